@@ -1,0 +1,21 @@
+namespace Iterable.Client;
+
+/// <summary>The classes of endpoint that Iterable limits apart from one another.</summary>
+public enum EndpointClass
+{
+    /// <summary>Everything under /api/lists.</summary>
+    Lists,
+
+    /// <summary>/api/users/bulkUpdate.</summary>
+    Users,
+
+    /// <summary>/api/events/trackBulk.</summary>
+    Events,
+}
+
+/// <summary>Paces the requests of one Iterable project.</summary>
+public interface ICallBudget
+{
+    /// <summary>Returns when one more request of this class may be sent, and counts it as sent.</summary>
+    ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken);
+}

@@ -1,0 +1,23 @@
+using System.Buffers;
+
+namespace Iterable.Client.Requests;
+
+/// <summary>POST /api/lists/unsubscribe. Unsubscribing a non-member counts as success.</summary>
+/// <param name="ListId">The list, 1 or more.</param>
+/// <param name="Members">Only their identifiers are written.</param>
+/// <param name="CampaignId">Written only when set.</param>
+/// <param name="ChannelUnsubscribe">Always written: the documentation and other integrators disagree about the default.</param>
+public sealed record UnsubscribeRequest(long ListId, IReadOnlyList<Member> Members, long? CampaignId = null, bool ChannelUnsubscribe = false) : BulkRequest
+{
+    /// <inheritdoc/>
+    public override EndpointClass EndpointClass => EndpointClass.Lists;
+
+    /// <inheritdoc/>
+    public override string Path => "/api/lists/unsubscribe";
+
+    /// <inheritdoc/>
+    public override int MemberCount => Members.Count;
+
+    /// <inheritdoc/>
+    public override void WriteBody(IBufferWriter<byte> output) => throw new NotSupportedException();
+}

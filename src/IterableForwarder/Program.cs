@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using IterableForwarder;
+
+await using var app = ForwarderHost.Create(args);
 await app.RunAsync();

@@ -4,7 +4,7 @@ namespace Iterable.Client.Requests;
 
 /// <summary>
 /// A request that carries many members and is answered with Iterable's list response. The closed set of its kinds:
-/// <see cref="SubscribeRequest"/>, <see cref="UnsubscribeRequest"/>, <see cref="BulkUpdateRequest"/>, <see cref="TrackBulkRequest"/>.
+/// <see cref="SubscribeRequest"/>, <see cref="UnsubscribeRequest"/>, BulkUpdateRequest, TrackBulkRequest.
 /// </summary>
 public abstract record BulkRequest
 {

@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IterableForwarder.Changes;
+
+/// <summary>Names a project of ours, which stands for one Iterable project. Opaque to callers.</summary>
+internal readonly record struct ProjectId(Guid Value)
+{
+    public static ProjectId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ProjectId id) => (id = new(OpaqueId.Parse(text))).Value != default;
+
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>Names a connection: one audience that feeds one Iterable list. Opaque to callers.</summary>
+internal readonly record struct ConnectionId(Guid Value)
+{
+    public static ConnectionId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ConnectionId id) => (id = new(OpaqueId.Parse(text))).Value != default;
+
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>Names a batch: what one request brought for one connection. Opaque to callers.</summary>
+internal readonly record struct BatchId(Guid Value)
+{
+    public static BatchId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out BatchId id) => (id = new(OpaqueId.Parse(text))).Value != default;
+
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>The text form that all ids share: 32 hexadecimal digits.</summary>
+internal static class OpaqueId
+{
+    public static Guid Parse(string? text) => Guid.TryParseExact(text, "N", out var value) ? value : default;
+}

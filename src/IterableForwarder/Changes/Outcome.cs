@@ -1,0 +1,36 @@
+namespace IterableForwarder.Changes;
+
+/// <summary>What became of a change. The numbers stand in databases.</summary>
+internal enum Outcome : byte
+{
+    Pending = 0,
+    Delivered = 1,
+
+    /// <summary>A later change of the same member made it needless.</summary>
+    Superseded = 2,
+
+    /// <summary>Our rules do not forward it.</summary>
+    Dropped = 3,
+
+    /// <summary>Iterable refused it.</summary>
+    Rejected = 4,
+}
+
+/// <summary>Why a change was not delivered, in the words of the contract.</summary>
+internal static class Reasons
+{
+    public const string NoEmail = "noEmail";
+    public const string NoMpid = "noMpid";
+    public const string NoIdentifier = "noIdentifier";
+    public const string HashedIdentity = "hashedIdentity";
+    public const string UnsupportedAction = "unsupportedAction";
+    public const string BadListId = "badListId";
+
+    public const string Invalid = "invalid";
+    public const string InvalidData = "invalidData";
+    public const string Conflict = "conflict";
+    public const string Forgotten = "forgotten";
+    public const string NotFound = "notFound";
+    public const string DisallowedEventName = "disallowedEventName";
+    public const string Refused = "refused";
+}

@@ -1,0 +1,31 @@
+using IterableForwarder.Journal;
+
+namespace IterableForwarder;
+
+/// <summary>The service as a host: the stages in the order data meets them.</summary>
+internal static class ForwarderHost
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    /// <param name="args">Command-line settings; environment variables stand behind them.</param>
+    /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: the last word on settings and services.</param>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? customize = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot(args) });
+        builder.Services.AddSingleton(TimeProvider.System);
+        customize?.Invoke(builder);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
+
+        builder.AddJournal();
+
+        var app = builder.Build();
+        return app;
+    }
+
+    /// <summary>The program's own folder unless the caller names one: the data must not move with the working directory.</summary>
+    private static string? ContentRoot(string[] args)
+    {
+        var named = Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") ?? Environment.GetEnvironmentVariable("DOTNET_CONTENTROOT");
+        return named is null && !args.Any(a => a.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) ? AppContext.BaseDirectory : named;
+    }
+}

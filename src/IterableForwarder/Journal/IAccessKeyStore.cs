@@ -1,0 +1,15 @@
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal;
+
+/// <summary>The keys made through the API. Reads are immediate and see every write that has returned.</summary>
+internal interface IAccessKeyStore
+{
+    IReadOnlyCollection<AccessKey> All { get; }
+
+    /// <exception cref="StorageUnavailableException">Nothing was stored.</exception>
+    Task AddAsync(AccessKey key, CancellationToken cancellationToken);
+
+    /// <summary>False when there is no such key. A key that is gone opens nothing from the moment this returns.</summary>
+    Task<bool> TryRemoveAsync(Guid id, CancellationToken cancellationToken);
+}

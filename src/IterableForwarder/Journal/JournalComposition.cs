@@ -1,0 +1,39 @@
+using IterableForwarder.Journal.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Journal;
+
+/// <summary>Registration of the journal and of the engine that keeps it.</summary>
+internal static class JournalComposition
+{
+    public static void AddJournal(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StorageOptions>()
+            .Bind(builder.Configuration.GetSection(StorageOptions.Section))
+            .PostConfigure<IWebHostEnvironment>(FillDefaults)
+            .Validate(o => o.Engine is "sqlite", "Storage:Engine must be 'sqlite'.")
+            .ValidateOnStart();
+        builder.Services.AddSqliteJournal();
+    }
+
+    private static void AddSqliteJournal(this IServiceCollection services)
+    {
+        services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddSingleton<SqliteWriter>();
+    }
+
+    private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)
+    {
+        if (options.DataFolder.Length == 0) options.DataFolder = DefaultFolder(options, environment.ContentRootPath);
+        if (options.ConnectionString.Length == 0) options.ConnectionString = $"Data Source={Path.Combine(options.DataFolder, "forwarder.db")}";
+    }
+
+    private static string DefaultFolder(StorageOptions options, string contentRoot)
+    {
+        var file = options.Engine == "sqlite" && options.ConnectionString.Length > 0
+            ? new SqliteConnectionStringBuilder(options.ConnectionString).DataSource
+            : "";
+        return file.Length > 0 ? Path.GetDirectoryName(Path.GetFullPath(file))! : Path.Combine(contentRoot, "data");
+    }
+}

@@ -1,0 +1,16 @@
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>What a key opens.</summary>
+internal enum KeyKind
+{
+    Operator,
+    Ingest,
+    Metrics,
+}
+
+/// <summary>A key made through the API. Only its hash is kept.</summary>
+/// <param name="Hash">SHA-256 of the key.</param>
+/// <param name="ProjectIds">The projects it serves; empty for all.</param>
+internal sealed record AccessKey(Guid Id, string Name, KeyKind Kind, byte[] Hash, IReadOnlyList<ProjectId> ProjectIds, DateTimeOffset CreatedAt);

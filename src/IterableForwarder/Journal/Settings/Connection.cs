@@ -1,0 +1,64 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>Which format brought something.</summary>
+internal enum Source
+{
+    Members,
+    MParticle,
+    Segment,
+    Amplitude,
+}
+
+/// <summary>One audience that feeds one Iterable list.</summary>
+internal sealed record Connection
+{
+    public required ConnectionId Id { get; init; }
+
+    public required ProjectId ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Source Source { get; init; }
+
+    /// <summary>The source's own id of the audience; unique for its source in the project.</summary>
+    public string? AudienceId { get; init; }
+
+    /// <summary>Null where a source made the connection without a usable list.</summary>
+    public long? ListId { get; init; }
+
+    public string? ListName { get; init; }
+
+    /// <summary>When we made the list ourselves; Iterable may not know it for some seconds after.</summary>
+    public DateTimeOffset? ListCreatedAt { get; init; }
+
+    /// <summary>Overrides the project's rule and the message's.</summary>
+    public IdentityRule? UserId { get; init; }
+
+    public bool UpdateExistingUsersOnly { get; init; }
+
+    public long? CampaignId { get; init; }
+
+    public bool ChannelUnsubscribe { get; init; }
+
+    public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
+
+    /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
+    public bool FollowsSource { get; init; }
+
+    /// <summary>Set while an operator has paused it.</summary>
+    public Stop? Pause { get; init; }
+
+    /// <summary>Set while the service holds it.</summary>
+    public Stop? Hold { get; init; }
+
+    /// <summary>True once the source has ended the audience.</summary>
+    public bool Closed { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The mapping that a change accepted now is kept under.</summary>
+    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes);
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>
+/// The projects and connections, held in memory and written through to the store. Reads are immediate and see every write that
+/// has returned; updates of one thing are applied one after the other. Writes throw <see cref="StorageUnavailableException"/>.
+/// </summary>
+internal interface IProjectDirectory
+{
+    IReadOnlyCollection<Project> Projects { get; }
+
+    bool TryGet(ProjectId id, [NotNullWhen(true)] out Project? project);
+
+    bool TryGetByApiKey(string apiKey, [NotNullWhen(true)] out Project? project);
+
+    /// <summary>Adds the project, unless its key is taken: then the one that has it comes back, and nothing is stored.</summary>
+    Task<Project> GetOrAddAsync(Project project, CancellationToken cancellationToken);
+
+    /// <summary>Applies <paramref name="change"/> to the newest state. Null when there is no such project.</summary>
+    /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
+    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken);
+
+    /// <summary>False while connections exist.</summary>
+    Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken);
+
+    IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project);
+
+    bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection);
+
+    bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection);
+
+    /// <summary>Adds the connection, unless its audience has one in the project: then that one comes back, and nothing is stored.</summary>
+    Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken);
+
+    /// <summary>Applies <paramref name="change"/> to the newest state. Null when there is no such connection.</summary>
+    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken);
+
+    /// <summary>False while changes are pending. Its history goes with it.</summary>
+    Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);
+
+    /// <summary>Raised after a write, with the project it concerns, so that delivery looks again. Handlers must return at once.</summary>
+    event Action<ProjectId>? Changed;
+}
+
+/// <summary>Another project already uses this Iterable key.</summary>
+internal sealed class ApiKeyTakenException() : Exception("Another project already uses this API key.");

@@ -1,0 +1,47 @@
+using Iterable.Client;
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>Requests a second to Iterable for each class of endpoint.</summary>
+internal sealed record Budgets(double Lists, double Users, double Events)
+{
+    public static Budgets Default { get; } = new(10, 5, 10);
+}
+
+/// <summary>Why, since when and by whom something does not flow.</summary>
+/// <param name="Reason">A word of the contract, such as <c>credentialsRejected</c> or <c>operator</c>.</param>
+/// <param name="Detail">Iterable's words or the operator's; may be null.</param>
+/// <param name="By"><c>service</c>, or the name of the key that asked.</param>
+/// <param name="Since">When it began.</param>
+internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOffset Since);
+
+/// <summary>An Iterable project and its key, decrypted: never written to an answer or a log.</summary>
+internal sealed record Project
+{
+    public required ProjectId Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string ApiKey { get; init; }
+
+    public required IterableDataCenter DataCenter { get; init; }
+
+    public required ProjectType Type { get; init; }
+
+    /// <summary>Which identifier becomes Iterable's user id, unless the connection or the message says otherwise.</summary>
+    public required IdentityRule UserId { get; init; }
+
+    public required Budgets Budgets { get; init; }
+
+    public string? SegmentSecret { get; init; }
+
+    /// <summary>Set while the project is held; null while it is active.</summary>
+    public Stop? Hold { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Never shows a secret.</summary>
+    public override string ToString() => $"Project {Id}";
+}

@@ -1,0 +1,66 @@
+using DbUp;
+using DbUp.Engine;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The database file: opens connections the one way they must be opened, and brings the schema up to date.</summary>
+internal sealed class SqliteDatabase
+{
+    private readonly string _connectionString;
+
+    public SqliteDatabase(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = 5 };
+        _connectionString = builder.ToString();
+        Path = builder.DataSource;
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path { get; }
+
+    /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        Execute(connection, "PRAGMA query_only = ON");
+        return connection;
+    }
+
+    /// <summary>
+    /// The one connection that writes. WAL lets readers go on beside it; <c>synchronous=FULL</c> syncs the log at every commit,
+    /// which is what makes an accepted batch durable.
+    /// </summary>
+    public SqliteConnection OpenWriter()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        Execute(connection, "PRAGMA synchronous = FULL");
+        Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
+        return connection;
+    }
+
+    /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>
+    public void Migrate()
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
+        if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
+        DatabaseUpgradeResult result = DeployChanges.To
+            .SqliteDatabase(_connectionString)
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
+            .WithTransactionPerScript()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful) throw new StorageUnavailableException($"The database {Path} could not be brought up to date: {result.Error.Message}", result.Error);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

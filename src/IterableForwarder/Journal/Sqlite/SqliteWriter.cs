@@ -1,0 +1,136 @@
+using System.Threading.Channels;
+using IterableForwarder.Telemetry;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>
+/// The only writer. Whatever waits when it comes round shares one transaction and one sync (group commit), so that a sync is
+/// paid once for many; nothing is answered before that commit is on disk. Writes are applied in the order they were asked for.
+/// </summary>
+internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log) : IAsyncDisposable
+{
+    /// <summary>Writes in one commit: enough to pay for a sync many times over, few enough to answer the first ones soon.</summary>
+    private const int MostPerCommit = 512;
+
+    private readonly Channel<IWrite> _queue = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>Starts taking writes; call once the schema stands.</summary>
+    public void Start() => _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>
+    /// Runs the write inside the next commit and returns its result once that is on disk. What it throws itself undoes the write
+    /// and comes back to the caller; it may be run twice, so it must not change anything but the database.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
+    {
+        var pending = new Write<T>(write);
+        if (!_queue.Writer.TryWrite(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
+        return pending.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private void Run()
+    {
+        SqliteSession? session = null;
+        var group = new List<IWrite>(MostPerCommit);
+        while (WaitForWork())
+        {
+            while (group.Count < MostPerCommit && _queue.Reader.TryRead(out var write)) group.Add(write);
+            try
+            {
+                session ??= new SqliteSession(database.OpenWriter());
+                Commit(session, group);
+            }
+            catch (SqliteException e)
+            {
+                JournalLog.WriteFailed(log, e.SqliteErrorCode, e.Message);
+                foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
+                // a new connection sees a file that was replaced, freed or made writable again
+                session?.Dispose();
+                session = null;
+            }
+            group.Clear();
+        }
+        session?.Dispose();
+    }
+
+    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    private static void Commit(SqliteSession session, List<IWrite> group)
+    {
+        if (TryCommitTogether(session, group))
+        {
+            foreach (var write in group) write.Complete();
+            return;
+        }
+        foreach (var write in group) CommitAlone(session, write);
+    }
+
+    /// <summary>False, with nothing written, when one of them failed by itself: then each gets a transaction of its own.</summary>
+    private static bool TryCommitTogether(SqliteSession session, List<IWrite> group)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var write in group) write.Run(session);
+            session.Execute("COMMIT");
+            return true;
+        }
+        catch (Exception e) when (IsItsOwnFault(e))
+        {
+            session.Execute("ROLLBACK");
+            return false;
+        }
+    }
+
+    private static void CommitAlone(SqliteSession session, IWrite write)
+    {
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            write.Run(session);
+        }
+        catch (Exception e) when (IsItsOwnFault(e))
+        {
+            session.Execute("ROLLBACK");
+            write.Fail(e);
+            return;
+        }
+        session.Execute("COMMIT");
+        write.Complete();
+    }
+
+    /// <summary>A constraint that one write breaks says nothing about the store.</summary>
+    private static bool IsItsOwnFault(Exception error) => error is not SqliteException || error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
+
+    private interface IWrite
+    {
+        void Run(SqliteSession session);
+
+        void Complete();
+
+        void Fail(Exception error);
+    }
+
+    private sealed class Write<T>(Func<SqliteSession, T> write) : IWrite
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        public Task<T> Task => _completion.Task;
+
+        public void Run(SqliteSession session) => _result = write(session);
+
+        public void Complete() => _completion.TrySetResult(_result);
+
+        public void Fail(Exception error) => _completion.TrySetException(error);
+    }
+}

@@ -1,0 +1,19 @@
+namespace IterableForwarder.Journal;
+
+/// <summary>Where state is kept.</summary>
+internal sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>The database engine: <c>sqlite</c>.</summary>
+    public string Engine { get; set; } = "sqlite";
+
+    /// <summary>For the engine. Empty means a file under <c>data/</c> beside the content root, made when missing.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// The folder for the key ring and, by default, the database. Empty means <c>data/</c> beside the content root, or the
+    /// folder of the database file where a connection string names one. Losing it makes the stored Iterable keys unreadable.
+    /// </summary>
+    public string DataFolder { get; set; } = "";
+}

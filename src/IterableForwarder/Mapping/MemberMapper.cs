@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Mapping;
+
+/// <summary>The mapping table: who a change is about. Pure.</summary>
+internal static class MemberMapper
+{
+    /// <summary>Bytes that make an address need more than a look: capitals, white space, and all that is not ASCII.</summary>
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(b => (byte)b).Where(b => b is < (byte)'A' or > (byte)'Z')]);
+
+    /// <summary>Never receives mail: the domain Iterable reserves for users without an address.</summary>
+    private static ReadOnlySpan<byte> PlaceholderDomain => "@placeholder.email"u8;
+
+    public static MappedMember Map(in Change change, MappingRule rule)
+    {
+        if (change.Action == ChangeAction.Unsupported) return Drop(Reasons.UnsupportedAction);
+        var mapped = MapIdentity(change, rule.Identity);
+        var lacksUserId = mapped.Dropped is null && mapped.UserId.IsEmpty && rule.ProjectType == ProjectType.UserId;
+        return lacksUserId ? Drop(Reasons.NoIdentifier) : mapped;
+    }
+
+    /// <summary>Trimmed and lower-cased; the same memory where nothing had to change.</summary>
+    public static ReadOnlyMemory<byte> NormalizeEmail(ReadOnlyMemory<byte> email)
+    {
+        if (email.Span.IndexOfAnyExcept(Plain) < 0) return email;
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(email.Span).Trim().ToLowerInvariant());
+    }
+
+    private static MappedMember MapIdentity(in Change change, IdentityRule rule)
+    {
+        var email = NormalizeEmail(change.Email);
+        return rule switch
+        {
+            IdentityRule.CustomerId when email.IsEmpty => Drop(change.HashedEmail ? Reasons.HashedIdentity : Reasons.NoEmail),
+            IdentityRule.CustomerId => Forward(email, PresentOrEmpty(change.CustomerId)),
+            IdentityRule.Mpid => MapByMpid(email, PresentOrEmpty(change.Mpid)),
+            IdentityRule.AsGiven => MapAsGiven(email, PresentOrEmpty(change.CustomerId)),
+            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown identity rule"),
+        };
+    }
+
+    private static MappedMember MapByMpid(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> mpid)
+    {
+        if (mpid.IsEmpty) return email.IsEmpty ? Drop(Reasons.NoMpid) : Forward(email, default);
+        return Forward(email.IsEmpty ? PlaceholderOf(mpid.Span) : email, mpid);
+    }
+
+    private static MappedMember MapAsGiven(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> userId) =>
+        email.IsEmpty && userId.IsEmpty ? Drop(Reasons.NoIdentifier) : Forward(email, userId);
+
+    private static MappedMember Forward(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> userId) => new() { Email = email, UserId = userId };
+
+    private static MappedMember Drop(string reason) => new() { Dropped = reason };
+
+    private static byte[] PlaceholderOf(ReadOnlySpan<byte> mpid)
+    {
+        var address = new byte[mpid.Length + PlaceholderDomain.Length];
+        mpid.CopyTo(address);
+        PlaceholderDomain.CopyTo(address.AsSpan(mpid.Length));
+        return address;
+    }
+
+    /// <summary>A user id is sent exactly as it came, but one of nothing but white space is a missing one.</summary>
+    private static ReadOnlyMemory<byte> PresentOrEmpty(ReadOnlyMemory<byte> id)
+    {
+        if (id.Span.IndexOfAnyExcept(Plain) < 0) return id;
+        return string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(id.Span)) ? default : id;
+    }
+}

@@ -1,0 +1,14 @@
+namespace IterableForwarder.Telemetry;
+
+/// <summary>What the journal says in the log. Event ids 1000 to 1099.</summary>
+internal static partial class JournalLog
+{
+    [LoggerMessage(1000, LogLevel.Error, "The database cannot be written (SQLite error {Code}): {Reason}. Requests are answered with 503 until it can.")]
+    public static partial void WriteFailed(ILogger logger, int code, string reason);
+
+    [LoggerMessage(1001, LogLevel.Information, "Schema is up to date in {Database}")]
+    public static partial void Migrated(ILogger logger, string database);
+
+    [LoggerMessage(1002, LogLevel.Information, "Cleared {Count} pieces left over by requests that were never accepted")]
+    public static partial void ClearedLeftOvers(ILogger logger, int count);
+}

@@ -8,8 +8,13 @@
 CREATE TABLE bodies (
     id                       INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     project_id               BLOB    NOT NULL,
-    changes                  BLOB    NOT NULL,           -- ChangeCodec
-    members                  BLOB    NOT NULL            -- sorted 64-bit fingerprints of every identifier in it
+    members                  BLOB    NOT NULL,           -- sorted 64-bit fingerprints of every identifier in it; first, as it is searched alone
+    changes                  BLOB    NOT NULL            -- in the form of ChangeCodec
+) STRICT;
+
+-- Bodies whose request is still being read. What stands here at a start was never accepted.
+CREATE TABLE staged (
+    id                       INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
 
 CREATE TABLE rules (

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>How delivery works. The defaults suit one machine and Iterable's published limits.</summary>
+internal sealed class DeliveryOptions
+{
+    public const string Section = "Delivery";
+
+    /// <summary>
+    /// How long a connection that has just sent gathers small changes before it sends again, unless a whole call is full before.
+    /// Longer means fewer calls and later members.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan GatherTime { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>
+    /// Pending changes of one connection that are looked at together. A member who changes a hundred times within that many is sent
+    /// once. 250,000 changes of 60 bytes and their nodes take about 50 MB.
+    /// </summary>
+    [Range(1000, 10_000_000)]
+    public int Window { get; set; } = 250_000;
+
+    /// <summary>Calls of one project that may be under way at once: at 10 calls a second, enough for answers that take six seconds.</summary>
+    [Range(1, 1000)]
+    public int MostCallsInFlight { get; set; } = 64;
+
+    /// <summary>The first wait after a call came to nothing; it doubles, with full jitter.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait after a call came to nothing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often something that is held tries a single call, to see whether it works again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long Iterable may not know a list that we have just made.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan NewListGrace { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long calls under way may still take when the service stops; those left are sent again after the next start.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+}

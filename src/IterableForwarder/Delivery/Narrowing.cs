@@ -1,0 +1,105 @@
+using IterableForwarder.Planning;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>
+/// The search for the members that made Iterable refuse a call: by halves, one member of each quarter first. Until it is known
+/// whether the members or the request are at fault, nobody is rejected.
+/// </summary>
+internal sealed class Narrowing
+{
+    private const int Quarters = 4;
+
+    private readonly List<Part> _waiting = [];
+    private readonly List<(MemberNode Node, Refusal Refusal)> _refused = [];
+    private readonly Refusal?[] _refusalOfQuarter = new Refusal?[Quarters];
+    private readonly int _size;
+
+    public Narrowing(PlannedCall call)
+    {
+        _size = call.Nodes.Count;
+        Split(new Part(this, call, 0));
+    }
+
+    /// <summary>True once some part of it went through, or went wrong for another reason: then the request as such is sound.</summary>
+    public bool MembersAreAtFault { get; private set; }
+
+    /// <summary>True when every quarter has a single member that was refused in the same words, and nothing went through.</summary>
+    public bool RequestIsAtFault => !MembersAreAtFault && _size >= Quarters
+        && _refusalOfQuarter.All(r => r is not null && r.Code == _refusalOfQuarter[0]!.Code && r.Message == _refusalOfQuarter[0]!.Message);
+
+    /// <summary>Parts that are on their way.</summary>
+    public int InFlight { get; private set; }
+
+    public bool HasWaiting => _waiting.Count > 0;
+
+    public bool IsDone => _waiting.Count == 0 && InFlight == 0;
+
+    /// <summary>Single members that were refused and are not rejected yet.</summary>
+    public IReadOnlyList<(MemberNode Node, Refusal Refusal)> Refused => _refused;
+
+    /// <summary>The next part to try: from a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
+    public Part Next()
+    {
+        var next = MembersAreAtFault ? _waiting[^1] : _waiting.OrderBy(p => _refusalOfQuarter[QuarterOf(p)] is null ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
+        _waiting.Remove(next);
+        InFlight++;
+        return next;
+    }
+
+    public void Returned(Part part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        InFlight--;
+    }
+
+    public void WentThrough() => MembersAreAtFault = true;
+
+    public void Split(Part part)
+    {
+        var nodes = part.Call.Nodes;
+        var half = nodes.Count / 2;
+        _waiting.Add(new(this, part.Call with { Nodes = [.. nodes.Take(half)] }, part.Start));
+        _waiting.Add(new(this, part.Call with { Nodes = [.. nodes.Skip(half)] }, part.Start + half));
+    }
+
+    public void RefuseSingle(Part part, Refusal refusal)
+    {
+        _refusalOfQuarter[QuarterOf(part)] ??= refusal;
+        _refused.Add((part.Call.Nodes[0], refusal));
+    }
+
+    /// <summary>Hands over those refused so far.</summary>
+    public IReadOnlyList<(MemberNode Node, Refusal Refusal)> TakeRefused()
+    {
+        var taken = _refused.ToArray();
+        _refused.Clear();
+        return taken;
+    }
+
+    /// <summary>Gives the search up: every member that has not been judged.</summary>
+    public IEnumerable<MemberNode> Abandon()
+    {
+        var nodes = _waiting.SelectMany(p => p.Call.Nodes).Concat(TakeRefused().Select(r => r.Node)).ToArray();
+        _waiting.Clear();
+        return nodes;
+    }
+
+    private int QuarterOf(Part part) => (int)((long)part.Start * Quarters / _size);
+
+    /// <summary>A piece of the refused call, and where in it the piece begins.</summary>
+    internal sealed record Part(Narrowing Narrowing, PlannedCall Call, int Start);
+}
+
+/// <summary>Why Iterable refused a member, in the contract's word and in its own.</summary>
+internal sealed record Refusal(string Reason, string? Code, string? Message)
+{
+    /// <summary>As it is kept with the member.</summary>
+    public string? Detail => (Code, Message) switch
+    {
+        (null, null) => null,
+        (null, _) => Message,
+        (_, null) => Code,
+        _ => $"{Code}: {Message}",
+    };
+}

@@ -1,0 +1,84 @@
+namespace IterableForwarder.Delivery;
+
+/// <summary>
+/// Spreads requests evenly: one each <c>1/rate</c> of a second, with just enough slack that a late timer costs nothing. Slows down
+/// when told to and comes back by itself. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// A virtual clock (GCRA): a request is let through when the clock that advances by one interval a request is at most the slack
+/// ahead. In any second that lets through <c>rate·(1 + slack) + 1</c> requests; with a slack of <c>1/5 − 1/rate</c> seconds, this is
+/// the rate plus a fifth of it. At low rates, where that leaves no slack, 20 ms make up for late timers.
+/// </remarks>
+internal sealed class Pace(double perSecond, TimeProvider time)
+{
+    /// <summary>After a 429 the pace is halved, and it is back where it was after a minute.</summary>
+    private const double SlowDownFactor = 0.5;
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>What a 429 without a time of its own is taken to ask for.</summary>
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly long _start = time.GetTimestamp();
+    private double _setting = perSecond;
+    private double _rate = perSecond;
+    private TimeSpan _next = TimeSpan.Zero;
+    private TimeSpan _notBefore = TimeSpan.Zero;
+    private TimeSpan _slowedAt = TimeSpan.MinValue;
+    private double _slowedTo;
+
+    /// <summary>The setting, in requests a second.</summary>
+    public void Set(double perSecond)
+    {
+        lock (_lock)
+        {
+            if (_setting == perSecond) return;
+            (_setting, _rate, _slowedAt) = (perSecond, perSecond, TimeSpan.MinValue);
+        }
+    }
+
+    /// <summary>Takes one request when it may be sent now; else says how long that will be.</summary>
+    public bool TryTake(out TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            var now = time.GetElapsedTime(_start);
+            Recover(now);
+            var earliest = Max(_next - TimeSpan.FromSeconds(Slack(_rate)), _notBefore);
+            wait = earliest - now;
+            if (wait > TimeSpan.Zero) return false;
+            wait = TimeSpan.Zero;
+            _next = Max(_next, now) + TimeSpan.FromSeconds(1 / _rate);
+            return true;
+        }
+    }
+
+    /// <summary>Iterable said that it was too much: wait as long as it asks, then go on at half the pace.</summary>
+    public void SlowDown(TimeSpan? retryAfter)
+    {
+        lock (_lock)
+        {
+            var now = time.GetElapsedTime(_start);
+            // the answers to calls that flew together are one piece of news
+            if (now >= _notBefore)
+            {
+                _slowedTo = _rate * SlowDownFactor;
+                _rate = _slowedTo;
+            }
+            _slowedAt = now;
+            _notBefore = Max(_notBefore, now + (retryAfter ?? DefaultPause));
+        }
+    }
+
+    private static double Slack(double rate) => Math.Max(0.2 - (1 / rate), Math.Min(0.02, 0.2 / rate));
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private void Recover(TimeSpan now)
+    {
+        if (_slowedAt == TimeSpan.MinValue || now < _notBefore) return;
+        var recovered = (now - _slowedAt) / RecoveryTime;
+        _rate = Math.Min(_setting, _slowedTo + ((_setting - _slowedTo) * recovered));
+        if (recovered >= 1) _slowedAt = TimeSpan.MinValue;
+    }
+}

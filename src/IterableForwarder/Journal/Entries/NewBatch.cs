@@ -1,0 +1,53 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>What one request brought for one connection, ready to be accepted.</summary>
+internal sealed record NewBatch
+{
+    public required BatchId Id { get; init; }
+
+    public required ProjectId ProjectId { get; init; }
+
+    public required ConnectionId ConnectionId { get; init; }
+
+    public required Source Source { get; init; }
+
+    /// <summary>The source's own id of the message, where it has one.</summary>
+    public string? SourceId { get; init; }
+
+    public BatchId? ReplayOf { get; init; }
+
+    public required EntryRule Rule { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>One for each entry; none for an empty batch.</summary>
+    public required IReadOnlyList<Piece> Pieces { get; init; }
+
+    public long Received => Pieces.Sum(p => (long)p.Count);
+}
+
+/// <summary>Keeps a request from being done twice.</summary>
+/// <param name="Scope">Within what the key is unique: a connection, or a project for messages with an id.</param>
+/// <param name="Key">SHA-256 of the idempotency key or message id.</param>
+/// <param name="BodyHash">When set, the same key with another body is refused.</param>
+internal sealed record RepeatGuard(Guid Scope, byte[] Key, byte[]? BodyHash);
+
+/// <summary>What accepting came to.</summary>
+internal enum AcceptanceKind
+{
+    Accepted,
+
+    /// <summary>Accepted before: nothing was stored, and the first answer is given again.</summary>
+    Repeated,
+
+    /// <summary>The key was used before with another body: nothing was stored.</summary>
+    KeyReused,
+}
+
+/// <summary>The answer to an attempt to accept.</summary>
+/// <param name="BatchId">Of the first batch, now or then; null for a message that brought none.</param>
+/// <param name="Received">How many changes, now or then.</param>
+internal sealed record Acceptance(AcceptanceKind Kind, BatchId? BatchId, long Received);

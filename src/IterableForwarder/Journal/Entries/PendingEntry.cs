@@ -1,0 +1,52 @@
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>An entry as delivery takes it up: all its changes, and which of them are settled already.</summary>
+internal sealed class PendingEntry
+{
+    /// <summary>The order of acceptance; entries of one connection become visible in this order.</summary>
+    public required long Seq { get; init; }
+
+    public required ProjectId ProjectId { get; init; }
+
+    public required ConnectionId ConnectionId { get; init; }
+
+    public required EntryRule Rule { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The earliest time a change carries, in Unix milliseconds; null when none carries one.</summary>
+    public required long? Earliest { get; init; }
+
+    public required int Count { get; init; }
+
+    /// <summary>In the form of <see cref="ChangeCodec"/>.</summary>
+    public required ReadOnlyMemory<byte> Changes { get; init; }
+
+    /// <summary>What became of each change so far; null while all are pending.</summary>
+    public required byte[]? Outcomes { get; init; }
+}
+
+/// <summary>What has become of some changes of one entry, to be written in one go.</summary>
+internal sealed record EntrySettlement
+{
+    public required long Seq { get; init; }
+
+    public required ConnectionId ConnectionId { get; init; }
+
+    public required ProjectId ProjectId { get; init; }
+
+    public int Delivered { get; init; }
+
+    public int Superseded { get; init; }
+
+    /// <summary>A row for each change that Iterable refused.</summary>
+    public IReadOnlyList<Undelivered> Rejected { get; init; } = [];
+
+    /// <summary>What became of each change, as a byte each; null when all have the same outcome.</summary>
+    public byte[]? Outcomes { get; init; }
+
+    /// <summary>True when no change of the entry is pending any more.</summary>
+    public bool Completed { get; init; }
+}

@@ -1,0 +1,44 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Journal;
+
+/// <summary>
+/// The journal of what was accepted. Every write returns only once it is on disk, is applied whole or not at all, and throws
+/// <see cref="StorageUnavailableException"/> when the store cannot take it.
+/// </summary>
+internal interface IEntryJournal
+{
+    /// <summary>Stores the body of a piece before its batch is accepted; invisible until then, and cleared at the next start.</summary>
+    Task<Piece> StageAsync(ProjectId project, Piece piece);
+
+    /// <summary>Removes bodies that were staged for a request which is not accepted.</summary>
+    Task DiscardAsync(IReadOnlyList<Piece> pieces);
+
+    /// <summary>Accepts all batches of one request, or none.</summary>
+    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard);
+
+    /// <summary>Writes what became of changes, in the order of calls.</summary>
+    Task SettleAsync(IReadOnlyList<EntrySettlement> settlements);
+
+    /// <summary>Keeps what last went wrong on a connection, for its status.</summary>
+    Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
+
+    /// <summary>
+    /// Pending entries of a connection behind <paramref name="after"/>, in order of acceptance, as many as hold
+    /// <paramref name="mostChanges"/> changes, and at least one. An entry never appears before one with a lower number that is not visible yet.
+    /// </summary>
+    IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges);
+
+    /// <summary>The connections that have anything pending, with their projects.</summary>
+    IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog();
+
+    /// <summary>
+    /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/> and holds a change later
+    /// than <paramref name="time"/> (Unix milliseconds) for a member with one of the fingerprints; in order of acceptance.
+    /// </summary>
+    IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints);
+
+    /// <summary>Tells of what has just been accepted. Handlers must return at once.</summary>
+    event Action<ProjectId, ConnectionId, long>? Accepted;
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The statements that accept batches. They run inside the writer's transaction.</summary>
+internal static class SqliteAcceptance
+{
+    public static long Stage(SqliteSession session, ProjectId project, Piece piece)
+    {
+        var id = InsertBody(session, project, piece);
+        session.Execute("INSERT INTO staged (id) VALUES ($1)", id);
+        return id;
+    }
+
+    public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, DateTimeOffset now)
+    {
+        if (guard is not null && FindAnswer(session, guard) is { } earlier) return earlier;
+        foreach (var batch in batches) Insert(session, batch, now);
+        var acceptance = new Acceptance(AcceptanceKind.Accepted, batches.Count > 0 ? batches[0].Id : null, batches.Sum(b => b.Received));
+        if (guard is not null) InsertAnswer(session, guard, batches, acceptance, now);
+        return acceptance;
+    }
+
+    private static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
+    {
+        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", SqliteId.Of(guard.Scope), guard.Key);
+        if (!row.Read()) return null;
+        var sameBody = guard.BodyHash is null || row.IsDBNull(0) || guard.BodyHash.AsSpan().SequenceEqual((byte[])row.GetValue(0));
+        return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsDBNull(1) ? null : new(SqliteId.Read(row, 1)), row.GetInt64(2));
+    }
+
+    private static void InsertAnswer(SqliteSession session, RepeatGuard guard, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
+        session.Execute(
+            "INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            SqliteId.Of(guard.Scope),
+            guard.Key,
+            SqliteId.Of(batches.Count > 0 ? batches[0].ProjectId.Value : guard.Scope),
+            guard.BodyHash,
+            acceptance.BatchId is { } id ? SqliteId.Of(id.Value) : null,
+            acceptance.Received,
+            now.ToUnixTimeMilliseconds());
+
+    private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
+    {
+        var rule = RuleId(session, batch);
+        var firstIndex = 0L;
+        foreach (var piece in batch.Pieces)
+        {
+            var body = piece.StagedAs ?? InsertBody(session, batch.ProjectId, piece);
+            if (piece.StagedAs is not null) session.Execute("DELETE FROM staged WHERE id = $1", body);
+            InsertEntry(session, batch, piece, (firstIndex, body, rule), now);
+            firstIndex += piece.Count;
+        }
+        // an empty batch has an account too
+        if (batch.Pieces.Count == 0) InsertEntry(session, batch, new PieceBuilder(batch.ReceivedAt).Seal(batch.Rule), (0, 0, rule), now);
+        AddToTotals(session, batch);
+    }
+
+    private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => (long)session.Scalar(
+        "INSERT INTO bodies (project_id, members, changes) VALUES ($1, $2, $3) RETURNING id",
+        SqliteId.Of(project.Value),
+        piece.Members.ToArray(),
+        piece.Changes.ToArray())!;
+
+    private static long RuleId(SqliteSession session, NewBatch batch)
+    {
+        var connection = SqliteId.Of(batch.ConnectionId.Value);
+        var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
+        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", connection, content)
+            ?? (long)session.Scalar(
+                "INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3) RETURNING id",
+                SqliteId.Of(batch.ProjectId.Value),
+                connection,
+                content)!;
+    }
+
+    private static void InsertEntry(SqliteSession session, NewBatch batch, Piece piece, (long FirstIndex, long Body, long Rule) place, DateTimeOffset now)
+    {
+        var completed = piece.Dropped.Count == piece.Count;
+        var seq = (long)session.Scalar(
+            """
+            INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
+                                 received_at, earliest, latest, received, dropped, outcomes, state, completed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING seq
+            """,
+            SqliteId.Of(batch.ProjectId.Value),
+            SqliteId.Of(batch.ConnectionId.Value),
+            SqliteId.Of(batch.Id.Value),
+            place.FirstIndex,
+            place.Body,
+            place.Rule,
+            batch.Source.ToText(),
+            batch.SourceId,
+            batch.ReplayOf is { } replayed ? SqliteId.Of(replayed.Value) : null,
+            batch.ReceivedAt.ToUnixTimeMilliseconds(),
+            piece.Earliest,
+            piece.Latest,
+            piece.Count,
+            piece.Dropped.Count,
+            completed ? null : OutcomesOf(piece),
+            completed ? 1 : 0,
+            completed ? now.ToUnixTimeMilliseconds() : null)!;
+        foreach (var change in piece.Dropped) SqliteSettling.InsertUndelivered(session, seq, batch.ProjectId, change);
+    }
+
+    private static byte[]? OutcomesOf(Piece piece)
+    {
+        if (piece.Dropped.Count == 0) return null;
+        var outcomes = new byte[piece.Count];
+        foreach (var change in piece.Dropped) outcomes[change.Position] = (byte)change.Outcome;
+        return outcomes;
+    }
+
+    private static void AddToTotals(SqliteSession session, NewBatch batch) => session.Execute(
+        """
+        INSERT INTO totals (connection_id, project_id, received, dropped) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped
+        """,
+        SqliteId.Of(batch.ConnectionId.Value),
+        SqliteId.Of(batch.ProjectId.Value),
+        batch.Received,
+        batch.Pieces.Sum(p => (long)p.Dropped.Count));
+}

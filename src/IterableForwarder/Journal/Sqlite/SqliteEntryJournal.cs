@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Telemetry;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The journal on SQLite. Reads go beside the writer, on connections of their own.</summary>
+internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter writer, TimeProvider time, ILogger<SqliteEntryJournal> log)
+    : IEntryJournal, IJournalPart
+{
+    private const string EntryColumns =
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.received, e.outcomes, b.changes";
+
+    private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
+
+    public event Action<ProjectId, ConnectionId, long>? Accepted;
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var cleared = await writer.WriteAsync(session =>
+        {
+            var bodies = session.Execute("DELETE FROM bodies WHERE id IN (SELECT id FROM staged)");
+            session.Execute("DELETE FROM staged");
+            return bodies;
+        });
+        if (cleared > 0) JournalLog.ClearedLeftOvers(log, cleared);
+    }
+
+    public async Task<Piece> StageAsync(ProjectId project, Piece piece)
+    {
+        var id = await writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, piece));
+        return piece with { StagedAs = id, Changes = default, Members = default };
+    }
+
+    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => writer.WriteAsync(session =>
+    {
+        foreach (var piece in pieces.Where(p => p.StagedAs is not null))
+        {
+            session.Execute("DELETE FROM bodies WHERE id = $1", piece.StagedAs);
+            session.Execute("DELETE FROM staged WHERE id = $1", piece.StagedAs);
+        }
+        return pieces.Count;
+    });
+
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard)
+    {
+        var acceptance = await writer.WriteAsync(session => SqliteAcceptance.Accept(session, batches, guard, time.GetUtcNow()));
+        if (acceptance.Kind != AcceptanceKind.Accepted) return acceptance;
+        foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
+        return acceptance;
+    }
+
+    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) =>
+        writer.WriteAsync(session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()));
+
+    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
+        """
+        INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
+        ON CONFLICT (connection_id) DO UPDATE SET last_error = excluded.last_error
+        """,
+        SqliteId.Of(connection.Value),
+        SqliteId.Of(project.Value),
+        error));
+
+    public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
+    {
+        var entries = new List<PendingEntry>();
+        using var reader = database.OpenReader();
+        using var rows = Rows(
+            reader,
+            $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
+            SqliteId.Of(connection.Value),
+            after);
+        for (var changes = 0L; changes < mostChanges && rows.Read();)
+        {
+            entries.Add(ReadEntry(rows));
+            changes += entries[^1].Count;
+        }
+        return entries;
+    }
+
+    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
+    {
+        var backlog = new List<(ProjectId, ConnectionId)>();
+        using var reader = database.OpenReader();
+        // the totals know it without a walk over all that is pending
+        using var rows = Rows(reader, "SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected");
+        while (rows.Read()) backlog.Add((new(SqliteId.Read(rows, 0)), new(SqliteId.Read(rows, 1))));
+        return backlog;
+    }
+
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints)
+    {
+        using var reader = database.OpenReader();
+        using var rows = Rows(
+            reader,
+            $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.latest > $2 AND e.seq < $3 ORDER BY e.seq",
+            SqliteId.Of(connection.Value),
+            time,
+            seq);
+        while (rows.Read())
+        {
+            if (HoldsAny((byte[])rows.GetValue(9), fingerprints)) yield return ReadEntry(rows);
+        }
+    }
+
+    private static bool HoldsAny(byte[] members, IReadOnlySet<ulong> fingerprints)
+    {
+        var block = MemoryMarshal.Cast<byte, ulong>(members);
+        // the block is sorted: look up a few in it, but walk it for many
+        if (fingerprints.Count * 16 < block.Length)
+        {
+            foreach (var fingerprint in fingerprints)
+            {
+                if (block.BinarySearch(fingerprint) >= 0) return true;
+            }
+            return false;
+        }
+        foreach (var fingerprint in block)
+        {
+            if (fingerprints.Contains(fingerprint)) return true;
+        }
+        return false;
+    }
+
+    private static SqliteDataReader Rows(SqliteConnection connection, string sql, params ReadOnlySpan<object> arguments)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < arguments.Length; i++) command.Parameters.AddWithValue($"${i + 1}", arguments[i]);
+        return command.ExecuteReader();
+    }
+
+    private PendingEntry ReadEntry(SqliteDataReader row) => new()
+    {
+        Seq = row.GetInt64(0),
+        ProjectId = new(SqliteId.Read(row, 1)),
+        ConnectionId = new(SqliteId.Read(row, 2)),
+        Rule = RuleOf(row.GetInt64(3)),
+        ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+        Earliest = row.IsDBNull(5) ? null : row.GetInt64(5),
+        Count = row.GetInt32(6),
+        Outcomes = row.IsDBNull(7) ? null : (byte[])row.GetValue(7),
+        Changes = (byte[])row.GetValue(8),
+    };
+
+    private EntryRule RuleOf(long id)
+    {
+        if (_rules.TryGetValue(id, out var known)) return known;
+        using var reader = database.OpenReader();
+        using var rows = Rows(reader, "SELECT content FROM rules WHERE id = $1", id);
+        rows.Read();
+        return _rules[id] = JsonSerializer.Deserialize(rows.GetString(0), RuleJson.Default.EntryRule)!;
+    }
+}

@@ -1,0 +1,180 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Planning;
+
+/// <summary>
+/// Plans the calls for one connection and list. Entries go in, in order of acceptance; calls come out. It keeps each member's
+/// last change, lets different members fly together, and never lets a change fly beside, or ahead of, an earlier one that shares
+/// an identifier with it. Deterministic, and without any I/O; for one thread at a time.
+/// </summary>
+/// <remarks>
+/// Members are found by fingerprint. Two that merely share one (a collision) count as overlapping: they go one after the other,
+/// which costs a call and harms nobody; only the same pair of identifiers, to the byte, is ever merged.
+/// </remarks>
+internal sealed class CallPlanner
+{
+    private readonly Dictionary<ulong, MemberNode> _lastByEmail = [];
+    private readonly Dictionary<ulong, MemberNode> _lastByUserId = [];
+    private readonly Queue<MemberNode> _adds = new();
+    private readonly Queue<MemberNode> _removes = new();
+
+    /// <summary>Members that could go into a call of adds now.</summary>
+    public int ReadyAdds { get; private set; }
+
+    /// <summary>Members that could go into a call of removes now.</summary>
+    public int ReadyRemoves { get; private set; }
+
+    /// <summary>Members that are not settled yet, ready or not.</summary>
+    public int Open { get; private set; }
+
+    public int ReadyFor(ChangeAction action) => action == ChangeAction.Add ? ReadyAdds : ReadyRemoves;
+
+    /// <summary>
+    /// Takes up the pending changes of an entry; those at the positions in <paramref name="late"/> are left out, and whoever calls settles them.
+    /// </summary>
+    public void Fold(PlannedEntry entry, IReadOnlySet<int>? late = null)
+    {
+        var offset = 0;
+        for (var position = 0; position < entry.Count; position++)
+        {
+            var reference = new ChangeReference(entry, position, offset);
+            var change = ChangeCodec.Read(entry.Changes, ref offset);
+            if (entry.Outcomes[position] == (byte)Outcome.Pending && late?.Contains(position) is not true) Fold(reference, change);
+        }
+    }
+
+    /// <summary>The next call of this kind, or null when no member is ready for one. Its members stay with it until it is completed or released.</summary>
+    /// <param name="action">Add or remove.</param>
+    /// <param name="limits">What may stand in the call; one member always may.</param>
+    /// <param name="lengthOf">An upper bound of the bytes that a member takes in the body.</param>
+    public PlannedCall? TakeCall(ChangeAction action, CallLimits limits, Func<MemberNode, int> lengthOf)
+    {
+        var queue = QueueOf(action);
+        var nodes = new List<MemberNode>(Math.Min(limits.Members, ReadyFor(action)));
+        for (long bytes = 0; nodes.Count < limits.Members && queue.TryPeek(out var node);)
+        {
+            if (node.State == NodeState.Ready && node.Action == action)
+            {
+                bytes += lengthOf(node);
+                if (bytes > limits.Bytes && nodes.Count > 0) break;
+                nodes.Add(node);
+                CountReady(node, -1);
+                node.State = NodeState.InCall;
+            }
+            // else it changed its mind while it stood here, or has gone already
+            Unqueue(queue.Dequeue(), action);
+        }
+        return nodes.Count > 0 ? new(action, nodes) : null;
+    }
+
+    /// <summary>A member of a call is done with: whoever waited for it alone becomes ready.</summary>
+    public void Complete(MemberNode node)
+    {
+        if (node.State != NodeState.InCall) throw new InvalidOperationException($"A member that is {node.State} cannot be completed.");
+        node.State = NodeState.Settled;
+        Open--;
+        Forget(_lastByEmail, node.EmailFingerprint, node);
+        Forget(_lastByUserId, node.UserIdFingerprint, node);
+        foreach (var waiter in node.Waiters ?? []) Unblock(waiter);
+    }
+
+    /// <summary>A member of a call goes back, as the call came to nothing; if a later change of the same pair waits for it alone, that one goes in its place.</summary>
+    public void Release(MemberNode node)
+    {
+        if (node.State != NodeState.InCall) throw new InvalidOperationException($"A member that is {node.State} cannot be released.");
+        if (node.Waiters is [{ BlockedBy: 1 } later] && IsSamePair(node, later))
+        {
+            later.Absorb(node);
+            node.State = NodeState.Settled;
+            Open--;
+            Unblock(later);
+            return;
+        }
+        MakeReady(node);
+    }
+
+    private void Fold(ChangeReference reference, in Change change)
+    {
+        var member = MemberMapper.Map(change, reference.Entry.Rule);
+        if (member.Dropped is not null) throw new InvalidOperationException("A dropped change is never pending.");
+        var email = member.Email.IsEmpty ? 0 : MemberFingerprint.OfEmail(member.Email.Span);
+        var userId = member.UserId.IsEmpty ? 0 : MemberFingerprint.OfUserId(member.UserId.Span);
+        var lastByEmail = LastOf(_lastByEmail, email);
+        var lastByUserId = LastOf(_lastByUserId, userId);
+        var last = lastByEmail ?? lastByUserId;
+
+        if (last is not null && IsLastOfPair(last, lastByEmail, lastByUserId, email, userId) && last.State != NodeState.InCall && last.ReadMember().IsSamePairAs(member))
+        {
+            Replace(last, reference, change.Action);
+            return;
+        }
+
+        var node = new MemberNode(reference, change.Action, email, userId);
+        Open++;
+        WaitFor(node, lastByEmail);
+        if (lastByUserId != lastByEmail) WaitFor(node, lastByUserId);
+        if (email != 0) _lastByEmail[email] = node;
+        if (userId != 0) _lastByUserId[userId] = node;
+        if (node.BlockedBy == 0) MakeReady(node);
+    }
+
+    /// <summary>True when no other change has come between under either identifier.</summary>
+    private static bool IsLastOfPair(MemberNode last, MemberNode? byEmail, MemberNode? byUserId, ulong email, ulong userId) =>
+        (email == 0 || byEmail == last) && (userId == 0 || byUserId == last);
+
+    private static bool IsSamePair(MemberNode one, MemberNode other) => one.ReadMember().IsSamePairAs(other.ReadMember());
+
+    private static MemberNode? LastOf(Dictionary<ulong, MemberNode> last, ulong fingerprint) =>
+        fingerprint == 0 ? null : last.GetValueOrDefault(fingerprint);
+
+    private static void WaitFor(MemberNode node, MemberNode? earlier)
+    {
+        if (earlier is null) return;
+        (earlier.Waiters ??= []).Add(node);
+        node.BlockedBy++;
+    }
+
+    private static void Forget(Dictionary<ulong, MemberNode> last, ulong fingerprint, MemberNode node)
+    {
+        if (fingerprint != 0 && last.TryGetValue(fingerprint, out var known) && known == node) last.Remove(fingerprint);
+    }
+
+    private void Replace(MemberNode node, ChangeReference later, ChangeAction action)
+    {
+        var ready = node.State == NodeState.Ready;
+        if (ready) CountReady(node, -1);
+        node.Replace(later, action);
+        if (ready) MakeReady(node);
+    }
+
+    private void Unblock(MemberNode node)
+    {
+        if (--node.BlockedBy == 0) MakeReady(node);
+    }
+
+    private void MakeReady(MemberNode node)
+    {
+        node.State = NodeState.Ready;
+        CountReady(node, 1);
+        var isQueued = node.Action == ChangeAction.Add ? node.QueuedToAdd : node.QueuedToRemove;
+        if (isQueued) return;
+        QueueOf(node.Action).Enqueue(node);
+        if (node.Action == ChangeAction.Add) node.QueuedToAdd = true;
+        else node.QueuedToRemove = true;
+    }
+
+    private static void Unqueue(MemberNode node, ChangeAction action)
+    {
+        if (action == ChangeAction.Add) node.QueuedToAdd = false;
+        else node.QueuedToRemove = false;
+    }
+
+    private Queue<MemberNode> QueueOf(ChangeAction action) => action == ChangeAction.Add ? _adds : _removes;
+
+    private void CountReady(MemberNode node, int change)
+    {
+        if (node.Action == ChangeAction.Add) ReadyAdds += change;
+        else ReadyRemoves += change;
+    }
+}

@@ -1,0 +1,76 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Planning;
+
+/// <summary>Where a member's change stands on its way into a call.</summary>
+internal enum NodeState : byte
+{
+    /// <summary>An earlier change of an overlapping identity has to be settled first.</summary>
+    Waiting,
+
+    Ready,
+
+    InCall,
+
+    Settled,
+}
+
+/// <summary>
+/// The last change of one member (one pair of identifiers), with the earlier ones it made needless. Later changes of the same
+/// pair take its place until it is in a call; after that they wait behind it.
+/// </summary>
+internal sealed class MemberNode(ChangeReference change, ChangeAction action, ulong emailFingerprint, ulong userIdFingerprint)
+{
+    public ChangeReference Change { get; private set; } = change;
+
+    public ChangeAction Action { get; private set; } = action;
+
+    /// <summary>0 when it has no e-mail.</summary>
+    public ulong EmailFingerprint => emailFingerprint;
+
+    /// <summary>0 when it has no user id.</summary>
+    public ulong UserIdFingerprint => userIdFingerprint;
+
+    public NodeState State { get; set; }
+
+    /// <summary>How many others have to be settled before this one may go.</summary>
+    public int BlockedBy { get; set; }
+
+    /// <summary>Those that wait for this one.</summary>
+    public List<MemberNode>? Waiters { get; set; }
+
+    /// <summary>The changes this one made needless, the earliest first.</summary>
+    public List<ChangeReference>? Superseded { get; private set; }
+
+    /// <summary>Whether it stands in the queue of adds, of removes.</summary>
+    public bool QueuedToAdd { get; set; }
+
+    public bool QueuedToRemove { get; set; }
+
+    public Change ReadChange() => Change.Entry.ChangeAt(Change.Offset);
+
+    public MappedMember ReadMember() => MemberMapper.Map(ReadChange(), Change.Entry.Rule);
+
+    /// <summary>A later change of the same pair takes the place of the one before.</summary>
+    public void Replace(ChangeReference later, ChangeAction action)
+    {
+        (Superseded ??= []).Add(Change);
+        (Change, Action) = (later, action);
+    }
+
+    /// <summary>Takes over what an earlier node of the same pair stood for.</summary>
+    public void Absorb(MemberNode earlier)
+    {
+        var all = earlier.Superseded ?? [];
+        all.Add(earlier.Change);
+        if (Superseded is not null) all.AddRange(Superseded);
+        Superseded = all;
+    }
+}
+
+/// <summary>One change of one entry.</summary>
+/// <param name="Entry">The entry it stands in.</param>
+/// <param name="Position">Its place among the entry's changes.</param>
+/// <param name="Offset">Where it begins in the entry's bytes.</param>
+internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset);

@@ -1,0 +1,65 @@
+using Iterable.Client;
+using Iterable.Client.Requests;
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Planning;
+
+/// <summary>Where the calls of a connection go, and how.</summary>
+/// <param name="ListId">The list that the entries were accepted for.</param>
+/// <param name="UpdateExistingUsersOnly">Said with every add.</param>
+/// <param name="CampaignId">Said with every remove, where set.</param>
+/// <param name="ChannelUnsubscribe">Said with every remove: true takes people out of the whole channel.</param>
+internal sealed record CallTarget(long ListId, bool UpdateExistingUsersOnly, long? CampaignId, bool ChannelUnsubscribe);
+
+/// <summary>Turns a planned call into the request that Iterable gets. Pure.</summary>
+internal static class RequestBuilder
+{
+    /// <summary>What stands around the members in a body, at most.</summary>
+    private const int Envelope = 200;
+
+    /// <summary>As many members and bytes as one call may carry.</summary>
+    public static CallLimits Limits { get; } = new(IterableLimits.MembersPerCall, IterableLimits.BytesPerCall - Envelope);
+
+    public static BulkRequest Build(PlannedCall call, CallTarget target)
+    {
+        var members = new Member[call.Nodes.Count];
+        for (var i = 0; i < members.Length; i++) members[i] = MemberOf(call.Nodes[i]);
+        return call.Action switch
+        {
+            ChangeAction.Add => new SubscribeRequest(target.ListId, members, target.UpdateExistingUsersOnly),
+            ChangeAction.Remove => new UnsubscribeRequest(target.ListId, members, target.CampaignId, target.ChannelUnsubscribe),
+            _ => throw new ArgumentOutOfRangeException(nameof(call), call.Action, "Only adds and removes are sent"),
+        };
+    }
+
+    /// <summary>An upper bound of the bytes that a member takes in the body.</summary>
+    public static int LengthOf(MemberNode node) => MemberOf(node).MaxJsonLength;
+
+    private static Member MemberOf(MemberNode node)
+    {
+        var member = node.ReadMember();
+        var rule = node.Change.Entry.Rule;
+        var adds = node.Action == ChangeAction.Add;
+        return new()
+        {
+            Email = member.Email,
+            UserId = member.UserId,
+            DataFields = adds && rule.Attributes.Count > 0 ? AttributeSelector.Select(AttributesOf(node), rule.Attributes) : default,
+            PreferUserId = adds && rule.ProjectType == ProjectType.UserId,
+        };
+    }
+
+    /// <summary>Those of every add that was coalesced into this one, the earliest first.</summary>
+    private static List<ReadOnlyMemory<byte>> AttributesOf(MemberNode node)
+    {
+        var attributes = new List<ReadOnlyMemory<byte>>();
+        foreach (var earlier in node.Superseded ?? [])
+        {
+            var change = earlier.Entry.ChangeAt(earlier.Offset);
+            if (change.Action == ChangeAction.Add) attributes.Add(change.Attributes);
+        }
+        attributes.Add(node.ReadChange().Attributes);
+        return attributes;
+    }
+}

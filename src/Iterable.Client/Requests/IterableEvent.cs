@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -6,8 +7,10 @@ namespace Iterable.Client.Requests;
 /// <summary>One custom event in a <see cref="TrackBulkRequest"/>, as UTF-8. What is empty or null is left out of the body.</summary>
 public readonly struct IterableEvent
 {
-    // What stands around the values when every field is there: 117 bytes, and three numbers of up to 20.
-    private const int FieldsLength = 192;
+    // What stands around the values when every field is there, its three numbers as long as they get.
+    private static readonly int FieldsLength =
+        """{"eventName":"","email":"","userId":"","id":"","createdAt":,"dataFields":,"campaignId":,"templateId":},""".Length
+        + 3 * long.MinValue.ToString(CultureInfo.InvariantCulture).Length;
 
     /// <summary>The event's name; required by Iterable.</summary>
     public ReadOnlyMemory<byte> EventName { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Iterable.Client.Requests;
 
@@ -8,7 +9,6 @@ namespace Iterable.Client.Requests;
 internal static class JsonBody
 {
     private const int EscapedLength = 6;
-    private const int ReplacementLength = 3;
 
     // Bodies go to an API, never into HTML: '<', '+' and letters beyond ASCII may stand as they are.
     private static readonly JsonWriterOptions Options = new()
@@ -42,20 +42,22 @@ internal static class JsonBody
 
     /// <summary>
     /// At most how many bytes a text takes between its quotes. ASCII is escaped as \uXXXX at worst. Of the rest, two
-    /// bytes of UTF-8 become one escape, three become one, four become two, and a byte that is not UTF-8 becomes U+FFFD:
-    /// never more than three for one.
+    /// bytes of UTF-8 become one such escape, three become one, four become two: never more than three for one. Only a
+    /// byte that is not UTF-8 costs an escape of its own, that of U+FFFD.
     /// </summary>
     public static long MaxEscapedLength(ReadOnlySpan<byte> text)
     {
-        long length = 0;
+        long ascii = 0;
+        long others = 0;
         foreach (byte character in text)
-            length += character switch
-            {
-                < (byte)' ' or (byte)'"' or (byte)'\\' or 0x7F => EscapedLength,
-                < 0x80 => 1,
-                _ => ReplacementLength,
-            };
-        return length;
+        {
+            if (character >= 0x80)
+                others++;
+            else
+                ascii += character is < (byte)' ' or (byte)'"' or (byte)'\\' or 0x7F ? EscapedLength : 1;
+        }
+
+        return others == 0 ? ascii : ascii + others * (Utf8.IsValid(text) ? EscapedLength / 2 : EscapedLength);
     }
 
     public static int Saturate(long length) => (int)Math.Min(length, int.MaxValue);

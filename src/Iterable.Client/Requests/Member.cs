@@ -10,7 +10,8 @@ namespace Iterable.Client.Requests;
 public readonly struct Member
 {
     // What stands around the values when every field is there, with the comma that separates two members.
-    private const int FieldsLength = 112;
+    private static readonly int FieldsLength =
+        """{"email":"","userId":"","dataFields":,"preferUserId":true,"mergeNestedObjects":false},""".Length;
 
     /// <summary>The e-mail as UTF-8, or empty.</summary>
     public ReadOnlyMemory<byte> Email { get; init; }

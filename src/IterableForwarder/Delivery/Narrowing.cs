@@ -15,9 +15,12 @@ internal sealed class Narrowing
     private readonly Refusal?[] _refusalOfQuarter = new Refusal?[Quarters];
     private readonly int _size;
 
-    public Narrowing(PlannedCall call)
+    /// <param name="call">The call that was refused, or in which Iterable counted failures that it did not name.</param>
+    /// <param name="membersAreAtFault">True when it is known that the request itself is sound.</param>
+    public Narrowing(PlannedCall call, bool membersAreAtFault)
     {
         _size = call.Nodes.Count;
+        MembersAreAtFault = membersAreAtFault;
         Split(new Part(this, call, 0));
     }
 
@@ -26,7 +29,10 @@ internal sealed class Narrowing
 
     /// <summary>True when every quarter has a single member that was refused in the same words, and nothing went through.</summary>
     public bool RequestIsAtFault => !MembersAreAtFault && _size >= Quarters
-        && _refusalOfQuarter.All(r => r is not null && r.Code == _refusalOfQuarter[0]!.Code && r.Message == _refusalOfQuarter[0]!.Message);
+        && _refusalOfQuarter.All(r => r is not null && r.Detail == _refusalOfQuarter[0]!.Detail);
+
+    /// <summary>True once it has been given up, or a part of it came to nothing: then what is left has not been judged.</summary>
+    public bool IsInterrupted { get; set; }
 
     /// <summary>Parts that are on their way.</summary>
     public int InFlight { get; private set; }
@@ -34,9 +40,6 @@ internal sealed class Narrowing
     public bool HasWaiting => _waiting.Count > 0;
 
     public bool IsDone => _waiting.Count == 0 && InFlight == 0;
-
-    /// <summary>Single members that were refused and are not rejected yet.</summary>
-    public IReadOnlyList<(MemberNode Node, Refusal Refusal)> Refused => _refused;
 
     /// <summary>The next part to try: from a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
     public Part Next()
@@ -47,11 +50,7 @@ internal sealed class Narrowing
         return next;
     }
 
-    public void Returned(Part part)
-    {
-        ArgumentNullException.ThrowIfNull(part);
-        InFlight--;
-    }
+    public void Returned() => InFlight--;
 
     public void WentThrough() => MembersAreAtFault = true;
 
@@ -69,7 +68,7 @@ internal sealed class Narrowing
         _refused.Add((part.Call.Nodes[0], refusal));
     }
 
-    /// <summary>Hands over those refused so far.</summary>
+    /// <summary>Hands over the single members that were refused and have not been handed over yet.</summary>
     public IReadOnlyList<(MemberNode Node, Refusal Refusal)> TakeRefused()
     {
         var taken = _refused.ToArray();
@@ -77,10 +76,11 @@ internal sealed class Narrowing
         return taken;
     }
 
-    /// <summary>Gives the search up: every member that has not been judged.</summary>
-    public IEnumerable<MemberNode> Abandon()
+    /// <summary>Gives the search up: hands over every member that is neither judged nor under way.</summary>
+    public IReadOnlyList<MemberNode> Abandon()
     {
-        var nodes = _waiting.SelectMany(p => p.Call.Nodes).Concat(TakeRefused().Select(r => r.Node)).ToArray();
+        IsInterrupted = true;
+        MemberNode[] nodes = [.. _waiting.SelectMany(p => p.Call.Nodes), .. TakeRefused().Select(r => r.Node)];
         _waiting.Clear();
         return nodes;
     }

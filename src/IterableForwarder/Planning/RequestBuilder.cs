@@ -1,4 +1,4 @@
-using Iterable.Client;
+using IterableLimits = Iterable.Client.Requests.Limits;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Mapping;

@@ -1,0 +1,226 @@
+using Iterable.Client.Results;
+using IterableForwarder.Changes;
+using IterableForwarder.Planning;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>Has something written down, and calls back once it is.</summary>
+internal delegate void SettleAction(Lane lane, SettlementBuilder settled, Action whenWritten);
+
+/// <summary>Decides what an answer of Iterable calls for: the table in docs/guarantees.md. Runs in the owner's loop.</summary>
+internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, SettleAction settle)
+{
+    private readonly ConnectionHolds _holds = new(tools);
+
+    public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
+    {
+        call.Part?.Narrowing.Returned();
+        var settled = new SettlementBuilder();
+        var done = new List<MemberNode>();
+        await ReactAsync(new(lane, call, result, settled, done));
+        if (call.Part is { } part) EndNarrowing(call, part.Narrowing, settled, done);
+        if (done.Count > 0) settle(lane, settled, () => CompleteAll(call.Plan.Planner, done));
+        Report(lane, call, result, settled);
+    }
+
+    private async ValueTask ReactAsync(Answered answered)
+    {
+        var (lane, call, result, _, _) = answered;
+        switch (result.Kind)
+        {
+            case CallResultKind.Processed:
+                lane.BackOff.Succeed();
+                Process(answered);
+                await probe.WorkedAsync();
+                await _holds.ResumeAsync(lane);
+                break;
+            case CallResultKind.RequestRefused:
+                lane.BackOff.Succeed();
+                await probe.WorkedAsync();
+                await RefuseAsync(answered);
+                break;
+            case CallResultKind.TooLarge:
+                await probe.WorkedAsync();
+                Halve(answered);
+                break;
+            case CallResultKind.ListNotFound:
+                await probe.WorkedAsync();
+                Release(call);
+                if (IsNewList(lane)) lane.BackOff.Fail(tools.Time.GetUtcNow());
+                else await _holds.HoldAsync(lane, "listNotFound", result);
+                break;
+            case CallResultKind.CredentialsRejected:
+                Release(call);
+                await probe.HoldAsync("credentialsRejected", result.Code, result.Message);
+                break;
+            case CallResultKind.Forbidden:
+                Release(call);
+                await probe.HoldAsync("forbidden", result.Code, result.Message);
+                break;
+            case CallResultKind.RateLimited:
+                probe.LearnedNothing();
+                Release(call);
+                SlowDown(lane, result);
+                break;
+            case CallResultKind.Unavailable:
+                probe.LearnedNothing();
+                Release(call);
+                BackOff(answered);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown result {result.Kind}.");
+        }
+        await _holds.RecordErrorAsync(lane, result);
+    }
+
+    /// <summary>Settles whoever is known; failures that Iterable counted but did not name are looked for.</summary>
+    private static void Process(Answered answered)
+    {
+        var (_, call, result, settled, done) = answered;
+        var nodes = call.Call.Nodes;
+        var failures = result.Failures.ToDictionary(f => f.Index, f => f.Reason);
+        var unknown = new List<MemberNode>();
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (failures.TryGetValue(i, out var reason)) Settle(nodes[i], RefusalOf(call.Call.Action, reason, result), settled, done);
+            else if (result.UnnamedFailures > 0) unknown.Add(nodes[i]);
+            else Settle(nodes[i], null, settled, done);
+        }
+
+        if (call.Part is { } part)
+        {
+            part.Narrowing.WentThrough();
+            foreach (var (node, refusal) in part.Narrowing.TakeRefused()) Settle(node, refusal, settled, done);
+        }
+        if (unknown.Count == 1) Settle(unknown[0], new(Reasons.Refused, result.Code, result.Message), settled, done);
+        else if (unknown.Count > 1) call.Plan.Begin(new Narrowing(call.Call with { Nodes = unknown }, membersAreAtFault: true));
+    }
+
+    private async ValueTask RefuseAsync(Answered answered)
+    {
+        var (lane, call, result, settled, done) = answered;
+        if (_holds.IsHeld(lane) || call.Part is { Narrowing.IsInterrupted: true })
+        {
+            Release(call);
+            lane.NextProbe = tools.Time.GetUtcNow() + tools.Options.ProbeEvery;
+            return;
+        }
+        var isSingle = call.Call.Nodes.Count == 1;
+        var refusal = new Refusal(ReasonOf(result.RefusalReason), result.Code, result.Message);
+        if (call.Part is not { } part)
+        {
+            if (isSingle) Settle(call.Call.Nodes[0], refusal, settled, done);
+            else call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false));
+            return;
+        }
+        if (!isSingle)
+        {
+            part.Narrowing.Split(part);
+            return;
+        }
+        part.Narrowing.RefuseSingle(part, refusal);
+        if (part.Narrowing.MembersAreAtFault)
+        {
+            foreach (var (node, why) in part.Narrowing.TakeRefused()) Settle(node, why, settled, done);
+        }
+        else if (part.Narrowing.RequestIsAtFault)
+        {
+            Release(call.Plan.Planner, part.Narrowing.Abandon());
+            await _holds.HoldAsync(lane, "requestRefused", result);
+        }
+    }
+
+    /// <summary>When the search is over and no quarter spoke for the request, those refused were each refused for themselves.</summary>
+    private static void EndNarrowing(LaneCall call, Narrowing narrowing, SettlementBuilder settled, List<MemberNode> done)
+    {
+        if (!narrowing.IsDone) return;
+        call.Plan.End(narrowing);
+        var refused = narrowing.TakeRefused();
+        if (narrowing.IsInterrupted && !narrowing.MembersAreAtFault) Release(call.Plan.Planner, refused.Select(r => r.Node));
+        else foreach (var (node, refusal) in refused) Settle(node, refusal, settled, done);
+    }
+
+    private static void Halve(Answered answered)
+    {
+        var (lane, call, result, settled, done) = answered;
+        var count = call.Call.Nodes.Count;
+        if (count == 1)
+        {
+            Settle(call.Call.Nodes[0], new(Reasons.Refused, result.Code ?? "TooLarge", result.Message), settled, done);
+            return;
+        }
+        lane.MostMembers = Math.Max(1, Math.Min(lane.MostMembers, count / 2));
+        Release(call);
+    }
+
+    private void SlowDown(Lane lane, CallResult result)
+    {
+        if (!tools.Directory.TryGet(lane.Connection, out var connection) || !tools.Directory.TryGet(connection.ProjectId, out var project)) return;
+        tools.Budgets.For(project).Of(Iterable.Client.EndpointClass.Lists).SlowDown(result.RetryAfter);
+        DeliveryLog.SlowedDown(tools.Log, project.Id.ToString(), result.RetryAfter?.TotalSeconds);
+    }
+
+    private void BackOff(Answered answered)
+    {
+        var (lane, call, result, _, _) = answered;
+        // calls that flew together failed together: that is one failure
+        if (call.StartedAt < lane.FailedAt) return;
+        var now = tools.Time.GetUtcNow();
+        lane.FailedAt = now;
+        lane.BackOff.Fail(now, result.RetryAfter);
+        DeliveryLog.BackedOff(tools.Log, lane.Connection.ToString(), result.Code, result.StatusCode, lane.BackOff.Failures, (lane.BackOff.Until - now).TotalSeconds);
+    }
+
+    private bool IsNewList(Lane lane) =>
+        tools.Directory.TryGet(lane.Connection, out var connection) && connection.ListCreatedAt is { } made && tools.Time.GetUtcNow() - made < tools.Options.NewListGrace;
+
+    private static void Release(LaneCall call)
+    {
+        if (call.Part is { } part) part.Narrowing.IsInterrupted = true;
+        Release(call.Plan.Planner, call.Call.Nodes);
+    }
+
+    private static void Release(CallPlanner planner, IEnumerable<MemberNode> nodes)
+    {
+        foreach (var node in nodes) planner.Release(node);
+    }
+
+    private static void Settle(MemberNode node, Refusal? refusal, SettlementBuilder settled, List<MemberNode> done)
+    {
+        settled.Settle(node, refusal);
+        done.Add(node);
+    }
+
+    private static void CompleteAll(CallPlanner planner, List<MemberNode> nodes)
+    {
+        foreach (var node in nodes) planner.Complete(node);
+    }
+
+    /// <summary>Null where the failure is none: somebody Iterable does not know is not on the list.</summary>
+    private static Refusal? RefusalOf(ChangeAction action, MemberFailureReason reason, CallResult result) =>
+        action == ChangeAction.Remove && reason == MemberFailureReason.NotFound ? null : new(ReasonOf(reason), result.Code, result.Message);
+
+    private static string ReasonOf(MemberFailureReason reason) => reason switch
+    {
+        MemberFailureReason.Invalid => Reasons.Invalid,
+        MemberFailureReason.InvalidData => Reasons.InvalidData,
+        MemberFailureReason.Conflict => Reasons.Conflict,
+        MemberFailureReason.Forgotten => Reasons.Forgotten,
+        MemberFailureReason.NotFound => Reasons.NotFound,
+        MemberFailureReason.DisallowedEventName => Reasons.DisallowedEventName,
+        MemberFailureReason.Refused => Reasons.Refused,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason"),
+    };
+
+    private void Report(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled)
+    {
+        var took = tools.Time.GetUtcNow() - call.StartedAt;
+        tools.Metrics.Called(call.Call.Action, result.Kind, took, settled.Delivered, settled.Rejected, settled.Superseded);
+        DeliveryLog.Called(
+            tools.Log, call.Call.Action.ToString(), call.Plan.ListId, lane.Connection.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,
+            call.Call.Nodes.Count, took.TotalMilliseconds, result.Attempts, settled.Delivered, settled.Rejected, settled.Superseded);
+    }
+
+    private sealed record Answered(Lane Lane, LaneCall Call, CallResult Result, SettlementBuilder Settled, List<MemberNode> Done);
+}

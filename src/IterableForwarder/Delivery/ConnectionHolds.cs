@@ -1,0 +1,57 @@
+using Iterable.Client.Results;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>Holds and resumes connections, and keeps what last went wrong on them for the operator to see.</summary>
+internal sealed class ConnectionHolds(DeliveryTools tools)
+{
+    public bool IsHeld(Lane lane) => tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is not null;
+
+    public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
+    {
+        var now = tools.Time.GetUtcNow();
+        lane.NextProbe = now + tools.Options.ProbeEvery;
+        if (IsHeld(lane)) return;
+        DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
+        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, "service", now) });
+    }
+
+    public async ValueTask ResumeAsync(Lane lane)
+    {
+        if (!IsHeld(lane)) return;
+        DeliveryLog.ConnectionResumed(tools.Log, lane.Connection.ToString());
+        await TryUpdateAsync(lane, c => c with { Hold = null });
+    }
+
+    public async ValueTask RecordErrorAsync(Lane lane, CallResult result)
+    {
+        if (result.Kind == CallResultKind.Processed) return;
+        var error = $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim();
+        if (error == lane.LastError || !tools.Directory.TryGet(lane.Connection, out var connection)) return;
+        try
+        {
+            await tools.Journal.RecordErrorAsync(connection.ProjectId, lane.Connection, error);
+            lane.LastError = error;
+        }
+        catch (StorageUnavailableException e)
+        {
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+        }
+    }
+
+    private async ValueTask TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
+    {
+        try
+        {
+            await tools.Directory.UpdateAsync(lane.Connection, change, CancellationToken.None);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // the next call finds the same, and tries again to write it down
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+        }
+    }
+}

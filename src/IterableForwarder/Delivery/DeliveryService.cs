@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using IterableForwarder.Changes;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>Gives every project that has something pending its owner, and tells owners the news.</summary>
+internal sealed class DeliveryService(DeliveryTools tools, Func<Random> random) : IHostedService, IDisposable
+{
+    /// <summary>An owner that stumbled starts again from the journal, but not in a tight circle.</summary>
+    private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ProjectId, Lazy<Running>> _owners = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        tools.Journal.Accepted += Accept;
+        tools.Directory.Changed += Look;
+        foreach (var (project, connection) in await Task.Run(tools.Journal.ReadBacklog, cancellationToken)) OwnerOf(project).Discover(connection);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_owners.Values.Select(o => o.Value.Loop));
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private void Accept(ProjectId project, ConnectionId connection, long changes)
+    {
+        if (changes > 0 && !_stopping.IsCancellationRequested) OwnerOf(project).Accepted(connection, changes);
+    }
+
+    private void Look(ProjectId project)
+    {
+        if (_owners.TryGetValue(project, out var owner)) owner.Value.Owner.Look();
+    }
+
+    private ProjectOwner OwnerOf(ProjectId project) => _owners.GetOrAdd(project, id => new Lazy<Running>(() => Start(id))).Value.Owner;
+
+    private Running Start(ProjectId project)
+    {
+        var owner = new ProjectOwner(project, tools with { Random = random() });
+        return new Running(owner, Task.Run(() => RunAsync(project, owner)));
+    }
+
+    private async Task RunAsync(ProjectId project, ProjectOwner owner)
+    {
+        try
+        {
+            using (owner) await owner.RunAsync(_stopping.Token);
+        }
+        catch (Exception e)
+        {
+            DeliveryLog.OwnerFailed(tools.Log, e, project.ToString());
+            await Task.Delay(RestartAfter, tools.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _owners.TryRemove(project, out _);
+            if (_stopping.IsCancellationRequested) return;
+            foreach (var (_, connection) in tools.Journal.ReadBacklog().Where(b => b.Project == project)) OwnerOf(project).Discover(connection);
+        }
+    }
+
+    private sealed record Running(ProjectOwner Owner, Task Loop);
+}

@@ -1,0 +1,223 @@
+using System.Threading.Channels;
+using Iterable.Client;
+using Iterable.Client.Results;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>
+/// The one owner of an Iterable project: it alone plans and sends for it, so order and budget need no agreement. One loop owns all
+/// state; calls and settlements run beside it and come back as news.
+/// </summary>
+internal sealed class ProjectOwner : IDisposable
+{
+    private readonly ProjectId _projectId;
+    private readonly DeliveryTools _tools;
+    private readonly Channel<Func<ValueTask>> _news = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
+    private readonly Dictionary<ConnectionId, Lane> _lanes = [];
+    private readonly Queue<Lane> _turns = new();
+    private readonly HashSet<Task> _calls = [];
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly Settler _settler;
+    private readonly LaneLoader _loader;
+    private readonly CallSender _sender;
+    private readonly AnswerHandler _answers;
+    private readonly ProjectProbe _probe;
+
+    public ProjectOwner(ProjectId projectId, DeliveryTools tools)
+    {
+        (_projectId, _tools) = (projectId, tools);
+        _settler = new Settler(tools.Journal, tools.Time, tools.Log);
+        _loader = new LaneLoader(tools);
+        _sender = new CallSender(tools);
+        _probe = new ProjectProbe(projectId, tools);
+        _answers = new AnswerHandler(tools, _probe, Settle);
+    }
+
+    /// <summary>Something was accepted for a connection.</summary>
+    public void Accepted(ConnectionId connection, long changes) => Post(() => LaneOf(connection).Accepted(changes));
+
+    /// <summary>There may be something in the journal for a connection.</summary>
+    public void Discover(ConnectionId connection) => Post(() => LaneOf(connection));
+
+    /// <summary>A setting or a state may have changed.</summary>
+    public void Look() => Post(() => { });
+
+    /// <summary>Runs until stopped; then gives calls under way a little time, and writes down all that is known.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var settling = _settler.RunAsync(_abandon.Token);
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                await HearNewsAsync();
+                await WaitForNewsAsync(await DispatchAsync(), stopping);
+            }
+        }
+        finally
+        {
+            await FinishAsync(settling);
+        }
+    }
+
+    public void Dispose() => _abandon.Dispose();
+
+    private void Post(Action news) => _news.Writer.TryWrite(() =>
+    {
+        news();
+        return ValueTask.CompletedTask;
+    });
+
+    private async Task HearNewsAsync()
+    {
+        while (_news.Reader.TryRead(out var news)) await news();
+    }
+
+    private async Task WaitForNewsAsync(TimeSpan? wait, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var news = _news.Reader.WaitToReadAsync(either.Token).AsTask();
+        var timer = Task.Delay(wait ?? Timeout.InfiniteTimeSpan, _tools.Time, either.Token);
+        await Task.WhenAny(news, timer);
+        await either.CancelAsync();
+    }
+
+    private async Task FinishAsync(Task settling)
+    {
+        var calls = Task.WhenAll(_calls.ToArray());
+        await calls.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HearNewsAsync();
+        _settler.Complete();
+        await settling.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // what is cut off now is sent again after the next start
+        await _abandon.CancelAsync();
+        await Task.WhenAll(calls, settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Lane LaneOf(ConnectionId connection)
+    {
+        if (_lanes.TryGetValue(connection, out var lane)) return lane;
+        lane = new Lane(connection, _tools.Options, _tools.Random);
+        _lanes[connection] = lane;
+        _turns.Enqueue(lane);
+        return lane;
+    }
+
+    /// <summary>Starts every call that may go now, the connections taking turns. Returns how long until the next may, or null when only news can help.</summary>
+    private async Task<TimeSpan?> DispatchAsync()
+    {
+        if (!_tools.Directory.TryGet(_projectId, out var project)) return null;
+        var now = _tools.Time.GetUtcNow();
+        if (!_probe.MaySend(project, now, out var wait)) return wait;
+
+        DateTimeOffset? next = null;
+        for (var untouched = _turns.Count; untouched > 0 && _calls.Count < _tools.Options.MostCallsInFlight; untouched--)
+        {
+            var lane = _turns.Peek();
+            var turn = await TakeTurnAsync(lane, now);
+            if (turn.HasCall)
+            {
+                if (!_tools.Budgets.For(project).Of(EndpointClass.Lists).TryTake(out var budgetWait)) return budgetWait;
+                Send(lane, project, now);
+                if (project.Hold is not null) return null;
+                untouched = _turns.Count + 1;
+            }
+            else if (turn.NextAt is { } at && !(next <= at))
+            {
+                next = at;
+            }
+            EndTurn();
+        }
+        return next is not { } due ? null : due > now ? due - now : TimeSpan.Zero;
+    }
+
+    /// <summary>One with nothing to do leaves until something is accepted for it.</summary>
+    private void EndTurn()
+    {
+        var lane = _turns.Dequeue();
+        if (lane.HasWork || lane.InFlight > 0) _turns.Enqueue(lane);
+        else _lanes.Remove(lane.Connection);
+    }
+
+    /// <summary>Whether the lane has a call for now, and else when to ask again. Loads what it may need; a long backlog takes several turns.</summary>
+    private async Task<LaneTurn> TakeTurnAsync(Lane lane, DateTimeOffset now)
+    {
+        if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return LaneTurn.OnNews;
+        if (connection.Pause is not null)
+        {
+            // nothing of it stays in memory for as long as somebody may leave it paused
+            if (lane.InFlight == 0) lane.Unload();
+            return LaneTurn.OnNews;
+        }
+        var isDoubtful = connection.Hold is not null || lane.BackOff.Failures > 0;
+        if (isDoubtful && lane.InFlight > 0) return LaneTurn.OnNews;
+        var earliest = connection.Hold is null || lane.BackOff.Until > lane.NextProbe ? lane.BackOff.Until : lane.NextProbe;
+        if (earliest > now) return LaneTurn.At(earliest);
+
+        var readAt = lane.NextReadAt(now);
+        if (readAt <= now)
+        {
+            await LoadAsync(lane);
+            readAt = lane.NextReadAt(now);
+            // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once
+            if (readAt <= now) return LaneTurn.At(now);
+        }
+        var callAt = lane.NextCallAt(now);
+        if (callAt <= now) return LaneTurn.Call;
+        return new(false, callAt is null || readAt < callAt ? readAt : callAt);
+    }
+
+    private async Task LoadAsync(Lane lane)
+    {
+        var late = await Task.Run(() => _loader.Load(lane));
+        if (late.Changes > 0) Settle(lane, late, () => { });
+    }
+
+    private void Send(Lane lane, Project project, DateTimeOffset now)
+    {
+        if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
+        var call = lane.TakeCall(now);
+        lane.InFlight++;
+        _probe.Sent(project);
+        var sent = Task.Run(() => _sender.SendAsync(project, connection, call, _abandon.Token));
+        _calls.Add(sent);
+        _ = sent.ContinueWith(
+            _ => _news.Writer.TryWrite(() => AnsweredAsync(lane, call, sent)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async ValueTask AnsweredAsync(Lane lane, LaneCall call, Task<CallResult?> sent)
+    {
+        _calls.Remove(sent);
+        if (await sent is { } result) await _answers.HandleAsync(lane, call, result);
+        lane.InFlight--;
+    }
+
+    /// <summary>Has it written down; only then do those that waited for these members go.</summary>
+    private void Settle(Lane lane, SettlementBuilder settled, Action whenWritten)
+    {
+        lane.InFlight++;
+        _settler.Enqueue(new(settled.Build(_projectId, lane.Connection), () => Post(() =>
+        {
+            lane.InFlight--;
+            lane.Settled(settled.Changes);
+            whenWritten();
+        })));
+    }
+}
+
+/// <summary>What a lane's turn came to.</summary>
+/// <param name="HasCall">A call may go now.</param>
+/// <param name="NextAt">When to ask again; null when only news can help.</param>
+internal readonly record struct LaneTurn(bool HasCall, DateTimeOffset? NextAt)
+{
+    public static LaneTurn Call { get; } = new(true, null);
+
+    public static LaneTurn OnNews { get; } = new(false, null);
+
+    public static LaneTurn At(DateTimeOffset time) => new(false, time);
+}

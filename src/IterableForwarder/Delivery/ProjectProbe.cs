@@ -1,0 +1,64 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>
+/// Holds a project whose key Iterable does not accept, lets one call a minute try whether it works again, and ends the hold when
+/// one does. Touched by the owner's loop only.
+/// </summary>
+internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
+{
+    private bool _underWay;
+    private DateTimeOffset _next;
+
+    /// <summary>Whether calls may go; where not, <paramref name="wait"/> says when to ask again, or is null when news will come.</summary>
+    public bool MaySend(Project project, DateTimeOffset now, out TimeSpan? wait)
+    {
+        wait = null;
+        if (project.Hold is null) return true;
+        if (_underWay) return false;
+        if (_next <= now) return true;
+        wait = _next - now;
+        return false;
+    }
+
+    public void Sent(Project project) => _underWay = project.Hold is not null;
+
+    /// <summary>Iterable refused the key, or the right to this class of endpoint.</summary>
+    public async ValueTask HoldAsync(string reason, string? code, string? message)
+    {
+        var now = tools.Time.GetUtcNow();
+        (_underWay, _next) = (false, now + tools.Options.ProbeEvery);
+        if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is not null) return;
+        DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
+        await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, "service", now) });
+    }
+
+    /// <summary>A call told nothing about the key.</summary>
+    public void LearnedNothing() => (_underWay, _next) = (false, tools.Time.GetUtcNow() + tools.Options.ProbeEvery);
+
+    /// <summary>A call got past the key.</summary>
+    public async ValueTask WorkedAsync()
+    {
+        _underWay = false;
+        if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is null) return;
+        DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
+        await TryUpdateAsync(p => p with { Hold = null });
+    }
+
+    private async ValueTask TryUpdateAsync(Func<Project, Project> change)
+    {
+        try
+        {
+            await tools.Directory.UpdateAsync(projectId, change, CancellationToken.None);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // the next call finds the same, and tries again to write it down
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+        }
+    }
+}

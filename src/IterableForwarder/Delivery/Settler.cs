@@ -1,0 +1,125 @@
+using System.Threading.Channels;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Planning;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>What has become of some members, to be written down.</summary>
+/// <param name="Settlements">One for each entry touched.</param>
+/// <param name="Written">Called once it is on disk.</param>
+internal sealed record SettleWork(IReadOnlyList<EntrySettlement> Settlements, Action Written);
+
+/// <summary>
+/// Writes settlements of one project in the order they came, as many as wait in one commit, and goes on trying while the store
+/// fails: what is known must not be lost, and an older state of an entry must not be written over a newer one.
+/// </summary>
+internal sealed class Settler(IEntryJournal journal, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private const int MostPerWrite = 64;
+
+    private readonly Channel<SettleWork> _work = Channel.CreateUnbounded<SettleWork>(new() { SingleReader = true });
+
+    public void Enqueue(SettleWork work) => _work.Writer.TryWrite(work);
+
+    /// <summary>No more will come.</summary>
+    public void Complete() => _work.Writer.TryComplete();
+
+    /// <summary>Runs until <see cref="Complete"/> and all is written, or until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var taken = new List<SettleWork>();
+        while (await _work.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (taken.Count < MostPerWrite && _work.Reader.TryRead(out var work)) taken.Add(work);
+            await WriteAsync([.. taken.SelectMany(w => w.Settlements)], cancellationToken);
+            foreach (var work in taken) work.Written();
+            taken.Clear();
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<EntrySettlement> settlements, CancellationToken cancellationToken)
+    {
+        while (settlements.Count > 0)
+        {
+            try
+            {
+                await journal.SettleAsync(settlements);
+                return;
+            }
+            catch (StorageUnavailableException e)
+            {
+                DeliveryLog.SettlingFailed(log, e.Message);
+                await Task.Delay(RetryAfter, time, cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>Gathers what has become of the changes of several entries, and marks it on them.</summary>
+internal sealed class SettlementBuilder
+{
+    private readonly Dictionary<PlannedEntry, Counts> _touched = [];
+
+    /// <summary>How many changes it settles.</summary>
+    public int Changes { get; private set; }
+
+    public int Delivered { get; private set; }
+
+    public int Superseded { get; private set; }
+
+    public int Rejected { get; private set; }
+
+    /// <summary>Settles a member, and with it the changes it made needless: they must never be on disk as pending when it is not.</summary>
+    public void Settle(MemberNode node, Refusal? refusal)
+    {
+        foreach (var earlier in node.Superseded ?? []) Supersede(earlier.Entry, earlier.Position);
+        var counts = Touch(node.Change.Entry, node.Change.Position, refusal is null ? Outcome.Delivered : Outcome.Rejected);
+        if (refusal is null)
+        {
+            counts.Delivered++;
+            Delivered++;
+            return;
+        }
+        counts.Rejected.Add(new(node.Change.Position, Outcome.Rejected, refusal.Reason, refusal.Detail));
+        Rejected++;
+    }
+
+    public void Supersede(PlannedEntry entry, int position)
+    {
+        Touch(entry, position, Outcome.Superseded).Superseded++;
+        Superseded++;
+    }
+
+    public IReadOnlyList<EntrySettlement> Build(ProjectId project, ConnectionId connection) => [.. _touched.Select(t => new EntrySettlement
+    {
+        Seq = t.Key.Seq,
+        ProjectId = project,
+        ConnectionId = connection,
+        Delivered = t.Value.Delivered,
+        Superseded = t.Value.Superseded,
+        Rejected = t.Value.Rejected,
+        Completed = t.Key.Pending == 0,
+        Outcomes = t.Key.Outcomes.ContainsAnyExcept(t.Key.Outcomes[0]) ? t.Key.Outcomes.ToArray() : null,
+    })];
+
+    private Counts Touch(PlannedEntry entry, int position, Outcome outcome)
+    {
+        entry.Settle(position, outcome);
+        Changes++;
+        if (!_touched.TryGetValue(entry, out var counts)) _touched[entry] = counts = new Counts();
+        return counts;
+    }
+
+    private sealed class Counts
+    {
+        public int Delivered { get; set; }
+
+        public int Superseded { get; set; }
+
+        public List<Undelivered> Rejected { get; } = [];
+    }
+}

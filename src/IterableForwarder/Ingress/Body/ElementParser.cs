@@ -1,0 +1,219 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace IterableForwarder.Ingress.Body;
+
+/// <summary>How far a parser came with the slice it was given.</summary>
+internal enum ParseProgress
+{
+    /// <summary>It took all that was complete, and needs more of the body.</summary>
+    NeedsMore,
+
+    /// <summary>It stopped early: what it has gathered has to be taken away first.</summary>
+    Full,
+
+    /// <summary>The body is complete, or so broken that the rest cannot be made out.</summary>
+    Done,
+}
+
+/// <summary>
+/// Walks through a JSON object as it arrives, and hands over the elements of one of its arrays one by one, so that the body need
+/// never be whole in memory. Other members of the object are handed over whole.
+/// </summary>
+internal abstract class ElementParser(string arrayName, int mostElementBytes)
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
+
+    private JsonReaderState _state = new(Options);
+    private Place _place = Place.Start;
+    private string _member = "";
+    private bool _sawArray;
+
+    private enum Place
+    {
+        Start,
+        Members,
+        MemberValue,
+        ArrayStart,
+        Elements,
+        End,
+    }
+
+    /// <summary>Elements met so far.</summary>
+    protected int Index { get; private set; }
+
+    /// <summary>True while what was gathered has to be taken away before more can come.</summary>
+    protected abstract bool IsFull { get; }
+
+    /// <summary>Where the parser is, for a fault.</summary>
+    private string Path => _place == Place.Elements ? $"{arrayName}[{Index}]" : "$";
+
+    /// <summary>Takes what is complete of the slice; <paramref name="slice"/> is cut down to what is left.</summary>
+    public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
+    {
+        var reader = new Utf8JsonReader(slice, isLast, _state);
+        var progress = ParseProgress.NeedsMore;
+        var consumed = 0L;
+        try
+        {
+            while (Step(ref reader, slice))
+            {
+                (consumed, _state) = (reader.BytesConsumed, reader.CurrentState);
+                progress = IsFull ? ParseProgress.Full : ParseProgress.NeedsMore;
+                if (IsFull) break;
+            }
+        }
+        catch (JsonException e)
+        {
+            OnFault(Path, $"is not valid JSON: {Plain(e)}");
+            return ParseProgress.Done;
+        }
+        slice = slice.Slice(consumed);
+        if (progress == ParseProgress.NeedsMore && slice.Length > mostElementBytes && _place == Place.Elements)
+        {
+            OnFault(Path, $"is longer than {mostElementBytes} bytes");
+            return ParseProgress.Done;
+        }
+        if (progress == ParseProgress.NeedsMore && isLast)
+        {
+            Finish();
+            return ParseProgress.Done;
+        }
+        return progress;
+    }
+
+    /// <summary>An element of the array, as it stands in the body.</summary>
+    protected abstract void OnElement(ReadOnlyMemory<byte> element);
+
+    /// <summary>Another member of the object, as it stands in the body.</summary>
+    protected abstract void OnMember(string name, ReadOnlyMemory<byte> value);
+
+    /// <summary>The array is missing, or is no array.</summary>
+    protected abstract void OnNoArray(bool isMissing);
+
+    protected abstract void OnFault(string path, string fault);
+
+    /// <summary>The reader's message without its own path and position words that a caller cannot use.</summary>
+    private static string Plain(JsonException error) => error.Message.Split(" LineNumber:")[0].TrimEnd('.') + $" (line {error.LineNumber + 1}, byte {error.BytePositionInLine})";
+
+    /// <summary>One step along the object; false when the slice ends within it.</summary>
+    private bool Step(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
+    {
+        switch (_place)
+        {
+            case Place.Start:
+                if (!reader.Read()) return false;
+                if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
+                else Refuse(ref reader);
+                return _place != Place.End;
+            case Place.Members:
+                if (!reader.Read()) return false;
+                EnterMember(ref reader);
+                return true;
+            case Place.MemberValue:
+                if (!ReadValue(ref reader, slice, out var value)) return false;
+                OnMember(_member, value);
+                _place = Place.Members;
+                return true;
+            case Place.ArrayStart:
+                return EnterArray(ref reader, slice);
+            case Place.Elements:
+                return ReadElement(ref reader, slice);
+            default:
+                // anything but white space here makes the reader throw
+                return reader.Read();
+        }
+    }
+
+    private void Refuse(ref Utf8JsonReader reader)
+    {
+        OnFault("$", $"must be a JSON object with \"{arrayName}\", not {NameOf(reader.TokenType)}");
+        (_place, _sawArray) = (Place.End, true);
+    }
+
+    private void EnterMember(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.EndObject)
+        {
+            _place = Place.End;
+            return;
+        }
+        _member = TextOf(ref reader) ?? "";
+        _place = _member == arrayName ? Place.ArrayStart : Place.MemberValue;
+    }
+
+    private bool EnterArray(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
+    {
+        var before = reader;
+        if (!reader.Read()) return false;
+        if (reader.TokenType == JsonTokenType.StartArray && !_sawArray)
+        {
+            (_place, _sawArray) = (Place.Elements, true);
+            return true;
+        }
+        if (_sawArray) OnFault(arrayName, "stands in the body twice");
+        else OnNoArray(isMissing: false);
+        reader = before;
+        if (!ReadValue(ref reader, slice, out _)) return false;
+        (_place, _sawArray) = (Place.Members, true);
+        return true;
+    }
+
+    private bool ReadElement(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
+    {
+        if (!ReadValue(ref reader, slice, out var element)) return false;
+        if (reader.TokenType == JsonTokenType.EndArray && element.IsEmpty)
+        {
+            _place = Place.Members;
+            return true;
+        }
+        if (element.Length > mostElementBytes) OnFault(Path, $"is longer than {mostElementBytes} bytes");
+        else OnElement(element);
+        Index++;
+        return true;
+    }
+
+    /// <summary>A whole value, or nothing when the slice ends within it. Empty at the end of an array.</summary>
+    private bool ReadValue(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice, out ReadOnlyMemory<byte> value)
+    {
+        value = default;
+        var before = reader;
+        if (!reader.Read()) return false;
+        if (reader.TokenType == JsonTokenType.EndArray) return true;
+        var start = reader.TokenStartIndex;
+        if (!reader.TrySkip())
+        {
+            reader = before;
+            return false;
+        }
+        var bytes = slice.Slice(start, reader.BytesConsumed - start);
+        value = bytes.IsSingleSegment ? bytes.First : bytes.ToArray();
+        return true;
+    }
+
+    private void Finish()
+    {
+        if (_place == Place.Start) OnFault("$", "is empty; a JSON object was expected");
+        else if (!_sawArray) OnNoArray(isMissing: true);
+    }
+
+    private static string? TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        _ => "a single value",
+    };
+}

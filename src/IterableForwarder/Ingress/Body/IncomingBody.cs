@@ -1,0 +1,43 @@
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Microsoft.Net.Http.Headers;
+
+namespace IterableForwarder.Ingress.Body;
+
+/// <summary>The body of a request: decompressed, limited, and read in slices.</summary>
+internal sealed class IncomingBody : IAsyncDisposable
+{
+    /// <summary>Large enough that few changes straddle two slices.</summary>
+    private const int SliceBytes = 64 * 1024;
+
+    private readonly MeteredStream _stream;
+
+    private IncomingBody(MeteredStream stream)
+    {
+        _stream = stream;
+        Reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: SliceBytes, minimumReadSize: SliceBytes / 4));
+    }
+
+    public PipeReader Reader { get; }
+
+    /// <summary>Null when its Content-Encoding is none that is understood.</summary>
+    public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed)
+    {
+        Stream? stream = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant() switch
+        {
+            "" or "identity" => request.Body,
+            "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+            _ => null,
+        };
+        return stream is null ? null : new(new MeteredStream(stream, limit, isHashed));
+    }
+
+    /// <summary>SHA-256 of the body, once it has been read to its end; null when it was not asked for.</summary>
+    public byte[]? TakeHash() => _stream.TakeHash();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.CompleteAsync();
+        await _stream.DisposeAsync();
+    }
+}

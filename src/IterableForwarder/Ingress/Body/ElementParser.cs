@@ -105,7 +105,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
                 if (!reader.Read()) return false;
                 if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
                 else Refuse(ref reader);
-                return _place != Place.End;
+                return true;
             case Place.Members:
                 if (!reader.Read()) return false;
                 EnterMember(ref reader);
@@ -174,7 +174,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
     }
 
     /// <summary>A whole value, or nothing when the slice ends within it. Empty at the end of an array.</summary>
-    private bool ReadValue(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice, out ReadOnlyMemory<byte> value)
+    private static bool ReadValue(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice, out ReadOnlyMemory<byte> value)
     {
         value = default;
         var before = reader;

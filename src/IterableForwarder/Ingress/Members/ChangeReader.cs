@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>Reads one change of the members format. Strict: every fault is named, unknown fields are ignored.</summary>
+internal static class ChangeReader
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
+
+    /// <summary>False, with at least one fault added, when it is not a valid change.</summary>
+    /// <param name="json">One JSON value.</param>
+    /// <param name="path">Where it stands in the body, for the faults.</param>
+    /// <param name="faults">Receives every fault.</param>
+    /// <param name="change">Its memory is part of <paramref name="json"/> where nothing was escaped.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> json, string path, Faults faults, out Change change)
+    {
+        change = default;
+        var before = faults.Count;
+        if (!Utf8.IsValid(json.Span))
+        {
+            faults.Add(path, "is not valid UTF-8");
+            return false;
+        }
+        var reader = new Utf8JsonReader(json.Span, Options);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            faults.Add(path, "must be an object");
+            return false;
+        }
+        var fields = new Fields(json, path, faults);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) fields.Read(ref reader);
+        // what follows on a line would be thrown at here
+        reader.Read();
+        change = fields.ToChange();
+        return faults.Count == before;
+    }
+
+    /// <summary>The fields of one change as they are met.</summary>
+    private ref struct Fields(ReadOnlyMemory<byte> json, string path, Faults faults)
+    {
+        private ChangeAction? _action;
+        private bool _sawAction;
+        private ReadOnlyMemory<byte> _email;
+        private ReadOnlyMemory<byte> _customerId;
+        private ReadOnlyMemory<byte> _mpid;
+        private ReadOnlyMemory<byte> _attributes;
+        private long? _occurredAt;
+
+        public void Read(ref Utf8JsonReader reader)
+        {
+            if (reader.ValueTextEquals("action"u8)) ReadAction(ref reader);
+            else if (reader.ValueTextEquals("email"u8)) _email = ReadText(ref reader, "email");
+            else if (reader.ValueTextEquals("customerId"u8)) _customerId = ReadText(ref reader, "customerId");
+            else if (reader.ValueTextEquals("mpid"u8)) _mpid = ReadText(ref reader, "mpid", orNumber: true);
+            else if (reader.ValueTextEquals("attributes"u8)) _attributes = ReadAttributes(ref reader);
+            else if (reader.ValueTextEquals("occurredAt"u8)) ReadTime(ref reader);
+            else reader.Skip();
+        }
+
+        public readonly Change ToChange()
+        {
+            if (!_sawAction) Fault("action", "is required: \"add\" or \"remove\"");
+            return new()
+            {
+                Action = _action ?? ChangeAction.Unsupported,
+                Email = _email,
+                CustomerId = _customerId,
+                Mpid = _mpid,
+                Attributes = _attributes,
+                OccurredAt = _occurredAt,
+            };
+        }
+
+        private readonly void Fault(string field, string fault) => faults.Add($"{path}.{field}", fault);
+
+        private void ReadAction(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            _sawAction = true;
+            var isText = reader.TokenType == JsonTokenType.String;
+            if (isText && reader.ValueTextEquals("add"u8)) _action = ChangeAction.Add;
+            else if (isText && reader.ValueTextEquals("remove"u8)) _action = ChangeAction.Remove;
+            else Fault("action", "must be \"add\" or \"remove\"");
+            reader.Skip();
+        }
+
+        private readonly ReadOnlyMemory<byte> ReadText(ref Utf8JsonReader reader, string field, bool orNumber = false)
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null) return default;
+            var isNumber = orNumber && reader.TokenType == JsonTokenType.Number;
+            if (reader.TokenType != JsonTokenType.String && !isNumber)
+            {
+                Fault(field, orNumber ? "must be a text or a number" : "must be a text");
+                reader.Skip();
+                return default;
+            }
+            var value = isNumber || !reader.ValueIsEscaped ? Slice(ref reader, isNumber) : Unescape(ref reader, field);
+            if (value.Length <= ValueLimits.Identifier) return value;
+            Fault(field, $"is longer than {ValueLimits.Identifier} bytes");
+            return default;
+        }
+
+        private readonly ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, bool isNumber) =>
+            json.Slice((int)reader.TokenStartIndex + (isNumber ? 0 : 1), reader.ValueSpan.Length);
+
+        private readonly ReadOnlyMemory<byte> Unescape(ref Utf8JsonReader reader, string field)
+        {
+            try
+            {
+                var value = new byte[reader.ValueSpan.Length];
+                return value.AsMemory(0, reader.CopyString(value));
+            }
+            catch (InvalidOperationException)
+            {
+                Fault(field, "has an escape that is half a character");
+                return default;
+            }
+        }
+
+        private readonly ReadOnlyMemory<byte> ReadAttributes(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null) return default;
+            var start = (int)reader.TokenStartIndex;
+            var isObject = reader.TokenType == JsonTokenType.StartObject;
+            if (!isObject) Fault("attributes", "must be an object");
+            var depth = reader.CurrentDepth;
+            while (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || reader.CurrentDepth > depth)
+            {
+                if (!reader.Read() || (reader.TokenType is JsonTokenType.EndObject && reader.CurrentDepth == depth)) break;
+                CheckText(ref reader);
+            }
+            return isObject ? json[start..(int)reader.BytesConsumed] : default;
+        }
+
+        /// <summary>What is stored here is read again on the way out: it must be readable then.</summary>
+        private readonly void CheckText(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) Unescape(ref reader, "attributes");
+        }
+
+        private void ReadTime(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null) return;
+            if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)) _occurredAt = time.ToUnixTimeMilliseconds();
+            else Fault("occurredAt", "must be a time such as \"2026-01-31T13:00:00Z\"");
+            reader.Skip();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>Takes a body of changes as it arrives, in whichever form.</summary>
+internal interface IChangesParser
+{
+    /// <summary>Where valid changes go; exchanged for a new one when it is full.</summary>
+    PieceBuilder Piece { get; set; }
+
+    ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast);
+}
+
+/// <summary>The JSON form: an object with "changes".</summary>
+internal sealed class MembersParser(PieceBuilder piece, Faults faults) : ElementParser("changes", ValueLimits.Change), IChangesParser
+{
+    public PieceBuilder Piece { get; set; } = piece;
+
+    protected override bool IsFull => Piece.IsFull;
+
+    protected override void OnElement(ReadOnlyMemory<byte> element)
+    {
+        if (ChangeReader.TryRead(element, $"changes[{Index}]", faults, out var change) && faults.Count == 0) Piece.Add(change);
+    }
+
+    protected override void OnMember(string name, ReadOnlyMemory<byte> value)
+    {
+        // fields that we do not know are ignored
+    }
+
+    protected override void OnNoArray(bool isMissing) => faults.Add("changes", isMissing ? "is required" : "must be an array");
+
+    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+}
+
+/// <summary>The NDJSON form: one change a line; empty lines are passed over.</summary>
+internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesParser
+{
+    private int _index;
+
+    public PieceBuilder Piece { get; set; } = piece;
+
+    public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
+    {
+        while (TryCutLine(ref slice, isLast, out var line))
+        {
+            ReadLine(line);
+            if (Piece.IsFull) return ParseProgress.Full;
+        }
+        if (slice.Length <= ValueLimits.Change) return isLast ? ParseProgress.Done : ParseProgress.NeedsMore;
+        faults.Add(Path, $"is longer than {ValueLimits.Change} bytes");
+        return ParseProgress.Done;
+    }
+
+    private string Path => $"changes[{_index}]";
+
+    private static bool TryCutLine(ref ReadOnlySequence<byte> slice, bool isLast, out ReadOnlySequence<byte> line)
+    {
+        if (slice.PositionOf((byte)'\n') is { } end)
+        {
+            line = slice.Slice(0, end);
+            slice = slice.Slice(slice.GetPosition(1, end));
+            return true;
+        }
+        line = slice;
+        if (!isLast || slice.IsEmpty) return false;
+        slice = slice.Slice(slice.End);
+        return true;
+    }
+
+    private void ReadLine(ReadOnlySequence<byte> line)
+    {
+        ReadOnlyMemory<byte> json = line.IsSingleSegment ? line.First : line.ToArray();
+        if (json.Span.Trim(" \t\r"u8).IsEmpty) return;
+        if (json.Length > ValueLimits.Change) faults.Add(Path, $"is longer than {ValueLimits.Change} bytes");
+        else ReadChange(json);
+        _index++;
+    }
+
+    private void ReadChange(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            if (ChangeReader.TryRead(json, Path, faults, out var change) && faults.Count == 0) Piece.Add(change);
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            faults.Add(Path, $"is not valid JSON (byte {e.BytePositionInLine})");
+        }
+    }
+}

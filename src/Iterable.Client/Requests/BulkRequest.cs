@@ -23,4 +23,7 @@ public abstract record BulkRequest
 
     /// <summary>Writes the body as UTF-8 JSON, exactly as it is sent.</summary>
     public abstract void WriteBody(IBufferWriter<byte> output);
+
+    /// <summary>By what an answer may name the member at this position.</summary>
+    internal abstract MemberKeys KeysAt(int index);
 }

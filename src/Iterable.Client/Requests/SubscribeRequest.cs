@@ -18,5 +18,16 @@ public sealed record SubscribeRequest(long ListId, IReadOnlyList<Member> Members
     public override int MemberCount => Members.Count;
 
     /// <inheritdoc/>
-    public override void WriteBody(IBufferWriter<byte> output) => throw new NotSupportedException();
+    public override void WriteBody(IBufferWriter<byte> output)
+    {
+        using var writer = JsonBody.Writer(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("listId"u8, ListId);
+        Member.WriteAll(writer, "subscribers"u8, Members);
+        if (UpdateExistingUsersOnly)
+            writer.WriteBoolean("updateExistingUsersOnly"u8, true);
+        writer.WriteEndObject();
+    }
+
+    internal override MemberKeys KeysAt(int index) => Members[index].Keys;
 }

@@ -19,5 +19,24 @@ public sealed record UnsubscribeRequest(long ListId, IReadOnlyList<Member> Membe
     public override int MemberCount => Members.Count;
 
     /// <inheritdoc/>
-    public override void WriteBody(IBufferWriter<byte> output) => throw new NotSupportedException();
+    public override void WriteBody(IBufferWriter<byte> output)
+    {
+        using var writer = JsonBody.Writer(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("listId"u8, ListId);
+        writer.WriteStartArray("subscribers"u8);
+        for (int index = 0; index < Members.Count; index++)
+        {
+            writer.WriteStartObject();
+            Members[index].WriteIdentifiers(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        JsonBody.WriteNumber(writer, "campaignId"u8, CampaignId);
+        writer.WriteBoolean("channelUnsubscribe"u8, ChannelUnsubscribe);
+        writer.WriteEndObject();
+    }
+
+    internal override MemberKeys KeysAt(int index) => Members[index].Keys;
 }

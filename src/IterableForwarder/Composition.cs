@@ -1,4 +1,8 @@
+using IterableForwarder.Administration;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Journal;
+using IterableForwarder.Security;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder;
 
@@ -16,10 +20,34 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        builder.AddSecurity();
         builder.AddJournal();
+        builder.AddAdministration();
 
         var app = builder.Build();
+        CheckSettings(app);
+        app.UseProblems();
+        app.MapSwaggerPage();
+        app.UseSecurity();
+        app.MapAdministration();
         return app;
+    }
+
+    /// <summary>Before anything starts, so that the operator reads the faults and not where they were found.</summary>
+    private static void CheckSettings(WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new StartRefusedException([.. e.Failures]);
+        }
+        catch (AggregateException e)
+        {
+            throw new StartRefusedException([.. e.InnerExceptions.OfType<OptionsValidationException>().SelectMany(i => i.Failures)]);
+        }
     }
 
     /// <summary>The program's own folder unless the caller names one: the data must not move with the working directory.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal;
@@ -6,6 +7,11 @@ namespace IterableForwarder.Journal;
 internal interface IAccessKeyStore
 {
     IReadOnlyCollection<AccessKey> All { get; }
+
+    bool TryGet(Guid id, [NotNullWhen(true)] out AccessKey? key);
+
+    /// <param name="hash">SHA-256 of the key, as hexadecimal digits in capitals.</param>
+    bool TryGetByHash(string hash, [NotNullWhen(true)] out AccessKey? key);
 
     /// <exception cref="StorageUnavailableException">Nothing was stored.</exception>
     Task AddAsync(AccessKey key, CancellationToken cancellationToken);

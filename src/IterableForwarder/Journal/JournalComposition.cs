@@ -1,3 +1,4 @@
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,16 @@ internal static class JournalComposition
     {
         services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
         services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<SqliteDirectorySecrets>();
+        services.AddSingleton<SqliteProjectDirectory>();
+        services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
+        services.AddSingleton<SqliteAccessKeyStore>();
+        services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
+        services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
+        services.AddHostedService<JournalStartup>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

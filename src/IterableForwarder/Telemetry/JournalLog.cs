@@ -11,4 +11,7 @@ internal static partial class JournalLog
 
     [LoggerMessage(1002, LogLevel.Information, "Cleared {Count} pieces left over by requests that were never accepted")]
     public static partial void ClearedLeftOvers(ILogger logger, int count);
+
+    [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; changes for it are kept.")]
+    public static partial void KeyUnreadable(ILogger logger, string projectId);
 }

@@ -12,5 +12,7 @@ internal enum KeyKind
 
 /// <summary>A key made through the API. Only its hash is kept.</summary>
 /// <param name="Hash">SHA-256 of the key.</param>
+/// <param name="Hint">The last four characters, by which an operator tells keys apart.</param>
 /// <param name="ProjectIds">The projects it serves; empty for all.</param>
-internal sealed record AccessKey(Guid Id, string Name, KeyKind Kind, byte[] Hash, IReadOnlyList<ProjectId> ProjectIds, DateTimeOffset CreatedAt);
+internal sealed record AccessKey(
+    Guid Id, string Name, KeyKind Kind, byte[] Hash, string Hint, IReadOnlyList<ProjectId> ProjectIds, DateTimeOffset CreatedAt);

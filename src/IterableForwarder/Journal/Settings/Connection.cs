@@ -57,6 +57,9 @@ internal sealed record Connection
     /// <summary>True once the source has ended the audience.</summary>
     public bool Closed { get; init; }
 
+    /// <summary>What its source said that could not be used, in sentences for the operator.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The mapping that a change accepted now is kept under.</summary>

@@ -18,7 +18,10 @@ internal interface IProjectDirectory
     /// <summary>Adds the project, unless its key is taken: then the one that has it comes back, and nothing is stored.</summary>
     Task<Project> GetOrAddAsync(Project project, CancellationToken cancellationToken);
 
-    /// <summary>Applies <paramref name="change"/> to the newest state. Null when there is no such project.</summary>
+    /// <summary>
+    /// Applies <paramref name="change"/> to the newest state. Null when there is no such project; nothing is written when the
+    /// very same record comes back.
+    /// </summary>
     /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
     Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken);
 
@@ -32,9 +35,14 @@ internal interface IProjectDirectory
     bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection);
 
     /// <summary>Adds the connection, unless its audience has one in the project: then that one comes back, and nothing is stored.</summary>
+    /// <exception cref="ProjectGoneException">There is no such project, or no longer.</exception>
     Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken);
 
-    /// <summary>Applies <paramref name="change"/> to the newest state. Null when there is no such connection.</summary>
+    /// <summary>
+    /// Applies <paramref name="change"/> to the newest state. Null when there is no such connection; nothing is written when the
+    /// very same record comes back.
+    /// </summary>
+    /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
     Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken);
 
     /// <summary>False while changes are pending. Its history goes with it.</summary>
@@ -46,3 +54,9 @@ internal interface IProjectDirectory
 
 /// <summary>Another project already uses this Iterable key.</summary>
 internal sealed class ApiKeyTakenException() : Exception("Another project already uses this API key.");
+
+/// <summary>Another connection of the project already has this audience of this source.</summary>
+internal sealed class AudienceTakenException() : Exception("Another connection of the project already has this audience.");
+
+/// <summary>The project a connection was to belong to does not exist, or no longer.</summary>
+internal sealed class ProjectGoneException() : Exception("There is no such project.");

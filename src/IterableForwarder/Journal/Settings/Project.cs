@@ -15,7 +15,17 @@ internal sealed record Budgets(double Lists, double Users, double Events)
 /// <param name="Detail">Iterable's words or the operator's; may be null.</param>
 /// <param name="By"><c>service</c>, or the name of the key that asked.</param>
 /// <param name="Since">When it began.</param>
-internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOffset Since);
+internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOffset Since)
+{
+    /// <summary>The reason of whatever an operator stopped.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>The reason of a project whose stored key cannot be decrypted, as the key ring is gone.</summary>
+    public const string KeyUnreadable = "keyUnreadable";
+
+    /// <summary>Who asked, where it was the service itself.</summary>
+    public const string Service = "service";
+}
 
 /// <summary>An Iterable project and its key, decrypted: never written to an answer or a log.</summary>
 internal sealed record Project
@@ -24,6 +34,7 @@ internal sealed record Project
 
     public required string Name { get; init; }
 
+    /// <summary>Empty where the stored key cannot be decrypted; the project is then held as <see cref="Stop.KeyUnreadable"/>.</summary>
     public required string ApiKey { get; init; }
 
     public required IterableDataCenter DataCenter { get; init; }
@@ -41,6 +52,9 @@ internal sealed record Project
     public Stop? Hold { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The project with another key: a new key is a new chance, so it ends a hold.</summary>
+    public Project WithApiKey(string apiKey) => apiKey == ApiKey ? this : this with { ApiKey = apiKey, Hold = null };
 
     /// <summary>Never shows a secret.</summary>
     public override string ToString() => $"Project {Id}";

@@ -32,6 +32,7 @@ CREATE TABLE access_keys (
     name                     TEXT    NOT NULL,
     kind                     TEXT    NOT NULL CHECK (kind IN ('operator', 'ingest', 'metrics')),
     hash                     BLOB    NOT NULL UNIQUE,    -- SHA-256 of the key
+    hint                     TEXT    NOT NULL,           -- its last four characters
     project_ids              TEXT    NOT NULL,           -- JSON array; empty for all
     created_at               INTEGER NOT NULL
 ) STRICT;

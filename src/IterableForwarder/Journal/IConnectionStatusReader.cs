@@ -1,0 +1,31 @@
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal;
+
+/// <summary>
+/// What a connection owes and what became of the rest, in changes. Everything ever received is
+/// <c>Delivered + Superseded + Dropped + Rejected + Pending</c>.
+/// </summary>
+/// <param name="OldestPendingSeconds">How long the oldest pending change has waited; 0 when none does.</param>
+/// <param name="LastError">Iterable's code or a transport fault, since the last success.</param>
+internal sealed record ConnectionStatus(
+    long Pending,
+    double OldestPendingSeconds,
+    long Delivered,
+    long Superseded,
+    long Dropped,
+    long Rejected,
+    DateTimeOffset? LastDeliveredAt,
+    string? LastError)
+{
+    /// <summary>Of a connection that nothing ever came for.</summary>
+    public static ConnectionStatus None { get; } = new(0, 0, 0, 0, 0, 0, null, null);
+}
+
+/// <summary>Reads the counters of connections, all as of one moment.</summary>
+internal interface IConnectionStatusReader
+{
+    /// <summary>A status for each id asked for, <see cref="ConnectionStatus.None"/> for one that nothing is known about.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
+    Task<IReadOnlyDictionary<ConnectionId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken);
+}

@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Iterable.Client;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>The words of the contract for the values of an enum, alike in JSON and in the store. Compared exactly.</summary>
+internal sealed class Words<T>
+    where T : struct, Enum
+{
+    private readonly FrozenDictionary<string, T> _values;
+    private readonly FrozenDictionary<T, string> _words;
+
+    public Words(params ReadOnlySpan<(string Word, T Value)> pairs)
+    {
+        var all = pairs.ToArray();
+        _values = all.ToFrozenDictionary(p => p.Word, p => p.Value, StringComparer.Ordinal);
+        _words = all.ToFrozenDictionary(p => p.Value, p => p.Word);
+        Allowed = string.Join(", ", all.Select(p => p.Word));
+    }
+
+    /// <summary>Every word, for a message.</summary>
+    public string Allowed { get; }
+
+    public string this[T value] => _words[value];
+
+    public bool TryParse([NotNullWhen(true)] string? word, out T value)
+    {
+        value = default;
+        return word is not null && _values.TryGetValue(word, out value);
+    }
+
+    /// <exception cref="FormatException">The store holds a word this version does not know.</exception>
+    public T Parse(string word) => TryParse(word, out var value) ? value : throw new FormatException($"'{word}' is none of {Allowed}.");
+}
+
+/// <summary>The words of all settings.</summary>
+internal static class SettingsWords
+{
+    public static Words<IterableDataCenter> DataCenters { get; } = new(("us", IterableDataCenter.Us), ("eu", IterableDataCenter.Eu));
+
+    public static Words<ProjectType> ProjectTypes { get; } = new(
+        ("email", ProjectType.Email), ("userId", ProjectType.UserId), ("hybrid", ProjectType.Hybrid));
+
+    /// <summary>Without <see cref="IdentityRule.AsGiven"/>, which a source brings along and nobody sets.</summary>
+    public static Words<IdentityRule> IdentityRules { get; } = new(("customerId", IdentityRule.CustomerId), ("mpid", IdentityRule.Mpid));
+
+    public static Words<Source> Sources { get; } = new(
+        ("members", Source.Members), ("mparticle", Source.MParticle), ("segment", Source.Segment), ("amplitude", Source.Amplitude));
+
+    public static Words<KeyKind> KeyKinds { get; } = new(
+        ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The JSON columns of the settings: all that nothing is looked up by. A field may be added with a default, none renamed.</summary>
+internal static partial class SqliteDirectoryDocuments
+{
+    public static string? Write(Stop? stop) => stop is null ? null : JsonSerializer.Serialize(stop, Json.Default.Stop);
+
+    public static Stop? ReadStop(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.Stop);
+
+    public static string Write(Connection connection) => JsonSerializer.Serialize(
+        new Document
+        {
+            Name = connection.Name,
+            ListName = connection.ListName,
+            ListCreatedAt = connection.ListCreatedAt,
+            UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
+            UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
+            CampaignId = connection.CampaignId,
+            ChannelUnsubscribe = connection.ChannelUnsubscribe,
+            Attributes = connection.Attributes,
+            FollowsSource = connection.FollowsSource,
+            Pause = connection.Pause,
+            Hold = connection.Hold,
+            Closed = connection.Closed,
+            Warnings = connection.Warnings,
+        },
+        Json.Default.Document);
+
+    public static Connection Read(SqliteDirectoryRows.ConnectionRow row)
+    {
+        var document = JsonSerializer.Deserialize(row.Settings, Json.Default.Document)!;
+        return new Connection
+        {
+            Id = new ConnectionId(SqliteForms.ToGuid(row.Id)),
+            ProjectId = new ProjectId(SqliteForms.ToGuid(row.ProjectId)),
+            Name = document.Name,
+            Source = SettingsWords.Sources.Parse(row.Source),
+            AudienceId = row.AudienceId,
+            ListId = row.ListId,
+            ListName = document.ListName,
+            ListCreatedAt = document.ListCreatedAt,
+            UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
+            UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
+            CampaignId = document.CampaignId,
+            ChannelUnsubscribe = document.ChannelUnsubscribe,
+            Attributes = document.Attributes,
+            FollowsSource = document.FollowsSource,
+            Pause = document.Pause,
+            Hold = document.Hold,
+            Closed = document.Closed,
+            Warnings = document.Warnings,
+            CreatedAt = SqliteForms.ToTime(row.CreatedAt),
+        };
+    }
+
+    internal sealed record Document
+    {
+        public required string Name { get; init; }
+
+        public string? ListName { get; init; }
+
+        public DateTimeOffset? ListCreatedAt { get; init; }
+
+        public string? UserId { get; init; }
+
+        public bool UpdateExistingUsersOnly { get; init; }
+
+        public long? CampaignId { get; init; }
+
+        public bool ChannelUnsubscribe { get; init; }
+
+        public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
+
+        public bool FollowsSource { get; init; }
+
+        public Stop? Pause { get; init; }
+
+        public Stop? Hold { get; init; }
+
+        public bool Closed { get; init; }
+
+        public IReadOnlyList<string> Warnings { get; init; } = [];
+    }
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonSerializable(typeof(Stop))]
+    [JsonSerializable(typeof(Document))]
+    private sealed partial class Json : JsonSerializerContext;
+}

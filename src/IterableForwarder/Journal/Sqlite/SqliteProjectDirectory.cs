@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>
+/// The directory over SQLite. Memory is changed after the commit, under the lock of the thing that changes; a name that must be
+/// unique (Iterable key, audience) has a lock of its own, always taken after the thing's, so that nobody waits in a circle.
+/// </summary>
+internal sealed class SqliteProjectDirectory(
+    SqliteDatabase database, SqliteWriter writer, SqliteDirectorySecrets secrets, ILogger<SqliteProjectDirectory> log)
+    : IProjectDirectory, IJournalPart
+{
+    private readonly SqliteDirectoryMemory _memory = new();
+    private readonly KeyedLock<Guid> _things = new();
+    private readonly KeyedLock<string> _keys = new();
+    private readonly KeyedLock<Audience> _audiences = new();
+
+    public event Action<ProjectId>? Changed;
+
+    public IReadOnlyCollection<Project> Projects => _memory.Projects;
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        using var reader = database.OpenReader();
+        foreach (var row in SqliteDirectoryRows.ReadProjects(reader))
+        {
+            var stored = secrets.Read(row);
+            if (stored.Project.ApiKey.Length == 0) JournalLog.KeyUnreadable(log, stored.Project.Id.ToString());
+            _memory.Put(stored);
+        }
+        foreach (var connection in SqliteDirectoryRows.ReadConnections(reader)) _memory.Put(connection);
+        foreach (var id in SqliteDirectoryRows.ReadLeftOvers(reader)) await ClearHistoryAsync(id);
+    }
+
+    public bool TryGet(ProjectId id, [NotNullWhen(true)] out Project? project) =>
+        (project = _memory.TryGet(id, out var stored) ? stored.Project : null) is not null;
+
+    public bool TryGetByApiKey(string apiKey, [NotNullWhen(true)] out Project? project) =>
+        (project = _memory.TryGetByKeyHash(SqliteDirectorySecrets.HashOf(apiKey), out var stored) ? stored.Project : null) is not null;
+
+    public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) => _memory.ConnectionsOf(project);
+
+    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
+
+    public bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection) =>
+        _memory.TryGetByAudience(new Audience(project, source, audienceId), out connection);
+
+    public async Task<Project> GetOrAddAsync(Project project, CancellationToken cancellationToken)
+    {
+        var stored = secrets.Protect(project);
+        using (await _keys.EnterAsync(stored.KeyHash, cancellationToken))
+        {
+            if (_memory.TryGetByKeyHash(stored.KeyHash, out var other)) return other.Project;
+            await writer.WriteAsync(session => SqliteDirectoryRows.Insert(session, stored));
+            _memory.Put(stored);
+        }
+        Changed?.Invoke(project.Id);
+        return project;
+    }
+
+    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken)
+    {
+        Project changed;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var before)) return null;
+            changed = change(before.Project);
+            if (ReferenceEquals(changed, before.Project)) return changed;
+            await SaveAsync(secrets.Protect(changed, before), before, cancellationToken);
+        }
+        Changed?.Invoke(id);
+        return changed;
+    }
+
+    public async Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken)
+    {
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var stored)) return true;
+            using (await _keys.EnterAsync(stored.KeyHash, cancellationToken))
+            {
+                if (!await writer.WriteAsync(session => SqliteDirectoryRows.TryDelete(session, id))) return false;
+                _memory.Remove(stored);
+            }
+        }
+        Changed?.Invoke(id);
+        return true;
+    }
+
+    public async Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        using (await EnterAudienceAsync(connection, cancellationToken))
+        {
+            if (Audience.Of(connection) is { } audience && _memory.TryGetByAudience(audience, out var other)) return other;
+            if (!await writer.WriteAsync(session => SqliteDirectoryRows.TryInsert(session, connection))) throw new ProjectGoneException();
+            _memory.Put(connection);
+        }
+        Changed?.Invoke(connection.ProjectId);
+        return connection;
+    }
+
+    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken)
+    {
+        Connection changed;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var before)) return null;
+            changed = change(before);
+            if (ReferenceEquals(changed, before)) return changed;
+            await SaveAsync(changed, before, cancellationToken);
+        }
+        Changed?.Invoke(changed.ProjectId);
+        return changed;
+    }
+
+    public async Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken)
+    {
+        Connection? connection;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out connection)) return true;
+            using (await EnterAudienceAsync(connection, cancellationToken))
+            {
+                if (!await writer.WriteAsync(session => SqliteDirectoryRows.TryDelete(session, id))) return false;
+                _memory.Remove(connection);
+            }
+        }
+        await ClearHistoryAsync(id);
+        Changed?.Invoke(connection.ProjectId);
+        return true;
+    }
+
+    private async Task SaveAsync(StoredProject after, StoredProject before, CancellationToken cancellationToken)
+    {
+        using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
+        {
+            if (after.KeyHash != before.KeyHash && _memory.TryGetByKeyHash(after.KeyHash, out _)) throw new ApiKeyTakenException();
+            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after));
+            _memory.Put(after, before);
+        }
+    }
+
+    private async Task SaveAsync(Connection after, Connection before, CancellationToken cancellationToken)
+    {
+        using (await EnterAudienceAsync(after, cancellationToken))
+        {
+            if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
+                throw new AudienceTakenException();
+            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after));
+            _memory.Put(after, before);
+        }
+    }
+
+    private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
+        Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
+
+    private async Task ClearHistoryAsync(ConnectionId id)
+    {
+        while (!await writer.WriteAsync(session => SqliteDirectoryRows.ClearSomeHistory(session, id)))
+        {
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Frozen;
+using System.Security.Claims;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Security;
+
+/// <summary>Every key there is: those of the configuration and those made through the API.</summary>
+internal sealed class KeyDirectory
+{
+    private readonly FrozenDictionary<string, ClaimsPrincipal> _configured;
+    private readonly IAccessKeyStore _store;
+
+    public KeyDirectory(IOptions<AccessOptions> options, IAccessKeyStore store, IHostEnvironment environment)
+    {
+        _store = store;
+        _configured = Read(options.Value).GroupBy(k => k.Hash).ToFrozenDictionary(k => k.Key, k => CallerOf([.. k.Select(p => p.Kind)]), StringComparer.Ordinal);
+        IsOpen = environment.IsDevelopment() && options.Value.IsEmpty;
+    }
+
+    /// <summary>No key is configured and the environment is Development: whoever calls from this machine may do everything.</summary>
+    public bool IsOpen { get; }
+
+    /// <summary>Null for a key that nobody gave out, or that was taken back.</summary>
+    public ClaimsPrincipal? Find(string key)
+    {
+        var hash = KeyHash.Of(key);
+        if (_configured.TryGetValue(hash, out var caller)) return caller.Clone();
+        return _store.TryGetByHash(hash, out var made) ? Caller.Of(made.Name, [made.Kind], made.ProjectIds) : null;
+    }
+
+    private static IEnumerable<(string Hash, KeyKind Kind)> Read(AccessOptions options) =>
+    [
+        .. Hashes(options.OperatorKeys).Select(hash => (hash, KeyKind.Operator)),
+        .. Hashes(options.IngestKeys).Select(hash => (hash, KeyKind.Ingest)),
+        .. Hashes(options.MetricsKeys).Select(hash => (hash, KeyKind.Metrics)),
+    ];
+
+    private static IEnumerable<string> Hashes(IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (KeyHash.TryRead(key, out var hash) is null) yield return hash;
+        }
+    }
+
+    private static ClaimsPrincipal CallerOf(IReadOnlyList<KeyKind> kinds) =>
+        Caller.Of($"configured {SettingsWords.KeyKinds[kinds[0]]} key", kinds, []);
+}

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IterableForwarder.Security;
+
+/// <summary>
+/// SHA-256 of a key, as hexadecimal digits in capitals. Keys are only ever compared through it: what a lookup by hash gives away
+/// by its timing are digits of the hash, and from those neither the key nor a better guess at it can be made. So the comparison
+/// takes the same time for every wrong key as far as the key itself is concerned, and one lookup serves any number of keys.
+/// Keys are long and random, which is why a plain hash is enough where a password would need a slow one.
+/// </summary>
+internal static class KeyHash
+{
+    private const string Prefix = "sha256:";
+
+    public static string Of(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>Reads a configured key. Returns what is wrong with it, never the key, or null.</summary>
+    public static string? TryRead(string? configured, out string hash)
+    {
+        hash = "";
+        if (string.IsNullOrWhiteSpace(configured)) return "is empty";
+        if (configured.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return TryReadHash(configured[Prefix.Length..], out hash);
+        if (configured.Any(c => c is <= ' ' or > '~')) return "has a character that cannot travel in a header (a blank, or one outside ASCII)";
+        hash = Of(configured);
+        return null;
+    }
+
+    private static string? TryReadHash(string digits, out string hash)
+    {
+        hash = digits.ToUpperInvariant();
+        return digits.Length == 64 && digits.All(char.IsAsciiHexDigit) ? null : "must have exactly 64 hexadecimal digits after 'sha256:'";
+    }
+}

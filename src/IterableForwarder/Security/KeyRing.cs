@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IterableForwarder.Journal;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Security;
+
+/// <summary>The keys that encrypt stored secrets: files in <c>keys/</c> of the data folder, readable by the service's user only.</summary>
+internal sealed class KeyRing(IOptions<StorageOptions> storage, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
+{
+    /// <summary>Part of what is encrypted: without a fixed name the content root's path would be, and a moved service could read nothing.</summary>
+    private const string ApplicationName = "IterableForwarder";
+
+    public static void Add(IServiceCollection services, SecurityOptions options)
+    {
+        var protection = services.AddDataProtection().SetApplicationName(ApplicationName);
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRing>();
+        if (TryLoadCertificate(options, out _) is { } certificate) protection.ProtectKeysWithCertificate(certificate);
+    }
+
+    /// <summary>Null when none is configured, or with the fault when it cannot be used.</summary>
+    public static X509Certificate2? TryLoadCertificate(SecurityOptions options, out string? fault)
+    {
+        fault = null;
+        if (options.KeyRingCertificatePath.Length == 0) return null;
+        try
+        {
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(options.KeyRingCertificatePath, options.KeyRingCertificatePassword);
+            using var key = certificate.GetRSAPrivateKey();
+            if (key is not null) return certificate;
+            certificate.Dispose();
+            fault = "Security__KeyRingCertificatePath names a certificate without an RSA private key, which encrypting the key ring needs.";
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            fault = $"Security__KeyRingCertificatePath, or its …Password, cannot be used: {e.Message.TrimEnd('.')}.";
+        }
+        return null;
+    }
+
+    public void Configure(KeyManagementOptions options)
+    {
+        var folder = Path.Combine(storage.Value.DataFolder, "keys");
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var directory = OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, OwnerOnly);
+        options.XmlRepository = new FileSystemXmlRepository(directory, logs);
+    }
+}

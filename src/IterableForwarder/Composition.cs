@@ -1,5 +1,3 @@
-using IterableForwarder.Administration;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
 using Microsoft.Extensions.Options;
@@ -22,14 +20,10 @@ internal static class ForwarderHost
 
         builder.AddSecurity();
         builder.AddJournal();
-        builder.AddAdministration();
 
         var app = builder.Build();
         CheckSettings(app);
-        app.UseProblems();
-        app.MapSwaggerPage();
         app.UseSecurity();
-        app.MapAdministration();
         return app;
     }
 

@@ -31,6 +31,9 @@ internal static class JournalComposition
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
+        services.AddSingleton<SqliteEntryJournal>();
+        services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddHostedService<JournalStartup>();
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
-using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Members;
 

@@ -28,6 +28,14 @@ internal sealed record Piece
     /// <summary>Those that our rules do not forward, in order of position.</summary>
     public required IReadOnlyList<Undelivered> Dropped { get; init; }
 
+    /// <summary>A byte for each change: dropped, or pending.</summary>
+    public byte[] InitialOutcomes()
+    {
+        var outcomes = new byte[Count];
+        foreach (var change in Dropped) outcomes[change.Position] = (byte)change.Outcome;
+        return outcomes;
+    }
+
     /// <summary>Where its body already stands, for a piece that was stored while the request was still being read.</summary>
     public long? StagedAs { get; init; }
 }

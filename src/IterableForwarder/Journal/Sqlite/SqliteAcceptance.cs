@@ -26,20 +26,20 @@ internal static class SqliteAcceptance
 
     private static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
     {
-        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", SqliteId.Of(guard.Scope), guard.Key);
+        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", guard.Scope.Blob(), guard.Key);
         if (!row.Read()) return null;
         var sameBody = guard.BodyHash is null || row.IsDBNull(0) || guard.BodyHash.AsSpan().SequenceEqual((byte[])row.GetValue(0));
-        return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsDBNull(1) ? null : new(SqliteId.Read(row, 1)), row.GetInt64(2));
+        return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsDBNull(1) ? null : new(SqliteForms.ToGuid((byte[])row.GetValue(1))), row.GetInt64(2));
     }
 
     private static void InsertAnswer(SqliteSession session, RepeatGuard guard, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
         session.Execute(
             "INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            SqliteId.Of(guard.Scope),
+            guard.Scope.Blob(),
             guard.Key,
-            SqliteId.Of(batches.Count > 0 ? batches[0].ProjectId.Value : guard.Scope),
+            (batches.Count > 0 ? batches[0].ProjectId.Value : guard.Scope).Blob(),
             guard.BodyHash,
-            acceptance.BatchId is { } id ? SqliteId.Of(id.Value) : null,
+            acceptance.BatchId is { } id ? id.Value.Blob() : null,
             acceptance.Received,
             now.ToUnixTimeMilliseconds());
 
@@ -61,18 +61,18 @@ internal static class SqliteAcceptance
 
     private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => (long)session.Scalar(
         "INSERT INTO bodies (project_id, members, changes) VALUES ($1, $2, $3) RETURNING id",
-        SqliteId.Of(project.Value),
+        project.Value.Blob(),
         piece.Members.ToArray(),
         piece.Changes.ToArray())!;
 
     private static long RuleId(SqliteSession session, NewBatch batch)
     {
-        var connection = SqliteId.Of(batch.ConnectionId.Value);
+        var connection = batch.ConnectionId.Value.Blob();
         var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
         return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", connection, content)
             ?? (long)session.Scalar(
                 "INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3) RETURNING id",
-                SqliteId.Of(batch.ProjectId.Value),
+                batch.ProjectId.Value.Blob(),
                 connection,
                 content)!;
     }
@@ -86,32 +86,24 @@ internal static class SqliteAcceptance
                                  received_at, earliest, latest, received, dropped, outcomes, state, completed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING seq
             """,
-            SqliteId.Of(batch.ProjectId.Value),
-            SqliteId.Of(batch.ConnectionId.Value),
-            SqliteId.Of(batch.Id.Value),
+            batch.ProjectId.Value.Blob(),
+            batch.ConnectionId.Value.Blob(),
+            batch.Id.Value.Blob(),
             place.FirstIndex,
             place.Body,
             place.Rule,
-            batch.Source.ToText(),
+            SettingsWords.Sources[batch.Source],
             batch.SourceId,
-            batch.ReplayOf is { } replayed ? SqliteId.Of(replayed.Value) : null,
+            batch.ReplayOf is { } replayed ? replayed.Value.Blob() : null,
             batch.ReceivedAt.ToUnixTimeMilliseconds(),
             piece.Earliest,
             piece.Latest,
             piece.Count,
             piece.Dropped.Count,
-            completed ? null : OutcomesOf(piece),
+            completed || piece.Dropped.Count == 0 ? null : piece.InitialOutcomes(),
             completed ? 1 : 0,
             completed ? now.ToUnixTimeMilliseconds() : null)!;
         foreach (var change in piece.Dropped) SqliteSettling.InsertUndelivered(session, seq, batch.ProjectId, change);
-    }
-
-    private static byte[]? OutcomesOf(Piece piece)
-    {
-        if (piece.Dropped.Count == 0) return null;
-        var outcomes = new byte[piece.Count];
-        foreach (var change in piece.Dropped) outcomes[change.Position] = (byte)change.Outcome;
-        return outcomes;
     }
 
     private static void AddToTotals(SqliteSession session, NewBatch batch) => session.Execute(
@@ -119,8 +111,8 @@ internal static class SqliteAcceptance
         INSERT INTO totals (connection_id, project_id, received, dropped) VALUES ($1, $2, $3, $4)
         ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped
         """,
-        SqliteId.Of(batch.ConnectionId.Value),
-        SqliteId.Of(batch.ProjectId.Value),
+        batch.ConnectionId.Value.Blob(),
+        batch.ProjectId.Value.Blob(),
         batch.Received,
         batch.Pieces.Sum(p => (long)p.Dropped.Count));
 }

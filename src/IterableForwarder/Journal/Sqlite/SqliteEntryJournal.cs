@@ -62,8 +62,8 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
         ON CONFLICT (connection_id) DO UPDATE SET last_error = excluded.last_error
         """,
-        SqliteId.Of(connection.Value),
-        SqliteId.Of(project.Value),
+        connection.Value.Blob(),
+        project.Value.Blob(),
         error));
 
     public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
@@ -73,7 +73,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         using var rows = Rows(
             reader,
             $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
-            SqliteId.Of(connection.Value),
+            connection.Value.Blob(),
             after);
         for (var changes = 0L; changes < mostChanges && rows.Read();)
         {
@@ -89,7 +89,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         using var reader = database.OpenReader();
         // the totals know it without a walk over all that is pending
         using var rows = Rows(reader, "SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected");
-        while (rows.Read()) backlog.Add((new(SqliteId.Read(rows, 0)), new(SqliteId.Read(rows, 1))));
+        while (rows.Read()) backlog.Add((new(SqliteForms.ToGuid((byte[])rows.GetValue(0))), new(SqliteForms.ToGuid((byte[])rows.GetValue(1)))));
         return backlog;
     }
 
@@ -99,7 +99,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         using var rows = Rows(
             reader,
             $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.latest > $2 AND e.seq < $3 ORDER BY e.seq",
-            SqliteId.Of(connection.Value),
+            connection.Value.Blob(),
             time,
             seq);
         while (rows.Read())
@@ -138,8 +138,8 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
     private PendingEntry ReadEntry(SqliteDataReader row) => new()
     {
         Seq = row.GetInt64(0),
-        ProjectId = new(SqliteId.Read(row, 1)),
-        ConnectionId = new(SqliteId.Read(row, 2)),
+        ProjectId = new(SqliteForms.ToGuid((byte[])row.GetValue(1))),
+        ConnectionId = new(SqliteForms.ToGuid((byte[])row.GetValue(2))),
         Rule = RuleOf(row.GetInt64(3)),
         ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
         Earliest = row.IsDBNull(5) ? null : row.GetInt64(5),

@@ -21,7 +21,7 @@ internal static class SqliteSettling
         "INSERT OR REPLACE INTO undelivered (seq, position, project_id, outcome, reason, detail) VALUES ($1, $2, $3, $4, $5, $6)",
         seq,
         change.Position,
-        SqliteId.Of(project.Value),
+        project.Value.Blob(),
         (int)change.Outcome,
         change.Reason,
         change.Detail);
@@ -46,10 +46,11 @@ internal static class SqliteSettling
         session.Execute(
             """
             UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
-                              last_delivered_at = COALESCE($5, last_delivered_at)
+                              last_delivered_at = COALESCE($5, last_delivered_at),
+                              last_error = CASE WHEN $5 IS NULL THEN last_error END
             WHERE connection_id = $1
             """,
-            SqliteId.Of(ofConnection.Key.Value),
+            ofConnection.Key.Value.Blob(),
             delivered,
             ofConnection.Sum(s => (long)s.Superseded),
             ofConnection.Sum(s => (long)s.Rejected.Count),

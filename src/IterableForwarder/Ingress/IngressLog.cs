@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Ingress;
+
+/// <summary>Says of every accepted batch, once, what it was; and counts them.</summary>
+internal sealed class IngressLog(IMeterFactory meters, ILogger<IngressLog> log)
+{
+    private readonly Counter<long> _batches = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.batches.accepted", "{batch}", "Batches accepted, by source");
+    private readonly Counter<long> _changes = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.accepted", "{change}", "Changes accepted, by source");
+
+    public void Accepted(NewBatch batch)
+    {
+        var source = SettingsWords.Sources[batch.Source];
+        var tag = new KeyValuePair<string, object?>("source", source);
+        _batches.Add(1, tag);
+        _changes.Add(batch.Received, tag);
+        IngressMessages.Accepted(
+            log, batch.Id.ToString(), source, batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Pieces.Sum(p => (long)p.Dropped.Count), batch.Rule.ListId);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>What every request with changes begins with: the connection, the right to it, and the body.</summary>
+internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions<IngestOptions> options)
+{
+    /// <summary>True with the connection and its project; false with the answer that refuses the request.</summary>
+    public bool TryFind(
+        string id,
+        HttpContext context,
+        [NotNullWhen(true)] out Project? project,
+        [NotNullWhen(true)] out Connection? connection,
+        [NotNullWhen(false)] out ProblemHttpResult? refusal)
+    {
+        (project, connection, refusal) = (null, null, null);
+        if (!ConnectionId.TryParse(id, out var connectionId)
+            || !directory.TryGet(connectionId, out connection)
+            || !directory.TryGet(connection.ProjectId, out project))
+        {
+            refusal = TypedResults.Problem("There is no connection with this id.", statusCode: StatusCodes.Status404NotFound);
+        }
+        else if (!context.User.MayUse(project.Id))
+        {
+            refusal = TypedResults.Problem("The key does not serve this connection's project.", statusCode: StatusCodes.Status403Forbidden);
+        }
+        return refusal is null;
+    }
+
+    /// <summary>Reads the body to its end. What it comes to is either the last piece, or a refusal with every fault.</summary>
+    public async Task<MembersReading> ReadAsync(
+        HttpContext context, DateTimeOffset receivedAt, bool isHashed, bool isStored, Func<PieceBuilder, Task> onFull)
+    {
+        var form = MediaTypes.FormOf(context.Request);
+        if (form == BodyForm.Unsupported)
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the changes as {MediaTypes.Json} or {MediaTypes.Ndjson}.");
+        var limit = form == BodyForm.Ndjson && isStored ? options.Value.MaxNdjsonBytes : options.Value.MaxBodyBytes;
+        await using var body = IncomingBody.Open(context.Request, limit, isHashed);
+        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+
+        var faults = new Faults();
+        var first = new PieceBuilder(receivedAt);
+        IChangesParser parser = form == BodyForm.Json ? new MembersParser(first, faults) : new LinesParser(first, faults);
+        try
+        {
+            var last = await MembersBody.ReadAsync(body.Reader, parser, () => new PieceBuilder(receivedAt), onFull, context.RequestAborted);
+            return faults.Count > 0 ? new(null, null, faults.ToResult()) : new(last, body.TakeHash(), null);
+        }
+        catch (BodyTooLargeException e)
+        {
+            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
+        }
+        catch (InvalidDataException)
+        {
+            faults.Add("$", "is not the gzip that its Content-Encoding says");
+            return new(null, null, faults.ToResult());
+        }
+    }
+
+    private static MembersReading Refuse(int status, string why) => new(null, null, TypedResults.Problem(why, statusCode: status));
+}
+
+/// <summary>A body that was read.</summary>
+/// <param name="Last">The last piece; null when the body is refused.</param>
+/// <param name="BodyHash">SHA-256 of the body, where it was asked for.</param>
+/// <param name="Refusal">The answer, when it is refused.</param>
+internal sealed record MembersReading(PieceBuilder? Last, byte[]? BodyHash, ProblemHttpResult? Refusal);

@@ -1,0 +1,20 @@
+namespace IterableForwarder.Telemetry;
+
+/// <summary>What ingress says in the log. Event ids 1400 to 1499.</summary>
+internal static partial class IngressMessages
+{
+    [LoggerMessage(1400, LogLevel.Information, "Accepted batch {Batch} from {Source} for connection {Connection} in project {Project}: {Received} changes, {Dropped} dropped, list {ListId}")]
+    public static partial void Accepted(ILogger logger, string batch, string source, string project, string connection, long received, long dropped, long? listId);
+
+    [LoggerMessage(1401, LogLevel.Information, "Made project {Project} for an mParticle account that was not known")]
+    public static partial void ProjectMade(ILogger logger, string project);
+
+    [LoggerMessage(1402, LogLevel.Information, "Made connection {Connection} in project {Project} for an audience that was not known")]
+    public static partial void ConnectionMade(ILogger logger, string connection, string project);
+}
+
+/// <summary>The meter of what is taken in.</summary>
+internal static class IngressMeter
+{
+    public const string Name = "IterableForwarder.Ingress";
+}

@@ -1,5 +1,6 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
 using Microsoft.Extensions.Options;
@@ -20,14 +21,16 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        builder.AddProblems();
         builder.AddSecurity();
         builder.AddJournal();
+        builder.AddIterable();
         builder.AddAdministration();
 
         var app = builder.Build();
         CheckSettings(app);
         app.UseProblems();
-        app.MapSwaggerPage();
+        app.UseSwaggerPage();
         app.UseSecurity();
         app.MapAdministration();
         return app;

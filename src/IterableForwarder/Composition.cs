@@ -1,3 +1,7 @@
+using IterableForwarder.Administration;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Delivery;
+using IterableForwarder.Ingress;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
 using Microsoft.Extensions.Options;
@@ -18,12 +22,20 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        builder.AddProblems();
         builder.AddSecurity();
+        builder.AddIngress();
         builder.AddJournal();
+        builder.AddDelivery();
+        builder.AddAdministration();
 
         var app = builder.Build();
         CheckSettings(app);
+        app.UseProblems();
+        app.UseSwaggerPage();
         app.UseSecurity();
+        app.MapIngress();
+        app.MapAdministration();
         return app;
     }
 

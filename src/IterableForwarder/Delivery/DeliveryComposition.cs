@@ -15,8 +15,7 @@ internal static class DeliveryComposition
             .Bind(builder.Configuration.GetSection(DeliveryOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddIterableClient();
-        builder.Services.AddOptions<IterableClientOptions>().Configure<IConfiguration>(BindEndpoints);
+        builder.AddIterable();
         builder.Services.AddSingleton<ProjectBudgets>();
         builder.Services.AddSingleton<IProjectBudgets>(p => p.GetRequiredService<ProjectBudgets>());
         builder.Services.AddSingleton<DeliveryMetrics>();
@@ -25,12 +24,20 @@ internal static class DeliveryComposition
         builder.Services.AddHostedService<DeliveryService>();
     }
 
-    private static void BindEndpoints(IterableClientOptions options, IConfiguration configuration)
+    /// <summary>The client, with its addresses from <c>Iterable:Endpoints</c> and whatever else is set under <c>Iterable</c>.</summary>
+    private static void AddIterable(this WebApplicationBuilder builder)
     {
-        configuration.GetSection("Iterable").Bind(options);
-        if (configuration["Iterable:Endpoints:us"] is { Length: > 0 } us) options.Us = new Uri(us, UriKind.RelativeOrAbsolute);
-        if (configuration["Iterable:Endpoints:eu"] is { Length: > 0 } eu) options.Eu = new Uri(eu, UriKind.RelativeOrAbsolute);
+        var settings = builder.Configuration.GetSection("Iterable");
+        builder.Services.AddIterableClient(options =>
+        {
+            settings.Bind(options);
+            options.Us = Address(settings["Endpoints:us"]) ?? options.Us;
+            options.Eu = Address(settings["Endpoints:eu"]) ?? options.Eu;
+        });
     }
+
+    /// <summary>What is no absolute address is left for the client's own validation to refuse at the start.</summary>
+    private static Uri? Address(string? text) => string.IsNullOrWhiteSpace(text) ? null : new Uri(text, UriKind.RelativeOrAbsolute);
 
     private static DeliveryTools Tools(IServiceProvider services) => new(
         services.GetRequiredService<IterableClient>(),

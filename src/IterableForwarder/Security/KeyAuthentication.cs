@@ -76,7 +76,7 @@ internal sealed class KeyAuthentication(
         return caller.Has(KeyKind.Metrics) ? "The key opens the metrics only." : "The key does not open this.";
     }
 
-    private Task WriteAsync(int status, string detail)
+    private Task<bool> WriteAsync(int status, string detail)
     {
         Response.StatusCode = status;
         return Context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext

@@ -4,6 +4,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Members;
 
@@ -50,7 +51,7 @@ internal sealed class MembersEndpoint(MembersRequestReader reader, IEntryJournal
         return header.Count <= 1 && (key is null || key.Length <= ValueLimits.IdempotencyKey);
     }
 
-    private static IResult KeyTooLong()
+    private static ProblemHttpResult KeyTooLong()
     {
         var faults = new Faults();
         faults.Add(KeyHeader, $"must be one header of at most {ValueLimits.IdempotencyKey} characters");

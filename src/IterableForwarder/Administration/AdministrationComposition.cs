@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using FluentValidation.AspNetCore;
+using IterableForwarder.Administration.Connections;
+using IterableForwarder.Administration.Documentation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
+
+namespace IterableForwarder.Administration;
+
+/// <summary>Registration of the operator's API and of its documentation.</summary>
+internal static class AdministrationComposition
+{
+    public static void AddAdministration(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddControllers(ConfigureMvc)
+            .AddApplicationPart(typeof(AdministrationComposition).Assembly)
+            .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new InternalControllers()))
+            .ConfigureApiBehaviorOptions(options => options.InvalidModelStateResponseFactory = ModelStateFaults.ToResult)
+            .AddJsonOptions(ConfigureJson);
+        services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
+        services.AddValidatorsFromAssemblyContaining<ListResolver>(ServiceLifetime.Singleton, includeInternalTypes: true);
+        services.AddSingleton<ListResolver>();
+        services.AddSingleton<ConnectionAnswers>();
+        services.AddSwagger();
+    }
+
+    public static void MapAdministration(this WebApplication app) => app.MapControllers();
+
+    private static void ConfigureMvc(MvcOptions options)
+    {
+        options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+        options.OutputFormatters.RemoveType<StringOutputFormatter>();
+        foreach (var formatter in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>()) KeepJson(formatter.SupportedMediaTypes);
+        foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) KeepJson(formatter.SupportedMediaTypes);
+    }
+
+    private static void KeepJson(MediaTypeCollection types)
+    {
+        types.Clear();
+        types.Add("application/json");
+    }
+
+    private static void ConfigureJson(JsonOptions options)
+    {
+        // "42" is not 42: what is wrong about a request is said, not guessed right
+        options.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        options.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
+    }
+}

@@ -1,0 +1,87 @@
+using IterableForwarder.Administration.Documentation;
+
+namespace IterableForwarder.Administration.Connections;
+
+/// <summary>A connection as it is shown.</summary>
+internal sealed record ConnectionAnswer
+{
+    public required string Id { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    [OneOf("members", "mparticle", "segment", "amplitude")]
+    public required string Source { get; init; }
+
+    public required string? AudienceId { get; init; }
+
+    /// <summary>Null where a source brought no usable list.</summary>
+    public required long? ListId { get; init; }
+
+    /// <summary>Known where the list was found or made by its name.</summary>
+    public required string? ListName { get; init; }
+
+    /// <summary>Overrides the project's rule; null where that one counts.</summary>
+    [OneOf("customerId", "mpid")]
+    public required string? UserId { get; init; }
+
+    public required bool UpdateExistingUsersOnly { get; init; }
+
+    public required long? CampaignId { get; init; }
+
+    public required bool ChannelUnsubscribe { get; init; }
+
+    /// <summary>Iterable field → name of the change's attribute.</summary>
+    public required IReadOnlyDictionary<string, string> Attributes { get; init; }
+
+    /// <summary>True while its settings follow the source's messages; false for what an operator made or changed.</summary>
+    public required bool FollowsSource { get; init; }
+
+    /// <summary><c>closed</c> by its source, <c>paused</c> by an operator, <c>held</c> by the service, or <c>active</c>. Whatever it is, changes are kept.</summary>
+    [OneOf("active", "paused", "held", "closed")]
+    public required string State { get; init; }
+
+    /// <summary>Why it is paused or held, such as <c>operator</c> or <c>listNotFound</c>.</summary>
+    public required string? HoldReason { get; init; }
+
+    /// <summary>More about the reason: the operator's words or Iterable's.</summary>
+    public required string? HoldDetail { get; init; }
+
+    public required DateTimeOffset? HeldSince { get; init; }
+
+    /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
+    public required string? HeldBy { get; init; }
+
+    /// <summary>What to look at, such as <c>listShared</c>: another connection feeds this list, and order is promised within each only.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public required StatusAnswer Status { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What became of every change the connection ever took, exactly.</summary>
+internal sealed record StatusAnswer
+{
+    public required long Pending { get; init; }
+
+    /// <summary>How long the oldest pending change has waited; 0 when none does.</summary>
+    public required double OldestPendingSeconds { get; init; }
+
+    public required long Delivered { get; init; }
+
+    /// <summary>Made needless by a later change of the same member.</summary>
+    public required long Superseded { get; init; }
+
+    /// <summary>Not forwarded, by our own rules.</summary>
+    public required long Dropped { get; init; }
+
+    /// <summary>Refused by Iterable.</summary>
+    public required long Rejected { get; init; }
+
+    public required DateTimeOffset? LastDeliveredAt { get; init; }
+
+    /// <summary>What the last call failed with.</summary>
+    public required string? LastError { get; init; }
+}

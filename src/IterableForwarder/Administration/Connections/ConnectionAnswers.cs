@@ -1,0 +1,78 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Connections;
+
+/// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
+internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses)
+{
+    /// <summary>Another connection feeds the same list.</summary>
+    public const string ListShared = "listShared";
+
+    public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>
+        (await OfAsync([connection], cancellationToken))[0];
+
+    public async Task<IReadOnlyList<ConnectionAnswer>> OfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
+    {
+        var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
+        var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
+        return [.. connections.Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
+    }
+
+    private Dictionary<long, int> FeedersOfLists(ProjectId project) => directory.ConnectionsOf(project)
+        .Where(c => c is { ListId: not null, Closed: false })
+        .CountBy(c => c.ListId!.Value).ToDictionary();
+
+    private static IReadOnlyList<string> WarningsOf(Connection connection, Dictionary<long, int> feeders) =>
+        connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1 ? [ListShared, .. connection.Warnings] : connection.Warnings;
+
+    private static ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
+    {
+        var (state, stop) = StateOf(connection);
+        return new ConnectionAnswer
+        {
+            Id = connection.Id.ToString(),
+            ProjectId = connection.ProjectId.ToString(),
+            Name = connection.Name,
+            Source = SettingsWords.Sources[connection.Source],
+            AudienceId = connection.AudienceId,
+            ListId = connection.ListId,
+            ListName = connection.ListName,
+            UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
+            UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
+            CampaignId = connection.CampaignId,
+            ChannelUnsubscribe = connection.ChannelUnsubscribe,
+            Attributes = connection.Attributes.ToDictionary(a => a.Field, a => a.Attribute),
+            FollowsSource = connection.FollowsSource,
+            State = state,
+            HoldReason = stop?.Reason,
+            HoldDetail = stop?.Detail,
+            HeldSince = stop?.Since,
+            HeldBy = stop?.By,
+            Warnings = warnings,
+            Status = Of(status),
+            CreatedAt = connection.CreatedAt,
+        };
+    }
+
+    private static (string State, Stop? Stop) StateOf(Connection connection) => connection switch
+    {
+        { Closed: true } => ("closed", null),
+        { Pause: { } pause } => ("paused", pause),
+        { Hold: { } hold } => ("held", hold),
+        _ => ("active", null),
+    };
+
+    private static StatusAnswer Of(ConnectionStatus status) => new()
+    {
+        Pending = status.Pending,
+        OldestPendingSeconds = status.OldestPendingSeconds,
+        Delivered = status.Delivered,
+        Superseded = status.Superseded,
+        Dropped = status.Dropped,
+        Rejected = status.Rejected,
+        LastDeliveredAt = status.LastDeliveredAt,
+        LastError = status.LastError,
+    };
+}

@@ -1,0 +1,97 @@
+using IterableForwarder.Administration.Connections;
+using IterableForwarder.Administration.Keys;
+using IterableForwarder.Administration.Projects;
+
+namespace IterableForwarder.Administration.Documentation;
+
+/// <summary>An example of each body of the operator's API.</summary>
+internal static class Examples
+{
+    private const string Project =
+        """
+        {"id":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Acme","apiKeyHint":"9f3a","dataCenter":"us","type":"hybrid",
+         "userId":"customerId","budgets":{"lists":10,"users":5,"events":10},"hasSegmentSecret":false,"state":"active",
+         "holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"createdAt":"2026-01-15T09:30:00.000Z"}
+        """;
+
+    private const string NewProject =
+        """
+        {"name":"Acme","apiKey":"the-project's-server-side-key","dataCenter":"us","type":"hybrid","userId":"customerId",
+         "budgets":{"lists":10,"users":5,"events":10},"segmentSecret":null}
+        """;
+
+    private const string ProjectReplacement =
+        """
+        {"name":"Acme","dataCenter":"us","type":"hybrid","userId":"mpid","budgets":{"lists":20,"users":5,"events":10}}
+        """;
+
+    private const string Connection =
+        """
+        {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers",
+         "source":"members","audienceId":"456","listId":42,"listName":null,"userId":null,"updateExistingUsersOnly":false,
+         "campaignId":null,"channelUnsubscribe":false,"attributes":{"firstName":"first_name"},"followsSource":false,
+         "state":"active","holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
+         "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
+                   "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null},
+         "createdAt":"2026-01-15T09:31:00.000Z"}
+        """;
+
+    private const string NewConnection =
+        """
+        {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers","audienceId":"456","listId":42,"userId":null,
+         "updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"attributes":{"firstName":"first_name"}}
+        """;
+
+    private const string Key =
+        """
+        {"id":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e","name":"segment","kind":"ingest",
+         "projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
+        """;
+
+    private const string MadeKey =
+        """
+        {"key":"ifk_shown-this-once-and-kept-as-a-hash-only-x7Qa","id":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e","name":"segment",
+         "kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
+        """;
+
+    private static readonly Dictionary<Type, string> ByType = new()
+    {
+        [typeof(NewProject)] = NewProject,
+        [typeof(ProjectReplacement)] = ProjectReplacement,
+        [typeof(ProjectAnswer)] = Project,
+        [typeof(Page<ProjectAnswer>)] = PageOf(Project),
+        [typeof(CheckAnswer)] = """{"ok":true,"lists":12}""",
+        [typeof(NewConnection)] = NewConnection,
+        [typeof(ConnectionReplacement)] = NewConnection,
+        [typeof(ConnectionAnswer)] = Connection,
+        [typeof(Page<ConnectionAnswer>)] = PageOf(Connection),
+        [typeof(StopRequest)] = """{"reason":"Campaign is over"}""",
+        [typeof(NewKey)] = """{"name":"segment","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"]}""",
+        [typeof(KeyAnswer)] = Key,
+        [typeof(Page<KeyAnswer>)] = PageOf(Key),
+        [typeof(MadeKeyAnswer)] = MadeKey,
+    };
+
+    /// <summary>Null for a type that brings none.</summary>
+    public static string? Of(Type type) => ByType.GetValueOrDefault(type);
+
+    public static string? OfProblem(int status) => status switch
+    {
+        400 => """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"budgets.lists":["must be 0.1 to 100000"],"name":["is required"]},"faultCount":2}""",
+        401 => Problem(401, "Unauthorized", "No key came with the request. Send one as 'Authorization: Bearer <key>'."),
+        403 => Problem(403, "Forbidden", "The key opens the metrics only."),
+        404 => Problem(404, "Not found.", "There is no such connection."),
+        409 => Problem(409, "This clashes with what is there.", "Another project already uses this API key."),
+        413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
+        415 => Problem(415, "Unsupported Media Type", "Send application/json."),
+        429 => Problem(429, "Too Many Requests", "Too many changes are pending for the connection."),
+        502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key Nothing was stored."),
+        503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),
+        _ => null,
+    };
+
+    private static string PageOf(string item) => $$"""{"items":[{{item}}],"next":null}""";
+
+    private static string Problem(int status, string title, string detail) =>
+        $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""";
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using Microsoft.OpenApi;
+
+namespace IterableForwarder.Administration.Documentation;
+
+/// <summary>The API's documentation and the page to use it from; both open without a key.</summary>
+internal static class SwaggerComposition
+{
+    public const string KeyScheme = "Key";
+
+    private const string Description =
+        """
+        Forwards audiences from customer data platforms to Iterable lists.
+
+        1. Press **Authorize** and enter an operator key.
+        2. Add the Iterable project with its key under **Projects**, and check the key.
+        3. Add a **connection** for each audience and the list it feeds; mParticle, Segment and Amplitude make their own.
+        4. Give each source an ingest key of its own under **Keys**.
+
+        Errors are problem details. A refused body names every fault under `errors`, by the path to it. Lists come in pages:
+        give `next` as `after` to go on.
+        """;
+
+    public static void AddSwagger(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo { Title = "IterableForwarder", Version = "v1", Description = Description });
+            options.AddSecurityDefinition(KeyScheme, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A key from the configuration or from POST /api/v1/keys.",
+            });
+            options.IncludeXmlComments(Assembly.GetExecutingAssembly(), includeControllerXmlComments: true);
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.CustomSchemaIds(SchemaId);
+            options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
+            options.SchemaFilter<OneOfFilter>();
+            options.OperationFilter<CommonAnswersFilter>();
+            options.OperationFilter<ExamplesFilter>();
+        });
+    }
+
+    public static void UseSwaggerPage(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(options =>
+        {
+            options.DocumentTitle = "IterableForwarder";
+            options.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
+            options.DisplayRequestDuration();
+        });
+    }
+
+    private static string SchemaId(Type type) =>
+        type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(SchemaId))}" : type.Name;
+
+    /// <summary>The order in which things are done to something: made, looked at, changed, deleted.</summary>
+    private static int Rank(string? method) => method switch { "POST" => 0, "GET" => 1, "PUT" => 2, _ => 3 };
+}

@@ -1,0 +1,55 @@
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Keys;
+
+/// <summary>A key as it is shown: never the key itself.</summary>
+internal record KeyAnswer
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    [OneOf("operator", "ingest", "metrics")]
+    public required string Kind { get; init; }
+
+    /// <summary>The projects it serves; empty for all.</summary>
+    public required IReadOnlyList<string> ProjectIds { get; init; }
+
+    /// <summary>The last four characters.</summary>
+    public required string Hint { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public static KeyAnswer Of(AccessKey key) => new()
+    {
+        Id = key.Id.ToString("N"),
+        Name = key.Name,
+        Kind = SettingsWords.KeyKinds[key.Kind],
+        ProjectIds = [.. key.ProjectIds.Select(p => p.ToString())],
+        Hint = key.Hint,
+        CreatedAt = key.CreatedAt,
+    };
+}
+
+/// <summary>A key just made, with the key itself: it is shown this once and kept as a hash only.</summary>
+internal sealed record MadeKeyAnswer : KeyAnswer
+{
+    /// <summary>Send it as <c>Authorization: Bearer</c> and the key.</summary>
+    public required string Key { get; init; }
+
+    public static MadeKeyAnswer Of(AccessKey made, string key)
+    {
+        var answer = Of(made);
+        return new()
+        {
+            Id = answer.Id,
+            Name = answer.Name,
+            Kind = answer.Kind,
+            ProjectIds = answer.ProjectIds,
+            Hint = answer.Hint,
+            CreatedAt = answer.CreatedAt,
+            Key = key,
+        };
+    }
+}

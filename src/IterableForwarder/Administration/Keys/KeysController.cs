@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+using IterableForwarder.Telemetry;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Administration.Keys;
+
+/// <summary>Keys to this service, beside those of its configuration.</summary>
+[Route("api/v1/keys")]
+[Tags("Keys")]
+internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, ILogger<KeysController> log) : AdministrationController
+{
+    /// <summary>Tells a scanner that finds one in a log or a repository whose it is.</summary>
+    private const string Prefix = "ifk_";
+
+    /// <summary>Makes a key</summary>
+    /// <remarks>The answer shows the key this once; only its hash is kept.</remarks>
+    [HttpPost]
+    [ProducesResponseType<MadeKeyAnswer>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<MadeKeyAnswer>> Create(NewKey request, CancellationToken cancellationToken)
+    {
+        var text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var key = new AccessKey(
+            Guid.CreateVersion7(time.GetUtcNow()), request.Name!, SettingsWords.KeyKinds.Parse(request.Kind!), Convert.FromHexString(KeyHash.Of(text)), text[^4..],
+            [.. (request.ProjectIds ?? []).Distinct().Select(id => new ProjectId(OpaqueId.Parse(id)))], time.GetStoredNow());
+        await store.AddAsync(key, cancellationToken);
+        SecurityLog.KeyMade(log, key.Id.ToString("N"), request.Kind!, key.ProjectIds.Count, CallerName);
+        Response.Headers.CacheControl = "no-store";
+        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, MadeKeyAnswer.Of(key, text));
+    }
+
+    /// <summary>Lists the keys, oldest first</summary>
+    /// <remarks>Those of the configuration are not among them.</remarks>
+    [HttpGet]
+    [ProducesResponseType<Page<KeyAnswer>>(StatusCodes.Status200OK)]
+    public ActionResult<Page<KeyAnswer>> List([FromQuery] PageRequest page)
+    {
+        var (keys, next) = store.All.Cut(page, k => k.Id);
+        return new Page<KeyAnswer> { Items = [.. keys.Select(KeyAnswer.Of)], Next = next };
+    }
+
+    /// <summary>Shows a key's settings</summary>
+    [HttpGet("{id}")]
+    [ProducesResponseType<KeyAnswer>(StatusCodes.Status200OK)]
+    public ActionResult<KeyAnswer> Get(string id) => store.TryGet(OpaqueId.Parse(id), out var key) ? KeyAnswer.Of(key) : Unknown("key");
+
+    /// <summary>Takes a key back</summary>
+    /// <remarks>It opens nothing from the moment this is answered.</remarks>
+    [HttpDelete("{id}")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
+    {
+        if (!await store.TryRemoveAsync(OpaqueId.Parse(id), cancellationToken)) return Unknown("key");
+        SecurityLog.KeyTakenBack(log, id, CallerName);
+        return NoContent();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Projects;
+
+/// <summary>A project as it is shown: everything but its secrets.</summary>
+internal sealed record ProjectAnswer
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The last four characters of the key; fewer for a very short one.</summary>
+    public required string ApiKeyHint { get; init; }
+
+    [OneOf("us", "eu")]
+    public required string DataCenter { get; init; }
+
+    [OneOf("email", "userId", "hybrid")]
+    public required string Type { get; init; }
+
+    [OneOf("customerId", "mpid")]
+    public required string UserId { get; init; }
+
+    /// <summary>Requests a second for each class of endpoint.</summary>
+    public required BudgetAnswer Budgets { get; init; }
+
+    /// <summary>Whether Segment's requests must carry a signature.</summary>
+    public required bool HasSegmentSecret { get; init; }
+
+    /// <summary>While a project is held its changes are kept and nothing is sent for it.</summary>
+    [OneOf("active", "held")]
+    public required string State { get; init; }
+
+    /// <summary>Why it is held, such as <c>credentialsRejected</c>, <c>forbidden</c> or <c>keyUnreadable</c>.</summary>
+    public required string? HoldReason { get; init; }
+
+    /// <summary>More about the reason, often in Iterable's words.</summary>
+    public required string? HoldDetail { get; init; }
+
+    public required DateTimeOffset? HeldSince { get; init; }
+
+    /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
+    public required string? HeldBy { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public static ProjectAnswer Of(Project project) => new()
+    {
+        Id = project.Id.ToString(),
+        Name = project.Name,
+        ApiKeyHint = HintOf(project.ApiKey),
+        DataCenter = SettingsWords.DataCenters[project.DataCenter],
+        Type = SettingsWords.ProjectTypes[project.Type],
+        UserId = SettingsWords.IdentityRules[project.UserId],
+        Budgets = new BudgetAnswer(project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events),
+        HasSegmentSecret = project.SegmentSecret is not null,
+        State = project.Hold is null ? "active" : "held",
+        HoldReason = project.Hold?.Reason,
+        HoldDetail = project.Hold?.Detail,
+        HeldSince = project.Hold?.Since,
+        HeldBy = project.Hold?.By,
+        CreatedAt = project.CreatedAt,
+    };
+
+    /// <summary>Never more than half of a key, however short.</summary>
+    private static string HintOf(string key) => key[^Math.Min(4, key.Length / 2)..];
+}
+
+/// <summary>Requests a second for each class of endpoint.</summary>
+internal sealed record BudgetAnswer(double Lists, double Users, double Events);
+
+/// <summary>Whether Iterable takes the project's key.</summary>
+internal sealed record CheckAnswer
+{
+    public required bool Ok { get; init; }
+
+    /// <summary>How many lists the key shows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Lists { get; init; }
+
+    /// <summary>Iterable's code, or what went wrong on the way: <c>Timeout</c>, <c>ConnectionFailed</c>, <c>NotJson</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
+
+    /// <summary>Iterable's words.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
+}

@@ -1,0 +1,41 @@
+using FluentValidation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Projects;
+
+internal abstract class ProjectRules<T> : AbstractValidator<T>
+    where T : ProjectSettings
+{
+    private const double LeastBudget = 0.1;
+    private const double MostBudget = 100_000;
+
+    protected ProjectRules()
+    {
+        RuleFor(p => p.Name).Name();
+        RuleFor(p => p.ApiKey)
+            .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters")
+            .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must have no blanks and nothing outside ASCII");
+        RuleFor(p => p.DataCenter).OneOf(SettingsWords.DataCenters);
+        RuleFor(p => p.Type).OneOf(SettingsWords.ProjectTypes);
+        RuleFor(p => p.Type).Must((p, type) => type != "email" || p.DataCenter != "eu").WithMessage("must not be 'email' in the EU data center, which has no such projects");
+        RuleFor(p => p.UserId).OneOf(SettingsWords.IdentityRules);
+        RuleFor(p => p.SegmentSecret).MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+        When(p => p.Budgets is not null, () =>
+        {
+            RuleFor(p => p.Budgets!.Lists).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
+            RuleFor(p => p.Budgets!.Users).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
+            RuleFor(p => p.Budgets!.Events).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
+        });
+    }
+}
+
+internal sealed class NewProjectRules : ProjectRules<NewProject>
+{
+    public NewProjectRules() => RuleFor(p => p.ApiKey).Must(key => !string.IsNullOrEmpty(key)).WithMessage("is required");
+}
+
+internal sealed class ProjectReplacementRules : ProjectRules<ProjectReplacement>
+{
+    public ProjectReplacementRules() =>
+        RuleFor(p => p.ApiKey).Must(key => key is not "").WithMessage("must not be empty; leave it out to keep the key");
+}

@@ -1,0 +1,18 @@
+using FluentValidation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration;
+
+/// <summary>Rules that several requests share. A message goes on from the path it stands under.</summary>
+internal static class Rules
+{
+    public const int MostCharacters = 200;
+
+    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
+        .MaximumLength(MostCharacters).WithMessage($"must have at most {MostCharacters} characters");
+
+    public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule, Words<TEnum> words)
+        where TEnum : struct, Enum =>
+        rule.Must(word => word is null || words.TryParse(word, out _)).WithMessage($"must be one of: {words.Allowed}");
+}

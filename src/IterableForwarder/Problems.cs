@@ -1,0 +1,53 @@
+using IterableForwarder.Journal;
+using IterableForwarder.Telemetry;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder;
+
+/// <summary>Errors as problem details, whoever raises them.</summary>
+internal static class Problems
+{
+    /// <summary>Seconds after which a caller may try again when the store did not take something: it is tried anew for each request.</summary>
+    public const string RetryAfterSeconds = "5";
+
+    public static void AddProblems(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
+    }
+
+    /// <summary>First in the pipeline: whatever comes after it answers with problem details, also where it said nothing.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+}
+
+/// <summary>The one place that turns an exception into an answer. What nobody expected says nothing of its insides.</summary>
+internal sealed class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested) return true;
+        var problem = ProblemFor(exception, context);
+        context.Response.StatusCode = problem.Status!.Value;
+        if (exception is StorageUnavailableException) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+    }
+
+    private ProblemDetails ProblemFor(Exception exception, HttpContext context)
+    {
+        switch (exception)
+        {
+            case StorageUnavailableException:
+                return new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "The store is not available.", Detail = exception.Message };
+            case BadHttpRequestException bad:
+                return new() { Status = bad.StatusCode, Detail = bad.Message };
+            default:
+                AdministrationLog.Unexpected(log, exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                return new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something unexpected happened. The log of the service has more." };
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Iterable.Sandbox.Api;
 using Iterable.Sandbox.Control;
 using Iterable.Sandbox.State;
@@ -41,7 +42,13 @@ internal static class Composition
         // A call that hangs is given up at once; nothing else takes long.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default);
+            // A misspelt field is refused: a fault that does nothing makes a test that proves nothing.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.Encoder = Envelope.Plain.Encoder;
+        });
         builder.Services.AddSingleton(new World(options.Checked()));
         builder.Services.AddSingleton(provider => new SandboxState(provider.GetRequiredService<World>()));
         builder.Services.AddSingleton<ApiGate>();

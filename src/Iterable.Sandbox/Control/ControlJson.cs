@@ -6,10 +6,8 @@ using Iterable.Sandbox.State;
 
 namespace Iterable.Sandbox.Control;
 
-/// <summary>A misspelt field is refused: a fault that does nothing makes a test that proves nothing.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+/// <summary>What the control endpoints read and write, known at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ListRequest))]
 [JsonSerializable(typeof(ProjectRequest))]
 [JsonSerializable(typeof(ForgottenRequest))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iterable.Sandbox.Api;
 using Iterable.Sandbox.State;
 
 namespace Iterable.Sandbox.Control;
@@ -35,7 +36,7 @@ internal static class PeopleStream
     private static async Task WriteAsync<T>(HttpResponse response, T[] entries, Action<Utf8JsonWriter, T> write, CancellationToken cancellationToken)
     {
         response.ContentType = "application/json";
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, Envelope.Plain);
         writer.WriteStartArray();
         foreach (var entry in entries)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Iterable.Sandbox.Api;
 
 namespace Iterable.Sandbox.Fields;
 
@@ -22,7 +23,7 @@ internal static class DataFields
         if (sent.IsEmpty || names.Count == 0) return sent;
         using var document = JsonDocument.Parse(sent);
         var output = new ArrayBufferWriter<byte>(sent.Length);
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Envelope.Plain);
         writer.WriteStartObject();
         foreach (var property in document.RootElement.EnumerateObject().Where(property => !names.Contains(property.Name))) property.WriteTo(writer);
         writer.WriteEndObject();
@@ -33,7 +34,7 @@ internal static class DataFields
     private static byte[] Write(JsonElement before, JsonElement incoming, bool mergeNestedObjects)
     {
         var output = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, Envelope.Plain);
         WriteMerged(writer, before, incoming, mergeNestedObjects);
         writer.Flush();
         return output.WrittenSpan.ToArray();

@@ -16,7 +16,7 @@ internal static class Composition
     public static WebApplication BuildProgram(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
-        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultUrl);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"] + builder.Configuration["http_ports"])) builder.WebHost.UseUrls(DefaultUrl);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         return Build(builder, builder.Configuration.GetSection("Sandbox").Get<SandboxOptions>() ?? new SandboxOptions());
     }

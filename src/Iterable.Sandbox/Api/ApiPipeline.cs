@@ -37,8 +37,8 @@ internal sealed class ApiPipeline(World world, ApiGate gate, IHostApplicationLif
                 await SendAsync(http, End(FaultAnswers.Of(fault), 0));
                 return;
             case FaultKind.Delay:
-                if (!await DelayAsync(fault.DelayMilliseconds!.Value)) return;
-                await SendAsync(http, Decide());
+                if (await DelayAsync(fault.DelayMilliseconds!.Value)) await SendAsync(http, Decide());
+                else http.Abort();
                 return;
             case FaultKind.AppliedThenLost:
                 Decide();

@@ -12,7 +12,7 @@ internal sealed record ListRequest
 
     public long? Id { get; init; }
 
-    public string Description { get; init; } = "";
+    public string? Description { get; init; }
 
     public ListType Type { get; init; }
 

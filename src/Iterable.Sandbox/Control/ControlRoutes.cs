@@ -24,7 +24,7 @@ internal static class ControlRoutes
     {
         control.MapGet("/lists", (SandboxState state, string? apiKey) => state.Lists(apiKey));
         control.MapPost("/lists", (SandboxState state, ListRequest list) =>
-            state.AddList(list.ApiKey, list.Name, list.Id, list.Type, list.InUse, list.Description));
+            state.AddList(list.ApiKey, list.Name, list.Id, list.Type, list.InUse, list.Description ?? ""));
     }
 
     private static void MapPeople(this RouteGroupBuilder control)

@@ -18,6 +18,7 @@ public sealed class ControlTests : SandboxTest
         await UnsubscribeAsync(77, Member("cat@example.com"));
 
         var list = (await GetAsync("/_sandbox/lists?apiKey=demo-key")).Json[0];
+        Assert.Equal("", list.GetProperty("description").GetString());
         Assert.Equal((77, "VIP", 2), (list.GetProperty("id").GetInt64(), list.GetProperty("name").GetString(), list.GetProperty("memberCount").GetInt32()));
         Assert.Equal(
             "[{\"email\":\"ann+x@example.com\",\"userId\":\"1\",\"dataFields\":{\"a\":1},\"adds\":1,\"removes\":0},"

@@ -51,6 +51,18 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
+    public async Task A_sandbox_that_stops_lets_go_of_calls_that_hang()
+    {
+        State.AddFault(new Fault { Kind = FaultKind.Hang });
+        var call = GetAsync("/api/lists");
+        await State.WaitForCallsAsync(1);
+
+        await Server.DisposeAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => call);
+    }
+
+    [Fact]
     public async Task AppliedThenLost_applies_and_cuts_the_connection()
     {
         var list = NewList();

@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Iterable.Sandbox;
+
+var app = Composition.BuildProgram(args);
 await app.RunAsync();

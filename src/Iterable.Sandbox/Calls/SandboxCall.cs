@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Iterable.Sandbox.Calls;
+
+/// <summary>A call as it came in, and what became of it.</summary>
+public sealed class SandboxCall
+{
+    internal SandboxCall(long sequence, DateTimeOffset time, string method, string path, string? apiKey)
+    {
+        Sequence = sequence;
+        Time = time;
+        Method = method;
+        Path = path;
+        ApiKeyEnd = apiKey is { Length: > 4 } ? apiKey[^4..] : apiKey;
+    }
+
+    /// <summary>Counts from 1 in the order in which calls came in whole.</summary>
+    public long Sequence { get; }
+
+    /// <summary>When the call had come in whole.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>The HTTP method.</summary>
+    public string Method { get; }
+
+    /// <summary>The path, without the query.</summary>
+    public string Path { get; }
+
+    /// <summary>The last four characters of the key, or null without one.</summary>
+    public string? ApiKeyEnd { get; }
+
+    /// <summary>The status decided on, sent or lost; null while the call hangs or was cut off before there was one.</summary>
+    public int? Status { get; internal set; }
+
+    /// <summary>Members or events in the body, as far as it was read.</summary>
+    public int MemberCount { get; internal set; }
+
+    /// <summary>The kind of fault that was played, or null.</summary>
+    public string? Fault { get; internal set; }
+
+    /// <summary>The body as text, or null when it was empty, too big to keep or dropped for newer ones.</summary>
+    public string? Body => BodyBytes is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    internal byte[]? BodyBytes { get; set; }
+}

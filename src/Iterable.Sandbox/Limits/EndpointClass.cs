@@ -1,0 +1,30 @@
+using Iterable.Sandbox.Projects;
+
+namespace Iterable.Sandbox.Limits;
+
+/// <summary>What is limited apart from one another.</summary>
+internal enum EndpointClass
+{
+    Lists,
+    ListReads,
+    UsersBulkUpdate,
+    Users,
+    EventsTrackBulk,
+    Events,
+}
+
+internal static class EndpointClasses
+{
+    public static readonly EndpointClass[] All = Enum.GetValues<EndpointClass>();
+
+    public static RateLimit Of(this ProjectLimits limits, EndpointClass endpointClass) => endpointClass switch
+    {
+        EndpointClass.Lists => limits.Lists,
+        EndpointClass.ListReads => limits.ListReads,
+        EndpointClass.UsersBulkUpdate => limits.UsersBulkUpdate,
+        EndpointClass.Users => limits.Users,
+        EndpointClass.EventsTrackBulk => limits.EventsTrackBulk,
+        EndpointClass.Events => limits.Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(endpointClass)),
+    };
+}

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Iterable.Sandbox.State;
+
+/// <summary>One list. Guarded by its project's lock.</summary>
+internal sealed class MemberList(long id, string name, string description, ListType type, DateTimeOffset createdAt)
+{
+    private readonly Dictionary<Person, Membership> _memberships = [];
+
+    public long Id => id;
+
+    public string Name => name;
+
+    public string Description => description;
+
+    public ListType Type => type;
+
+    public DateTimeOffset CreatedAt => createdAt;
+
+    /// <summary>Until then calls that name the list are told that there is none.</summary>
+    public DateTimeOffset VisibleFrom { get; init; }
+
+    /// <summary>In use by a campaign: it cannot be deleted.</summary>
+    public bool InUse { get; init; }
+
+    public int MemberCount { get; private set; }
+
+    public long Adds { get; private set; }
+
+    public long Removes { get; private set; }
+
+    public IReadOnlyDictionary<Person, Membership> Memberships => _memberships;
+
+    public void Add(Person person)
+    {
+        ref var membership = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberships, person, out _);
+        membership.Adds++;
+        Adds++;
+        if (membership.IsMember) return;
+        membership.IsMember = true;
+        MemberCount++;
+    }
+
+    public void Remove(Person person)
+    {
+        ref var membership = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberships, person, out _);
+        membership.Removes++;
+        Removes++;
+        Leave(ref membership);
+    }
+
+    /// <summary>The person is erased: no longer a member, though nobody sent a removal.</summary>
+    public void Erase(Person person)
+    {
+        ref var membership = ref CollectionsMarshal.GetValueRefOrNullRef(_memberships, person);
+        if (!Unsafe.IsNullRef(ref membership)) Leave(ref membership);
+    }
+
+    private void Leave(ref Membership membership)
+    {
+        if (!membership.IsMember) return;
+        membership.IsMember = false;
+        MemberCount--;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Iterable.Sandbox.Calls;
+using Iterable.Sandbox.Faults;
+using Iterable.Sandbox.Projects;
+
+namespace Iterable.Sandbox.State;
+
+/// <summary>Everything there is: the projects by key, whose list is whose, the faults and the calls.</summary>
+internal sealed class World(SandboxOptions options)
+{
+    private readonly ConcurrentDictionary<string, Project> _projects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<long, Project> _listOwners = new();
+    private long _lastListId = options.FirstListId - 1;
+
+    public SandboxOptions Options => options;
+
+    public FaultBook Faults { get; } = new();
+
+    public CallLog Calls { get; } = new(options);
+
+    public IEnumerable<Project> Projects => _projects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
+
+    public Project ProjectOf(string apiKey) => _projects.GetOrAdd(apiKey, key => new Project(key, SettingsOf(key), options));
+
+    public Project? OwnerOf(long listId) => _listOwners.GetValueOrDefault(listId);
+
+    /// <summary>Null when the id is taken, by whichever key.</summary>
+    public MemberList? AddList(Project project, long? id, Func<long, MemberList> make)
+    {
+        var listId = id ?? NextListId();
+        if (!_listOwners.TryAdd(listId, project)) return id is null ? AddList(project, null, make) : null;
+        var list = make(listId);
+        lock (project.Gate) project.Lists.Add(listId, list);
+        return list;
+    }
+
+    public void RemoveList(Project project, long listId)
+    {
+        lock (project.Gate) project.Lists.Remove(listId);
+        _listOwners.TryRemove(listId, out _);
+    }
+
+    public void Reset()
+    {
+        _projects.Clear();
+        _listOwners.Clear();
+        Interlocked.Exchange(ref _lastListId, options.FirstListId - 1);
+        Faults.Clear();
+        Calls.Clear();
+    }
+
+    private long NextListId() => Interlocked.Increment(ref _lastListId);
+
+    private ProjectSettings SettingsOf(string apiKey)
+    {
+        if (options.Projects.TryGetValue(apiKey, out var settings)) return settings;
+        return options.ProjectDefaults with
+        {
+            Revoked = options.ProjectDefaults.Revoked || !options.AcceptUnknownKeys || apiKey.Contains("revoked", StringComparison.OrdinalIgnoreCase),
+            Forbidden = options.ProjectDefaults.Forbidden || apiKey.Contains("forbidden", StringComparison.OrdinalIgnoreCase),
+        };
+    }
+}

@@ -53,6 +53,8 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
     private Running Start(ProjectId project)
     {
         var owner = new ProjectOwner(project, tools with { Random = random() });
+        // it outlives the request that happened to bring its first batch, and must not speak in that one's name
+        using var apart = ExecutionContext.SuppressFlow();
         return new Running(owner, Task.Run(() => RunAsync(project, owner)));
     }
 

@@ -11,7 +11,7 @@ public static class Limits
 
     /// <summary>
     /// What a body costs beyond its members, at most. The longest is an unsubscribe with two ids of 19 digits and a
-    /// sign: 106 bytes.
+    /// sign: 109 bytes.
     /// </summary>
     public const int EnvelopeBytes = 128;
 }

@@ -3,17 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Iterable.Client.Tests.Support;
 
 /// <summary>A client as a host would get it, pointed at loopback and in a hurry.</summary>
-internal sealed class Client : IDisposable
+internal sealed class TestClient : IDisposable
 {
     public const string Key = "k3y-that-must-not-leak";
 
     private readonly ServiceProvider _services;
 
-    private Client(ServiceProvider services) => _services = services;
+    private TestClient(ServiceProvider services) => _services = services;
 
     public IterableClient Iterable => _services.GetRequiredService<IterableClient>();
 
-    public static Client For(
+    public static TestClient For(
         string? us, Action<IterableClientOptions>? options = null, Action<IServiceCollection>? services = null, HttpMessageHandler? primary = null)
     {
         var collection = new ServiceCollection();
@@ -28,7 +28,7 @@ internal sealed class Client : IDisposable
         });
         if (primary is not null)
             builder.ConfigurePrimaryHttpMessageHandler(() => primary);
-        return new Client(collection.BuildServiceProvider());
+        return new TestClient(collection.BuildServiceProvider());
     }
 
     public static IterableProject Project(ICallBudget? budget = null, IterableDataCenter dataCenter = IterableDataCenter.Us, string key = Key) =>

@@ -4,6 +4,7 @@ using IterableForwarder.Delivery;
 using IterableForwarder.Ingress;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
+using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder;
@@ -22,6 +23,7 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        builder.AddTelemetry();
         builder.AddProblems();
         builder.AddSecurity();
         builder.AddIngress();
@@ -31,11 +33,14 @@ internal static class ForwarderHost
 
         var app = builder.Build();
         CheckSettings(app);
+        app.UseTelemetry();
         app.UseProblems();
+        app.UseJournalGate();
         app.UseSwaggerPage();
         app.UseSecurity();
         app.MapIngress();
         app.MapAdministration();
+        app.MapTelemetry();
         return app;
     }
 

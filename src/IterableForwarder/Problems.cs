@@ -26,15 +26,15 @@ internal static class Problems
 }
 
 /// <summary>The one place that turns an exception into an answer. What nobody expected says nothing of its insides.</summary>
-internal sealed class ProblemExceptionHandler(IProblemDetailsService problems, ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (context.RequestAborted.IsCancellationRequested) return true;
         var problem = ProblemFor(exception, context);
-        context.Response.StatusCode = problem.Status!.Value;
         if (exception is StorageUnavailableException) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        await TypedResults.Problem(problem).ExecuteAsync(context);
+        return true;
     }
 
     private ProblemDetails ProblemFor(Exception exception, HttpContext context)

@@ -32,14 +32,16 @@ internal static class AdministrationComposition
     {
         options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
         options.OutputFormatters.RemoveType<StringOutputFormatter>();
-        foreach (var formatter in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>()) KeepJson(formatter.SupportedMediaTypes);
-        foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) KeepJson(formatter.SupportedMediaTypes);
+        foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) Serve(formatter.SupportedMediaTypes, "application/json");
+        // the second is for problem details
+        foreach (var formatter in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>())
+            Serve(formatter.SupportedMediaTypes, "application/json", "application/*+json");
     }
 
-    private static void KeepJson(MediaTypeCollection types)
+    private static void Serve(MediaTypeCollection types, params ReadOnlySpan<string> served)
     {
         types.Clear();
-        types.Add("application/json");
+        foreach (var type in served) types.Add(type);
     }
 
     private static void ConfigureJson(JsonOptions options)

@@ -53,7 +53,8 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         if (found.Count == 1) return new ResolvedList(found[0], key.Text, null);
         if (found.Count > 1) return Failed(project, key.Text, Ambiguous(found));
 
-        var made = await client.CreateListAsync(caller, key.Text, null, cancellationToken);
+        // not given up with the request that asked: a list made unseen would be made again by the next one
+        var made = await client.CreateListAsync(caller, key.Text, null, CancellationToken.None);
         if (made.Kind != CallResultKind.Processed) return Failed(project, key.Text, made.ToFault(project));
         AdministrationLog.ListMade(log, made.Value, project.Id.ToString());
         return _made[key] = new ResolvedList(made.Value, key.Text, time.GetStoredNow());

@@ -1,32 +1,42 @@
 using System.Collections.Concurrent;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 
 /// <summary>Gives every project that has something pending its owner, and tells owners the news.</summary>
-internal sealed class DeliveryService(DeliveryTools tools, Func<Random> random) : IHostedService, IDisposable
+internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness journal, Func<Random> random) : IHostedService, IDisposable
 {
     /// <summary>An owner that stumbled starts again from the journal, but not in a tight circle.</summary>
     private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ProjectId, Lazy<Running>> _owners = new();
     private readonly CancellationTokenSource _stopping = new();
+    private Task _discovery = Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         tools.Journal.Accepted += Accept;
         tools.Directory.Changed += Look;
-        foreach (var (project, connection) in await Task.Run(tools.Journal.ReadBacklog, cancellationToken)) OwnerOf(project).Discover(connection);
+        _discovery = Task.Run(DiscoverAsync, CancellationToken.None);
+        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
+        await _discovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_owners.Values.Select(o => o.Value.Loop));
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private async Task DiscoverAsync()
+    {
+        await journal.WaitAsync(_stopping.Token);
+        foreach (var (project, connection) in tools.Journal.ReadBacklog()) OwnerOf(project).Discover(connection);
+    }
 
     private void Accept(ProjectId project, ConnectionId connection, long changes)
     {
@@ -43,6 +53,8 @@ internal sealed class DeliveryService(DeliveryTools tools, Func<Random> random) 
     private Running Start(ProjectId project)
     {
         var owner = new ProjectOwner(project, tools with { Random = random() });
+        // it outlives the request that happened to bring its first batch, and must not speak in that one's name
+        using var apart = ExecutionContext.SuppressFlow();
         return new Running(owner, Task.Run(() => RunAsync(project, owner)));
     }
 

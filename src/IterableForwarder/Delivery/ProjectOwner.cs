@@ -144,7 +144,12 @@ internal sealed class ProjectOwner : IDisposable
     /// <summary>Whether the lane has a call for now, and else when to ask again. Loads what it may need; a long backlog takes several turns.</summary>
     private async Task<LaneTurn> TakeTurnAsync(Lane lane, DateTimeOffset now)
     {
-        if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return LaneTurn.OnNews;
+        if (!_tools.Directory.TryGet(lane.Connection, out var connection))
+        {
+            // deleted, which it could only be with nothing pending
+            lane.HaveRead(more: false);
+            return LaneTurn.OnNews;
+        }
         if (connection.Pause is not null)
         {
             // nothing of it stays in memory for as long as somebody may leave it paused

@@ -31,9 +31,12 @@ internal static class JournalComposition
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
+        services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
+        services.AddSingleton<JournalReadiness>();
+        services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
         services.AddHostedService<JournalStartup>();
     }
 

@@ -1,19 +1,61 @@
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Telemetry;
+using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal;
 
-/// <summary>Brings the journal up before anything is served: schema, writer, then every part that has something to read in.</summary>
+/// <summary>
+/// Brings the journal up before anything is served: schema, writer, then every part that has something to read in. A store that
+/// cannot be opened is tried again until it can, as an operator may be mending it; until then requests get 503 with the reason.
+/// </summary>
 internal sealed class JournalStartup(
-    SqliteDatabase database, SqliteWriter writer, IEnumerable<IJournalPart> parts, ILogger<JournalStartup> log) : IHostedService
+    SqliteDatabase database,
+    SqliteWriter writer,
+    IEnumerable<IJournalPart> parts,
+    JournalReadiness readiness,
+    TimeProvider time,
+    ILogger<JournalStartup> log) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _retries = Task.CompletedTask;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        database.Migrate();
-        JournalLog.Migrated(log, database.Path);
-        writer.Start();
-        foreach (var part in parts) await part.LoadAsync(cancellationToken);
+        if (!await TryOpenAsync(cancellationToken)) _retries = Task.Run(() => RetryAsync(_stopping.Token), CancellationToken.None);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _retries.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RetryAsync(CancellationToken stopping)
+    {
+        do await Task.Delay(RetryAfter, time, stopping);
+        while (!await TryOpenAsync(stopping));
+    }
+
+    private async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            database.Migrate();
+            JournalLog.Migrated(log, database.Path);
+            writer.Start();
+            foreach (var part in parts) await part.LoadAsync(cancellationToken);
+            readiness.Succeed();
+            return true;
+        }
+        catch (Exception e) when (e is StorageUnavailableException or SqliteException or IOException or UnauthorizedAccessException)
+        {
+            JournalLog.CannotOpen(log, database.Path, e.Message);
+            readiness.Fail($"The store cannot be opened: {e.Message}");
+            return false;
+        }
+    }
 }

@@ -76,13 +76,5 @@ internal sealed class KeyAuthentication(
         return caller.Has(KeyKind.Metrics) ? "The key opens the metrics only." : "The key does not open this.";
     }
 
-    private Task<bool> WriteAsync(int status, string detail)
-    {
-        Response.StatusCode = status;
-        return Context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = Context,
-            ProblemDetails = { Status = status, Detail = detail },
-        }).AsTask();
-    }
+    private Task WriteAsync(int status, string detail) => TypedResults.Problem(detail, statusCode: status).ExecuteAsync(Context);
 }

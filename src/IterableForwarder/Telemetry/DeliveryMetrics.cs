@@ -9,8 +9,11 @@ internal sealed class DeliveryMetrics(IMeterFactory meters)
 {
     public const string MeterName = "IterableForwarder.Delivery";
 
+    private static readonly double[] Seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
     private readonly Counter<long> _calls = Of(meters).CreateCounter<long>("forwarder.calls", "{call}", "Calls to Iterable, by action and result");
-    private readonly Histogram<double> _duration = Of(meters).CreateHistogram<double>("forwarder.call.duration", "s", "Time from sending a call to its answer");
+    private readonly Histogram<double> _duration = Of(meters).CreateHistogram(
+        "forwarder.call.duration", "s", "Time from sending a call to its answer", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
     private readonly Counter<long> _changes = Of(meters).CreateCounter<long>("forwarder.changes.settled", "{change}", "Changes settled, by outcome");
 
     public void Called(ChangeAction action, CallResultKind result, TimeSpan took, int delivered, int rejected, int superseded)

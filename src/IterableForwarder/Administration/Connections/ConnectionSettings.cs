@@ -5,10 +5,10 @@ namespace IterableForwarder.Administration.Connections;
 /// <summary>What can be set about a connection.</summary>
 internal abstract record ConnectionSettings
 {
-    /// <summary>The project it belongs to; cannot be changed later.</summary>
+    /// <summary>The project it belongs to; required for a new connection, and cannot be changed later.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>What the operator calls it; at most 200 characters.</summary>
+    /// <summary>What the operator calls it; required, at most 200 characters.</summary>
     public string? Name { get; init; }
 
     /// <summary>Whose messages it is for; <c>members</c> by default. Cannot be changed later.</summary>

@@ -156,7 +156,7 @@ internal sealed class ConnectionsController(
         : Problem(
             statusCode: StatusCodes.Status502BadGateway,
             title: "Iterable did not find or make the list.",
-            detail: $"{fault.Code}: {fault.Message} Nothing was stored.");
+            detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.");
 
     private void Audit(Connection connection, string action) =>
         AdministrationLog.ConnectionChanged(log, connection.Id.ToString(), connection.ProjectId.ToString(), action, CallerName);

@@ -27,12 +27,14 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         Describe(operation, StatusCodes.Status502BadGateway, "Iterable could not be reached, or refused; nothing was stored.");
         Describe(operation, StatusCodes.Status201Created, "It was made; Location says where it is.");
         Describe(operation, StatusCodes.Status204NoContent, "It is gone.");
+        SortAnswers(operation);
     }
 
+    /// <summary>An endpoint that is open only for some requests carries both marks, and checks the key itself.</summary>
     private static bool NeedsKey(OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        return !metadata.OfType<IAllowAnonymous>().Any();
+        return metadata.OfType<IAuthorizeData>().Any() || !metadata.OfType<IAllowAnonymous>().Any();
     }
 
     private static bool HasQuery(OpenApiOperation operation) => operation.Parameters?.Any(p => p.In == ParameterLocation.Query) == true;
@@ -49,6 +51,13 @@ internal sealed class CommonAnswersFilter : IOperationFilter
                 [Problem] = new() { Schema = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository) },
             },
         });
+    }
+
+    private static void SortAnswers(OpenApiOperation operation)
+    {
+        var sorted = new OpenApiResponses();
+        foreach (var (status, response) in (operation.Responses ?? []).OrderBy(r => r.Key, StringComparer.Ordinal)) sorted.Add(status, response);
+        operation.Responses = sorted;
     }
 
     private static void Describe(OpenApiOperation operation, int status, string description)

@@ -85,7 +85,7 @@ internal static class Examples
         413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
         415 => Problem(415, "Unsupported Media Type", "Send application/json."),
         429 => Problem(429, "Too Many Requests", "Too many changes are pending for the connection."),
-        502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key Nothing was stored."),
+        502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key. Nothing was stored."),
         503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),
         _ => null,
     };

@@ -37,10 +37,12 @@ internal static class SwaggerComposition
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(SchemaId);
+            options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
             options.SchemaFilter<OneOfFilter>();
             options.OperationFilter<CommonAnswersFilter>();
             options.OperationFilter<ExamplesFilter>();
+            options.DocumentFilter<TagOrderFilter>();
         });
     }
 

@@ -5,10 +5,10 @@ namespace IterableForwarder.Administration.Projects;
 /// <summary>What can be set about an Iterable project.</summary>
 internal abstract record ProjectSettings
 {
-    /// <summary>What the operator calls it; at most 200 characters.</summary>
+    /// <summary>What the operator calls it; required, at most 200 characters.</summary>
     public string? Name { get; init; }
 
-    /// <summary>A server-side API key of the Iterable project. It is stored encrypted and never shown again.</summary>
+    /// <summary>A server-side API key of the Iterable project: required for a new one, kept where a replacement leaves it out. It is stored encrypted and never shown again.</summary>
     public string? ApiKey { get; init; }
 
     /// <summary>Where the Iterable project lives; <c>us</c> by default.</summary>

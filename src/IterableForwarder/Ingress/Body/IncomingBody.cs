@@ -12,6 +12,9 @@ internal sealed class IncomingBody : IAsyncDisposable
 
     private readonly MeteredStream _stream;
 
+    /// <summary>Without this, gzip that was cut off reads as a shorter body, and the members behind the cut would be lost in silence.</summary>
+    static IncomingBody() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     private IncomingBody(MeteredStream stream)
     {
         _stream = stream;

@@ -19,6 +19,9 @@ internal sealed class SqliteDatabase
     /// <summary>The database file.</summary>
     public string Path { get; }
 
+    /// <summary>For writing: a pooled connection may be one that a reader left as read-only.</summary>
+    private string Unpooled => new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
+
     /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
     public SqliteConnection OpenReader()
     {
@@ -34,7 +37,7 @@ internal sealed class SqliteDatabase
     /// </summary>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        var connection = new SqliteConnection(Unpooled);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "PRAGMA synchronous = FULL");
@@ -48,7 +51,7 @@ internal sealed class SqliteDatabase
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
         if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
         DatabaseUpgradeResult result = DeployChanges.To
-            .SqliteDatabase(_connectionString)
+            .SqliteDatabase(Unpooled)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()

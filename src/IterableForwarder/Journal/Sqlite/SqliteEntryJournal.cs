@@ -127,9 +127,10 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         return false;
     }
 
+    /// <summary>The command lives as long as the rows are read, and goes with its connection.</summary>
     private static SqliteDataReader Rows(SqliteConnection connection, string sql, params ReadOnlySpan<object> arguments)
     {
-        using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
         command.CommandText = sql;
         for (var i = 0; i < arguments.Length; i++) command.Parameters.AddWithValue($"${i + 1}", arguments[i]);
         return command.ExecuteReader();

@@ -15,9 +15,15 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
     private readonly Channel<IWrite> _queue = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
     private Task _loop = Task.CompletedTask;
+    private bool _isStarted;
 
-    /// <summary>Starts taking writes; call once the schema stands.</summary>
-    public void Start() => _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Starts taking writes; call once the schema stands. Calling again does nothing.</summary>
+    public void Start()
+    {
+        if (_isStarted) return;
+        _isStarted = true;
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <summary>
     /// Runs the write inside the next commit and returns its result once that is on disk. What it throws itself undoes the write

@@ -1,0 +1,161 @@
+using Dapper;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>Adds up the entries of a batch. Each answer is read in one transaction, so that its numbers agree.</summary>
+internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeReader
+{
+    private const string Accounts =
+        """
+        SELECT h.seq AS Seq, h.batch_id AS BatchId, h.project_id AS ProjectId, h.connection_id AS ConnectionId, h.source AS Source,
+               h.source_id AS SourceId, h.replay_of AS ReplayOf, h.received_at AS ReceivedAt,
+               SUM(e.received) AS Received, SUM(e.delivered) AS Delivered, SUM(e.superseded) AS Superseded, SUM(e.dropped) AS Dropped,
+               SUM(e.rejected) AS Rejected, MIN(e.state) AS State, MAX(e.completed_at) AS CompletedAt
+        FROM entries h JOIN entries e ON e.batch_id = h.batch_id
+        WHERE h.first_index = 0
+        """;
+
+    private const string Reasons =
+        """
+        SELECT u.reason AS Reason, COUNT(*) AS Changes FROM entries e JOIN undelivered u ON u.seq = e.seq
+        WHERE e.batch_id = @id GROUP BY u.reason
+        """;
+
+    private const string UndeliveredChanges =
+        """
+        SELECT e.seq AS Seq, e.first_index AS FirstIndex, e.body_id AS BodyId, u.position AS Position, u.outcome AS Outcome,
+               u.reason AS Reason, u.detail AS Detail
+        FROM entries e JOIN undelivered u ON u.seq = e.seq
+        WHERE e.batch_id = @id AND (@outcome IS NULL OR u.outcome = @outcome) AND e.first_index + u.position > @after
+        ORDER BY e.first_index, u.position LIMIT @limit
+        """;
+
+    public BatchAccount? Find(BatchId id) => Read(reader => ReadAccounts(
+        reader, $"{Accounts} AND h.batch_id = @id GROUP BY h.batch_id", new { id = id.Value.Blob() }).SingleOrDefault());
+
+    public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
+    {
+        var sql = Accounts
+            + (filter.SourceId is null ? "" : " AND h.source_id = @source")
+            + (filter.ConnectionId is null ? "" : " AND h.connection_id = @connection")
+            + (after is null ? "" : " AND h.seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)")
+            + " GROUP BY h.batch_id ORDER BY h.seq DESC LIMIT @limit";
+        return Read(reader => ReadAccounts(reader, sql, new
+        {
+            source = filter.SourceId,
+            connection = filter.ConnectionId?.Value.Blob(),
+            after = after?.Value.Blob(),
+            limit,
+        }));
+    }
+
+    public IReadOnlyList<UndeliveredChange> Undelivered(BatchId id, Outcome? outcome, long afterIndex, int limit) => Read(reader =>
+    {
+        var rows = reader.Query<UndeliveredRow>(UndeliveredChanges, new { id = id.Value.Blob(), outcome = (int?)outcome, after = afterIndex, limit });
+        return rows.GroupBy(r => r.BodyId).SelectMany(ofBody => WithChanges(reader, ofBody.Key, [.. ofBody])).ToArray();
+    });
+
+    private static BatchAccount[] ReadAccounts(SqliteConnection reader, string sql, object arguments) =>
+        [.. reader.Query<AccountRow>(sql, arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];
+
+    private static BatchAccount AccountOf(AccountRow row, IEnumerable<ReasonRow> reasons) => new()
+    {
+        Id = new(SqliteForms.ToGuid(row.BatchId)),
+        ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
+        ConnectionId = new(SqliteForms.ToGuid(row.ConnectionId)),
+        Source = SettingsWords.Sources.Parse(row.Source),
+        SourceId = row.SourceId,
+        ReplayOf = row.ReplayOf is null ? null : new BatchId(SqliteForms.ToGuid(row.ReplayOf)),
+        ReceivedAt = SqliteForms.ToTime(row.ReceivedAt),
+        CompletedAt = row is { State: 1, CompletedAt: { } at } ? SqliteForms.ToTime(at) : null,
+        Received = row.Received,
+        Delivered = row.Delivered,
+        Superseded = row.Superseded,
+        Dropped = row.Dropped,
+        Rejected = row.Rejected,
+        Reasons = reasons.ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal),
+    };
+
+    /// <summary>Walks an entry's changes up to the last one wanted.</summary>
+    private static IEnumerable<UndeliveredChange> WithChanges(SqliteConnection reader, long bodyId, IReadOnlyList<UndeliveredRow> rows)
+    {
+        var changes = reader.QuerySingle<byte[]>("SELECT changes FROM bodies WHERE id = @bodyId", new { bodyId });
+        var (offset, position) = (0, -1);
+        Change change = default;
+        foreach (var row in rows)
+        {
+            for (; position < row.Position; position++) change = ChangeCodec.Read(changes, ref offset);
+            yield return new(row.FirstIndex + row.Position, change, (Outcome)row.Outcome, row.Reason, row.Detail);
+        }
+    }
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var reader = database.OpenReader();
+            using var snapshot = reader.BeginTransaction(deferred: true);
+            return read(reader);
+        }
+        catch (SqliteException e)
+        {
+            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
+        }
+    }
+
+    private sealed class AccountRow
+    {
+        public required byte[] BatchId { get; init; }
+
+        public required byte[] ProjectId { get; init; }
+
+        public required byte[] ConnectionId { get; init; }
+
+        public required string Source { get; init; }
+
+        public string? SourceId { get; init; }
+
+        public byte[]? ReplayOf { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public long Received { get; init; }
+
+        public long Delivered { get; init; }
+
+        public long Superseded { get; init; }
+
+        public long Dropped { get; init; }
+
+        public long Rejected { get; init; }
+
+        public long State { get; init; }
+
+        public long? CompletedAt { get; init; }
+    }
+
+    private sealed class ReasonRow
+    {
+        public required string Reason { get; init; }
+
+        public long Changes { get; init; }
+    }
+
+    private sealed class UndeliveredRow
+    {
+        public long FirstIndex { get; init; }
+
+        public long BodyId { get; init; }
+
+        public long Position { get; init; }
+
+        public long Outcome { get; init; }
+
+        public required string Reason { get; init; }
+
+        public string? Detail { get; init; }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Outcomes;
+
+/// <summary>The account of a batch. Always <c>received = delivered + superseded + dropped + rejected + pending</c>.</summary>
+internal sealed record BatchAnswer
+{
+    public required string Id { get; init; }
+
+    public required string ConnectionId { get; init; }
+
+    /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The source's own id of the message.</summary>
+    public required string? SourceId { get; init; }
+
+    /// <summary>The batch whose changes were sent again with this one.</summary>
+    public required string? ReplayOf { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary><c>pending</c> or <c>completed</c>.</summary>
+    public required string State { get; init; }
+
+    public required BatchCounts Counts { get; init; }
+
+    /// <summary>How many were dropped or rejected, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Reasons { get; init; }
+
+    public static BatchAnswer Of(BatchAccount account) => new()
+    {
+        Id = account.Id.ToString(),
+        ConnectionId = account.ConnectionId.ToString(),
+        Source = SettingsWords.Sources[account.Source],
+        SourceId = account.SourceId,
+        ReplayOf = account.ReplayOf?.ToString(),
+        ReceivedAt = account.ReceivedAt,
+        CompletedAt = account.CompletedAt,
+        State = account.Pending > 0 ? "pending" : "completed",
+        Counts = new(account.Received, account.Delivered, account.Superseded, account.Dropped, account.Rejected, account.Pending),
+        Reasons = account.Reasons,
+    };
+}
+
+/// <summary>How many changes of a batch came to what.</summary>
+/// <param name="Received">All of them.</param>
+/// <param name="Delivered">Iterable has them.</param>
+/// <param name="Superseded">A later change of the same member made them needless.</param>
+/// <param name="Dropped">Our rules do not forward them.</param>
+/// <param name="Rejected">Iterable refused them.</param>
+/// <param name="Pending">Still owed.</param>
+internal sealed record BatchCounts(long Received, long Delivered, long Superseded, long Dropped, long Rejected, long Pending);
+
+/// <summary>A change that was not delivered.</summary>
+internal sealed record MemberAnswer
+{
+    /// <summary>Its position in the batch.</summary>
+    public required long Index { get; init; }
+
+    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for; <c>detail</c> then has the source's word.</summary>
+    public required string Action { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required string? CustomerId { get; init; }
+
+    public required string? Mpid { get; init; }
+
+    /// <summary><c>dropped</c> or <c>rejected</c>.</summary>
+    public required string Outcome { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>Iterable's code and words, where it had any.</summary>
+    public required string? Detail { get; init; }
+
+    public static MemberAnswer Of(UndeliveredChange undelivered) => new()
+    {
+        Index = undelivered.Index,
+        Action = undelivered.Change.Action switch
+        {
+            ChangeAction.Add => "add",
+            ChangeAction.Remove => "remove",
+            ChangeAction.Unsupported => "unsupported",
+            _ => throw new ArgumentOutOfRangeException(nameof(undelivered), undelivered.Change.Action, "Unknown action"),
+        },
+        Email = TextOf(undelivered.Change.Email),
+        CustomerId = TextOf(undelivered.Change.CustomerId),
+        Mpid = TextOf(undelivered.Change.Mpid),
+        Outcome = OutcomeWords.Of(undelivered.Outcome),
+        Reason = undelivered.Reason,
+        Detail = undelivered.Detail,
+    };
+
+    private static string? TextOf(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : Encoding.UTF8.GetString(value.Span);
+}
+
+/// <summary>The contract's words for the outcomes that a change may be listed under.</summary>
+internal static class OutcomeWords
+{
+    public const string Allowed = "dropped, rejected";
+
+    public static string Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Dropped => "dropped",
+        Outcome.Rejected => "rejected",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Only changes that were not delivered are listed"),
+    };
+
+    public static bool TryParse(string? word, out Outcome? outcome)
+    {
+        (var known, outcome) = word switch
+        {
+            null or "" => (true, (Outcome?)null),
+            "dropped" => (true, Outcome.Dropped),
+            "rejected" => (true, Outcome.Rejected),
+            _ => (false, null),
+        };
+        return known;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using IterableForwarder.Administration;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Outcomes;
+
+/// <summary>What became of batches and of everyone in them.</summary>
+[ApiController]
+[Route("api/v1/batches")]
+[Tags("Batches")]
+[Authorize(Policies.Ingest)]
+internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBase
+{
+    /// <summary>Shows the account of a batch</summary>
+    [HttpGet("{id}")]
+    [ProducesResponseType<BatchAnswer>(StatusCodes.Status200OK)]
+    public ActionResult<BatchAnswer> Get(string id)
+    {
+        if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is not { } account) return Unknown();
+        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account) : Forbid();
+    }
+
+    /// <summary>Lists batches, the newest first</summary>
+    /// <remarks>With <c>sourceId</c>, the batches that one message of a source became: one for each connection it touched.</remarks>
+    /// <param name="page">Which part of the list.</param>
+    /// <param name="sourceId">The source's own id of the message.</param>
+    /// <param name="connectionId">Only those of this connection.</param>
+    [HttpGet]
+    [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
+    public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
+    {
+        if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
+        var filter = new BatchFilter(sourceId, ConnectionId.TryParse(connectionId, out var connection) ? connection : null);
+        BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
+        var limit = page.Limit ?? PageRequest.DefaultLimit;
+        var accounts = outcomes.List(filter, after, limit + 1);
+        return new Page<BatchAnswer>
+        {
+            Items = [.. accounts.Take(limit).Where(a => User.MayUse(a.ProjectId)).Select(BatchAnswer.Of)],
+            Next = accounts.Count > limit ? accounts[limit - 1].Id.ToString() : null,
+        };
+    }
+
+    /// <summary>Lists who of a batch was not delivered, and why</summary>
+    /// <param name="id">The batch.</param>
+    /// <param name="page">Which part of the list.</param>
+    /// <param name="outcome"><c>dropped</c> or <c>rejected</c>; both when left out.</param>
+    [HttpGet("{id}/members")]
+    [Authorize(Policies.Operator)]
+    [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
+    public ActionResult<Page<MemberAnswer>> Members(string id, [FromQuery] MembersPageRequest page, string? outcome = null)
+    {
+        if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is null) return Unknown();
+        if (!OutcomeWords.TryParse(outcome, out var wanted))
+        {
+            var faults = new Faults();
+            faults.Add("outcome", $"must be one of {OutcomeWords.Allowed}");
+            return faults.ToObjectResult();
+        }
+        var limit = page.Limit ?? PageRequest.DefaultLimit;
+        var members = outcomes.Undelivered(batch, wanted, page.AfterIndex(), limit + 1);
+        return new Page<MemberAnswer>
+        {
+            Items = [.. members.Take(limit).Select(MemberAnswer.Of)],
+            Next = members.Count > limit ? members[limit - 1].Index.ToString(CultureInfo.InvariantCulture) : null,
+        };
+    }
+
+    private ObjectResult Unknown() => Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: "There is no such batch.");
+}

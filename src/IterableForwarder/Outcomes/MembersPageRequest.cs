@@ -1,0 +1,29 @@
+using System.Globalization;
+using FluentValidation;
+using IterableForwarder.Administration;
+
+namespace IterableForwarder.Outcomes;
+
+/// <summary>Which part of a batch's members is wanted.</summary>
+internal sealed record MembersPageRequest
+{
+    /// <inheritdoc cref="PageRequest.Limit"/>
+    public int? Limit { get; init; }
+
+    /// <inheritdoc cref="PageRequest.After"/>
+    public string? After { get; init; }
+
+    /// <summary>The position to go on behind; -1 to begin.</summary>
+    public long AfterIndex() => IndexOf(After) ?? -1;
+
+    public static long? IndexOf(string? after) => long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+}
+
+internal sealed class MembersPageRules : AbstractValidator<MembersPageRequest>
+{
+    public MembersPageRules()
+    {
+        RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
+        RuleFor(r => r.After).Must(a => a is null || MembersPageRequest.IndexOf(a) is not null).WithMessage("must be the 'next' of the page before");
+    }
+}

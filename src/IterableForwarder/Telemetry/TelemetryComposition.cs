@@ -1,0 +1,62 @@
+using IterableForwarder.Security;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace IterableForwarder.Telemetry;
+
+/// <summary>Registration of logs, metrics, traces and health.</summary>
+internal static class TelemetryComposition
+{
+    private const string ServiceName = "iterable-forwarder";
+
+    /// <summary>Where OpenTelemetry is sent, by its own standard variable; nothing is sent while it is not set.</summary>
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSerilog((_, log) => Configure(log, builder));
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
+        telemetry.WithMetrics(metrics => metrics
+            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName)
+            .AddAspNetCoreInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
+        }
+        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+    }
+
+    /// <summary>One line for each request: method, path, status, time. Paths hold ids of ours and nothing personal; queries are left out.</summary>
+    public static void UseTelemetry(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+        options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+            ? LogEventLevel.Error
+            : IsProbe(context) ? LogEventLevel.Debug : LogEventLevel.Information);
+
+    public static void MapTelemetry(this WebApplication app)
+    {
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Policies.Metrics);
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync }).AllowAnonymous();
+    }
+
+    private static bool IsProbe(HttpContext context) => context.Request.Path.StartsWithSegments("/health") || context.Request.Path == "/metrics";
+
+    private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder)
+    {
+        log.MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            .ReadFrom.Configuration(builder.Configuration)
+            .Enrich.FromLogContext();
+        if (builder.Environment.IsProduction()) log.WriteTo.Console(new RenderedCompactJsonFormatter());
+        else log.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,315 @@
+using System.Text.Json.Nodes;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Journal.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Administration;
+
+public sealed class ConnectionTests
+{
+    private const string Path = "/api/v1/connections";
+
+    [Fact]
+    public async Task A_connection_is_shown_as_it_was_made()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var made = await host.PostAsync(Path, $$"""
+            {"projectId":"{{project}}","name":"VIP customers","audienceId":"456","listId":9007199254740993,"userId":null,
+             "updateExistingUsersOnly":true,"campaignId":7,"channelUnsubscribe":false,"attributes":{"firstName":"first_name"} }
+            """);
+
+        var connection = made.Expect(201);
+        Assert.Equal(made.Text, (await host.GetAsync(made.Headers.Location!.ToString())).Text);
+        Assert.Equal(project, (string?)connection["projectId"]);
+        Assert.Equal("members", (string?)connection["source"]);
+        Assert.False((bool)connection["followsSource"]!);
+        Assert.Equal("active", (string?)connection["state"]);
+        Assert.Equal(9007199254740993, (long)connection["listId"]!);
+        Assert.True(connection.ContainsKey("listName") && connection["listName"] is null);
+        Assert.Equal("""{"firstName":"first_name"}""", connection["attributes"]!.ToJsonString());
+        Assert.Equal("[]", connection["warnings"]!.ToJsonString());
+        Assert.Equal(
+            """{"pending":0,"oldestPendingSeconds":0,"delivered":0,"superseded":0,"dropped":0,"rejected":0,"lastDeliveredAt":null,"lastError":null}""",
+            connection["status"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_connection_is_named_at_once()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var answer = await host.PostAsync(Path, """
+            {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"","source":"braze","audienceId":" ","listId":0,"userId":"asGiven",
+             "campaignId":0,"attributes":{"":"a","b":null}}
+            """);
+        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], answer.ExpectFaults());
+    }
+
+    [Theory]
+    [InlineData("", "listId")]
+    [InlineData(""","listId":1,"listName":"VIP" """, "listName")]
+    [InlineData(""","listName":" " """, "listName")]
+    [InlineData(""","listId":1.5""", "listId")]
+    [InlineData(""","listId":"1" """, "listId")]
+    [InlineData(""","listId":1,"source":"mparticle" """, "audienceId")]
+    [InlineData(""","listId":1,"attributes":["a"]""", "attributes")]
+    public async Task A_faulty_connection_is_refused_at_the_path_of_its_fault(string more, string path)
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        Assert.Equal([path], (await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP"{{more}}}""")).ExpectFaults());
+    }
+
+    [Fact]
+    public async Task More_than_a_hundred_attributes_are_refused()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var attributes = new JsonObject(Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"f{i}", (JsonNode?)"a")));
+        var answer = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
+        Assert.Equal(["attributes"], answer.ExpectFaults());
+    }
+
+    [Fact]
+    public async Task An_audience_has_one_connection_for_each_source_however_often_it_is_asked_for()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var other = await host.AddProjectAsync("key-of-another");
+        string Body(string source, string p) => $$"""{"projectId":"{{p}}","name":"VIP","listId":1,"audienceId":"456","source":"{{source}}"}""";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, Body("members", project))));
+        Assert.Single(answers, a => a.Status == 201);
+        Assert.All(answers.Where(a => a.Status != 201), a => a.ExpectProblem(409));
+        (await host.PostAsync(Path, Body("mparticle", project))).Expect(201);
+        (await host.PostAsync(Path, Body("members", other))).Expect(201);
+    }
+
+    [Fact]
+    public async Task A_taken_audience_cannot_be_taken_over()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"one" """);
+        var second = await host.AddConnectionAsync(project, ""","listId":2,"audienceId":"two" """);
+
+        (await host.PutAsync($"{Path}/{second}", """{"name":"VIP","listId":2,"audienceId":"one"}""")).ExpectProblem(409);
+        (await host.PutAsync($"{Path}/{second}", """{"name":"VIP","listId":2,"audienceId":"three"}""")).Expect(200);
+        await host.AddConnectionAsync(project, ""","listId":3,"audienceId":"two" """);
+    }
+
+    [Fact]
+    public async Task A_replacement_sets_everything_anew_and_ends_the_following_of_the_source()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var id = await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"456","source":"mparticle","campaignId":7,"attributes":{"a":"b"}""");
+        var parsed = new ConnectionId(OpaqueId.Parse(id));
+        await host.Directory.UpdateAsync(parsed, c => c with { FollowsSource = true, Warnings = ["campaignId is no number"] }, default);
+        Assert.True((bool)(await host.GetAsync($"{Path}/{id}")).Expect(200)["followsSource"]!);
+
+        var connection = (await host.PutAsync($"{Path}/{id}", """{"name":"B","listId":2,"userId":"mpid"}""")).Expect(200);
+        Assert.False((bool)connection["followsSource"]!);
+        Assert.Equal("mpid", (string?)connection["userId"]);
+        Assert.Equal(2, (long)connection["listId"]!);
+        Assert.Null(connection["campaignId"]);
+        Assert.Equal("{}", connection["attributes"]!.ToJsonString());
+        Assert.Equal("456", (string?)connection["audienceId"]);
+        Assert.Equal("mparticle", (string?)connection["source"]);
+        Assert.Equal("[]", connection["warnings"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Neither_project_nor_source_of_a_connection_can_be_changed()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var other = await host.AddProjectAsync("key-of-another");
+        var id = await host.AddConnectionAsync(project);
+
+        var answer = await host.PutAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","name":"B","listId":1,"source":"segment"}""");
+        Assert.Equal(["projectId", "source"], answer.ExpectFaults());
+        (await host.PutAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","listId":1,"source":"members"}""")).Expect(200);
+    }
+
+    [Fact]
+    public async Task What_is_shown_can_be_sent_back()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var id = await host.AddConnectionAsync(await host.AddProjectAsync());
+        var shown = await host.GetAsync($"{Path}/{id}");
+        Assert.Equal(shown.Text, (await host.PutAsync($"{Path}/{id}", shown.Text)).Text);
+    }
+
+    [Fact]
+    public async Task A_connection_pauses_with_the_operators_reason_and_resumes()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var id = await host.AddConnectionAsync(await host.AddProjectAsync());
+
+        var paused = (await host.PostAsync($"{Path}/{id}/pause", """{"reason":"Campaign is over"}""")).Expect(200);
+        Assert.Equal("paused", (string?)paused["state"]);
+        Assert.Equal("operator", (string?)paused["holdReason"]);
+        Assert.Equal("Campaign is over", (string?)paused["holdDetail"]);
+        Assert.Equal("configured operator key", (string?)paused["heldBy"]);
+        Assert.NotNull(paused["heldSince"]);
+
+        var resumed = (await host.PostAsync($"{Path}/{id}/resume")).Expect(200);
+        Assert.Equal("active", (string?)resumed["state"]);
+        Assert.Null(resumed["holdReason"]);
+        Assert.Equal("paused", (string?)(await host.PostAsync($"{Path}/{id}/pause")).Expect(200)["state"]);
+    }
+
+    [Fact]
+    public async Task Closed_outweighs_paused_which_outweighs_held()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var id = await host.AddConnectionAsync(await host.AddProjectAsync());
+        var parsed = new ConnectionId(OpaqueId.Parse(id));
+        var stop = new Stop("listNotFound", "error.lists.invalidListId(42)", Stop.Service, DateTimeOffset.UnixEpoch);
+
+        async Task<string?> StateAfterAsync(Func<Connection, Connection> change)
+        {
+            await host.Directory.UpdateAsync(parsed, change, default);
+            return (string?)(await host.GetAsync($"{Path}/{id}")).Expect(200)["state"];
+        }
+
+        Assert.Equal("held", await StateAfterAsync(c => c with { Hold = stop }));
+        Assert.Equal("paused", await StateAfterAsync(c => c with { Pause = stop }));
+        Assert.Equal("closed", await StateAfterAsync(c => c with { Closed = true }));
+        Assert.Equal("active", await StateAfterAsync(c => c with { Closed = false, Hold = null, Pause = null }));
+    }
+
+    [Fact]
+    public async Task Two_connections_that_feed_one_list_are_warned_about()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var other = await host.AddProjectAsync("key-of-another");
+        await host.AddConnectionAsync(project);
+        await host.AddConnectionAsync(project);
+        await host.AddConnectionAsync(project, ""","listId":43""");
+        await host.AddConnectionAsync(other);
+
+        var items = (await host.GetAsync(Path)).Expect(200)["items"]!.AsArray();
+        Assert.Equal(2, items.Count(c => c!["warnings"]!.AsArray().Count == 1));
+    }
+
+    [Fact]
+    public async Task Connections_are_found_by_project_and_audience()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var other = await host.AddProjectAsync("key-of-another");
+        var one = await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"a" """);
+        var two = await host.AddConnectionAsync(project, ""","listId":2,"audienceId":"b" """);
+        var three = await host.AddConnectionAsync(other, ""","listId":3,"audienceId":"a" """);
+
+        async Task<string[]> FindAsync(string query) =>
+            [.. (await host.GetAsync(Path + query)).Expect(200)["items"]!.AsArray().Select(c => (string)c!["id"]!).Order(StringComparer.Ordinal)];
+        string[] Ids(params string[] ids) => [.. ids.Order(StringComparer.Ordinal)];
+
+        Assert.Equal(Ids(one, two, three), await FindAsync(""));
+        Assert.Equal(Ids(one, two), await FindAsync($"?projectId={project}"));
+        Assert.Equal(Ids(one, three), await FindAsync("?audienceId=a"));
+        Assert.Equal(Ids(one), await FindAsync($"?projectId={project}&audienceId=a"));
+        Assert.Empty(await FindAsync("?projectId=nonsense"));
+        Assert.Single(await FindAsync("?limit=1"));
+        Assert.Equal(["limit"], (await host.GetAsync(Path + "?limit=0")).ExpectFaults());
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("PUT", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("POST", "/pause")]
+    [InlineData("POST", "/resume")]
+    public async Task An_unknown_or_malformed_id_is_not_found(string method, string action)
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        foreach (var id in new[] { "nonsense", new string('0', 32), "0199c0de7a3b7c1e8f0a1b2c3d4e5f60" })
+            (await host.SendAsync(new HttpMethod(method), $"{Path}/{id}{action}", method == "PUT" ? """{"name":"A","listId":1}""" : null)).ExpectProblem(404);
+    }
+
+    [Fact]
+    public async Task Counters_are_exact_and_pending_changes_keep_a_connection_from_being_deleted()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var id = await host.AddConnectionAsync(project);
+        await SeedAsync(host, project, id, pending: true);
+
+        var status = (await host.GetAsync($"{Path}/{id}")).Expect(200)["status"]!;
+        Assert.Equal(
+            [10, 4, 3, 2, 1],
+            new[] { "pending", "delivered", "superseded", "dropped", "rejected" }.Select(name => (long)status[name]!));
+        Assert.True((double)status["oldestPendingSeconds"]! >= 60);
+        Assert.Equal("2026-01-15T10:02:11.120Z", (string?)status["lastDeliveredAt"]);
+        Assert.Equal("Timeout", (string?)status["lastError"]);
+        (await host.DeleteAsync($"{Path}/{id}")).ExpectProblem(409);
+        (await host.GetAsync($"{Path}/{id}")).Expect(200);
+    }
+
+    [Fact]
+    public async Task The_history_of_a_deleted_connection_goes_with_it_and_no_other()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var project = await host.AddProjectAsync();
+        var gone = await host.AddConnectionAsync(project);
+        var kept = await host.AddConnectionAsync(project);
+        await SeedAsync(host, project, gone, pending: false, entries: 1_201);
+        await SeedAsync(host, project, kept, pending: false);
+
+        (await host.DeleteAsync($"{Path}/{gone}")).Expect(204);
+        foreach (var table in new[] { "entries", "bodies", "rules", "totals", "undelivered", "answers", "connections" })
+            Assert.Equal(1L, await CountAsync(host, table));
+    }
+
+    [Fact]
+    public async Task A_clearing_cut_short_is_finished_at_the_next_start()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var host = await AdministrationHost.StartAsync(folder.Path))
+        {
+            var project = await host.AddProjectAsync();
+            var id = await host.AddConnectionAsync(project);
+            await SeedAsync(host, project, id, pending: false);
+            var parsed = new ConnectionId(OpaqueId.Parse(id));
+            await host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => SqliteDirectoryRows.TryDelete(s, parsed));
+        }
+        await using var again = await AdministrationHost.StartAsync(folder.Path);
+        Assert.Equal(0L, await CountAsync(again, "entries"));
+        Assert.Equal(0L, await CountAsync(again, "totals"));
+    }
+
+    private static Task<long> CountAsync(AdministrationHost host, string table) =>
+        host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
+
+    private static Task<int> SeedAsync(AdministrationHost host, string projectId, string connectionId, bool pending, int entries = 1)
+    {
+        var (project, connection) = (OpaqueId.Parse(projectId).Blob(), OpaqueId.Parse(connectionId).Blob());
+        var received = DateTimeOffset.FromUnixTimeMilliseconds(0).AddYears(55).Millis();
+        return host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+        {
+            for (var i = 0; i < entries; i++)
+            {
+                s.Execute("INSERT INTO bodies (project_id, changes, members) VALUES ($1, $1, $1)", project);
+                var body = s.Scalar("SELECT last_insert_rowid()");
+                s.Execute(
+                    """
+                    INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, received_at, latest, received, state)
+                    VALUES ($1, $2, $2, 0, $3, 1, 'members', $4, $4, 20, $5)
+                    """, project, connection, body, received, pending ? 0 : 1);
+                s.Execute("INSERT INTO undelivered (seq, position, project_id, outcome, reason) SELECT last_insert_rowid(), 0, $1, 4, 'invalid'", project);
+            }
+            s.Execute("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, '{}')", project, connection);
+            s.Execute("INSERT INTO answers (scope, key, project_id, received, created_at) VALUES ($1, $1, $2, 1, 0)", connection, project);
+            return s.Execute(
+                """
+                INSERT INTO totals (connection_id, project_id, received, delivered, superseded, dropped, rejected, last_delivered_at, last_error)
+                VALUES ($1, $2, 20, 4, 3, 2, 1, $3, 'Timeout')
+                """, connection, project, new DateTimeOffset(2026, 1, 15, 10, 2, 11, 120, TimeSpan.Zero).Millis());
+        });
+    }
+}

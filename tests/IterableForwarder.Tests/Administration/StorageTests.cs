@@ -1,0 +1,39 @@
+using IterableForwarder.Journal.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Administration;
+
+public sealed class StorageTests
+{
+    [Fact]
+    public async Task A_store_that_takes_nothing_is_503_with_the_time_to_try_again()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        var id = await host.AddProjectAsync();
+        await host.Services.GetRequiredService<SqliteWriter>().DisposeAsync();
+
+        foreach (var answer in new[]
+        {
+            await host.PostAsync("/api/v1/projects", """{"name":"B","apiKey":"another-key"}"""),
+            await host.PutAsync($"/api/v1/projects/{id}", """{"name":"B"}"""),
+            await host.PostAsync("/api/v1/keys", """{"name":"B","kind":"ingest"}"""),
+        })
+        {
+            Assert.Contains("stopping", (string)answer.ExpectProblem(503)["detail"]!, StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
+        }
+        Assert.Equal("Acme", (string?)(await host.GetAsync($"/api/v1/projects/{id}")).Expect(200)["name"]);
+        Assert.Single(host.Directory.Projects);
+    }
+
+    [Fact]
+    public async Task What_nobody_expected_is_500_without_its_insides()
+    {
+        await using var host = await AdministrationHost.StartAsync();
+        host.Directory.Changed += _ => throw new InvalidOperationException("insides");
+        var answer = await host.PostAsync("/api/v1/projects", """{"name":"A","apiKey":"a-key"}""");
+        answer.ExpectProblem(500);
+        Assert.DoesNotContain("insides", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(host.Logs, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("insides", StringComparison.Ordinal));
+    }
+}

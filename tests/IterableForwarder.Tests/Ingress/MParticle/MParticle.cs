@@ -39,10 +39,10 @@ internal static class MParticle
         return new JsonArray([.. batches.OrderBy(b => (string?)b["id"], StringComparer.Ordinal)]);
     }
 
-    /// <summary>Every change of the project that was not delivered, in order of batch and index.</summary>
+    /// <summary>Every change of the project that was not delivered, in order of audience, index and list.</summary>
     public static async Task<JsonArray> UndeliveredAsync(this ForwarderFixture service, string projectId)
     {
-        var found = new JsonArray();
+        var found = new List<JsonObject>();
         foreach (var batch in await service.BatchesAsync(projectId))
         {
             var members = await service.GetAsync($"/api/v1/batches/{(string?)batch!["id"]}/members?limit=200");
@@ -54,6 +54,6 @@ internal static class MParticle
                 found.Add(member);
             }
         }
-        return found;
+        return new JsonArray([.. found.OrderBy(m => (string?)m["audienceId"], StringComparer.Ordinal).ThenBy(m => (long?)m["index"]).ThenBy(m => (string?)m["email"], StringComparer.Ordinal)]);
     }
 }

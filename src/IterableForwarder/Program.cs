@@ -1,4 +1,7 @@
 using IterableForwarder;
+using IterableForwarder.Telemetry;
+
+if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
 try
 {

@@ -20,6 +20,7 @@ internal static class ForwarderHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot(args) });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.ClearProviders();
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 

@@ -1,4 +1,5 @@
 using IterableForwarder.Ingress.Members;
+using IterableForwarder.Ingress.MParticle;
 
 namespace IterableForwarder.Ingress;
 
@@ -13,10 +14,12 @@ internal static class IngressComposition
             .ValidateOnStart();
         builder.Services.AddSingleton<IngressLog>();
         builder.AddMembers();
+        builder.AddMParticle();
     }
 
     public static void MapIngress(this WebApplication app)
     {
         app.MapMembers();
+        app.MapMParticle();
     }
 }

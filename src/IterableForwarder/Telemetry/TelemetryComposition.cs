@@ -19,7 +19,6 @@ internal static class TelemetryComposition
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         // whatever providers a host that runs the service inside itself has added hear everything too
-        // a logger of this host's own: the static one would send what one host says to whichever host of the process came last
         builder.Services.AddSerilog((_, log) => Configure(log, builder), preserveStaticLogger: true, writeToProviders: true);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
@@ -37,12 +36,9 @@ internal static class TelemetryComposition
 
     /// <summary>One line for each request: method, path, status, time. Paths hold ids of ours and nothing personal; queries are left out.</summary>
     public static void UseTelemetry(this WebApplication app) => app.UseSerilogRequestLogging(options =>
-    {
-        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
         options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
             ? LogEventLevel.Error
-            : IsProbe(context) ? LogEventLevel.Debug : LogEventLevel.Information;
-    });
+            : IsProbe(context) ? LogEventLevel.Debug : LogEventLevel.Information);
 
     public static void MapTelemetry(this WebApplication app)
     {

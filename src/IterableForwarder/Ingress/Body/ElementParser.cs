@@ -152,7 +152,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
             return true;
         }
         if (_sawArray) OnFault(arrayName, "stands in the body twice");
-        else OnNoArray(isMissing: false);
+        else OnNoArray(isMissing: reader.TokenType == JsonTokenType.Null);
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
         (_place, _sawArray) = (Place.Members, true);

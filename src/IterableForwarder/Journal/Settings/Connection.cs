@@ -48,6 +48,9 @@ internal sealed record Connection
     /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
     public bool FollowsSource { get; init; }
 
+    /// <summary>The source's time of the message that last set it, in Unix milliseconds; null where none did.</summary>
+    public long? SourceTime { get; init; }
+
     /// <summary>Set while an operator has paused it.</summary>
     public Stop? Pause { get; init; }
 

@@ -25,6 +25,7 @@ internal static partial class SqliteDirectoryDocuments
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
             Attributes = connection.Attributes,
             FollowsSource = connection.FollowsSource,
+            SourceTime = connection.SourceTime,
             Pause = connection.Pause,
             Hold = connection.Hold,
             Closed = connection.Closed,
@@ -51,6 +52,7 @@ internal static partial class SqliteDirectoryDocuments
             ChannelUnsubscribe = document.ChannelUnsubscribe,
             Attributes = document.Attributes,
             FollowsSource = document.FollowsSource,
+            SourceTime = document.SourceTime,
             Pause = document.Pause,
             Hold = document.Hold,
             Closed = document.Closed,
@@ -78,6 +80,8 @@ internal static partial class SqliteDirectoryDocuments
         public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
 
         public bool FollowsSource { get; init; }
+
+        public long? SourceTime { get; init; }
 
         public Stop? Pause { get; init; }
 

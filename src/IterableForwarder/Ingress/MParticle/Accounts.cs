@@ -1,0 +1,56 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+using IterableForwarder.Security;
+using IterableForwarder.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>A project, or the answer that refuses the message.</summary>
+internal sealed record FoundProject(Project? Project, ProblemHttpResult? Refusal);
+
+/// <summary>Finds the project that a message is for, by the key it carries, and makes one where that is allowed.</summary>
+internal sealed class Accounts(IProjectDirectory directory, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Accounts> log)
+{
+    /// <summary>The project with the message's key, where the caller may use it; nothing is made.</summary>
+    public FoundProject Find(FirehoseRequest request)
+    {
+        if (!directory.TryGetByApiKey(request.ApiKey, out var project)) return new(null, null);
+        return request.Caller.MayUse(project.Id) ? new(project, null) : Refuse("The key does not serve the project of this apiKey.");
+    }
+
+    /// <summary>The project, made when there is none yet; or a refusal.</summary>
+    public async Task<FoundProject> FindOrMakeAsync(FirehoseRequest request)
+    {
+        var found = Find(request);
+        if (found.Project is not null || found.Refusal is not null) return found;
+        if (options.Value.Provisioning == Provisioning.Known)
+            return Refuse("There is no project with this apiKey, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
+        if (!request.Caller.MayUseAllProjects())
+            return Refuse("There is no project with this apiKey, and a key that serves certain projects only makes none. Nothing was accepted.");
+        return new(await MakeAsync(request), null);
+    }
+
+    private async Task<Project> MakeAsync(FirehoseRequest request)
+    {
+        var account = request.Message.Account;
+        var project = new Project
+        {
+            Id = ProjectId.New(time),
+            Name = account.Id is { } id ? $"mParticle {id}" : "mParticle",
+            ApiKey = request.ApiKey,
+            DataCenter = request.DataCenter,
+            Type = ProjectType.Hybrid,
+            UserId = account.UserId ?? IdentityRule.CustomerId,
+            Budgets = Budgets.Default,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
+        };
+        var made = await directory.GetOrAddAsync(project, request.Aborted);
+        if (made.Id == project.Id) IngressMessages.ProjectMade(log, project.Id.ToString());
+        return made;
+    }
+
+    private static FoundProject Refuse(string why) => new(null, TypedResults.Problem(why, statusCode: StatusCodes.Status403Forbidden));
+}

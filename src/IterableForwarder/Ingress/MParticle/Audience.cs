@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>What an audience's settings say about its list.</summary>
+/// <param name="ListId">1 or more; null where they name no usable list.</param>
+/// <param name="Given">The words that are no list's id; null where there are none.</param>
+internal readonly record struct ListSetting(long? ListId, string? Given);
+
+/// <summary>An audience as a message names it.</summary>
+internal struct Audience
+{
+    /// <summary>Stands for the audience of a member whose message does not say which: it has a connection too, so that nothing is lost.</summary>
+    public const string UnknownId = "unknown";
+
+    /// <summary>What a connection may be named, and its audience called.</summary>
+    private const int MostCharacters = 200;
+
+    private const int MostDetail = 100;
+
+    private string? _id;
+    private string? _name;
+
+    public readonly string Id => _id ?? UnknownId;
+
+    /// <summary>Null where it has none.</summary>
+    public readonly string? Name => _name;
+
+    public ListSetting List { get; private set; }
+
+    /// <summary>As it was given, at most a hundred characters; null where there was none.</summary>
+    public string? Action { get; private set; }
+
+    public void ReadId(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
+        _id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MostCharacters } id ? id : null;
+
+    public void ReadName(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
+        _name = JsonValues.Word(ref reader, json) is { } name ? JsonValues.Cut(name, MostCharacters) : null;
+
+    public void ReadAction(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
+        Action = JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, MostDetail) : null;
+
+    public void ReadSettings(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        List = default;
+        if (!JsonValues.IsObject(ref reader)) return;
+        while (JsonValues.NextName(ref reader))
+        {
+            if (!JsonValues.IsName(ref reader, "listId"u8))
+            {
+                reader.Skip();
+                continue;
+            }
+            reader.Read();
+            List = Parse(JsonValues.Word(ref reader, json, orNumber: true));
+        }
+    }
+
+    /// <summary>What a membership action asks for.</summary>
+    public readonly ChangeAction ToChangeAction()
+    {
+        if (string.Equals(Action, "add", StringComparison.OrdinalIgnoreCase)) return ChangeAction.Add;
+        return string.Equals(Action, "delete", StringComparison.OrdinalIgnoreCase) ? ChangeAction.Remove : ChangeAction.Unsupported;
+    }
+
+    private static ListSetting Parse(string? word)
+    {
+        if (word is null) return default;
+        var isId = long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0;
+        return isId ? new(id, null) : new(null, JsonValues.Cut(word, MostDetail));
+    }
+}

@@ -1,0 +1,75 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>The connection of each audience, by the number the message gave it; or the answer that refuses the message.</summary>
+internal sealed record FoundConnections(IReadOnlyList<Connection> Connections, ProblemHttpResult? Refusal);
+
+/// <summary>Finds the connections of a message's audiences, makes those that are missing, and lets them follow what the message says.</summary>
+internal sealed class Audiences(
+    IProjectDirectory directory, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Audiences> log)
+{
+    private const int MostNamed = 10;
+
+    public async Task<FoundConnections> FindOrMakeAsync(Project project, FirehoseRequest request)
+    {
+        var audiences = request.Message.Changes.Audiences;
+        if (Refuse(project, audiences) is { } refusal) return new([], refusal);
+        var connections = new Connection[audiences.Count];
+        foreach (var audience in audiences)
+        {
+            var connection = await FindOrMakeAsync(project, audience, request);
+            connections[audience.Number] = await FollowAsync(connection, audience, request);
+        }
+        return new(connections, null);
+    }
+
+    /// <summary>All unknown audiences at once, before anything is made. Members without an audience harm no others: "unknown" is always there for them.</summary>
+    private ProblemHttpResult? Refuse(Project project, IReadOnlyList<GatheredAudience> audiences)
+    {
+        if (options.Value.Provisioning != Provisioning.Known) return null;
+        var unknown = audiences.Select(a => a.Id).Distinct()
+            .Where(id => id != Audience.UnknownId && !directory.TryGetByAudience(project.Id, Source.MParticle, id, out _)).ToList();
+        if (unknown.Count == 0) return null;
+        var names = string.Join(", ", unknown.Take(MostNamed)) + (unknown.Count > MostNamed ? ", …" : "");
+        return TypedResults.Problem(
+            $"There is no connection for audience {names} in project {project.Id}, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
+            statusCode: StatusCodes.Status403Forbidden);
+    }
+
+    private async Task<Connection> FindOrMakeAsync(Project project, GatheredAudience audience, FirehoseRequest request)
+    {
+        if (directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var known)) return known;
+        var connection = new Connection
+        {
+            Id = ConnectionId.New(time),
+            ProjectId = project.Id,
+            Name = audience.Name ?? audience.Id,
+            Source = Source.MParticle,
+            AudienceId = audience.Id,
+            ListId = audience.List.ListId,
+            FollowsSource = true,
+            SourceTime = request.Time,
+            Warnings = SourceSettings.WarningsOf(audience.List),
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
+        };
+        var made = await directory.GetOrAddAsync(connection, request.Aborted);
+        if (made.Id != connection.Id) return made;
+        IngressMessages.ConnectionMade(log, connection.Id.ToString(), project.Id.ToString());
+        if (connection.Warnings.Count > 0) MParticleLog.BadListId(log, connection.Id.ToString(), project.Id.ToString());
+        return made;
+    }
+
+    private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, FirehoseRequest request)
+    {
+        if (!clock.IsNewest(connection.Id.Value, request.Time)) return connection;
+        if (ReferenceEquals(SourceSettings.Follow(connection, audience, request.Time), connection)) return connection;
+        var changed = await directory.UpdateAsync(connection.Id, c => SourceSettings.Follow(c, audience, request.Time), request.Aborted);
+        if (changed is { Warnings.Count: > 0 }) MParticleLog.BadListId(log, connection.Id.ToString(), connection.ProjectId.ToString());
+        return changed ?? connection;
+    }
+}

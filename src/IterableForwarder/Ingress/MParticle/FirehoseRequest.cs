@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using Iterable.Client;
+using IterableForwarder.Ingress.Body;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>A message that was read whole, and what came with it.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Caller">Whose key it came with.</param>
+/// <param name="DataCenter">Of the project, should it have to be made.</param>
+/// <param name="ReceivedAt">When it came.</param>
+/// <param name="Aborted">Cancelled when the caller goes away.</param>
+internal sealed record FirehoseRequest(
+    FirehoseMessage Message, MessageType Type, ClaimsPrincipal Caller, IterableDataCenter DataCenter, DateTimeOffset ReceivedAt, CancellationToken Aborted)
+{
+    /// <summary>A clock that runs ahead is not believed when it comes to which of two messages is the newer.</summary>
+    public long Time => Math.Min(Message.Timestamp ?? long.MaxValue, ReceivedAt.ToUnixTimeMilliseconds());
+
+    public string ApiKey => Message.Account.ApiKey!;
+
+    /// <summary>The answer in the protocol's shape.</summary>
+    public JsonHttpResult<FirehoseAnswer> Answer(bool? suspend = null) => TypedResults.Json(
+        new FirehoseAnswer
+        {
+            Type = FirehoseWords.AnswerTo(Type),
+            Id = Message.Id ?? Guid.CreateVersion7(ReceivedAt).ToString(),
+            TimestampMs = ReceivedAt.ToUnixTimeMilliseconds(),
+            SuspendSubscription = suspend,
+        },
+        FirehoseJson.Default.FirehoseAnswer,
+        MediaTypes.Json,
+        StatusCodes.Status202Accepted);
+}

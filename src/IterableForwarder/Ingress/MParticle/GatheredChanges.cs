@@ -1,0 +1,59 @@
+using System.Buffers;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>An audience of a message with the list it is to feed.</summary>
+/// <param name="Number">Its place among those of the message.</param>
+internal sealed record GatheredAudience(int Number, string Id, ListSetting List)
+{
+    /// <summary>The first name that came with it.</summary>
+    public string? Name { get; set; }
+}
+
+/// <summary>
+/// The changes of a message as they are met, in a compact form: what the message says of all of them (its time, whose they are)
+/// may stand behind them, so they are finished only when it is known whole.
+/// </summary>
+internal sealed class GatheredChanges
+{
+    private readonly ArrayBufferWriter<byte> _encoded = new();
+    private readonly List<GatheredChange> _changes = [];
+    private readonly Dictionary<(string Id, ListSetting List), GatheredAudience> _audiences = [];
+
+    public int Count => _changes.Count;
+
+    /// <summary>In order of appearance.</summary>
+    public IReadOnlyList<GatheredAudience> Audiences => [.. _audiences.Values.OrderBy(a => a.Number)];
+
+    public void Add(in Audience audience, in Change change)
+    {
+        var key = (audience.Id, audience.List);
+        if (!_audiences.TryGetValue(key, out var known)) _audiences[key] = known = new(_audiences.Count, audience.Id, audience.List);
+        known.Name ??= audience.Name;
+        _changes.Add(new(known.Number, change.Action == ChangeAction.Unsupported ? audience.Action : null));
+        ChangeCodec.Write(_encoded, change);
+    }
+
+    /// <summary>All changes in their order, each with the time they share.</summary>
+    public IEnumerable<(Change Change, int Audience, string? Detail)> At(long? occurredAt)
+    {
+        var offset = 0;
+        foreach (var gathered in _changes)
+        {
+            var change = ChangeCodec.Read(_encoded.WrittenMemory, ref offset);
+            var timed = new Change
+            {
+                Action = change.Action,
+                Email = change.Email,
+                CustomerId = change.CustomerId,
+                Mpid = change.Mpid,
+                HashedEmail = change.HashedEmail,
+                OccurredAt = occurredAt,
+            };
+            yield return (timed, gathered.Audience, gathered.Detail);
+        }
+    }
+
+    private readonly record struct GatheredChange(int Audience, string? Detail);
+}

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>
+/// Takes values out of JSON that is known to be well formed. What is not of the type asked for, or is no proper text, counts as
+/// missing: never a fault, as the sender's models grow and its values come from people.
+/// </summary>
+internal static class JsonValues
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
+
+    /// <summary>A reader that stands on the value.</summary>
+    public static Utf8JsonReader ReaderOf(ReadOnlyMemory<byte> value)
+    {
+        var reader = new Utf8JsonReader(value.Span, Options);
+        reader.Read();
+        return reader;
+    }
+
+    /// <summary>True where the reader stands at the start of an object; anything else is passed over.</summary>
+    public static bool IsObject(ref Utf8JsonReader reader) => IsStart(ref reader, JsonTokenType.StartObject);
+
+    /// <summary>True where the reader stands at the start of an array; anything else is passed over.</summary>
+    public static bool IsArray(ref Utf8JsonReader reader) => IsStart(ref reader, JsonTokenType.StartArray);
+
+    /// <summary>On to the next name of the object; false at its end. The value of the name before has been taken or passed over.</summary>
+    public static bool NextName(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>On to the next element of the array; false at its end. The element before has been taken or passed over.</summary>
+    public static bool NextElement(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+
+    /// <summary>A name that is no proper text is nobody's.</summary>
+    public static bool IsName(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (!reader.ValueIsEscaped) return reader.ValueSpan.SequenceEqual(name);
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The text the reader stands on, or a number as it is written; empty for anything else, which is passed over.</summary>
+    /// <param name="reader">Stands on the value.</param>
+    /// <param name="json">What it reads from; the text is a slice of it where nothing was escaped.</param>
+    /// <param name="orNumber">Whether a number will do.</param>
+    public static ReadOnlyMemory<byte> Text(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, bool orNumber)
+    {
+        var start = (int)reader.TokenStartIndex;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String when reader.ValueIsEscaped:
+                return Unescape(ref reader);
+            case JsonTokenType.String:
+                return Utf8.IsValid(reader.ValueSpan) ? json.Slice(start + 1, reader.ValueSpan.Length) : default;
+            case JsonTokenType.Number when orNumber:
+                return json.Slice(start, reader.ValueSpan.Length);
+            default:
+                reader.Skip();
+                return default;
+        }
+    }
+
+    /// <summary>The same, trimmed and as a string; null where it is missing or blank.</summary>
+    public static string? Word(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, bool orNumber = false)
+    {
+        var text = Encoding.UTF8.GetString(Text(ref reader, json, orNumber).Span).Trim();
+        return text.Length == 0 ? null : text;
+    }
+
+    public static string? Word(ReadOnlyMemory<byte> value, bool orNumber = false)
+    {
+        var reader = ReaderOf(value);
+        return Word(ref reader, value, orNumber);
+    }
+
+    public static bool IsBlank(ReadOnlySpan<byte> text) =>
+        text.IsEmpty || (text[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(text)));
+
+    /// <summary>At most so many characters, and no half of one at the end.</summary>
+    public static string Cut(string text, int mostCharacters)
+    {
+        if (text.Length <= mostCharacters) return text;
+        return text[..(char.IsHighSurrogate(text[mostCharacters - 1]) ? mostCharacters - 1 : mostCharacters)];
+    }
+
+    /// <summary>At most so many bytes, and no part of a character at the end.</summary>
+    public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> text, int mostBytes)
+    {
+        if (text.Length <= mostBytes) return text;
+        while ((text.Span[mostBytes] & 0xC0) == 0x80) mostBytes--;
+        return text[..mostBytes];
+    }
+
+    private static bool IsStart(ref Utf8JsonReader reader, JsonTokenType start)
+    {
+        if (reader.TokenType == start) return true;
+        reader.Skip();
+        return false;
+    }
+
+    private static ReadOnlyMemory<byte> Unescape(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            var text = new byte[reader.ValueSpan.Length];
+            var length = reader.CopyString(text);
+            return Utf8.IsValid(text.AsSpan(0, length)) ? text.AsMemory(0, length) : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // half a surrogate pair
+            return default;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Iterable.Client;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>POST /ingest/mparticle: every message of Firehose.</summary>
+internal sealed class MParticleEndpoint(FirehoseReader reader, MembershipHandler membership, TimeProvider time)
+{
+    private const string KeyPath = "account.account_settings.apiKey";
+    private const int MostKeyCharacters = 200;
+
+    public async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var receivedAt = time.GetUtcNow();
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return await AnswerStrangerAsync(context);
+        var reading = await reader.ReadAsync(context);
+        if (reading.Message is not { } message) return reading.Refusal!;
+
+        var faults = new Faults();
+        var dataCenter = ReadDataCenter(context, faults);
+        Check(message, faults);
+        if (faults.Count > 0) return faults.ToResult();
+        var request = new FirehoseRequest(message, message.Type!.Value, context.User, dataCenter, receivedAt, context.RequestAborted);
+        return await DispatchAsync(request);
+    }
+
+    private Task<IResult> DispatchAsync(FirehoseRequest request) => request.Type switch
+    {
+        MessageType.MembershipChange => membership.HandleAsync(request),
+        _ => Task.FromResult<IResult>(request.Answer()),
+    };
+
+    /// <summary>Somebody without a key that opens this path: mParticle registers so, and nobody else has anything to say.</summary>
+    private static async Task<IResult> AnswerStrangerAsync(HttpContext context)
+    {
+        if (await FirehoseReader.ReadStrangersAsync(context) is { } reading) return reading.Refusal is { } refusal ? refusal : TypedResults.Ok();
+        return context.User.Identity?.IsAuthenticated == true ? TypedResults.Forbid() : TypedResults.Challenge();
+    }
+
+    private static IterableDataCenter ReadDataCenter(HttpContext context, Faults faults)
+    {
+        if (!context.Request.Query.TryGetValue("dataCenter", out var words)) return IterableDataCenter.Us;
+        if (words.Count != 1 || !SettingsWords.DataCenters.TryParse(words[0], out var dataCenter))
+        {
+            faults.Add("dataCenter", $"must be one of: {SettingsWords.DataCenters.Allowed}");
+            return IterableDataCenter.Us;
+        }
+        return dataCenter;
+    }
+
+    private static void Check(FirehoseMessage message, Faults faults)
+    {
+        if (message.TypeWord is null) faults.Add("type", $"is required: {FirehoseWords.Allowed}");
+        else if (message.Type is null) faults.Add("type", $"must be one of: {FirehoseWords.Allowed}");
+        if (message.Type == MessageType.Registration) return;
+        if (message.Account.ApiKey is null) faults.Add(KeyPath, "is required");
+        else if (message.Account.ApiKey.Length > MostKeyCharacters) faults.Add(KeyPath, $"must have at most {MostKeyCharacters} characters");
+    }
+}

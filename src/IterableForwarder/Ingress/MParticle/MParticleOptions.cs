@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>What becomes of a project or an audience that is not known yet.</summary>
+internal enum Provisioning
+{
+    /// <summary>It is made from the message.</summary>
+    Auto,
+
+    /// <summary>It is refused with 403: an operator makes projects and connections.</summary>
+    Known,
+}
+
+/// <summary>How mParticle's messages are taken.</summary>
+internal sealed class MParticleOptions
+{
+    public const string Section = "Ingest:MParticle";
+
+    /// <summary>Whether messages make what they name; default <c>auto</c>.</summary>
+    [EnumDataType(typeof(Provisioning))]
+    public Provisioning Provisioning { get; set; } = Provisioning.Auto;
+
+    /// <summary>
+    /// How long Iterable may refuse a project's key before mParticle is told to suspend the audience; default a day. It then sends
+    /// nothing until a person resumes it, and what happens meanwhile is not sent later.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan SuspendAfter { get; set; } = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>audience_membership_change_request: who entered and who left.</summary>
+internal sealed class MembershipHandler(
+    Accounts accounts, Audiences audiences, Suspension suspension, IEntryJournal journal, TimeProvider time, IngressLog log)
+{
+    public async Task<IResult> HandleAsync(FirehoseRequest request)
+    {
+        var isHeartbeat = request.Message.Changes.Count == 0;
+        var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(request);
+        if (found.Refusal is not null) return found.Refusal;
+        if (found.Project is { } project && suspension.IsDue(project, request)) return request.Answer(suspend: true);
+        if (isHeartbeat) return request.Answer(suspend: false);
+
+        var connections = await audiences.FindOrMakeAsync(found.Project!, request);
+        if (connections.Refusal is not null) return connections.Refusal;
+        await AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
+        return request.Answer(suspend: false);
+    }
+
+    private async Task AcceptAsync(IReadOnlyList<NewBatch> batches, Project project, FirehoseRequest request)
+    {
+        var guard = request.Message.Id is { } id ? new RepeatGuard(project.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(id)), null) : null;
+        var acceptance = await journal.AcceptAsync(batches, guard);
+        if (acceptance.Kind != AcceptanceKind.Accepted) return;
+        foreach (var batch in batches) log.Accepted(batch);
+    }
+
+    /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>
+    private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request)
+    {
+        var audiencesOf = request.Message.Changes.Audiences;
+        var drafts = new Dictionary<(ConnectionId, long?), BatchDraft>();
+        var draftOf = new BatchDraft[connections.Count];
+        for (var i = 0; i < connections.Count; i++)
+        {
+            var rule = RuleOf(project, connections[i], audiencesOf[i].List, request.Message.Account);
+            var key = (connections[i].Id, rule.ListId);
+            if (!drafts.TryGetValue(key, out var draft)) drafts[key] = draft = new BatchDraft(connections[i], rule, request.ReceivedAt);
+            draftOf[i] = draft;
+        }
+        foreach (var (change, number, detail) in request.Message.Changes.At(request.Message.Timestamp))
+            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule));
+        return [.. drafts.Values.Select(d => d.ToBatch(BatchId.New(time), request.Message.Id))];
+    }
+
+    /// <summary>Each message is accepted under what it says itself; an operator's word on the connection wins.</summary>
+    private static EntryRule RuleOf(Project project, Connection connection, ListSetting list, Account account)
+    {
+        var listId = connection is { FollowsSource: false, ListId: { } chosen } ? chosen : list.ListId;
+        var userId = connection.UserId ?? account.UserId ?? project.UserId;
+        return new(listId, connection.RuleFor(project) with { Identity = userId });
+    }
+
+    private static string? DetailOf(GatheredAudience audience, EntryRule rule) =>
+        rule.ListId is null && audience.List.Given is { } given ? $"listId is '{given}'" : null;
+}

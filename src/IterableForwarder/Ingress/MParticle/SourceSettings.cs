@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>What a connection takes over from the newest message. Pure.</summary>
+internal static class SourceSettings
+{
+    /// <summary>For the operator, where the audience's list cannot be used.</summary>
+    private const string BadListId = "badListId: the audience's setting \"List ID\" in mParticle is empty or is no list's id; its members are kept and dropped until it is set";
+
+    public static IReadOnlyList<string> WarningsOf(ListSetting list) => list.ListId is null ? [BadListId] : [];
+
+    /// <summary>The same record where there is nothing new. A list that cannot be used does not take away the one that is shown.</summary>
+    public static Connection Follow(Connection connection, GatheredAudience audience, long at)
+    {
+        if (!connection.FollowsSource || at < connection.SourceTime) return connection;
+        var listId = audience.List.ListId ?? connection.ListId;
+        var name = audience.Name ?? connection.Name;
+        var warnings = WarningsOf(audience.List);
+        if (listId == connection.ListId && name == connection.Name && warnings.SequenceEqual(connection.Warnings)) return connection;
+        return connection with { Name = name, ListId = listId, Warnings = warnings, SourceTime = at };
+    }
+}
+
+/// <summary>
+/// The time of the newest message for each thing that follows its source: a message that was retried late must not set it back,
+/// also where the messages after it said nothing new and were not written down. Lost at a restart, when only the times of real
+/// changes are left.
+/// </summary>
+internal sealed class SourceClock
+{
+    private readonly ConcurrentDictionary<Guid, long> _newest = new();
+
+    /// <summary>True where no later message has been seen.</summary>
+    public bool IsNewest(Guid id, long at) => _newest.AddOrUpdate(id, at, (_, newest) => Math.Max(newest, at)) == at;
+}

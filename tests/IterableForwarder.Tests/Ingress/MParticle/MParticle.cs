@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Ingress.MParticle;
+
+/// <summary>Says to the service what mParticle says, and reads from its store what became of it.</summary>
+internal static class MParticle
+{
+    public const string Path = "/ingest/mparticle";
+
+    public static Task<HttpAnswer> SendAsync(this ForwarderFixture service, string message, string? key = ForwarderFixture.IngestKey, string query = "") =>
+        service.PostAsync(Path + query, message, key);
+
+    public static async Task<JsonObject> AcceptAsync(this ForwarderFixture service, string message) => (await service.SendAsync(message)).Expect(202);
+
+    /// <summary>A membership change of one member, with defaults for all that a test does not care for.</summary>
+    public static string Change(
+        string apiKey, string email = "a@example.com", string action = "add", string list = "42", long time = 1_714_592_744_065, string? id = null, string audience = "456", string account = "123456", string settings = "") =>
+        $$$"""
+        {"type":"audience_membership_change_request","id":"{{{id ?? Guid.NewGuid().ToString()}}}","timestamp_ms":{{{time}}},"firehose_version":"3.2.0",
+         "account":{"account_id":{{{account}}},"account_settings":{"apiKey":"{{{apiKey}}}"{{{settings}}}}},
+         "user_profiles":[{"mpid":"12345","user_identities":[{"type":"email","encoding":"raw","value":"{{{email}}}"},{"type":"customer","encoding":"raw","value":"c-{{{email}}}"}],
+          "audiences":[{"audience_id":{{{audience}}},"audience_name":"VIP","audience_subscription_settings":{"listId":"{{{list}}}"},"action":"{{{action}}}"}]}]}
+        """;
+
+    /// <summary>Every batch of the project, the oldest first.</summary>
+    public static async Task<JsonArray> BatchesAsync(this ForwarderFixture service, string projectId)
+    {
+        var batches = new List<JsonNode>();
+        foreach (var connection in (await service.GetAsync($"/api/v1/connections?projectId={projectId}&limit=200")).Items)
+        {
+            var answer = await service.GetAsync($"/api/v1/batches?connectionId={(string?)connection!["id"]}&limit=200");
+            foreach (var batch in answer.Items.Select(b => b!.DeepClone()))
+            {
+                batch["audienceId"] = (string?)connection["audienceId"];
+                batches.Add(batch);
+            }
+        }
+        return new JsonArray([.. batches.OrderBy(b => (string?)b["id"], StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Every change of the project that was not delivered, in order of audience, index and list.</summary>
+    public static async Task<JsonArray> UndeliveredAsync(this ForwarderFixture service, string projectId)
+    {
+        var found = new List<JsonObject>();
+        foreach (var batch in await service.BatchesAsync(projectId))
+        {
+            var members = await service.GetAsync($"/api/v1/batches/{(string?)batch!["id"]}/members?limit=200");
+            foreach (var member in members.Items.Select(m => m!.DeepClone().AsObject()))
+            {
+                member.Insert(0, "audienceId", (string?)batch["audienceId"]);
+                // Iterable's words are its own
+                if ((string?)member["outcome"] == "rejected") member.Remove("detail");
+                found.Add(member);
+            }
+        }
+        return new JsonArray([.. found.OrderBy(m => (string?)m["audienceId"], StringComparer.Ordinal).ThenBy(m => (long?)m["index"]).ThenBy(m => (string?)m["email"], StringComparer.Ordinal)]);
+    }
+}

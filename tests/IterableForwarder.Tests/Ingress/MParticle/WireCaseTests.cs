@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Ingress.MParticle;
+
+/// <summary>
+/// What comes over the wire, as data: <c>cases/name.json</c> is posted as it is, <c>cases/name.expected.json</c> says what has to
+/// come of it. The key in it stands for one of the case's own; lists 42 to 45 are there.
+/// </summary>
+public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    private const string KeyInCases = "the-api-key";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static TheoryData<string> Names()
+    {
+        var names = Directory.GetFiles(Folder, "*.expected.json").Select(f => Path.GetFileName(f)[..^".expected.json".Length]);
+        return [.. names.Order(StringComparer.Ordinal)];
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    {
+        var key = "key-" + name;
+        service.Iterable.Reset();
+        for (var list = 42L; list <= 45; list++) service.Iterable.AddList(key, "A list", list);
+
+        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), ForwarderFixture.IngestKey);
+        var actual = new JsonObject { ["status"] = answer.Status };
+        if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
+        else actual["response"] = ShapeOf(answer);
+        await DescribeAsync(key, actual);
+
+        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
+        Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
+    }
+
+    [Fact]
+    public void Every_case_has_its_expectation()
+    {
+        var inputs = Directory.GetFiles(Folder, "*.json").Select(Path.GetFileName).Where(f => !f!.EndsWith(".expected.json", StringComparison.Ordinal));
+        Assert.Equal(inputs.Count(), Names().Count);
+    }
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "MParticle", "cases");
+
+    /// <summary>Byte for byte, as some bodies are no proper text.</summary>
+    private static async Task<ByteArrayContent> BodyAsync(string name, string key)
+    {
+        var body = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json")));
+        return new ByteArrayContent(Encoding.Latin1.GetBytes(body.Replace(KeyInCases, key, StringComparison.Ordinal)))
+        {
+            Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
+        };
+    }
+
+    /// <summary>The answer without what is different each time, once that was looked at.</summary>
+    private static JsonObject ShapeOf(HttpAnswer answer)
+    {
+        Assert.Equal("application/json", answer.ContentType);
+        var json = answer.Json;
+        if (json.ContainsKey("timestamp_ms"))
+        {
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(json["timestamp_ms"]!.GetValue<long>());
+            Assert.InRange(TimeProvider.System.GetUtcNow() - time, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            json.Remove("timestamp_ms");
+        }
+        if (Guid.TryParse((string?)json["id"], out var id) && id.Version == 7) json["id"] = "(new)";
+        return json;
+    }
+
+    private async Task DescribeAsync(string key, JsonObject actual)
+    {
+        if (!service.Projects.TryGetByApiKey(key, out var project)) return;
+        var shown = (await service.GetAsync($"/api/v1/projects/{project.Id}")).Expect(200);
+        actual["project"] = Pick(shown, "name", "dataCenter", "type", "userId");
+        var connections = await service.DeliveredAsync(project.Id.ToString());
+        actual["connections"] = new JsonArray([.. connections.Select(Describe).OrderBy(c => (string?)c["audienceId"], StringComparer.Ordinal)]);
+        var members = new JsonObject();
+        foreach (var list in service.Iterable.Lists(key).Where(l => l.Adds + l.Removes > 0))
+        {
+            members[list.Id.ToString(CultureInfo.InvariantCulture)] =
+                new JsonArray([.. service.Iterable.Members(list.Id).Select(m => (JsonNode)string.Join(" / ", new[] { m.Email, m.UserId }.Where(i => i is not null)))]);
+        }
+        actual["lists"] = members;
+        actual["outcomes"] = await service.UndeliveredAsync(project.Id.ToString());
+    }
+
+    private static JsonObject Describe(JsonNode? connection)
+    {
+        var described = Pick(connection!.AsObject(), "audienceId", "name", "source", "listId", "followsSource", "state");
+        described["warnings"] = new JsonArray([.. connection["warnings"]!.AsArray().Select(w => (JsonNode)w!.GetValue<string>().Split(':')[0])]);
+        described["status"] = Pick(connection["status"]!.AsObject(), "delivered", "superseded", "dropped", "rejected");
+        return described;
+    }
+
+    private static JsonObject Pick(JsonObject from, params string[] names) => new(names.Select(n => KeyValuePair.Create(n, from[n]?.DeepClone())));
+}

@@ -9,9 +9,15 @@ internal static class Report
     public static void Started(TextWriter output, DemoOptions options, Stage stage, DataFolder data)
     {
         output.WriteLine($"The service listens on {stage.Address}, and a stand-in for Iterable on {stage.Sandbox.BaseAddress}");
-        if (options.Port != 0 && options.Port != stage.Address.Port) output.WriteLine($"(Somebody else has port {options.Port}, so it is {stage.Address.Port} this time.)");
+        SayMoved(output, options.Port, stage.Address);
+        if (options.Port != 0) SayMoved(output, Stage.SandboxPort, stage.Sandbox.BaseAddress);
         output.WriteLine(data.IsKept ? $"Data is kept in {data.Path}" : $"Data is in {data.Path} and goes with the demo");
         output.WriteLine();
+    }
+
+    private static void SayMoved(TextWriter output, int asked, Uri got)
+    {
+        if (asked != 0 && asked != got.Port) output.WriteLine($"(Somebody else has port {asked}, so it is {got.Port} this time.)");
     }
 
     public static void Settled(TextWriter output, TimeSpan accepted, TimeSpan settled)

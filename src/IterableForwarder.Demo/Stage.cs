@@ -6,7 +6,7 @@ namespace IterableForwarder.Demo;
 /// <summary>The sandbox and the real service beside it, in one process. What surrounds the process sets nothing here.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private const int SandboxPort = 5090;
+    public const int SandboxPort = 5090;
 
     private Stage(SandboxServer sandbox, WebApplication service) => (Sandbox, Service) = (sandbox, service);
 
@@ -43,8 +43,9 @@ internal sealed class Stage : IAsyncDisposable
             ["Storage:DataFolder"] = dataFolder,
             ["Iterable:Endpoints:us"] = iterable.ToString(),
             ["Serilog:MinimumLevel:Default"] = "Warning",
-            // that everything is open to this machine is meant here, and said in the demo's own words
+            // that everything is open to this machine, and that one audience has no usable list, is meant here and said in the demo's own words
             ["Serilog:MinimumLevel:Override:IterableForwarder.Security"] = "Error",
+            ["Serilog:MinimumLevel:Override:IterableForwarder.Ingress"] = "Error",
         });
     }
 

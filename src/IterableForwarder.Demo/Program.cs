@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using IterableForwarder.Demo;
+
+return await DemoRun.RunAsync(args, Console.Out);

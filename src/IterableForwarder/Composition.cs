@@ -12,7 +12,7 @@ namespace IterableForwarder;
 /// <summary>The service as a host: the stages in the order data meets them.</summary>
 internal static class ForwarderHost
 {
-    private const string DefaultUrl = "http://localhost:5080";
+    public const string DefaultUrl = "http://localhost:5080";
 
     /// <param name="args">Command-line settings; environment variables stand behind them.</param>
     /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: the last word on settings and services.</param>
@@ -20,6 +20,7 @@ internal static class ForwarderHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot(args) });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.ClearProviders();
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 

@@ -1,4 +1,8 @@
 using IterableForwarder;
+using IterableForwarder.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
 try
 {
@@ -9,5 +13,10 @@ try
 catch (StartRefusedException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (IOException e) when (e.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"The service does not start: {e.Message} Set ASPNETCORE_URLS to listen somewhere else.");
     return 1;
 }

@@ -43,8 +43,9 @@ internal static class LateArrivals
         var position = 0;
         foreach (var (change, member) in Members(entry))
         {
-            if (change.OccurredAt is { } at && member.Dropped is null && IsLate(latest, member, at)) late.Add(position);
-            else Note(latest, fingerprints, member, change.OccurredAt ?? entry.ReceivedAt);
+            if (change.OccurredAt is { } at && IsLate(latest, member, at)) late.Add(position);
+            // a late one too, as in an earlier entry: where one entry ends must not decide who is late
+            Note(latest, fingerprints, member, change.OccurredAt ?? entry.ReceivedAt);
             position++;
         }
         return late;

@@ -18,7 +18,8 @@ internal static class TelemetryComposition
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSerilog((_, log) => Configure(log, builder));
+        // whatever providers a host that runs the service inside itself has added hear everything too
+        builder.Services.AddSerilog((_, log) => Configure(log, builder), preserveStaticLogger: true, writeToProviders: true);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
             .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Administration;
@@ -13,7 +14,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_connection_is_shown_as_it_was_made()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var made = await host.PostAsync(Path, $$"""
             {"projectId":"{{project}}","name":"VIP customers","audienceId":"456","listId":9007199254740993,"userId":null,
@@ -38,7 +39,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Every_fault_of_a_connection_is_named_at_once()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(Path, """
             {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"","source":"braze","audienceId":" ","listId":0,"userId":"asGiven",
              "campaignId":0,"attributes":{"":"a","b":null}}
@@ -56,7 +57,7 @@ public sealed class ConnectionTests
     [InlineData(""","listId":1,"attributes":["a"]""", "attributes")]
     public async Task A_faulty_connection_is_refused_at_the_path_of_its_fault(string more, string path)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         Assert.Equal([path], (await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP"{{more}}}""")).ExpectFaults());
     }
@@ -64,7 +65,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task More_than_a_hundred_attributes_are_refused()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var attributes = new JsonObject(Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"f{i}", (JsonNode?)"a")));
         var answer = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
@@ -74,7 +75,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task An_audience_has_one_connection_for_each_source_however_often_it_is_asked_for()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         string Body(string source, string p) => $$"""{"projectId":"{{p}}","name":"VIP","listId":1,"audienceId":"456","source":"{{source}}"}""";
@@ -89,7 +90,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_taken_audience_cannot_be_taken_over()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"one" """);
         var second = await host.AddConnectionAsync(project, ""","listId":2,"audienceId":"two" """);
@@ -102,7 +103,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_replacement_sets_everything_anew_and_ends_the_following_of_the_source()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var id = await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"456","source":"mparticle","campaignId":7,"attributes":{"a":"b"}""");
         var parsed = new ConnectionId(OpaqueId.Parse(id));
@@ -123,7 +124,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Neither_project_nor_source_of_a_connection_can_be_changed()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         var id = await host.AddConnectionAsync(project);
@@ -136,7 +137,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task What_is_shown_can_be_sent_back()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
         var shown = await host.GetAsync($"{Path}/{id}");
         Assert.Equal(shown.Text, (await host.PutAsync($"{Path}/{id}", shown.Text)).Text);
@@ -145,7 +146,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_connection_pauses_with_the_operators_reason_and_resumes()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
 
         var paused = (await host.PostAsync($"{Path}/{id}/pause", """{"reason":"Campaign is over"}""")).Expect(200);
@@ -164,7 +165,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Closed_outweighs_paused_which_outweighs_held()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
         var parsed = new ConnectionId(OpaqueId.Parse(id));
         var stop = new Stop("listNotFound", "error.lists.invalidListId(42)", Stop.Service, DateTimeOffset.UnixEpoch);
@@ -184,7 +185,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Two_connections_that_feed_one_list_are_warned_about()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         await host.AddConnectionAsync(project);
@@ -199,7 +200,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connections_are_found_by_project_and_audience()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         var one = await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"a" """);
@@ -227,7 +228,7 @@ public sealed class ConnectionTests
     [InlineData("POST", "/resume")]
     public async Task An_unknown_or_malformed_id_is_not_found(string method, string action)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         foreach (var id in new[] { "nonsense", new string('0', 32), "0199c0de7a3b7c1e8f0a1b2c3d4e5f60" })
             (await host.SendAsync(new HttpMethod(method), $"{Path}/{id}{action}", method == "PUT" ? """{"name":"A","listId":1}""" : null)).ExpectProblem(404);
     }
@@ -235,7 +236,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Counters_are_exact_and_pending_changes_keep_a_connection_from_being_deleted()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var id = await host.AddConnectionAsync(project);
         await SeedAsync(host, project, id, pending: true);
@@ -254,7 +255,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task The_history_of_a_deleted_connection_goes_with_it_and_no_other()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var gone = await host.AddConnectionAsync(project);
         var kept = await host.AddConnectionAsync(project);
@@ -270,7 +271,7 @@ public sealed class ConnectionTests
     public async Task A_clearing_cut_short_is_finished_at_the_next_start()
     {
         using var folder = new TemporaryFolder();
-        await using (var host = await AdministrationHost.StartAsync(folder.Path))
+        await using (var host = await TestService.StartAsync(folder.Path))
         {
             var project = await host.AddProjectAsync();
             var id = await host.AddConnectionAsync(project);
@@ -278,15 +279,15 @@ public sealed class ConnectionTests
             var parsed = new ConnectionId(OpaqueId.Parse(id));
             await host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => SqliteDirectoryRows.TryDelete(s, parsed));
         }
-        await using var again = await AdministrationHost.StartAsync(folder.Path);
+        await using var again = await TestService.StartAsync(folder.Path);
         Assert.Equal(0L, await CountAsync(again, "entries"));
         Assert.Equal(0L, await CountAsync(again, "totals"));
     }
 
-    private static Task<long> CountAsync(AdministrationHost host, string table) =>
+    private static Task<long> CountAsync(TestService host, string table) =>
         host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
 
-    private static Task<int> SeedAsync(AdministrationHost host, string projectId, string connectionId, bool pending, int entries = 1)
+    private static Task<int> SeedAsync(TestService host, string projectId, string connectionId, bool pending, int entries = 1)
     {
         var (project, connection) = (OpaqueId.Parse(projectId).Blob(), OpaqueId.Parse(connectionId).Blob());
         var received = DateTimeOffset.FromUnixTimeMilliseconds(0).AddYears(55).Millis();

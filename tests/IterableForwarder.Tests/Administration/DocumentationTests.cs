@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Administration;
 
@@ -7,7 +8,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task The_page_and_its_document_are_open_without_a_key()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         Assert.Equal("text/html", (await host.SendAsync(HttpMethod.Get, "/swagger/index.html", authorization: null)).MediaType);
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Get, "/swagger", authorization: null)).Status);
         Assert.NotEmpty((await DocumentAsync(host))["info"]!["description"]!.GetValue<string>());
@@ -16,7 +17,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task Every_operation_says_what_it_does_what_it_asks_for_and_every_answer()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var document = await DocumentAsync(host);
         var operations = Operations(document);
         Assert.True(operations.Count >= 18);
@@ -41,7 +42,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task Groups_and_parameters_stand_as_they_are_used()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var document = await DocumentAsync(host);
         string[] ours = ["Projects", "Connections", "Keys"];
         Assert.Equal(ours, document["tags"]!.AsArray().Select(t => (string)t!["name"]!).Where(ours.Contains));
@@ -53,7 +54,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task Words_are_listed_where_only_some_are_allowed()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var schemas = (await DocumentAsync(host))["components"]!["schemas"]!;
         Assert.Equal("""["us","eu"]""", schemas["NewProject"]!["properties"]!["dataCenter"]!["enum"]!.ToJsonString());
         Assert.Equal("""["active","paused","held","closed"]""", schemas["ConnectionAnswer"]!["properties"]!["state"]!["enum"]!.ToJsonString());
@@ -63,7 +64,7 @@ public sealed class DocumentationTests
     [Fact]
     public async Task The_examples_are_accepted()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var document = await DocumentAsync(host);
         string ExampleOf(string path, string method) => document["paths"]![path]![method]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
 
@@ -75,19 +76,25 @@ public sealed class DocumentationTests
         (await host.PostAsync("/api/v1/keys", Own(ExampleOf("/api/v1/keys", "post")))).Expect(201);
     }
 
-    private static async Task<JsonObject> DocumentAsync(AdministrationHost host) =>
+    private static async Task<JsonObject> DocumentAsync(TestService host) =>
         (await host.SendAsync(HttpMethod.Get, "/swagger/v1/swagger.json", authorization: null)).Expect(200);
 
     private static List<(string Name, JsonNode Operation)> Operations(JsonObject document) =>
     [
         .. document["paths"]!.AsObject()
-            .Where(path => new[] { "projects", "connections", "keys" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
+            .Where(path => new[] { "projects", "connections", "keys", "batches" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
             .SelectMany(path => path.Value!.AsObject().Select(o => ($"{o.Key} {path.Key}", o.Value!))),
     ];
 
     private static IEnumerable<string> Expected(string name, JsonNode operation)
     {
-        yield return name.StartsWith("delete", StringComparison.Ordinal) ? "204" : name is "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/keys" ? "201" : "200";
+        yield return name switch
+        {
+            "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/keys" => "201",
+            "post /api/v1/connections/{id}/members" => "202",
+            _ when name.StartsWith("delete", StringComparison.Ordinal) => "204",
+            _ => "200",
+        };
         foreach (var status in new[] { "401", "403", "503" }) yield return status;
         if (name.Contains('{', StringComparison.Ordinal)) yield return "404";
         if (operation["requestBody"] is null) yield break;

@@ -1,3 +1,4 @@
+using IterableForwarder.Tests.Hosting;
 using WireMock.Matchers;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
@@ -134,14 +135,14 @@ public sealed class ListNameTests : IDisposable
 
     private static IResponseBuilder Json(string body) => Response.Create().WithHeader("Content-Type", "application/json").WithBody(body);
 
-    private static Task<Answer> PostAsync(AdministrationHost host, string project, string name) =>
+    private static Task<Answer> PostAsync(TestService host, string project, string name) =>
         host.PostAsync(Connections, $$"""{"projectId":"{{project}}","name":"C","listName":"{{name}}"}""");
 
-    private Task<AdministrationHost> StartAsync(string? address = null)
+    private Task<TestService> StartAsync(string? address = null)
     {
-        var settings = AdministrationHost.Keys();
+        var settings = TestService.Keys();
         settings["Iterable:Endpoints:us"] = address ?? _iterable.Url;
-        return AdministrationHost.StartAsync(settings: settings);
+        return TestService.StartAsync(settings: settings);
     }
 
     private void Lists(string body) => _iterable.Given(Request.Create().WithPath("/api/lists").UsingGet()).RespondWith(Json(body));

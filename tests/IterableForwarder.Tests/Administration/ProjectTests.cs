@@ -1,4 +1,5 @@
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Administration;
 
@@ -9,7 +10,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task A_project_takes_its_defaults_and_never_shows_its_secrets()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var made = await host.PostAsync(Path, """{"name":"Acme","apiKey":"0123456789abcdef","segmentSecret":"hush-hush","unknown":[1]}""");
 
         var project = made.Expect(201);
@@ -30,7 +31,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task Every_fault_of_a_project_is_named_at_once()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(Path, """{"name":" ","apiKey":"a b","dataCenter":"mars","type":"none","userId":"email","budgets":{"lists":0,"users":100001,"events":0.1}}""");
 
         Assert.Equal(["apiKey", "budgets.lists", "budgets.users", "dataCenter", "name", "type", "userId"], answer.ExpectFaults());
@@ -51,7 +52,7 @@ public sealed class ProjectTests
     [InlineData("null", "$")]
     public async Task A_faulty_project_is_refused_at_the_path_of_its_fault(string body, string path)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         Assert.Equal([path], (await host.PostAsync(Path, body)).ExpectFaults());
         Assert.Empty(host.Directory.Projects);
     }
@@ -59,14 +60,14 @@ public sealed class ProjectTests
     [Fact]
     public async Task Another_content_type_is_refused()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         (await host.SendAsync(HttpMethod.Post, Path, "name=A", mediaType: "application/x-www-form-urlencoded")).ExpectProblem(415);
     }
 
     [Fact]
     public async Task A_key_belongs_to_one_project()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         await host.AddProjectAsync("key-of-the-first");
         var second = await host.AddProjectAsync("key-of-the-second");
 
@@ -78,7 +79,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task The_same_key_sent_many_times_at_once_makes_one_project()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, """{"name":"A","apiKey":"one-key"}""")));
 
         Assert.Single(answers, a => a.Status == 201);
@@ -89,7 +90,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task A_replacement_keeps_only_the_secrets_that_are_left_out()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync("first-key-1111", ""","segmentSecret":"s","userId":"mpid","budgets":{"lists":1,"users":1,"events":1}""");
 
         var project = (await host.PutAsync($"{Path}/{id}", """{"name":"B","apiKey":null,"budgets":{"users":2}}""")).Expect(200);
@@ -108,7 +109,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task A_new_key_or_a_word_of_the_operator_resumes_a_held_project()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         await HoldAsync(host);
         var held = (await host.GetAsync($"{Path}/{id}")).Expect(200);
@@ -127,7 +128,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task A_project_is_deleted_only_once_it_has_no_connections()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         var connection = await host.AddConnectionAsync(id);
 
@@ -146,7 +147,7 @@ public sealed class ProjectTests
     [InlineData("POST", "/resume")]
     public async Task An_unknown_or_malformed_id_is_not_found(string method, string action)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         foreach (var id in new[] { "nonsense", new string('0', 32), "0199c0de7a3b7c1e8f0a1b2c3d4e5f60" })
             (await host.SendAsync(new HttpMethod(method), $"{Path}/{id}{action}", method == "PUT" ? """{"name":"A"}""" : null)).ExpectProblem(404);
     }
@@ -154,7 +155,7 @@ public sealed class ProjectTests
     [Fact]
     public async Task Pages_follow_one_another_to_the_end()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         List<string> ids = [];
         for (var i = 0; i < 5; i++) ids.Add(await host.AddProjectAsync($"key-{i}"));
         ids.Sort(StringComparer.Ordinal);
@@ -176,18 +177,18 @@ public sealed class ProjectTests
     [InlineData("?after=nonsense", "after")]
     public async Task A_faulty_page_is_refused(string query, string path)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         Assert.Equal([path], (await host.GetAsync(Path + query)).ExpectFaults());
     }
 
     [Fact]
     public async Task An_empty_list_is_a_page_too()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         Assert.Equal("""{"items":[],"next":null}""", (await host.GetAsync(Path)).Text);
     }
 
-    private static async Task HoldAsync(AdministrationHost host)
+    private static async Task HoldAsync(TestService host)
     {
         var project = host.Directory.Projects.Single();
         var hold = new Stop("credentialsRejected", "Invalid API key", "service", project.CreatedAt);

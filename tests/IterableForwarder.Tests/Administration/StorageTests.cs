@@ -1,4 +1,5 @@
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Administration;
@@ -8,7 +9,7 @@ public sealed class StorageTests
     [Fact]
     public async Task A_store_that_takes_nothing_is_503_with_the_time_to_try_again()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         await host.Services.GetRequiredService<SqliteWriter>().DisposeAsync();
 
@@ -29,7 +30,7 @@ public sealed class StorageTests
     [Fact]
     public async Task What_nobody_expected_is_500_without_its_insides()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         host.Directory.Changed += _ => throw new InvalidOperationException("insides");
         var answer = await host.PostAsync("/api/v1/projects", """{"name":"A","apiKey":"a-key"}""");
         answer.ExpectProblem(500);

@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
-using IterableForwarder.Tests.Administration;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Journal;
 
@@ -12,7 +12,7 @@ public sealed class ProjectDirectoryTests
     [Fact]
     public async Task Updates_of_one_project_are_applied_one_after_the_other()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.Directory.GetOrAddAsync(NewProject("a-key"), default);
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Directory.UpdateAsync(project.Id, p => p with { Name = p.Name + "x" }, default)));
 
@@ -23,7 +23,7 @@ public sealed class ProjectDirectoryTests
     [Fact]
     public async Task A_key_wanted_by_a_new_project_and_by_an_old_one_goes_to_one_of_them()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         for (var round = 0; round < 20; round++)
         {
             var wanted = $"wanted-{round}";
@@ -41,14 +41,14 @@ public sealed class ProjectDirectoryTests
     [Fact]
     public async Task A_connection_of_a_project_that_is_gone_is_refused()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         await Assert.ThrowsAsync<ProjectGoneException>(() => host.Directory.GetOrAddAsync(NewConnection(ProjectId.New(TimeProvider.System)), default));
     }
 
     [Fact]
     public async Task A_project_is_never_deleted_under_a_connection_that_is_just_being_added()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         for (var round = 0; round < 20; round++)
         {
             var project = await host.Directory.GetOrAddAsync(NewProject($"key-{round}"), default);
@@ -61,7 +61,7 @@ public sealed class ProjectDirectoryTests
     [Fact]
     public async Task An_update_that_changes_nothing_writes_and_tells_nothing()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.Directory.GetOrAddAsync(NewProject("a-key"), default);
         var told = 0;
         host.Directory.Changed += _ => told++;

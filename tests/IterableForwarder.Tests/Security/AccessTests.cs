@@ -1,7 +1,7 @@
 using System.Net;
 using IterableForwarder.Changes;
 using IterableForwarder.Security;
-using IterableForwarder.Tests.Administration;
+using IterableForwarder.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +21,7 @@ public sealed class AccessTests
     [InlineData("Token: operator-key-for-tests")]
     public async Task A_key_is_read_whatever_the_spacing_and_case_of_the_header(string authorization)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization)).Expect(200);
     }
 
@@ -35,7 +35,7 @@ public sealed class AccessTests
     [InlineData("Bearer operator-key-for-tests more")]
     public async Task A_missing_or_wrong_key_is_401(string? authorization)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization);
         answer.ExpectProblem(401);
         Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
@@ -59,19 +59,19 @@ public sealed class AccessTests
     [InlineData("DELETE", "/api/v1/keys/0199c0de7a3b7c1e8f0a1b2c3d4e5f60")]
     public async Task Settings_are_for_operators_only(string method, string path)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         (await host.SendAsync(new HttpMethod(method), path, authorization: null)).ExpectProblem(401);
-        (await host.SendAsync(new HttpMethod(method), path, authorization: $"Bearer {AdministrationHost.IngestKey}")).ExpectProblem(403);
-        (await host.SendAsync(new HttpMethod(method), path, authorization: $"Bearer {AdministrationHost.MetricsKey}")).ExpectProblem(403);
+        (await host.SendAsync(new HttpMethod(method), path, authorization: $"Bearer {TestService.IngestKey}")).ExpectProblem(403);
+        (await host.SendAsync(new HttpMethod(method), path, authorization: $"Bearer {TestService.MetricsKey}")).ExpectProblem(403);
     }
 
     [Fact]
     public async Task Each_policy_lets_its_keys_in_and_no_others()
     {
-        await using var host = await AdministrationHost.StartAsync(map: Probes);
+        await using var host = await TestService.StartAsync(map: Probes);
         async Task<int> StatusAsync(string path, string key) => (await host.SendAsync(HttpMethod.Get, path, authorization: $"Bearer {key}")).Status;
 
-        string[] keys = [AdministrationHost.OperatorKey, AdministrationHost.IngestKey, AdministrationHost.MetricsKey, "wrong"];
+        string[] keys = [TestService.OperatorKey, TestService.IngestKey, TestService.MetricsKey, "wrong"];
         foreach (var (path, expected) in new (string, int[])[] { ("/probe/ingest", [200, 200, 403, 401]), ("/probe/metrics", [200, 403, 200, 401]), ("/probe/none", [200, 403, 403, 401]) })
         {
             for (var i = 0; i < keys.Length; i++) Assert.Equal(expected[i], await StatusAsync(path, keys[i]));
@@ -81,9 +81,9 @@ public sealed class AccessTests
     [Fact]
     public async Task A_key_may_be_configured_as_its_hash()
     {
-        var settings = AdministrationHost.Keys();
-        settings["Access:OperatorKeys:0"] = "sha256:" + KeyHash.Of(AdministrationHost.OperatorKey).ToLowerInvariant();
-        await using var host = await AdministrationHost.StartAsync(settings: settings);
+        var settings = TestService.Keys();
+        settings["Access:OperatorKeys:0"] = "sha256:" + KeyHash.Of(TestService.OperatorKey).ToLowerInvariant();
+        await using var host = await TestService.StartAsync(settings: settings);
         (await host.GetAsync(Projects)).Expect(200);
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: $"Bearer {settings["Access:OperatorKeys:0"]}")).ExpectProblem(401);
     }
@@ -91,7 +91,7 @@ public sealed class AccessTests
     [Fact]
     public async Task A_key_limited_to_projects_serves_only_those()
     {
-        await using var host = await AdministrationHost.StartAsync(map: Probes);
+        await using var host = await TestService.StartAsync(map: Probes);
         var mine = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         var key = (string)(await host.PostAsync("/api/v1/keys", $$"""{"name":"segment","kind":"ingest","projectIds":["{{mine}}"]}""")).Expect(201)["key"]!;
@@ -99,14 +99,14 @@ public sealed class AccessTests
 
         (await ProbeAsync(mine)).Expect(200);
         Assert.Contains("own projects", (string)(await ProbeAsync(other)).ExpectProblem(403)["detail"]!, StringComparison.Ordinal);
-        (await host.SendAsync(HttpMethod.Get, $"/probe/projects/{other}", authorization: $"Token {AdministrationHost.IngestKey}")).Expect(200);
-        (await host.SendAsync(HttpMethod.Get, $"/probe/projects/{other}", authorization: $"Token {AdministrationHost.MetricsKey}")).ExpectProblem(403);
+        (await host.SendAsync(HttpMethod.Get, $"/probe/projects/{other}", authorization: $"Token {TestService.IngestKey}")).Expect(200);
+        (await host.SendAsync(HttpMethod.Get, $"/probe/projects/{other}", authorization: $"Token {TestService.MetricsKey}")).ExpectProblem(403);
     }
 
     [Fact]
     public async Task In_Development_without_keys_everything_is_open_to_this_machine_with_a_warning()
     {
-        await using var host = await AdministrationHost.StartAsync(environment: "Development", settings: []);
+        await using var host = await TestService.StartAsync(environment: "Development", settings: []);
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: null)).Expect(200);
         Assert.Single(host.Logs, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Access__OperatorKeys__0", StringComparison.Ordinal));
     }
@@ -118,7 +118,7 @@ public sealed class AccessTests
     [InlineData("::1", true)]
     public async Task In_Development_without_keys_other_machines_stay_outside(string address, bool served)
     {
-        await using var host = await AdministrationHost.StartAsync(environment: "Development", settings: [], customize: b => ComeFrom(b, address));
+        await using var host = await TestService.StartAsync(environment: "Development", settings: [], customize: b => ComeFrom(b, address));
         var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: null);
         if (served) answer.Expect(200);
         else Assert.Contains("Access__OperatorKeys__0", (string)answer.ExpectProblem(401)["detail"]!, StringComparison.Ordinal);
@@ -127,14 +127,14 @@ public sealed class AccessTests
     [Fact]
     public async Task In_Development_a_configured_key_closes_the_service()
     {
-        await using var host = await AdministrationHost.StartAsync(environment: "Development");
+        await using var host = await TestService.StartAsync(environment: "Development");
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: null)).ExpectProblem(401);
     }
 
     [Fact]
     public async Task An_unknown_path_is_not_found_for_an_operator()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         (await host.GetAsync("/api/v1/nothing")).ExpectProblem(404);
         (await host.SendAsync(HttpMethod.Patch, Projects)).ExpectProblem(405);
     }

@@ -1,4 +1,5 @@
-using IterableForwarder.Tests.Administration;
+using IterableForwarder.Tests.Hosting;
+
 
 namespace IterableForwarder.Tests.Security;
 
@@ -9,7 +10,7 @@ public sealed class KeyTests
     [Fact]
     public async Task A_key_is_shown_once_opens_what_it_is_for_and_can_be_taken_back()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(Path, """{"name":"second operator","kind":"operator"}""");
         var made = answer.Expect(201);
         var (id, key) = ((string)made["id"]!, (string)made["key"]!);
@@ -34,7 +35,7 @@ public sealed class KeyTests
     [Fact]
     public async Task What_a_key_did_is_known_by_its_name()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var key = (string)(await host.PostAsync(Path, """{"name":"Ann","kind":"operator"}""")).Expect(201)["key"]!;
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
         var paused = await host.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/pause", authorization: $"Bearer {key}");
@@ -48,7 +49,7 @@ public sealed class KeyTests
     [InlineData("""{"name":"a","kind":"ingest","projectIds":"all"}""", "projectIds")]
     public async Task A_faulty_key_is_refused(string body, string paths)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         Assert.Equal(paths.Split(','), (await host.PostAsync(Path, body)).ExpectFaults());
     }
 
@@ -57,7 +58,7 @@ public sealed class KeyTests
     [InlineData("metrics")]
     public async Task Only_an_ingest_key_can_be_limited_to_projects(string kind)
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         Assert.Equal(["projectIds"], (await host.PostAsync(Path, $$"""{"name":"a","kind":"{{kind}}","projectIds":["{{project}}"]}""")).ExpectFaults());
     }

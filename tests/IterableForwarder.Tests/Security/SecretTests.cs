@@ -1,7 +1,9 @@
 using System.Text;
+using IterableForwarder.Administration.Keys;
+using IterableForwarder.Administration.Projects;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Tests.Administration;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Security;
 
@@ -13,7 +15,7 @@ public sealed class SecretTests
     [Fact]
     public async Task G10_Secrets_stay()
     {
-        await using var host = await AdministrationHost.StartAsync();
+        await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync(ApiKey, $$""","segmentSecret":"{{SegmentSecret}}" """);
         var key = (string)(await host.PostAsync("/api/v1/keys", """{"name":"segment","kind":"ingest"}""")).Expect(201)["key"]!;
         Answer[] answers =
@@ -36,12 +38,21 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public void G10_What_MVC_may_trace_of_a_request_or_an_answer_shows_no_secret()
+    {
+        Assert.DoesNotContain(ApiKey, new NewProject { ApiKey = ApiKey }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, new ProjectReplacement { SegmentSecret = ApiKey }.ToString(), StringComparison.Ordinal);
+        var made = new AccessKey(Guid.Empty, "segment", KeyKind.Ingest, [], "4711", [], DateTimeOffset.UnixEpoch);
+        Assert.DoesNotContain(ApiKey, MadeKeyAnswer.Of(made, ApiKey).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_restart_keeps_everything()
     {
         using var data = new TemporaryFolder();
         string project, connection, key, keyText;
         string[] before;
-        await using (var host = await AdministrationHost.StartAsync(data.Path))
+        await using (var host = await TestService.StartAsync(data.Path))
         {
             project = await host.AddProjectAsync(ApiKey, $$""","segmentSecret":"{{SegmentSecret}}","userId":"mpid","dataCenter":"eu","budgets":{"lists":0.5}""");
             connection = await host.AddConnectionAsync(project, ""","listId":42,"audienceId":"a","source":"segment","userId":"mpid","campaignId":7,"updateExistingUsersOnly":true,"channelUnsubscribe":true,"attributes":{"a":"b"}""");
@@ -51,7 +62,7 @@ public sealed class SecretTests
             before = await ShownAsync(host);
         }
 
-        await using var again = await AdministrationHost.StartAsync(data.Path);
+        await using var again = await TestService.StartAsync(data.Path);
         Assert.Equal(before, await ShownAsync(again));
         Assert.Equal(200, (await again.SendAsync(HttpMethod.Get, "/api/v1/keys", authorization: $"Bearer {keyText}")).Status);
         Assert.True(again.Directory.TryGetByApiKey(ApiKey, out var kept));
@@ -60,7 +71,7 @@ public sealed class SecretTests
         Assert.True(again.Directory.TryGetByAudience(kept.Id, Source.Segment, "a", out _));
         (await again.PostAsync("/api/v1/projects", $$"""{"name":"B","apiKey":"{{ApiKey}}"}""")).ExpectProblem(409);
 
-        async Task<string[]> ShownAsync(AdministrationHost host) =>
+        async Task<string[]> ShownAsync(TestService host) =>
         [
             (await host.GetAsync($"/api/v1/projects/{project}")).Text,
             (await host.GetAsync($"/api/v1/connections/{connection}")).Text,
@@ -74,13 +85,13 @@ public sealed class SecretTests
         using var data = new TemporaryFolder();
         var folder = data.Path;
         string id;
-        await using (var host = await AdministrationHost.StartAsync(data.Path))
+        await using (var host = await TestService.StartAsync(data.Path))
         {
             id = await host.AddProjectAsync(ApiKey, $$""","segmentSecret":"{{SegmentSecret}}" """);
         }
         Directory.Move(Path.Combine(folder, "keys"), Path.Combine(folder, "keys-elsewhere"));
 
-        await using (var host = await AdministrationHost.StartAsync(folder))
+        await using (var host = await TestService.StartAsync(folder))
         {
             var project = (await host.GetAsync($"/api/v1/projects/{id}")).Expect(200);
             Assert.Equal("keyUnreadable", (string?)project["holdReason"]);
@@ -96,16 +107,16 @@ public sealed class SecretTests
 
         Directory.Delete(Path.Combine(folder, "keys"), recursive: true);
         Directory.Move(Path.Combine(folder, "keys-elsewhere"), Path.Combine(folder, "keys"));
-        await using (var host = await AdministrationHost.StartAsync(folder))
+        await using (var host = await TestService.StartAsync(folder))
         {
             Assert.Equal("active", (string?)(await host.GetAsync($"/api/v1/projects/{id}")).Expect(200)["state"]);
             Assert.Equal((ApiKey, SegmentSecret), (host.Directory.Projects.Single().ApiKey, host.Directory.Projects.Single().SegmentSecret));
         }
 
         Directory.Delete(Path.Combine(folder, "keys"), recursive: true);
-        await using (var host = await AdministrationHost.StartAsync(folder))
+        await using (var host = await TestService.StartAsync(folder))
             Assert.Equal("active", (string?)(await host.PutAsync($"/api/v1/projects/{id}", $$"""{"name":"A","apiKey":"{{ApiKey}}"}""")).Expect(200)["state"]);
-        await using var last = await AdministrationHost.StartAsync(folder);
+        await using var last = await TestService.StartAsync(folder);
         Assert.True(last.Directory.TryGet(new ProjectId(OpaqueId.Parse(id)), out var healed));
         Assert.Equal(ApiKey, healed.ApiKey);
     }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using IterableForwarder.Tests.Administration;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Security;
 
@@ -11,7 +11,7 @@ public sealed class StartTests
     [InlineData("Staging")]
     public void Outside_Development_a_service_without_an_operator_key_does_not_start(string environment)
     {
-        var refusal = Assert.Throws<StartRefusedException>(() => AdministrationHost.Create(environment, new() { ["Access:IngestKeys:0"] = "a-key" }));
+        var refusal = Assert.Throws<StartRefusedException>(() => TestService.Create(environment, new() { ["Access:IngestKeys:0"] = "a-key" }));
         Assert.Contains("Access__OperatorKeys__0", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(environment, refusal.Message, StringComparison.Ordinal);
     }
@@ -19,7 +19,7 @@ public sealed class StartTests
     [Fact]
     public void Every_fault_of_the_settings_is_named_at_once_and_no_key_is_shown()
     {
-        var refusal = Assert.Throws<StartRefusedException>(() => AdministrationHost.Create("Production", new()
+        var refusal = Assert.Throws<StartRefusedException>(() => TestService.Create("Production", new()
         {
             ["Access:OperatorKeys:0"] = "sha256:12345",
             ["Access:OperatorKeys:1"] = "",
@@ -60,20 +60,20 @@ public sealed class StartTests
     {
         using var data = new TemporaryFolder();
         var folder = data.Path;
-        var settings = AdministrationHost.Keys();
+        var settings = TestService.Keys();
         settings["Security:KeyRingCertificatePath"] = Path.Combine(folder, "ring.pfx");
         settings["Security:KeyRingCertificatePassword"] = "opens-the-file";
         await WriteCertificateAsync(settings["Security:KeyRingCertificatePath"]!, "opens-the-file");
 
         string id;
-        await using (var host = await AdministrationHost.StartAsync(folder, settings: settings)) id = await host.AddProjectAsync();
+        await using (var host = await TestService.StartAsync(folder, settings: settings)) id = await host.AddProjectAsync();
         var ring = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder, "keys")).Single());
         Assert.Contains("EncryptedData", ring, StringComparison.Ordinal);
         Assert.DoesNotContain("masterKey>\n      <value", ring, StringComparison.Ordinal);
 
-        await using (var again = await AdministrationHost.StartAsync(folder, settings: settings))
+        await using (var again = await TestService.StartAsync(folder, settings: settings))
             Assert.Equal("active", (string?)(await again.GetAsync($"/api/v1/projects/{id}")).Expect(200)["state"]);
-        await using var without = await AdministrationHost.StartAsync(folder);
+        await using var without = await TestService.StartAsync(folder);
         Assert.Equal("keyUnreadable", (string?)(await without.GetAsync($"/api/v1/projects/{id}")).Expect(200)["holdReason"]);
     }
 

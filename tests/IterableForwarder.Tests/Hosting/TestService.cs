@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Iterable.Client;
-using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,10 +9,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace IterableForwarder.Tests.Administration;
+namespace IterableForwarder.Tests.Hosting;
 
 /// <summary>The real service on a free port of this machine, with its own folder for data, and whatever it logged.</summary>
-internal sealed class AdministrationHost : IAsyncDisposable
+internal sealed class TestService : IAsyncDisposable
 {
     public const string OperatorKey = "operator-key-for-tests";
     public const string IngestKey = "ingest-key-for-tests";
@@ -25,7 +23,7 @@ internal sealed class AdministrationHost : IAsyncDisposable
 
     private readonly TemporaryFolder? _own;
 
-    private AdministrationHost(WebApplication app, string folder, TemporaryFolder? own, ConcurrentQueue<string> logs)
+    private TestService(WebApplication app, string folder, TemporaryFolder? own, ConcurrentQueue<string> logs)
     {
         _app = app;
         _own = own;
@@ -43,7 +41,7 @@ internal sealed class AdministrationHost : IAsyncDisposable
 
     public IProjectDirectory Directory => Services.GetRequiredService<IProjectDirectory>();
 
-    public static async Task<AdministrationHost> StartAsync(
+    public static async Task<TestService> StartAsync(
         string? folder = null, string environment = "Production", Dictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? customize = null, Action<WebApplication>? map = null)
     {
         var own = folder is null ? new TemporaryFolder() : null;
@@ -53,12 +51,11 @@ internal sealed class AdministrationHost : IAsyncDisposable
         {
             builder.Configuration["Storage:DataFolder"] = folder;
             builder.Logging.AddProvider(new RecordingLogs(logs));
-            builder.Services.AddSingleton<IProjectBudgets, NoBudgets>();
             customize?.Invoke(builder);
         });
         map?.Invoke(app);
         await app.StartAsync();
-        return new AdministrationHost(app, folder, own, logs);
+        return new TestService(app, folder, own, logs);
     }
 
     public static WebApplication Create(string environment, Dictionary<string, string?> settings, Action<WebApplicationBuilder>? customize = null) =>
@@ -113,16 +110,6 @@ internal sealed class AdministrationHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _own?.Dispose();
-    }
-
-    private sealed class NoBudgets : IProjectBudgets
-    {
-        public ICallBudget For(Project project) => new NoBudget();
-    }
-
-    private sealed class NoBudget : ICallBudget
-    {
-        public ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 
     private sealed class RecordingLogs(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

@@ -1,0 +1,61 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Guarantees;
+
+public sealed class G5_No_neighbour_waits
+{
+    [Theory]
+    [InlineData(FaultKind.Status)]
+    [InlineData(FaultKind.Hang)]
+    [InlineData(FaultKind.Reset)]
+    public async Task A_failing_or_hanging_connection_delays_no_other(FaultKind kind)
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (bad, badList) = await pipeline.ConnectAsync();
+        var (good, goodList) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = kind, Status = 500, WhenBodyContains = $"\"listId\":{badList}," });
+
+        await pipeline.PostAsync(bad, Wire.Add("a@x.com"));
+        await pipeline.Sandbox.State.WaitForCallsAsync(1, "/api/lists/subscribe");
+        await pipeline.CompletedAsync(await pipeline.PostAsync(good, Wire.Add("b@x.com")));
+
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(goodList));
+        Assert.Empty(pipeline.EmailsOn(badList));
+    }
+
+    [Fact]
+    public async Task A_paused_connection_waits_alone_and_goes_on_when_resumed()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (paused, pausedList) = await pipeline.ConnectAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/pause")).Expect(200);
+
+        var waiting = await pipeline.PostAsync(paused, Wire.Add("a@x.com"));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("b@x.com")));
+
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(otherList));
+        Assert.Equal("pending", (string)(await pipeline.BatchAsync(waiting))["state"]!);
+
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/resume")).Expect(200);
+        await pipeline.CompletedAsync(waiting);
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(pausedList));
+    }
+
+    [Fact]
+    public async Task A_long_backlog_does_not_starve_a_single_change_on_another_connection()
+    {
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":10}""");
+        var (backfill, _) = await pipeline.ConnectAsync();
+        var (single, _) = await pipeline.ConnectAsync();
+        await pipeline.PostAsync(backfill, [.. Enumerable.Range(0, 30_000).Select(i => Wire.Add($"m{i}@x.com"))]);
+        await pipeline.Sandbox.State.WaitForCallsAsync(3, "/api/lists/subscribe");
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(single, Wire.Add("b@x.com")));
+
+        var members = pipeline.Sandbox.State.Calls("/api/lists/subscribe").Select(c => c.MemberCount).ToList();
+        // thirty calls are owed to the backlog; the single change was not behind them
+        Assert.InRange(members.IndexOf(1), 3, 12);
+    }
+}

@@ -1,0 +1,68 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Guarantees;
+
+public sealed class G7_An_outage_costs_time_not_data
+{
+    [Fact]
+    public async Task After_an_outage_a_member_who_came_and_went_a_hundred_times_is_sent_once_or_nearly_so()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Code = "GenericError" });
+        string last = "";
+        for (var i = 0; i < 100; i++) last = await pipeline.PostAsync(connection, i % 2 == 0 ? Wire.Add("a@x.com") : Wire.Remove("a@x.com"));
+        last = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("503", StringComparison.Ordinal) == true);
+
+        pipeline.Sandbox.State.RemoveFaults();
+        await pipeline.CompletedAsync(last);
+
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+        var sends = Assert.Single(pipeline.Sandbox.State.Sends(list));
+        Assert.InRange(sends.Adds + sends.Removes, 1, 2);
+        var status = (await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["pending"]! == 0))["status"]!;
+        Assert.Equal(101, (long)status["delivered"]! + (long)status["superseded"]!);
+        Assert.Null((string?)status["lastError"]);
+    }
+
+    [Fact]
+    public async Task A_revoked_key_holds_the_project_and_a_new_key_lets_it_flow_again()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await ProjectAsync(pipeline, p => (string)p["state"]! == "held");
+        Assert.Equal("credentialsRejected", (string)(await ProjectAsync(pipeline, _ => true))["holdReason"]!);
+        Assert.Equal("pending", (string)(await pipeline.BatchAsync(batch))["state"]!);
+
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = false });
+        (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume")).Expect(200);
+        await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+        Assert.Equal("active", (string)(await ProjectAsync(pipeline, _ => true))["state"]!);
+    }
+
+    [Fact]
+    public async Task A_deleted_list_holds_its_connection_with_the_reason_on_display()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listId\":987654");
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        Assert.Equal("listNotFound", (string)held["holdReason"]!);
+        Assert.Equal(1, (long)held["status"]!["pending"]!);
+        pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "found", 987654);
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+        await pipeline.CompletedAsync(batch);
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(987654));
+    }
+
+    private static Task<System.Text.Json.Nodes.JsonObject> ProjectAsync(Pipeline pipeline, Func<System.Text.Json.Nodes.JsonObject, bool> isAsWanted) =>
+        Eventually.GetAsync(async () => (await pipeline.Service.GetAsync($"/api/v1/projects/{pipeline.ProjectId}")).Expect(200), isAsWanted, TimeSpan.FromSeconds(30));
+}

@@ -1,0 +1,142 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Planning;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Planning;
+
+public sealed class CallPlannerTests
+{
+    private readonly CallPlanner _planner = new();
+    private long _seq;
+
+    [Fact]
+    public void A_member_who_came_and_went_a_hundred_times_is_sent_once()
+    {
+        for (var i = 0; i < 100; i++) Fold(Some.Add("ann@example.com"), Some.Remove("ann@example.com"));
+
+        Assert.Equal((0, 1, 1), (_planner.ReadyAdds, _planner.ReadyRemoves, _planner.Open));
+        var node = Assert.Single(Take(ChangeAction.Remove));
+        Assert.Equal(199, node.Superseded!.Count);
+    }
+
+    [Fact]
+    public void The_same_address_written_otherwise_is_the_same_member()
+    {
+        Fold(Some.Add("ann@example.com"), Some.Remove(" ANN@Example.com "));
+
+        Assert.Equal((0, 1), (_planner.ReadyAdds, _planner.ReadyRemoves));
+    }
+
+    [Fact]
+    public void A_change_waits_while_an_earlier_one_of_the_member_is_under_way()
+    {
+        Fold(Some.Add("ann@example.com"));
+        var first = Assert.Single(Take(ChangeAction.Add));
+
+        Fold(Some.Remove("ann@example.com"));
+        Assert.Empty(Take(ChangeAction.Remove));
+
+        _planner.Complete(first);
+        Assert.Single(Take(ChangeAction.Remove));
+    }
+
+    [Fact]
+    public void When_a_call_comes_to_nothing_the_later_change_goes_in_its_place()
+    {
+        Fold(Some.Add("ann@example.com"));
+        var first = Assert.Single(Take(ChangeAction.Add));
+        Fold(Some.Remove("ann@example.com"));
+
+        _planner.Release(first);
+
+        Assert.Empty(Take(ChangeAction.Add));
+        Assert.Equal(first.Change, Assert.Single(Assert.Single(Take(ChangeAction.Remove)).Superseded!));
+    }
+
+    [Fact]
+    public void Members_who_share_half_of_a_pair_go_one_after_the_other()
+    {
+        Fold(Some.Add("ann@example.com", "1"), Some.Add("anna@example.com", "1"), Some.Add("bob@example.com", "2"));
+
+        var first = Take(ChangeAction.Add);
+        Assert.Equal(["ann@example.com", "bob@example.com"], EmailsOf(first));
+        Assert.Empty(Take(ChangeAction.Add));
+
+        _planner.Complete(first[0]);
+        Assert.Equal(["anna@example.com"], EmailsOf(Take(ChangeAction.Add)));
+    }
+
+    [Fact]
+    public void A_pair_is_not_merged_across_another_that_came_between()
+    {
+        Fold(Some.Add("ann@example.com", "1"), Some.Remove("anna@example.com", "1"), Some.Add("ann@example.com", "1"));
+
+        Assert.Equal((1, 0, 3), (_planner.ReadyAdds, _planner.ReadyRemoves, _planner.Open));
+    }
+
+    [Fact]
+    public void What_is_settled_or_late_is_left_out()
+    {
+        var outcomes = new byte[] { (byte)Outcome.Delivered, 0, 0, (byte)Outcome.Dropped };
+        var changes = Some.Encoded(Some.Add("ann@example.com"), Some.Add("bob@example.com"), Some.Add("cyd@example.com"), Some.Add());
+
+        _planner.Fold(new PlannedEntry(1, Some.Rule(), changes, outcomes), new HashSet<int> { 2 });
+
+        Assert.Equal(["bob@example.com"], EmailsOf(Take(ChangeAction.Add)));
+    }
+
+    [Fact]
+    public void A_call_holds_as_many_members_as_it_may()
+    {
+        Fold([.. Enumerable.Range(0, 2500).Select(i => Some.Add($"{i}@example.com"))]);
+
+        Assert.Equal([1000, 1000, 500, 0], Enumerable.Range(0, 4).Select(_ => Take(ChangeAction.Add).Count));
+    }
+
+    [Fact]
+    public void A_call_holds_as_many_bytes_as_it_may()
+    {
+        Fold([.. Enumerable.Range(0, 10).Select(i => Some.Add($"{i}@example.com"))]);
+        var one = 100;
+
+        var call = _planner.TakeCall(ChangeAction.Add, new(1000, (3 * one) + 99), _ => one)!;
+
+        Assert.Equal(3, call.Nodes.Count);
+        Assert.Equal(7, _planner.ReadyAdds);
+    }
+
+    [Fact]
+    public void A_member_larger_than_any_call_goes_alone()
+    {
+        Fold(Some.Add("ann@example.com"), Some.Add("bob@example.com"));
+
+        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), _ => 100)!.Nodes);
+        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), _ => 100)!.Nodes);
+    }
+
+    [Fact]
+    public void A_member_that_is_not_in_a_call_cannot_come_back_from_one()
+    {
+        Fold(Some.Add("ann@example.com"));
+        var node = Assert.Single(Take(ChangeAction.Add));
+        _planner.Complete(node);
+
+        Assert.Throws<InvalidOperationException>(() => _planner.Complete(node));
+        Assert.Throws<InvalidOperationException>(() => _planner.Release(node));
+    }
+
+    [Fact]
+    public void A_change_cannot_be_settled_twice()
+    {
+        var entry = Some.Entry(1, Some.Rule(), Some.Add("ann@example.com"));
+        entry.Settle(0, Outcome.Delivered);
+
+        Assert.Throws<InvalidOperationException>(() => entry.Settle(0, Outcome.Superseded));
+    }
+
+    private void Fold(params Change[] changes) => _planner.Fold(Some.Entry(++_seq, Some.Rule(), changes));
+
+    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, RequestBuilder.Limits, RequestBuilder.LengthOf)?.Nodes ?? [];
+
+    private static IEnumerable<string> EmailsOf(IEnumerable<MemberNode> nodes) => nodes.Select(n => Some.Text(n.ReadMember().Email));
+}

@@ -1,0 +1,83 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Planning;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Planning;
+
+public sealed class LateArrivalsTests
+{
+    [Fact]
+    public void The_later_time_wins_whatever_came_first() =>
+        Assert.Equal([0], Late([Some.Add("ann@example.com", at: 1)], [Some.Remove("ann@example.com", at: 2)]));
+
+    [Fact]
+    public void A_change_in_its_right_order_is_not_late() =>
+        Assert.Empty(Late([Some.Add("ann@example.com", at: 2)], [Some.Remove("ann@example.com", at: 1)]));
+
+    [Fact]
+    public void Of_the_same_time_the_one_that_came_last_wins() =>
+        Assert.Empty(Late([Some.Add("ann@example.com", at: 1), Some.Remove("ann@example.com", at: 1)], [Some.Remove("ann@example.com", at: 1)]));
+
+    [Fact]
+    public void A_change_without_a_time_is_never_late() =>
+        Assert.Empty(Late([Some.Add("ann@example.com")], [Some.Remove("ann@example.com", at: long.MaxValue)]));
+
+    [Theory]
+    [InlineData(999, true)]
+    [InlineData(1000, false)]
+    public void An_earlier_change_without_a_time_happened_when_it_was_received(long at, bool isLate) =>
+        Assert.Equal(isLate ? [0] : [], Late([Some.Add("ann@example.com", at: at)], [Some.Remove("ann@example.com")], receivedAt: 1000));
+
+    [Fact]
+    public void Within_an_entry_the_later_time_wins_too() => Assert.Equal(
+        [1],
+        Late([Some.Add("ann@example.com", at: 2), Some.Remove("ann@example.com", at: 1), Some.Remove("bob@example.com", at: 1)]));
+
+    [Fact]
+    public void One_identifier_in_common_is_enough()
+    {
+        Assert.Equal([0], Late([Some.Add("ann@example.com", "1", at: 1)], [Some.Remove("anna@example.com", "1", at: 2)]));
+        Assert.Equal([0], Late([Some.Add("ann@example.com", "1", at: 1)], [Some.Remove("ann@example.com", at: 2)]));
+        Assert.Empty(Late([Some.Add("ann@example.com", "1", at: 1)], [Some.Remove("anna@example.com", "2", at: 2)]));
+    }
+
+    [Fact]
+    public void An_address_that_reads_like_a_user_id_is_another_identifier() =>
+        Assert.Empty(Late([Some.Add("ann@example.com", at: 1)], [Some.Remove("bob@example.com", "ann@example.com", at: 2)]));
+
+    [Fact]
+    public void Addresses_are_compared_as_they_are_sent() =>
+        Assert.Equal([0], Late([Some.Add(" ANN@example.com", at: 1)], [Some.Remove("ann@Example.com", at: 2)]));
+
+    [Fact]
+    public void What_is_dropped_is_neither_late_nor_makes_others_late() => Assert.Empty(Late(
+        [Some.Change(ChangeAction.Unsupported, "ann@example.com", at: 1), Some.Add("bob@example.com", at: 1)],
+        [Some.Remove("ann@example.com", at: 2), Some.Change(ChangeAction.Unsupported, "bob@example.com", at: 2)]));
+
+    [Fact]
+    public void A_late_change_makes_those_older_than_itself_late_wherever_it_stands()
+    {
+        Change[] all = [Some.Add("ann@example.com", at: 10), Some.Add("ann@example.com", "1", at: 5), Some.Add("anna@example.com", "1", at: 3)];
+
+        Assert.Equal([1, 2], Late(all));
+        Assert.Equal([0], Late(all[2..], all[..2]));
+    }
+
+    [Fact]
+    public void Only_members_with_a_time_have_to_be_looked_for()
+    {
+        var fingerprints = LateArrivals.FingerprintsOf(Timed(
+            [Some.Add("ann@example.com", "1", at: 1), Some.Add("bob@example.com", "2"), Some.Change(ChangeAction.Unsupported, "cyd@example.com", at: 1)]));
+
+        Assert.Equal(2, fingerprints.Count);
+    }
+
+    private static int[] Late(Change[] changes, Change[]? earlier = null, long receivedAt = 0)
+    {
+        var entry = Timed(changes);
+        var late = LateArrivals.Find(entry, LateArrivals.FingerprintsOf(entry), earlier is null ? [] : [Timed(earlier, receivedAt)]);
+        return [.. late.Order()];
+    }
+
+    private static TimedChanges Timed(Change[] changes, long receivedAt = 0) => new(Some.Encoded(changes), Some.Rule(), receivedAt);
+}

@@ -1,0 +1,193 @@
+using System.Buffers;
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+using IterableForwarder.Planning;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Planning;
+
+/// <summary>
+/// Runs a program against the planner and against the plainest account there could be of what it owes: every change in order of
+/// acceptance, what became of each, and a list that believes every call.
+/// </summary>
+internal sealed class PlannerModel
+{
+    private static readonly MappingRule Rule = Some.Rule(ProjectType.Hybrid, IdentityRule.AsGiven, new("f1", "f1"), new AttributeMapping("f2", "f2"));
+    private static readonly CallTarget Target = new(1, false, null, false);
+
+    private readonly CallPlanner _planner = new();
+    private readonly List<PlannedEntry> _entries = [];
+    private readonly List<List<int>> _indexes = [];
+    private readonly List<(ProgramChange Change, Outcome Outcome)> _changes = [];
+    private readonly List<PlannedCall> _underWay = [];
+    private readonly Dictionary<(int, int), ChangeAction> _list = [];
+
+    public static void Run(ProgramStep[] program)
+    {
+        var model = new PlannerModel();
+        foreach (var step in program) model.Run(step);
+        model.SendAllThatIsLeft();
+        model.AssertAllIsSettled();
+        model.AssertTheListSaysWhatWasSaidLast();
+    }
+
+    private void Run(ProgramStep step)
+    {
+        switch (step)
+        {
+            case ProgramStep.Fold fold:
+                Fold(fold.Changes);
+                break;
+            case ProgramStep.Take take:
+                Take(take.Action, new(take.Members, take.Bytes));
+                break;
+            case ProgramStep.Answer answer when _underWay.Count > 0:
+                Answer(_underWay[answer.Call % _underWay.Count], answer.Failed, answer.Landed);
+                break;
+        }
+        AssertNobodyIsInTwoCalls();
+    }
+
+    private void Fold(ProgramChange[] changes)
+    {
+        var entry = Some.Entry(_entries.Count, Rule, [.. changes.Select(Said)]);
+        _indexes.Add([.. changes.Select((_, i) => _changes.Count + i)]);
+        _entries.Add(entry);
+        _changes.AddRange(changes.Select(c => (c, Outcome.Pending)));
+        _planner.Fold(entry);
+    }
+
+    private void Take(ChangeAction action, CallLimits limits)
+    {
+        var ready = _planner.ReadyFor(action);
+        var call = _planner.TakeCall(action, limits, RequestBuilder.LengthOf);
+        Assert.Equal(ready > 0, call is not null);
+        if (call is null) return;
+        Assert.Equal(ready - call.Nodes.Count, _planner.ReadyFor(action));
+        Assert.InRange(call.Nodes.Count, 1, limits.Members);
+        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(RequestBuilder.LengthOf) <= limits.Bytes);
+        foreach (var node in call.Nodes) AssertMayGo(node, action);
+        AssertFieldsAreMerged(call);
+        _underWay.Add(call);
+    }
+
+    private void Answer(PlannedCall call, int failed, int landed)
+    {
+        _underWay.Remove(call);
+        for (var i = 0; i < call.Nodes.Count; i++)
+        {
+            var node = call.Nodes[i];
+            var hasFailed = (failed >> i & 1) == 1;
+            if (!hasFailed || (landed >> i & 1) == 1) _list[PairOf(node.Change)] = node.Action;
+            if (hasFailed) _planner.Release(node);
+            else Complete(node);
+        }
+    }
+
+    private void Complete(MemberNode node)
+    {
+        foreach (var earlier in node.Superseded ?? []) Settle(earlier, Outcome.Superseded);
+        Settle(node.Change, Outcome.Delivered);
+        _planner.Complete(node);
+    }
+
+    private void Settle(ChangeReference change, Outcome outcome)
+    {
+        change.Entry.Settle(change.Position, outcome);
+        _changes[IndexOf(change)] = (_changes[IndexOf(change)].Change, outcome);
+    }
+
+    private void SendAllThatIsLeft()
+    {
+        while (_underWay.Count > 0) Answer(_underWay[0], failed: 0, landed: 0);
+        while (_planner.Open > 0)
+        {
+            Assert.True(_planner.ReadyAdds + _planner.ReadyRemoves > 0, "members are open, none is under way and none is ready");
+            Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, RequestBuilder.Limits);
+            Answer(_underWay[0], failed: 0, landed: 0);
+        }
+    }
+
+    /// <summary>Whatever came before it under one of its identifiers is settled, or is the same pair's and made needless by it.</summary>
+    private void AssertMayGo(MemberNode node, ChangeAction action)
+    {
+        Assert.Equal(action, node.Action);
+        var index = IndexOf(node.Change);
+        var said = _changes[index].Change;
+        Assert.Equal((said.Action, Outcome.Pending), (action, _changes[index].Outcome));
+        var needless = (node.Superseded ?? []).ConvertAll(IndexOf);
+        Assert.Equal(needless.Order(), needless);
+        for (var earlier = 0; earlier < index; earlier++)
+        {
+            var (other, outcome) = _changes[earlier];
+            if (outcome != Outcome.Pending || !Overlap(said, other)) continue;
+            Assert.Equal((said.Email, said.UserId), (other.Email, other.UserId));
+            Assert.Contains(earlier, needless);
+        }
+        Assert.All(needless, i => Assert.True(i < index && _changes[i].Outcome == Outcome.Pending));
+    }
+
+    private void AssertFieldsAreMerged(PlannedCall call)
+    {
+        if (call.Action != ChangeAction.Add) return;
+        var output = new ArrayBufferWriter<byte>();
+        RequestBuilder.Build(call, Target).WriteBody(output);
+        var members = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("subscribers").EnumerateArray().ToArray();
+        for (var i = 0; i < call.Nodes.Count; i++)
+        {
+            var index = IndexOf(call.Nodes[i].Change);
+            var expected = new Dictionary<string, int>();
+            for (var earlier = 0; earlier <= index; earlier++)
+            {
+                var (change, outcome) = _changes[earlier];
+                var counts = change.Action == ChangeAction.Add && outcome == Outcome.Pending && PairOf(call.Nodes[i].Change) == (change.Email, change.UserId);
+                if (counts && change.Field > 0) expected[$"f{change.Field}"] = earlier;
+            }
+            var sent = members[i].TryGetProperty("dataFields", out var fields) ? fields.Deserialize<Dictionary<string, int>>()! : [];
+            Assert.Equal(expected.OrderBy(f => f.Key), sent.OrderBy(f => f.Key));
+        }
+    }
+
+    private void AssertNobodyIsInTwoCalls()
+    {
+        var pairs = _underWay.SelectMany(c => c.Nodes).Select(n => PairOf(n.Change)).ToArray();
+        Assert.All(pairs.Where(p => p.Email > 0).CountBy(p => p.Email), e => Assert.Equal(1, e.Value));
+        Assert.All(pairs.Where(p => p.UserId > 0).CountBy(p => p.UserId), u => Assert.Equal(1, u.Value));
+    }
+
+    private void AssertAllIsSettled()
+    {
+        Assert.Equal((0, 0, 0), (_planner.Open, _planner.ReadyAdds, _planner.ReadyRemoves));
+        Assert.All(_entries, e => Assert.Equal(0, e.Pending));
+        for (var i = 0; i < _changes.Count; i++)
+        {
+            if (_changes[i].Outcome == Outcome.Delivered) continue;
+            Assert.Equal(Outcome.Superseded, _changes[i].Outcome);
+            Assert.Contains(_changes.Skip(i + 1), later => later.Outcome == Outcome.Delivered && IsSamePair(later.Change, _changes[i].Change));
+        }
+    }
+
+    private void AssertTheListSaysWhatWasSaidLast()
+    {
+        var last = new Dictionary<(int, int), ChangeAction>();
+        foreach (var (change, _) in _changes) last[(change.Email, change.UserId)] = change.Action;
+        Assert.Equal(last.OrderBy(m => m.Key), _list.OrderBy(m => m.Key));
+    }
+
+    private static bool Overlap(ProgramChange one, ProgramChange other) =>
+        (one.Email > 0 && one.Email == other.Email) || (one.UserId > 0 && one.UserId == other.UserId);
+
+    private static bool IsSamePair(ProgramChange one, ProgramChange other) => (one.Email, one.UserId) == (other.Email, other.UserId);
+
+    private int IndexOf(ChangeReference change) => _indexes[(int)change.Entry.Seq][change.Position];
+
+    private (int Email, int UserId) PairOf(ChangeReference change) => (_changes[IndexOf(change)].Change.Email, _changes[IndexOf(change)].Change.UserId);
+
+    /// <summary>Its fields hold its place in the order, so that the winner shows.</summary>
+    private Change Said(ProgramChange change, int position) => Some.Change(
+        change.Action,
+        change.Email > 0 ? $"e{change.Email}@example.com" : null,
+        change.UserId > 0 ? $"u{change.UserId}" : null,
+        attributes: change.Field > 0 ? $$"""{"f{{change.Field}}":{{_changes.Count + position}}}""" : null);
+}

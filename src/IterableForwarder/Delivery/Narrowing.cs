@@ -37,14 +37,15 @@ internal sealed class Narrowing
     /// <summary>Parts that are on their way.</summary>
     public int InFlight { get; private set; }
 
-    public bool HasWaiting => _waiting.Count > 0;
+    /// <summary>True when a part may go. Until it is known who is at fault they go one by one: an answer may make most of them needless.</summary>
+    public bool HasWaiting => _waiting.Count > 0 && (MembersAreAtFault || InFlight == 0);
 
     public bool IsDone => _waiting.Count == 0 && InFlight == 0;
 
-    /// <summary>The next part to try: from a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
+    /// <summary>The next part to try: one that reaches into a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
     public Part Next()
     {
-        var next = MembersAreAtFault ? _waiting[^1] : _waiting.OrderBy(p => _refusalOfQuarter[QuarterOf(p)] is null ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
+        var next = MembersAreAtFault ? _waiting[^1] : _waiting.OrderBy(p => IsTelling(p) ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
         _waiting.Remove(next);
         InFlight++;
         return next;
@@ -64,7 +65,7 @@ internal sealed class Narrowing
 
     public void RefuseSingle(Part part, Refusal refusal)
     {
-        _refusalOfQuarter[QuarterOf(part)] ??= refusal;
+        _refusalOfQuarter[QuarterOf(part.Start)] ??= refusal;
         _refused.Add((part.Call.Nodes[0], refusal));
     }
 
@@ -85,7 +86,17 @@ internal sealed class Narrowing
         return nodes;
     }
 
-    private int QuarterOf(Part part) => (int)((long)part.Start * Quarters / _size);
+    private bool IsTelling(Part part)
+    {
+        var last = QuarterOf(part.Start + part.Call.Nodes.Count - 1);
+        for (var quarter = QuarterOf(part.Start); quarter <= last; quarter++)
+        {
+            if (_refusalOfQuarter[quarter] is null) return true;
+        }
+        return false;
+    }
+
+    private int QuarterOf(int index) => (int)((long)index * Quarters / _size);
 
     /// <summary>A piece of the refused call, and where in it the piece begins.</summary>
     internal sealed record Part(Narrowing Narrowing, PlannedCall Call, int Start);

@@ -11,7 +11,7 @@ namespace IterableForwarder.Delivery;
 /// </remarks>
 internal sealed class Pace(double perSecond, TimeProvider time)
 {
-    /// <summary>After a 429 the pace is halved, and it is back where it was after a minute.</summary>
+    /// <summary>After the wait that a 429 asks for the pace is halved, and a minute later it is back where it was.</summary>
     private const double SlowDownFactor = 0.5;
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(1);
 
@@ -24,7 +24,7 @@ internal sealed class Pace(double perSecond, TimeProvider time)
     private double _rate = perSecond;
     private TimeSpan _next = TimeSpan.Zero;
     private TimeSpan _notBefore = TimeSpan.Zero;
-    private TimeSpan _slowedAt = TimeSpan.MinValue;
+    private TimeSpan _slowSince = TimeSpan.MinValue;
     private double _slowedTo;
 
     /// <summary>The setting, in requests a second.</summary>
@@ -33,7 +33,7 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         lock (_lock)
         {
             if (_setting == perSecond) return;
-            (_setting, _rate, _slowedAt) = (perSecond, perSecond, TimeSpan.MinValue);
+            (_setting, _rate, _slowSince) = (perSecond, perSecond, TimeSpan.MinValue);
         }
     }
 
@@ -65,8 +65,8 @@ internal sealed class Pace(double perSecond, TimeProvider time)
                 _slowedTo = _rate * SlowDownFactor;
                 _rate = _slowedTo;
             }
-            _slowedAt = now;
             _notBefore = Max(_notBefore, now + (retryAfter ?? DefaultPause));
+            _slowSince = _notBefore;
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class Pace(double perSecond, TimeProvider time)
 
     private void Recover(TimeSpan now)
     {
-        if (_slowedAt == TimeSpan.MinValue || now < _notBefore) return;
-        var recovered = (now - _slowedAt) / RecoveryTime;
+        if (_slowSince == TimeSpan.MinValue || now < _slowSince) return;
+        var recovered = (now - _slowSince) / RecoveryTime;
         _rate = Math.Min(_setting, _slowedTo + ((_setting - _slowedTo) * recovered));
-        if (recovered >= 1) _slowedAt = TimeSpan.MinValue;
+        if (recovered >= 1) _slowSince = TimeSpan.MinValue;
     }
 }

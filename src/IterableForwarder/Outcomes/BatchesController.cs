@@ -1,5 +1,6 @@
 using System.Globalization;
 using IterableForwarder.Administration;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
@@ -15,9 +16,24 @@ namespace IterableForwarder.Outcomes;
 [Authorize(Policies.Ingest)]
 internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBase
 {
+    private const string Example =
+        """
+        {"id":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","source":"members","sourceId":null,
+         "replayOf":null,"receivedAt":"2026-01-15T10:02:10.900Z","completedAt":"2026-01-15T10:02:11.120Z","state":"completed",
+         "counts":{"received":1000,"delivered":950,"superseded":20,"dropped":20,"rejected":10,"pending":0},
+         "reasons":{"noEmail":20,"invalid":7,"conflict":3}}
+        """;
+
+    private const string MembersExample =
+        """
+        {"items":[{"index":3,"action":"add","email":"a@example","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":null}],
+         "next":null}
+        """;
+
     /// <summary>Shows the account of a batch</summary>
     [HttpGet("{id}")]
     [ProducesResponseType<BatchAnswer>(StatusCodes.Status200OK)]
+    [BodyExample(Example, StatusCodes.Status200OK)]
     public ActionResult<BatchAnswer> Get(string id)
     {
         if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is not { } account) return Unknown();
@@ -31,6 +47,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBas
     /// <param name="connectionId">Only those of this connection.</param>
     [HttpGet]
     [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample($$"""{"items":[{{Example}}],"next":null}""", StatusCodes.Status200OK)]
     public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
     {
         if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
@@ -52,6 +69,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBas
     [HttpGet("{id}/members")]
     [Authorize(Policies.Operator)]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample(MembersExample, StatusCodes.Status200OK)]
     public ActionResult<Page<MemberAnswer>> Members(string id, [FromQuery] MembersPageRequest page, string? outcome = null)
     {
         if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is null) return Unknown();

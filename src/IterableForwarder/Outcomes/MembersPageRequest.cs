@@ -7,10 +7,10 @@ namespace IterableForwarder.Outcomes;
 /// <summary>Which part of a batch's members is wanted.</summary>
 internal sealed record MembersPageRequest
 {
-    /// <inheritdoc cref="PageRequest.Limit"/>
+    /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <inheritdoc cref="PageRequest.After"/>
+    /// <summary>Where to go on: the <c>next</c> of the page before.</summary>
     public string? After { get; init; }
 
     /// <summary>The position to go on behind; -1 to begin.</summary>

@@ -82,13 +82,19 @@ public sealed class DocumentationTests
     private static List<(string Name, JsonNode Operation)> Operations(JsonObject document) =>
     [
         .. document["paths"]!.AsObject()
-            .Where(path => new[] { "projects", "connections", "keys" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
+            .Where(path => new[] { "projects", "connections", "keys", "batches" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
             .SelectMany(path => path.Value!.AsObject().Select(o => ($"{o.Key} {path.Key}", o.Value!))),
     ];
 
     private static IEnumerable<string> Expected(string name, JsonNode operation)
     {
-        yield return name.StartsWith("delete", StringComparison.Ordinal) ? "204" : name is "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/keys" ? "201" : "200";
+        yield return name switch
+        {
+            "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/keys" => "201",
+            "post /api/v1/connections/{id}/members" => "202",
+            _ when name.StartsWith("delete", StringComparison.Ordinal) => "204",
+            _ => "200",
+        };
         foreach (var status in new[] { "401", "403", "503" }) yield return status;
         if (name.Contains('{', StringComparison.Ordinal)) yield return "404";
         if (operation["requestBody"] is null) yield break;

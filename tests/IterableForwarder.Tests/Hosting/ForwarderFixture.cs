@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace IterableForwarder.Tests.Hosting;
 
 /// <summary>The real service on a free port, with a folder of its own for data and the sandbox as Iterable. It can be started again on its data.</summary>
-public sealed class ForwarderFixture : IAsyncLifetime
+public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 {
     public const string OperatorKey = "operator-key-for-tests";
     public const string IngestKey = "ingest-key-for-tests";
@@ -72,6 +72,8 @@ public sealed class ForwarderFixture : IAsyncLifetime
         await _sandbox!.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
     internal async Task<HttpAnswer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = OperatorKey)
     {

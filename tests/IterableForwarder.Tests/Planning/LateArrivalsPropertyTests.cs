@@ -28,7 +28,7 @@ public sealed class LateArrivalsPropertyTests
         {
             for (var i = 0; i < entries.Length; i++) Assert.Equal(Naive(entries, i), Found(entries, i));
         },
-        iter: 10_000,
+        iter: 3_000,
         print: Print);
 
     private static IEnumerable<int> Found(Received[] entries, int index)

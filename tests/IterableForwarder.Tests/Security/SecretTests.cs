@@ -1,4 +1,6 @@
 using System.Text;
+using IterableForwarder.Administration.Keys;
+using IterableForwarder.Administration.Projects;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Tests.Hosting;
@@ -33,6 +35,15 @@ public sealed class SecretTests
             foreach (var file in Directory.GetFiles(host.Folder, "*", SearchOption.AllDirectories)) Assert.False(await HoldsAsync(file, secret), file);
         }
         Assert.True(await HoldsAsync(Path.Combine(host.Folder, "forwarder.db-wal"), "Acme"));
+    }
+
+    [Fact]
+    public void G10_What_MVC_may_trace_of_a_request_or_an_answer_shows_no_secret()
+    {
+        Assert.DoesNotContain(ApiKey, new NewProject { ApiKey = ApiKey }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, new ProjectReplacement { SegmentSecret = ApiKey }.ToString(), StringComparison.Ordinal);
+        var made = new AccessKey(Guid.Empty, "segment", KeyKind.Ingest, [], "4711", [], DateTimeOffset.UnixEpoch);
+        Assert.DoesNotContain(ApiKey, MadeKeyAnswer.Of(made, ApiKey).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,15 +6,15 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace IterableForwarder.Administration.Documentation;
 
 /// <summary>
-/// Puts an example beside every body: that of the endpoint's <see cref="BodyExample"/>, or else that of the type. Runs last, as
+/// Puts an example beside every body: that of the endpoint's <see cref="BodyExampleAttribute"/>, or else that of the type. Runs last, as
 /// it looks at what other filters added.
 /// </summary>
 internal sealed class ExamplesFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var own = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().ToList();
-        if (operation.RequestBody?.Content is { } request) Fill(request, own.Where(e => e.Status is null), RequestOf(context));
+        var own = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExampleAttribute>().ToList();
+        if (operation.RequestBody?.Content is { } request) Fill(request, own.Where(e => e.Status == BodyExampleAttribute.Request), RequestOf(context));
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response.Content is null || !int.TryParse(status, CultureInfo.InvariantCulture, out var number)) continue;
@@ -22,7 +22,7 @@ internal sealed class ExamplesFilter : IOperationFilter
         }
     }
 
-    private static void Fill(IDictionary<string, OpenApiMediaType> content, IEnumerable<BodyExample> own, string? general)
+    private static void Fill(IDictionary<string, OpenApiMediaType> content, IEnumerable<BodyExampleAttribute> own, string? general)
     {
         var examples = own.ToList();
         foreach (var (name, media) in content)

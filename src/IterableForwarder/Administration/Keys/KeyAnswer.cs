@@ -52,4 +52,7 @@ internal sealed record MadeKeyAnswer : KeyAnswer
             Key = key,
         };
     }
+
+    /// <summary>Never shows the key.</summary>
+    public override string ToString() => $"{nameof(MadeKeyAnswer)} {Id}";
 }

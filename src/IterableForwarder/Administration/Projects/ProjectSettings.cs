@@ -28,6 +28,9 @@ internal abstract record ProjectSettings
 
     /// <summary>The shared secret that Segment signs its requests with. Stored encrypted and never shown again; empty clears it.</summary>
     public string? SegmentSecret { get; init; }
+
+    /// <summary>Never shows a secret: MVC writes the arguments of its actions to the log at its lowest level.</summary>
+    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>A project to be made.</summary>

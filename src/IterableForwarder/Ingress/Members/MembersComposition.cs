@@ -1,3 +1,4 @@
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -7,6 +8,24 @@ namespace IterableForwarder.Ingress.Members;
 /// <summary>Registration of the members format.</summary>
 internal static class MembersComposition
 {
+    private const string ExampleJson =
+        """
+        {"changes":[{"action":"add","email":"a@example.com","customerId":"c-1","attributes":{"first_name":"Ann"}},
+                    {"action":"remove","email":"b@example.com","customerId":"c-2"}]}
+        """;
+
+    private const string ExampleNdjson =
+        """
+        {"action":"add","email":"a@example.com","customerId":"c-1"}
+        {"action":"remove","email":"b@example.com","customerId":"c-2"}
+        """;
+
+    private const string ExamplePreview =
+        """
+        {"requests":[{"method":"POST","path":"/api/lists/subscribe","body":{"listId":42,"subscribers":[{"email":"a@example.com","userId":"c-1"}]}}],
+         "dropped":[{"index":1,"reason":"noEmail"}],"superseded":0}
+        """;
+
     public static void AddMembers(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<MembersRequestReader>();
@@ -20,6 +39,10 @@ internal static class MembersComposition
             .RequireAuthorization(Policies.Ingest)
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithTags("Ingest")
+            .WithMetadata(
+                new BodyExampleAttribute(ExampleJson),
+                new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
+                new BodyExampleAttribute("""{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""", StatusCodes.Status202Accepted))
             .WithSummary("Accept adds and removes of members")
             .WithDescription(
                 "Answered with 202 once the batch is on disk. As NDJSON, one change a line, of any length: stored in pieces while it is read, accepted whole or not at all. " +
@@ -37,6 +60,10 @@ internal static class MembersComposition
             .RequireAuthorization(Policies.Ingest)
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithTags("Ingest")
+            .WithMetadata(
+                new BodyExampleAttribute(ExampleJson),
+                new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
+                new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
             .WithSummary("Show what a batch would become")
             .WithDescription("The requests that Iterable would get, who would be dropped and why. Nothing is stored or sent.")
             .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)

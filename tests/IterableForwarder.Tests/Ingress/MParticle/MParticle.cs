@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Tests.Ingress.MParticle;
 
@@ -17,41 +16,44 @@ internal static class MParticle
     /// <summary>A membership change of one member, with defaults for all that a test does not care for.</summary>
     public static string Change(
         string apiKey, string email = "a@example.com", string action = "add", string list = "42", long time = 1_714_592_744_065, string? id = null, string audience = "456", string account = "123456", string settings = "") =>
-        $$"""
-        {"type":"audience_membership_change_request","id":"{{id ?? Guid.NewGuid().ToString()}}","timestamp_ms":{{time}},"firehose_version":"3.2.0",
-         "account":{"account_id":{{account}},"account_settings":{"apiKey":"{{apiKey}}"{{settings}}}},
-         "user_profiles":[{"mpid":"12345","user_identities":[{"type":"email","encoding":"raw","value":"{{email}}"},{"type":"customer","encoding":"raw","value":"c-{{email}}"}],
-          "audiences":[{"audience_id":{{audience}},"audience_name":"VIP","audience_subscription_settings":{"listId":"{{list}}"},"action":"{{action}}"}]}]}
+        $$$"""
+        {"type":"audience_membership_change_request","id":"{{{id ?? Guid.NewGuid().ToString()}}}","timestamp_ms":{{{time}}},"firehose_version":"3.2.0",
+         "account":{"account_id":{{{account}}},"account_settings":{"apiKey":"{{{apiKey}}}"{{{settings}}}}},
+         "user_profiles":[{"mpid":"12345","user_identities":[{"type":"email","encoding":"raw","value":"{{{email}}}"},{"type":"customer","encoding":"raw","value":"c-{{{email}}}"}],
+          "audiences":[{"audience_id":{{{audience}}},"audience_name":"VIP","audience_subscription_settings":{"listId":"{{{list}}}"},"action":"{{{action}}}"}]}]}
         """;
 
-    /// <summary>Every change of the project that was not delivered, in order of connection and index.</summary>
-    public static JsonArray Undelivered(this ForwarderFixture service, string projectId) => Read(
-        service,
-        """
-        SELECT c.audience_id, e.first_index + u.position, CASE u.outcome WHEN 3 THEN 'dropped' ELSE 'rejected' END, u.reason, CASE WHEN u.outcome = 3 THEN u.detail END
-        FROM undelivered u JOIN entries e ON e.seq = u.seq JOIN connections c ON c.id = e.connection_id
-        WHERE c.project_id = $project ORDER BY c.audience_id, e.seq, u.position
-        """,
-        projectId,
-        row => new JsonObject { ["audienceId"] = row.GetString(0), ["index"] = row.GetInt64(1), ["outcome"] = row.GetString(2), ["reason"] = row.GetString(3), ["detail"] = row.IsDBNull(4) ? null : row.GetString(4) });
-
-    /// <summary>Every batch of the project, in order of acceptance.</summary>
-    public static JsonArray Batches(this ForwarderFixture service, string projectId) => Read(
-        service,
-        "SELECT c.audience_id, e.source_id, SUM(e.received) FROM entries e JOIN connections c ON c.id = e.connection_id WHERE c.project_id = $project GROUP BY e.batch_id ORDER BY MIN(e.seq)",
-        projectId,
-        row => new JsonObject { ["audienceId"] = row.GetString(0), ["sourceId"] = row.IsDBNull(1) ? null : row.GetString(1), ["received"] = row.GetInt64(2) });
-
-    private static JsonArray Read(ForwarderFixture service, string sql, string projectId, Func<SqliteDataReader, JsonNode> read)
+    /// <summary>Every batch of the project, the oldest first.</summary>
+    public static async Task<JsonArray> BatchesAsync(this ForwarderFixture service, string projectId)
     {
-        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(service.Folder, "forwarder.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Parameters.AddWithValue("$project", Convert.FromHexString(projectId));
-        using var rows = command.ExecuteReader();
-        var found = new JsonArray();
-        while (rows.Read()) found.Add(read(rows));
-        return found;
+        var batches = new List<JsonNode>();
+        foreach (var connection in (await service.GetAsync($"/api/v1/connections?projectId={projectId}&limit=200")).Items)
+        {
+            var answer = await service.GetAsync($"/api/v1/batches?connectionId={(string?)connection!["id"]}&limit=200");
+            foreach (var batch in answer.Items.Select(b => b!.DeepClone()))
+            {
+                batch["audienceId"] = (string?)connection["audienceId"];
+                batches.Add(batch);
+            }
+        }
+        return new JsonArray([.. batches.OrderBy(b => (string?)b["id"], StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Every change of the project that was not delivered, in order of audience, index and list.</summary>
+    public static async Task<JsonArray> UndeliveredAsync(this ForwarderFixture service, string projectId)
+    {
+        var found = new List<JsonObject>();
+        foreach (var batch in await service.BatchesAsync(projectId))
+        {
+            var members = await service.GetAsync($"/api/v1/batches/{(string?)batch!["id"]}/members?limit=200");
+            foreach (var member in members.Items.Select(m => m!.DeepClone().AsObject()))
+            {
+                member.Insert(0, "audienceId", (string?)batch["audienceId"]);
+                // Iterable's words are its own
+                if ((string?)member["outcome"] == "rejected") member.Remove("detail");
+                found.Add(member);
+            }
+        }
+        return new JsonArray([.. found.OrderBy(m => (string?)m["audienceId"], StringComparer.Ordinal).ThenBy(m => (long?)m["index"]).ThenBy(m => (string?)m["email"], StringComparer.Ordinal)]);
     }
 }

@@ -1,0 +1,171 @@
+using CsCheck;
+using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
+using IterableForwarder.Planning;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Planning;
+
+public sealed class NarrowingTests
+{
+    private static readonly Refusal Bad = new(Reasons.Refused, "BadParams", "no");
+
+    [Fact]
+    public void One_bad_member_among_a_thousand_is_found_by_halves() => Gen.Select(Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
+        (bad, together) =>
+        {
+            var search = Search.Run(1000, i => i == bad ? Bad : null, together);
+
+            Assert.Equal([bad], search.Rejected);
+            Assert.Equal(999, search.Delivered.Count);
+            Assert.InRange(search.Calls, 1, (2 * Math.Log2(1000)) + 5);
+        },
+        iter: 100);
+
+    [Fact]
+    public void Several_bad_members_are_found_and_nobody_else_suffers() =>
+        Gen.Select(Gen.Int[4, 1000], Gen.Int[0, 999].Array[1, 12], Gen.Int[1, 4]).Sample(
+            (size, places, together) =>
+            {
+                var bad = places.Select(p => p % size).Distinct().Order().ToArray();
+                var search = Search.Run(size, i => bad.Contains(i) ? Bad with { Message = $"no {i}" } : null, together);
+
+                Assert.False(search.IsHeld);
+                Assert.Equal(bad, search.Rejected);
+                Assert.Equal(size - bad.Length, search.Delivered.Count);
+                Assert.InRange(search.Calls, 1, (bad.Length * 2 * Math.Ceiling(Math.Log2(size))) + 5);
+            },
+            iter: 100);
+
+    [Fact]
+    public void A_request_that_is_refused_for_itself_is_known_by_few_calls_and_rejects_nobody() => Gen.Select(Gen.Int[4, 1000], Gen.Int[1, 4]).Sample(
+        (size, together) =>
+        {
+            var search = Search.Run(size, _ => Bad, together);
+
+            Assert.True(search.IsHeld);
+            Assert.Empty(search.Rejected);
+            Assert.Empty(search.Delivered);
+            Assert.Equal(size, search.Released.Count);
+            Assert.InRange(search.Calls, 4, (4 * Math.Ceiling(Math.Log2(size))) + 5);
+        },
+        iter: 100);
+
+    [Fact]
+    public void Members_who_are_all_bad_in_words_of_their_own_are_all_rejected() => Gen.Int[4, 100].Sample(
+        size =>
+        {
+            var search = Search.Run(size, i => Bad with { Message = $"no {i}" });
+
+            Assert.False(search.IsHeld);
+            Assert.Equal(Enumerable.Range(0, size), search.Rejected);
+        },
+        iter: 50);
+
+    [Fact]
+    public void When_the_request_is_known_to_be_sound_the_same_words_for_all_reject_all()
+    {
+        var search = Search.Run(100, _ => Bad, membersAreAtFault: true);
+
+        Assert.False(search.IsHeld);
+        Assert.Equal(100, search.Rejected.Count);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Too_few_members_to_ask_from_every_quarter_are_judged_one_by_one(int size) => Assert.Equal(size, Search.Run(size, _ => Bad).Rejected.Count);
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("Code", null, "Code")]
+    [InlineData(null, "Words.", "Words.")]
+    [InlineData("Code", "Words.", "Code: Words.")]
+    public void A_refusal_is_kept_in_the_words_of_Iterable(string? code, string? message, string? detail) =>
+        Assert.Equal(detail, new Refusal(Reasons.Refused, code, message).Detail);
+
+    /// <summary>A search as delivery drives it, against an Iterable that refuses a call when one of its members is bad.</summary>
+    private sealed class Search(CallPlanner planner, Dictionary<MemberNode, int> indexes, Func<int, Refusal?> refusalOf)
+    {
+        private readonly List<Narrowing.Part> _underWay = [];
+
+        public int Calls { get; private set; }
+
+        public bool IsHeld { get; private set; }
+
+        public SortedSet<int> Rejected { get; } = [];
+
+        public SortedSet<int> Delivered { get; } = [];
+
+        public SortedSet<int> Released { get; } = [];
+
+        public static Search Run(int size, Func<int, Refusal?> refusalOf, int together = 1, bool membersAreAtFault = false)
+        {
+            var planner = new CallPlanner();
+            planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
+            var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthOf)!;
+            var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf);
+            search.Run(new Narrowing(call, membersAreAtFault), together);
+            return search;
+        }
+
+        private void Run(Narrowing narrowing, int together)
+        {
+            while (!narrowing.IsDone)
+            {
+                while (narrowing.HasWaiting && _underWay.Count < together) _underWay.Add(narrowing.Next());
+                Assert.Equal(_underWay.Count, narrowing.InFlight);
+                Answer(narrowing, _underWay[^1]);
+            }
+            var left = narrowing.TakeRefused();
+            if (narrowing.IsInterrupted && !narrowing.MembersAreAtFault) Release(left.Select(r => r.Node));
+            else Reject(left);
+        }
+
+        private void Answer(Narrowing narrowing, Narrowing.Part part)
+        {
+            Calls++;
+            _underWay.Remove(part);
+            narrowing.Returned();
+            var nodes = part.Call.Nodes;
+            if (nodes.Select(n => refusalOf(indexes[n])).FirstOrDefault(r => r is not null) is not { } refusal)
+            {
+                narrowing.WentThrough();
+                Settle(Delivered, nodes);
+                Reject(narrowing.TakeRefused());
+            }
+            else if (narrowing.IsInterrupted) Release(nodes);
+            else if (nodes.Count > 1) narrowing.Split(part);
+            else Judge(narrowing, part, refusal);
+        }
+
+        private void Judge(Narrowing narrowing, Narrowing.Part part, Refusal refusal)
+        {
+            narrowing.RefuseSingle(part, refusal);
+            if (narrowing.MembersAreAtFault) Reject(narrowing.TakeRefused());
+            if (!narrowing.RequestIsAtFault) return;
+            IsHeld = true;
+            Release(narrowing.Abandon());
+        }
+
+        private void Reject(IEnumerable<(MemberNode Node, Refusal Refusal)> refused) => Settle(Rejected, refused.Select(r => r.Node));
+
+        private void Settle(SortedSet<int> into, IEnumerable<MemberNode> nodes)
+        {
+            foreach (var node in nodes)
+            {
+                Assert.True(into.Add(indexes[node]));
+                planner.Complete(node);
+            }
+        }
+
+        private void Release(IEnumerable<MemberNode> nodes)
+        {
+            foreach (var node in nodes)
+            {
+                Assert.True(Released.Add(indexes[node]));
+                planner.Release(node);
+            }
+        }
+    }
+}

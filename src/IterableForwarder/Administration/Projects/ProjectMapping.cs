@@ -29,6 +29,8 @@ internal static class ProjectMapping
         UserId = RuleOf(request),
         Budgets = BudgetsOf(request.Budgets),
         SegmentSecret = request.SegmentSecret switch { null => project.SegmentSecret, "" => null, var secret => secret },
+        // an operator's word ends the following of the source
+        Source = project.Source is { } source ? source with { FollowsSource = false } : null,
     };
 
     private static IterableDataCenter DataCenterOf(ProjectSettings request) =>

@@ -15,15 +15,18 @@ internal struct Audience
     /// <summary>Stands for the audience of a member whose message does not say which: it has a connection too, so that nothing is lost.</summary>
     public const string UnknownId = "unknown";
 
+    /// <summary>Characters of a sender's word that are kept to explain an outcome.</summary>
+    public const int MostDetail = 100;
+
     /// <summary>What a connection may be named, and its audience called.</summary>
     private const int MostCharacters = 200;
-
-    private const int MostDetail = 100;
 
     private string? _id;
     private string? _name;
 
     public readonly string Id => _id ?? UnknownId;
+
+    public readonly bool IsKnown => _id is not null;
 
     /// <summary>Null where it has none.</summary>
     public readonly string? Name => _name;

@@ -15,18 +15,22 @@ internal sealed class Audiences(
 {
     private const int MostNamed = 10;
 
-    public async Task<FoundConnections> FindOrMakeAsync(Project project, FirehoseRequest request)
+    /// <summary>Those a subscription or a membership change names. Each follows the message, if it is the newest.</summary>
+    public async Task<FoundConnections> FindOrMakeAsync(Project project, IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
     {
-        var audiences = request.Message.Changes.Audiences;
         if (Refuse(project, audiences) is { } refusal) return new([], refusal);
         var connections = new Connection[audiences.Count];
         foreach (var audience in audiences)
         {
-            var connection = await FindOrMakeAsync(project, audience, request);
+            var connection = await FindOrMakeAsync(project, audience, request, SourceSettings.WarningsOf(audience.List));
             connections[audience.Number] = await FollowAsync(connection, audience, request);
         }
         return new(connections, null);
     }
+
+    /// <summary>The connection of what is no audience and has no list: there too every change is accounted for.</summary>
+    public Task<Connection> FindOrMakeBinAsync(Project project, string id, string name, FirehoseRequest request) =>
+        FindOrMakeAsync(project, new GatheredAudience(0, id, default) { Name = name }, request, []);
 
     /// <summary>All unknown audiences at once, before anything is made. Members without an audience harm no others: "unknown" is always there for them.</summary>
     private ProblemHttpResult? Refuse(Project project, IReadOnlyList<GatheredAudience> audiences)
@@ -41,7 +45,7 @@ internal sealed class Audiences(
             statusCode: StatusCodes.Status403Forbidden);
     }
 
-    private async Task<Connection> FindOrMakeAsync(Project project, GatheredAudience audience, FirehoseRequest request)
+    private async Task<Connection> FindOrMakeAsync(Project project, GatheredAudience audience, FirehoseRequest request, IReadOnlyList<string> warnings)
     {
         if (directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var known)) return known;
         var connection = new Connection
@@ -54,7 +58,7 @@ internal sealed class Audiences(
             ListId = audience.List.ListId,
             FollowsSource = true,
             SourceTime = request.Time,
-            Warnings = SourceSettings.WarningsOf(audience.List),
+            Warnings = warnings,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
         };
         var made = await directory.GetOrAddAsync(connection, request.Aborted);

@@ -24,4 +24,5 @@ internal sealed record FirehoseAnswer
 /// <summary>What mParticle may be sent, in its spelling; what is null is left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FirehoseAnswer))]
+[JsonSerializable(typeof(RegistrationAnswer))]
 internal sealed partial class FirehoseJson : JsonSerializerContext;

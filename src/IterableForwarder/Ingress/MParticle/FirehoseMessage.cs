@@ -28,6 +28,18 @@ internal sealed class FirehoseMessage
 
     /// <summary>What the profiles of a membership change come to.</summary>
     public GatheredChanges Changes { get; } = new();
+
+    /// <summary>The audience that a subscription is about.</summary>
+    public Audience Audience { get; set; }
+
+    /// <summary>Whom events are about.</summary>
+    public Identities Identities { get; set; }
+
+    /// <summary>The type of each event, as it was given; null for one without.</summary>
+    public List<string?> Events { get; } = [];
+
+    /// <summary>What a data subject asks for.</summary>
+    public string? SubjectRequest { get; set; }
 }
 
 /// <summary>The words of Firehose for its messages and their answers.</summary>

@@ -24,6 +24,10 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
             case "id": message.Id = JsonValues.Word(value, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null; break;
             case "timestamp_ms": message.Timestamp = TimeOf(value); break;
             case "account": message.Account = Account.Read(value); break;
+            case "subject_request_type": message.SubjectRequest = WordOf(value); break;
+            case "events": ReadEvents(value); break;
+            case "mpid" or "user_identities": ReadIdentities(name, value); break;
+            default: ReadAudience(name, value); break;
         }
     }
 
@@ -34,6 +38,55 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
     }
 
     protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+
+    private static string? WordOf(ReadOnlyMemory<byte> value) => JsonValues.Word(value, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
+
+    private void ReadEvents(ReadOnlyMemory<byte> value)
+    {
+        message.Events.Clear();
+        var reader = JsonValues.ReaderOf(value);
+        if (!JsonValues.IsArray(ref reader)) return;
+        while (JsonValues.NextElement(ref reader)) message.Events.Add(ReadEvent(ref reader, value));
+    }
+
+    private static string? ReadEvent(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        string? type = null;
+        if (!JsonValues.IsObject(ref reader)) return type;
+        while (JsonValues.NextName(ref reader))
+        {
+            var isType = JsonValues.IsName(ref reader, "type"u8);
+            reader.Read();
+            if (isType) type = JsonValues.Word(ref reader, json) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
+            else reader.Skip();
+        }
+        return type;
+    }
+
+    private void ReadIdentities(string name, ReadOnlyMemory<byte> value)
+    {
+        var identities = message.Identities;
+        var reader = JsonValues.ReaderOf(value);
+        if (name == "mpid") identities.ReadMpid(ref reader, value);
+        else identities.ReadAll(ref reader, value);
+        // the piece of the body it was read from is about to go
+        message.Identities = identities.Copy();
+    }
+
+    private void ReadAudience(string name, ReadOnlyMemory<byte> value)
+    {
+        var audience = message.Audience;
+        var reader = JsonValues.ReaderOf(value);
+        switch (name)
+        {
+            case "audience_id": audience.ReadId(ref reader, value); break;
+            case "audience_name": audience.ReadName(ref reader, value); break;
+            case "audience_subscription_settings": audience.ReadSettings(ref reader, value); break;
+            case "action": audience.ReadAction(ref reader, value); break;
+            default: return;
+        }
+        message.Audience = audience;
+    }
 
     /// <summary>Anything but a whole number above 0 is no time.</summary>
     private static long? TimeOf(ReadOnlyMemory<byte> value)

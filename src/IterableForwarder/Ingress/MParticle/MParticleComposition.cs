@@ -17,7 +17,10 @@ internal static class MParticleComposition
         builder.Services.AddSingleton<FirehoseReader>();
         builder.Services.AddSingleton<Accounts>();
         builder.Services.AddSingleton<Audiences>();
+        builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<MembershipHandler>();
+        builder.Services.AddSingleton<SubscriptionHandler>();
+        builder.Services.AddSingleton<UnsupportedHandler>();
         builder.Services.AddSingleton<MParticleEndpoint>();
     }
 

@@ -5,7 +5,8 @@ using IterableForwarder.Security;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>POST /ingest/mparticle: every message of Firehose.</summary>
-internal sealed class MParticleEndpoint(FirehoseReader reader, MembershipHandler membership, TimeProvider time)
+internal sealed class MParticleEndpoint(
+    FirehoseReader reader, MembershipHandler membership, SubscriptionHandler subscriptions, UnsupportedHandler unsupported, TimeProvider time)
 {
     private const string KeyPath = "account.account_settings.apiKey";
     private const int MostKeyCharacters = 200;
@@ -13,7 +14,7 @@ internal sealed class MParticleEndpoint(FirehoseReader reader, MembershipHandler
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
-        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return await AnswerStrangerAsync(context);
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return await AnswerStrangerAsync(context, receivedAt);
         var reading = await reader.ReadAsync(context);
         if (reading.Message is not { } message) return reading.Refusal!;
 
@@ -27,14 +28,17 @@ internal sealed class MParticleEndpoint(FirehoseReader reader, MembershipHandler
 
     private Task<IResult> DispatchAsync(FirehoseRequest request) => request.Type switch
     {
+        MessageType.Registration => Task.FromResult<IResult>(RegistrationAnswer.To(request.Message, request.ReceivedAt)),
+        MessageType.Subscription => subscriptions.HandleAsync(request),
         MessageType.MembershipChange => membership.HandleAsync(request),
-        _ => Task.FromResult<IResult>(request.Answer()),
+        MessageType.Events or MessageType.SubjectRequest => unsupported.HandleAsync(request),
+        _ => throw new InvalidOperationException($"Unknown type of message {request.Type}."),
     };
 
     /// <summary>Somebody without a key that opens this path: mParticle registers so, and nobody else has anything to say.</summary>
-    private static async Task<IResult> AnswerStrangerAsync(HttpContext context)
+    private static async Task<IResult> AnswerStrangerAsync(HttpContext context, DateTimeOffset receivedAt)
     {
-        if (await FirehoseReader.ReadStrangersAsync(context) is { } reading) return reading.Refusal is { } refusal ? refusal : TypedResults.Ok();
+        if (await FirehoseReader.ReadStrangersAsync(context) is { } reading) return reading.Refusal is { } refusal ? refusal : RegistrationAnswer.To(reading.Message!, receivedAt);
         return context.User.Identity?.IsAuthenticated == true ? TypedResults.Forbid() : TypedResults.Challenge();
     }
 
@@ -53,7 +57,7 @@ internal sealed class MParticleEndpoint(FirehoseReader reader, MembershipHandler
     {
         if (message.TypeWord is null) faults.Add("type", $"is required: {FirehoseWords.Allowed}");
         else if (message.Type is null) faults.Add("type", $"must be one of: {FirehoseWords.Allowed}");
-        if (message.Type == MessageType.Registration) return;
+        if (message.Type == MessageType.Registration || (message.Type == MessageType.SubjectRequest && message.Account == Account.None)) return;
         if (message.Account.ApiKey is null) faults.Add(KeyPath, "is required");
         else if (message.Account.ApiKey.Length > MostKeyCharacters) faults.Add(KeyPath, $"must have at most {MostKeyCharacters} characters");
     }

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using IterableForwarder.Changes;
-using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
@@ -9,7 +6,7 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_membership_change_request: who entered and who left.</summary>
 internal sealed class MembershipHandler(
-    Accounts accounts, Audiences audiences, Suspension suspension, IEntryJournal journal, TimeProvider time, IngressLog log)
+    Accounts accounts, Audiences audiences, Suspension suspension, Intake intake, TimeProvider time)
 {
     public async Task<IResult> HandleAsync(FirehoseRequest request)
     {
@@ -19,18 +16,10 @@ internal sealed class MembershipHandler(
         if (found.Project is { } project && suspension.IsDue(project, request)) return request.Answer(suspend: true);
         if (isHeartbeat) return request.Answer(suspend: false);
 
-        var connections = await audiences.FindOrMakeAsync(found.Project!, request);
+        var connections = await audiences.FindOrMakeAsync(found.Project!, request.Message.Changes.Audiences, request);
         if (connections.Refusal is not null) return connections.Refusal;
-        await AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
+        await intake.AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
         return request.Answer(suspend: false);
-    }
-
-    private async Task AcceptAsync(IReadOnlyList<NewBatch> batches, Project project, FirehoseRequest request)
-    {
-        var guard = request.Message.Id is { } id ? new RepeatGuard(project.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(id)), null) : null;
-        var acceptance = await journal.AcceptAsync(batches, guard);
-        if (acceptance.Kind != AcceptanceKind.Accepted) return;
-        foreach (var batch in batches) log.Accepted(batch);
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>

@@ -27,6 +27,22 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
     public const string Service = "service";
 }
 
+/// <summary>What a source that brings its own settings has said of a project.</summary>
+internal sealed record ProjectSource
+{
+    /// <summary>The source's accounts that have sent this project's key: a new key from one of them may be a rotation.</summary>
+    public IReadOnlyList<string> Accounts { get; init; } = [];
+
+    /// <summary>Made by the source, whose messages still set it; false for what an operator made or changed.</summary>
+    public bool FollowsSource { get; init; }
+
+    /// <summary>The source's time of the message that last set its settings, in Unix milliseconds.</summary>
+    public long? SettingsTime { get; init; }
+
+    /// <summary>The source's time of the message that last set its key, in Unix milliseconds.</summary>
+    public long? KeyTime { get; init; }
+}
+
 /// <summary>An Iterable project and its key, decrypted: never written to an answer or a log.</summary>
 internal sealed record Project
 {
@@ -50,6 +66,9 @@ internal sealed record Project
 
     /// <summary>Set while the project is held; null while it is active.</summary>
     public Stop? Hold { get; init; }
+
+    /// <summary>What a source that brings its own settings has said of it; null where none did.</summary>
+    public ProjectSource? Source { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -13,6 +13,10 @@ internal static partial class SqliteDirectoryDocuments
 
     public static Stop? ReadStop(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.Stop);
 
+    public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Json.Default.ProjectSource);
+
+    public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.ProjectSource);
+
     public static string Write(Connection connection) => JsonSerializer.Serialize(
         new Document
         {
@@ -95,6 +99,7 @@ internal static partial class SqliteDirectoryDocuments
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonSerializable(typeof(Stop))]
+    [JsonSerializable(typeof(ProjectSource))]
     [JsonSerializable(typeof(Document))]
     private sealed partial class Json : JsonSerializerContext;
 }

@@ -36,6 +36,7 @@ internal sealed class SqliteDirectorySecrets(SecretProtector protector, TimeProv
             Budgets = new Budgets(row.BudgetLists, row.BudgetUsers, row.BudgetEvents),
             SegmentSecret = ReadSegmentSecret(row.SegmentSecret),
             Hold = HoldOf(SqliteDirectoryDocuments.ReadStop(row.Hold), readable),
+            Source = SqliteDirectoryDocuments.ReadSource(row.Source),
             CreatedAt = SqliteForms.ToTime(row.CreatedAt),
         };
         return new StoredProject(project, Convert.ToHexString(row.ApiKeyHash), row.ApiKey, row.SegmentSecret);

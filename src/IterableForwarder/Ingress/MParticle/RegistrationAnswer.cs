@@ -1,0 +1,77 @@
+using System.Reflection;
+using IterableForwarder.Ingress.Body;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>module_registration_response: what this module can do and which settings it asks for.</summary>
+internal sealed record RegistrationAnswer
+{
+    private static readonly Assembly Build = typeof(RegistrationAnswer).Assembly;
+
+    public string Type { get; } = FirehoseWords.AnswerTo(MessageType.Registration);
+
+    public required string Id { get; init; }
+
+    public required long TimestampMs { get; init; }
+
+    public string FirehoseVersion { get; } = FirehoseAnswer.Version;
+
+    public string Name { get; } = Build.GetName().Name!;
+
+    public string Version { get; } = Build.GetName().Version!.ToString(3);
+
+    public string SdkVersion { get; } = FirehoseAnswer.Version;
+
+    /// <summary>Under 230 characters.</summary>
+    public string Description { get; } = Build.GetCustomAttribute<AssemblyDescriptionAttribute>()!.Description;
+
+    public Permissions Permissions { get; } = new([new("email", "raw", false), new("customer", "raw", false)], AllowAccessMpid: true);
+
+    public AudienceRegistration AudienceProcessingRegistration { get; } = new(
+        [
+            new("text", "apiKey", "API Key") { Confidential = true, Description = "A server-side key of the Iterable project." },
+            new("text", "userIdField", "User ID")
+            {
+                DefaultValue = "customerId",
+                Description = "What becomes the user id in Iterable: customerId or mpid. With mpid, users without an e-mail get a placeholder address.",
+            },
+        ],
+        [new("integer", "listId", "List ID") { Description = "The Iterable list that the audience feeds." }],
+        // a minute-old change is better than a call for each; four messages or half an hour are mParticle's own sample
+        new(4, 30));
+
+    /// <summary>With 200, the one answer that is not "accepted and queued".</summary>
+    public static JsonHttpResult<RegistrationAnswer> To(FirehoseMessage message, DateTimeOffset now) => TypedResults.Json(
+        new RegistrationAnswer { Id = message.Id ?? Guid.CreateVersion7(now).ToString(), TimestampMs = now.ToUnixTimeMilliseconds() },
+        FirehoseJson.Default.RegistrationAnswer,
+        MediaTypes.Json,
+        StatusCodes.Status200OK);
+}
+
+/// <summary>What of a user the module may see.</summary>
+internal sealed record Permissions(IReadOnlyList<IdentityPermission> UserIdentities, bool AllowAccessMpid);
+
+/// <summary>An identity the module reads.</summary>
+internal sealed record IdentityPermission(string Type, string Encoding, bool Required);
+
+/// <summary>That audiences are taken, and the settings asked for.</summary>
+internal sealed record AudienceRegistration(
+    IReadOnlyList<Setting> AccountSettings, IReadOnlyList<Setting> AudienceSubscriptionSettings, BulkConfiguration BulkConfiguration);
+
+/// <summary>How much mParticle may gather before it sends.</summary>
+internal sealed record BulkConfiguration(int BulkForwardWaitForMessages, int BulkForwardWaitInMinutes);
+
+/// <summary>A setting that a customer fills in at mParticle.</summary>
+internal sealed record Setting(string Type, string Id, string Name)
+{
+    public string? Description { get; init; }
+
+    public string? DefaultValue { get; init; }
+
+    public bool Required { get; init; } = true;
+
+    public bool? Confidential { get; init; }
+
+    public bool Visible { get; init; } = true;
+}

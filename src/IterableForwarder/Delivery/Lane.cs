@@ -50,7 +50,8 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     /// <summary>Changes loaded and not settled.</summary>
     public int Loaded { get; private set; }
 
-    public bool HasWork => HasUnread || Loaded > 0;
+    /// <summary>Nothing to do, nothing under way, and nothing to remember: what has just sent must not be taken for new, or it would not gather.</summary>
+    public bool IsIdle(DateTimeOffset now) => !HasUnread && Loaded == 0 && InFlight == 0 && GatheredAt <= now;
 
     public void Accepted(long changes) => Announced += changes;
 
@@ -89,7 +90,7 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     {
         if (!HasUnread || NextSlice == 0) return null;
         var isGathering = !HasBacklog && Announced < MostMembers && _plans.Count > 0;
-        return isGathering ? Later(now, _plans.Values.Max(p => Later(p.LastAdds, p.LastRemoves)) + options.GatherTime) : now;
+        return isGathering ? Later(now, GatheredAt) : now;
     }
 
     /// <summary>When the next call may go, at once or after some gathering; null when nothing is ready.</summary>
@@ -123,6 +124,10 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
         }
         throw new InvalidOperationException("No call is ready.");
     }
+
+    /// <summary>When the gathering that followed the last call ends.</summary>
+    private DateTimeOffset GatheredAt =>
+        _plans.Count == 0 ? DateTimeOffset.UnixEpoch : _plans.Values.Max(p => Later(p.LastAdds, p.LastRemoves)) + options.GatherTime;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

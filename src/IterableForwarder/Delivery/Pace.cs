@@ -7,7 +7,8 @@ namespace IterableForwarder.Delivery;
 /// <remarks>
 /// A virtual clock (GCRA): a request is let through when the clock that advances by one interval a request is at most the slack
 /// ahead. In any second that lets through <c>rate·(1 + slack) + 1</c> requests; with a slack of <c>1/5 − 1/rate</c> seconds, this is
-/// the rate plus a fifth of it. At low rates, where that leaves no slack, 20 ms make up for late timers.
+/// the rate plus a fifth of it. At low rates, where that leaves no slack, 20 ms make up for late timers; fewer just below a whole
+/// number, where they would let one request too many into a second. Ticks are rounded against the caller.
 /// </remarks>
 internal sealed class Pace(double perSecond, TimeProvider time)
 {
@@ -44,11 +45,11 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         {
             var now = time.GetElapsedTime(_start);
             Recover(now);
-            var earliest = Max(_next - TimeSpan.FromSeconds(Slack(_rate)), _notBefore);
+            var earliest = Max(_next - Slack(_rate), _notBefore);
             wait = earliest - now;
             if (wait > TimeSpan.Zero) return false;
             wait = TimeSpan.Zero;
-            _next = Max(_next, now) + TimeSpan.FromSeconds(1 / _rate);
+            _next = Max(_next, now) + Interval(_rate);
             return true;
         }
     }
@@ -70,7 +71,14 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         }
     }
 
-    private static double Slack(double rate) => Math.Max(0.2 - (1 / rate), Math.Min(0.02, 0.2 / rate));
+    private static TimeSpan Interval(double rate) => new((long)Math.Ceiling(TimeSpan.TicksPerSecond / rate));
+
+    private static TimeSpan Slack(double rate)
+    {
+        // with more, floor(rate) + 2 requests would fit into a second, where rate + 1 are allowed
+        var most = (Math.Floor(rate + 1) / rate) - 1;
+        return new((long)(TimeSpan.TicksPerSecond * Math.Max(0.2 - (1 / rate), Math.Min(Math.Min(0.02, 0.2 / rate), most))));
+    }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -128,17 +128,17 @@ internal sealed class ProjectOwner : IDisposable
             {
                 next = at;
             }
-            EndTurn();
+            EndTurn(now);
         }
         return next is not { } due ? null : due > now ? due - now : TimeSpan.Zero;
     }
 
     /// <summary>One with nothing to do leaves until something is accepted for it.</summary>
-    private void EndTurn()
+    private void EndTurn(DateTimeOffset now)
     {
         var lane = _turns.Dequeue();
-        if (lane.HasWork || lane.InFlight > 0) _turns.Enqueue(lane);
-        else _lanes.Remove(lane.Connection);
+        if (lane.IsIdle(now)) _lanes.Remove(lane.Connection);
+        else _turns.Enqueue(lane);
     }
 
     /// <summary>Whether the lane has a call for now, and else when to ask again. Loads what it may need; a long backlog takes several turns.</summary>

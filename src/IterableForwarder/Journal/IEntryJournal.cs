@@ -16,6 +16,7 @@ internal interface IEntryJournal
     Task DiscardAsync(IReadOnlyList<Piece> pieces);
 
     /// <summary>Accepts all batches of one request, or none.</summary>
+    /// <exception cref="ConnectionGoneException">One of the connections is not there.</exception>
     Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard);
 
     /// <summary>Writes what became of changes, in the order of calls.</summary>

@@ -15,7 +15,7 @@ public sealed class DemoTests
         Assert.Contains("Exactly who should.", text, StringComparison.Ordinal);
         Assert.Equal(0, exitCode);
         foreach (var reason in (string[])["noEmail", "hashedIdentity", "unsupportedAction", "badListId", "invalid"])
-            Assert.Contains($" {reason} ", text, StringComparison.Ordinal);
+            Assert.Contains($" {reason}", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,8 +43,10 @@ internal static class SqliteAcceptance
             acceptance.Received,
             now.ToUnixTimeMilliseconds());
 
+    /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
+        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", batch.ConnectionId.Value.Blob()) is null) throw new ConnectionGoneException();
         var rule = RuleId(session, batch);
         var firstIndex = 0L;
         foreach (var piece in batch.Pieces)

@@ -25,6 +25,7 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
         ["Access:IngestKeys:0"] = IngestKey,
         ["Access:MetricsKeys:0"] = MetricsKey,
         ["Delivery:GatherTime"] = "00:00:00.010",
+        ["Serilog:MinimumLevel:Default"] = "Fatal",
     };
 
     private SandboxServer? _sandbox;
@@ -89,32 +90,19 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 
     internal Task<HttpAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>Asks again until the answer is as it should be.</summary>
+    internal Task<HttpAnswer> UntilAsync(string path, Func<HttpAnswer, bool> isAsWanted) => Eventually.GetAsync(() => GetAsync(path), isAsWanted, TimeSpan.FromSeconds(60));
+
     internal Task<HttpAnswer> PostAsync(string path, string json, string? key = OperatorKey) => SendAsync(HttpMethod.Post, path, Json(json), key);
 
     internal Task<HttpAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
-    /// <summary>Asks again until the condition holds: the one place where a test waits for what the service does by itself.</summary>
-    public static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isSo, string what)
-    {
-        const int MostTries = 600;
-        for (var i = 0; ; i++)
-        {
-            var answer = await ask();
-            if (isSo(answer)) return answer;
-            Assert.True(i < MostTries, $"waited in vain for {what}: {answer}");
-            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, CancellationToken.None);
-        }
-    }
-
     /// <summary>Waits until nothing of the project is pending, and returns its connections.</summary>
     internal async Task<JsonArray> DeliveredAsync(string projectId)
     {
-        var answer = await EventuallyAsync(
-            () => GetAsync($"/api/v1/connections?projectId={projectId}&limit=200"),
-            a => a.Items.All(c => c!["status"]!["pending"]!.GetValue<long>() == 0),
-            "nothing pending");
+        var answer = await UntilAsync($"/api/v1/connections?projectId={projectId}&limit=200", a => a.Items.All(c => c!["status"]!["pending"]!.GetValue<long>() == 0));
         return answer.Items;
     }
 

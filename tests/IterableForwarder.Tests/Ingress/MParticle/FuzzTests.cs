@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Ingress.MParticle;
+using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
 using Message = IterableForwarder.Ingress.MParticle.FirehoseMessage;
 

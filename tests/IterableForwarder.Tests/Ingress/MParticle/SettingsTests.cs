@@ -129,7 +129,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
         Assert.False((bool)(await strict.AcceptAsync(MParticle.Change("refused-key", "kept@example.com")))["suspend_subscription"]!);
 
         var project = $"/api/v1/projects/{strict.ProjectOf("refused-key")}";
-        await ForwarderFixture.EventuallyAsync(() => strict.GetAsync(project), a => (string?)a.Json["holdReason"] == "credentialsRejected", "the hold");
+        await strict.UntilAsync(project, a => (string?)a.Json["holdReason"] == "credentialsRejected");
         Assert.True((bool)(await strict.AcceptAsync(MParticle.Change("refused-key", "lost@example.com")))["suspend_subscription"]!);
         Assert.Single(await strict.BatchesAsync(strict.ProjectOf("refused-key")));
 
@@ -147,7 +147,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
         service.Iterable.Configure("briefly-key", s => s with { Revoked = true });
         await service.AcceptAsync(MParticle.Change("briefly-key", "a@example.com", list: "248"));
         var project = $"/api/v1/projects/{service.ProjectOf("briefly-key")}";
-        await ForwarderFixture.EventuallyAsync(() => service.GetAsync(project), a => (string?)a.Json["state"] == "held", "the hold");
+        await service.UntilAsync(project, a => (string?)a.Json["state"] == "held");
         Assert.False((bool)(await service.AcceptAsync(MParticle.Change("briefly-key", "b@example.com", list: "248")))["suspend_subscription"]!);
 
         service.Iterable.Configure("briefly-key", s => s with { Revoked = false });

@@ -9,19 +9,16 @@ namespace IterableForwarder.Tests.Ingress.MParticle;
 
 /// <summary>
 /// What comes over the wire, as data: <c>cases/name.json</c> is posted as it is, <c>cases/name.expected.json</c> says what has to
-/// come of it. The key in it stands for one of the case's own; lists 42 to 45 are there.
+/// come of it. The key and the account in it stand for the case's own; lists 42 to 45 are there.
 /// </summary>
 public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     private const string KeyInCases = "the-api-key";
+    private const string AccountInCases = "123456";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static TheoryData<string> Names()
-    {
-        var names = Directory.GetFiles(Folder, "*.expected.json").Select(f => Path.GetFileName(f)[..^".expected.json".Length]);
-        return [.. names.Order(StringComparer.Ordinal)];
-    }
+    public static TheoryData<string> Names() => [.. AllNames()];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -36,6 +33,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
         else actual["response"] = ShapeOf(answer);
         await DescribeAsync(key, actual);
+        if (actual["project"] is { } project) project["name"] = ((string)project["name"]!).Replace(AccountOf(name), AccountInCases, StringComparison.Ordinal);
 
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
         Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
@@ -50,14 +48,24 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "MParticle", "cases");
 
+    /// <summary>A new key of a known account would be a rotation.</summary>
+    private static string AccountOf(string name) => (200_000 + Array.IndexOf(AllNames(), name)).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Byte for byte, as some bodies are no proper text.</summary>
     private static async Task<ByteArrayContent> BodyAsync(string name, string key)
     {
         var body = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json")));
-        return new ByteArrayContent(Encoding.Latin1.GetBytes(body.Replace(KeyInCases, key, StringComparison.Ordinal)))
+        var own = body.Replace(KeyInCases, key, StringComparison.Ordinal).Replace(AccountInCases, AccountOf(name), StringComparison.Ordinal);
+        return new ByteArrayContent(Encoding.Latin1.GetBytes(own))
         {
             Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
         };
+    }
+
+    private static string[] AllNames()
+    {
+        var names = Directory.GetFiles(Folder, "*.expected.json").Select(f => Path.GetFileName(f)[..^".expected.json".Length]);
+        return [.. names.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The answer without what is different each time, once that was looked at.</summary>

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace IterableForwarder.Benchmarks;
+
+/// <summary>A program of the product as a process of its own, so that its CPU and memory can be told from the load's.</summary>
+internal sealed class Measured : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Measured(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>CPU seconds used so far, of all its threads.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>The most memory it ever held, in MB.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 / 1048576.0;
+        }
+    }
+
+    public static Task<Measured> StartSandboxAsync() => StartAsync("Iterable.Sandbox.dll", "/_sandbox/health", new() { ["Logging__LogLevel__Default"] = "Warning" });
+
+    /// <summary>The service as in production, on a database in <paramref name="folder"/>, with the sandbox as Iterable.</summary>
+    public static async Task<Measured> StartServiceAsync(string folder, Measured sandbox)
+    {
+        var service = await StartAsync("IterableForwarder.dll", "/health/ready", new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Access__OperatorKeys__0"] = "benchmark",
+            ["Storage__DataFolder"] = folder,
+            ["Iterable__Endpoints__us"] = sandbox.Address.ToString(),
+        });
+        service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "benchmark");
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<Measured> StartAsync(string program, string health, Dictionary<string, string> settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, program)) { RedirectStandardOutput = true };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        var measured = new Measured(process, address);
+        while (!await measured.AnswersAsync(health)) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+        return measured;
+    }
+
+    private async Task<bool> AnswersAsync(string health)
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"It ended with {_process.ExitCode}.");
+        try
+        {
+            using var response = await Http.GetAsync(health);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

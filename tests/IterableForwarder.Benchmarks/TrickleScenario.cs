@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace IterableForwarder.Benchmarks;
+
+/// <summary>How much, and for how long.</summary>
+internal sealed record TrickleOptions(int Rate, int Seconds, int Warmup)
+{
+    public static TrickleOptions Parse(string[] arguments)
+    {
+        var values = arguments.Chunk(2).ToDictionary(a => a[0], a => int.Parse(a[1], CultureInfo.InvariantCulture));
+        return new(values.GetValueOrDefault("--rate", 400), values.GetValueOrDefault("--seconds", 20), values.GetValueOrDefault("--warmup", 5));
+    }
+}
+
+/// <summary>
+/// One-profile mParticle messages at a steady rate. Each is timed from when it was due, not from when it could be sent, so that
+/// a stall counts for everyone who would have come in it.
+/// </summary>
+internal static class TrickleScenario
+{
+    public static async Task RunAsync(TrickleOptions options, TextWriter output)
+    {
+        var folder = Directory.CreateTempSubdirectory("forwarder-benchmark-").FullName;
+        try
+        {
+            await using var sandbox = await Measured.StartSandboxAsync();
+            await using var service = await Measured.StartServiceAsync(folder, sandbox);
+            await sandbox.Http.PostAsJsonAsync("/_sandbox/lists", new { id = 42, name = "trickle", apiKey = "benchmark-key" });
+
+            await SendAsync(service, options.Rate, options.Warmup, first: 0);
+            var (cpu, calls) = (service.CpuSeconds, await CallsAsync(sandbox));
+            var sent = options.Rate * options.Seconds;
+            var milliseconds = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
+            await SettledAsync(service);
+            (cpu, calls) = (service.CpuSeconds - cpu, await CallsAsync(sandbox) - calls);
+
+            Array.Sort(milliseconds);
+            output.WriteLine(FormattableString.Invariant($"{sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
+            output.WriteLine(FormattableString.Invariant($"answer    p50 {At(milliseconds, 0.50):F1} ms   p99 {At(milliseconds, 0.99):F1} ms   longest {milliseconds[^1]:F1} ms"));
+            output.WriteLine(FormattableString.Invariant($"calls     {calls}, {(double)sent / calls:F0} messages each"));
+            output.WriteLine(FormattableString.Invariant($"CPU       {cpu:F2} s of the service, {cpu / sent * 1e6:F0} µs a message   peak memory {service.PeakMegabytes:F0} MB"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double At(double[] sorted, double share) => sorted[(int)((sorted.Length - 1) * share)];
+
+    private static async Task<double[]> SendAsync(Measured service, int rate, int seconds, int first)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var answers = new ConcurrentBag<double>();
+        var pending = new List<Task>(rate * seconds);
+        for (var i = 0; i < rate * seconds; i++)
+        {
+            var due = TimeSpan.FromSeconds((double)i / rate);
+            var ahead = due - Stopwatch.GetElapsedTime(start);
+            if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, TimeProvider.System, CancellationToken.None);
+            pending.Add(SendOneAsync(service, first + i, () => answers.Add((Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds)));
+        }
+        await Task.WhenAll(pending);
+        return [.. answers];
+    }
+
+    private static async Task SendOneAsync(Measured service, int number, Action answered)
+    {
+        using var body = new StringContent(Message(number), Encoding.UTF8, "application/json");
+        using var response = await service.Http.PostAsync("/ingest/mparticle", body);
+        answered();
+        if ((int)response.StatusCode != 202) throw new InvalidOperationException($"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+    }
+
+    private static string Message(int number) =>
+        $$$"""
+        {"type":"audience_membership_change_request","id":"{{{Guid.NewGuid()}}}","timestamp_ms":{{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}},"firehose_version":"3.2.0",
+         "account":{"account_id":123456,"account_settings":{"apiKey":"benchmark-key","userIdField":"customerId"}},
+         "user_profiles":[{"mpid":"{{{number}}}","user_identities":[{"type":"email","encoding":"raw","value":"m{{{number}}}@example.com"},{"type":"customer","encoding":"raw","value":"c-{{{number}}}"}],
+           "device_identities":[],"partner_identities":[],
+           "audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add"}]}]}
+        """;
+
+    private static async Task<long> CallsAsync(Measured sandbox)
+    {
+        var calls = JsonNode.Parse(await sandbox.Http.GetStringAsync("/_sandbox/calls?path=/api/lists/subscribe"))!;
+        return calls["counts"]!.AsArray().Where(c => (string)c!["path"]! == "/api/lists/subscribe").Sum(c => (long)c!["calls"]!);
+    }
+
+    private static async Task SettledAsync(Measured service)
+    {
+        while (true)
+        {
+            var connections = JsonNode.Parse(await service.Http.GetStringAsync("/api/v1/connections"))!;
+            if (connections["items"]!.AsArray().All(c => (long)c!["status"]!["pending"]! == 0)) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+        }
+    }
+}

@@ -45,9 +45,12 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
     public HttpClient Http => _http!;
 
     /// <summary>A started service with settings of its own.</summary>
-    public static async Task<ForwarderFixture> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ForwarderFixture> StartAsync(params (string Name, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <summary>A started service with settings and services of its own.</summary>
+    public static async Task<ForwarderFixture> StartAsync(Action<WebApplicationBuilder>? customize, params (string Name, string Value)[] settings)
     {
-        var fixture = new ForwarderFixture();
+        var fixture = new ForwarderFixture { Customize = customize };
         foreach (var (name, value) in settings) fixture._settings[name] = value;
         await fixture.InitializeAsync();
         return fixture;
@@ -145,6 +148,8 @@ internal sealed record HttpAnswer(int Status, string? ContentType, string Text, 
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
 
     public JsonArray Items => Json["items"]!.AsArray();
+
+    public override string ToString() => $"{Status} {Text}";
 
     public JsonObject Expect(int status)
     {

@@ -3,16 +3,16 @@ using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 using IterableForwarder.Security;
 using IterableForwarder.Telemetry;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>A project, or the answer that refuses the message.</summary>
-internal sealed record FoundProject(Project? Project, ProblemHttpResult? Refusal);
+internal sealed record FoundProject(Project? Project, IResult? Refusal);
 
 /// <summary>Finds the project that a message is for, by the key it carries, and makes one where that is allowed.</summary>
-internal sealed class Accounts(IProjectDirectory directory, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Accounts> log)
+internal sealed class Accounts(
+    IProjectDirectory directory, KeyRotation rotation, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Accounts> log)
 {
     /// <summary>The project with the message's key, where the caller may use it; nothing is made.</summary>
     public FoundProject Find(FirehoseRequest request)
@@ -21,16 +21,27 @@ internal sealed class Accounts(IProjectDirectory directory, IOptions<MParticleOp
         return request.Caller.MayUse(project.Id) ? new(project, null) : Refuse("The key does not serve the project of this apiKey.");
     }
 
-    /// <summary>The project, made when there is none yet; or a refusal.</summary>
-    public async Task<FoundProject> FindOrMakeAsync(FirehoseRequest request)
+    /// <summary>The project, with its settings as the newest message has them; made when there is none yet. Or a refusal.</summary>
+    public async Task<FoundProject> FindOrMakeAsync(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
     {
         var found = Find(request);
-        if (found.Project is not null || found.Refusal is not null) return found;
+        if (found.Refusal is not null) return found;
+        if (found.Project is { } known) return new(await FollowAsync(known, request), null);
+        if (await rotation.FindAsync(audiences, request) is { } rotated) return rotated;
         if (options.Value.Provisioning == Provisioning.Known)
             return Refuse("There is no project with this apiKey, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
         if (!request.Caller.MayUseAllProjects())
             return Refuse("There is no project with this apiKey, and a key that serves certain projects only makes none. Nothing was accepted.");
         return new(await MakeAsync(request), null);
+    }
+
+    private async Task<Project> FollowAsync(Project project, FirehoseRequest request)
+    {
+        var isNewest = clock.IsNewest(project.Id.Value, request.Time);
+        if (ReferenceEquals(Follow(project), project)) return project;
+        return await directory.UpdateAsync(project.Id, Follow, request.Aborted) ?? project;
+
+        Project Follow(Project p) => SourceSettings.Follow(p, request.Message.Account, request.Time, isNewest);
     }
 
     private async Task<Project> MakeAsync(FirehoseRequest request)
@@ -45,6 +56,7 @@ internal sealed class Accounts(IProjectDirectory directory, IOptions<MParticleOp
             Type = ProjectType.Hybrid,
             UserId = account.UserId ?? IdentityRule.CustomerId,
             Budgets = Budgets.Default,
+            Source = new() { Accounts = account.Id is { } own ? [own] : [], FollowsSource = true, SettingsTime = request.Time, KeyTime = request.Time },
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
         };
         var made = await directory.GetOrAddAsync(project, request.Aborted);

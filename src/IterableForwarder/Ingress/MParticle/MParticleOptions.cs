@@ -27,4 +27,8 @@ internal sealed class MParticleOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan SuspendAfter { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often Iterable is asked at most, and at least, whose a new key is that could not be told; default a minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "1.00:00:00")]
+    public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(1);
 }

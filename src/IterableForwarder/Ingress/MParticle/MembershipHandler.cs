@@ -10,13 +10,14 @@ internal sealed class MembershipHandler(
 {
     public async Task<IResult> HandleAsync(FirehoseRequest request)
     {
-        var isHeartbeat = request.Message.Changes.Count == 0;
-        var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(request);
+        var named = request.Message.Changes.Audiences;
+        var isHeartbeat = named.Count == 0;
+        var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(named, request);
         if (found.Refusal is not null) return found.Refusal;
         if (found.Project is { } project && suspension.IsDue(project, request)) return request.Answer(suspend: true);
         if (isHeartbeat) return request.Answer(suspend: false);
 
-        var connections = await audiences.FindOrMakeAsync(found.Project!, request.Message.Changes.Audiences, request);
+        var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return connections.Refusal;
         await intake.AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
         return request.Answer(suspend: false);

@@ -38,8 +38,8 @@ internal sealed record RegistrationAnswer
             },
         ],
         [new("integer", "listId", "List ID") { Description = "The Iterable list that the audience feeds." }],
-        // a minute-old change is better than a call for each; four messages or half an hour are mParticle's own sample
-        new(4, 30));
+        // as many as one call to Iterable takes, or what came in the shortest time that mParticle waits
+        new(1000, 1));
 
     /// <summary>With 200, the one answer that is not "accepted and queued".</summary>
     public static JsonHttpResult<RegistrationAnswer> To(FirehoseMessage message, DateTimeOffset now) => TypedResults.Json(

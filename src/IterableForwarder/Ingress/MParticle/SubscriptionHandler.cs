@@ -5,7 +5,7 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_subscription_request: an audience is connected, set anew, or taken away.</summary>
 internal sealed class SubscriptionHandler(
-    Accounts accounts, Audiences audiences, IProjectDirectory directory, SourceClock clock, OncePerHour once, ILogger<SubscriptionHandler> log)
+    Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionHandler> log)
 {
     public async Task<IResult> HandleAsync(FirehoseRequest request)
     {
@@ -22,7 +22,7 @@ internal sealed class SubscriptionHandler(
     private async Task<IResult> SetAsync(Audience audience, FirehoseRequest request)
     {
         var gathered = new GatheredAudience(0, audience.Id, audience.List) { Name = audience.Name };
-        var found = await accounts.FindOrMakeAsync(request);
+        var found = await accounts.FindOrMakeAsync([gathered], request);
         if (found.Project is not { } project) return found.Refusal!;
         var connections = await audiences.FindOrMakeAsync(project, [gathered], request);
         if (connections.Refusal is not null) return connections.Refusal;
@@ -43,7 +43,6 @@ internal sealed class SubscriptionHandler(
     /// <summary>A message that comes late does not undo a newer one.</summary>
     private async Task SetClosedAsync(Connection connection, bool closed, FirehoseRequest request)
     {
-        if (!clock.IsNewest(connection.Id.Value, request.Time)) return;
         var after = await directory.UpdateAsync(
             connection.Id,
             c => c.Closed == closed || request.Time < c.SourceTime ? c : c with { Closed = closed, SourceTime = request.Time },

@@ -22,7 +22,7 @@ internal sealed class UnsupportedHandler(
         // a data subject's request need not come with settings; then there is no project to account for it
         if (request.Message.Account.ApiKey is null) return request.Answer();
 
-        var found = await accounts.FindOrMakeAsync(request);
+        var found = await accounts.FindOrMakeAsync([], request);
         if (found.Project is not { } project) return found.Refusal!;
         var bin = isEvents
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)

@@ -56,4 +56,26 @@ internal static class MParticle
         }
         return new JsonArray([.. found.OrderBy(m => (string?)m["audienceId"], StringComparer.Ordinal).ThenBy(m => (long?)m["index"]).ThenBy(m => (string?)m["email"], StringComparer.Ordinal)]);
     }
+
+    /// <summary>An audience is connected, changed or taken away.</summary>
+    public static string Subscription(string apiKey, string action, string list = "42", long time = 1_714_592_744_000, string name = "VIP", string account = "123456") =>
+        $$$"""
+        {"type":"audience_subscription_request","id":"{{{Guid.NewGuid()}}}","timestamp_ms":{{{time}}},"firehose_version":"3.2.0",
+         "account":{"account_id":{{{account}}},"account_settings":{"apiKey":"{{{apiKey}}}","userIdField":"customerId"}},
+         "audience_id":456,"audience_name":"{{{name}}}","audience_description":null,"audience_subscription_settings":{"listId":"{{{list}}}"},
+         "previous_audience_subscription_settings":null,"action":"{{{action}}}"}
+        """;
+
+    /// <summary>The id of the project with the key.</summary>
+    public static string ProjectOf(this ForwarderFixture service, string apiKey)
+    {
+        Assert.True(service.Projects.TryGetByApiKey(apiKey, out var project), $"no project has the key {apiKey}");
+        return project.Id.ToString();
+    }
+
+    /// <summary>The only connection of the project, once nothing of it is pending.</summary>
+    public static async Task<JsonObject> DeliveredOneAsync(this ForwarderFixture service, string apiKey) =>
+        Assert.Single(await service.DeliveredAsync(service.ProjectOf(apiKey)))!.AsObject();
+
+    public static string[] MembersOf(this ForwarderFixture service, long list) => [.. service.Iterable.Members(list).Select(m => m.Email!)];
 }

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+using IterableForwarder.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>
+/// A key that no project has, from an account that has sent before, for an audience that is known: as a rule the customer has
+/// rotated the key. A second project for it would be a second owner of the same lists, so Iterable is asked first.
+/// </summary>
+internal sealed class KeyRotation(
+    IProjectDirectory directory, KeyCheck check, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotation> log)
+{
+    /// <summary>Keys of whom the answer is remembered. It is asked for again when they are forgotten.</summary>
+    private const int MostRemembered = 1000;
+
+    private readonly ConcurrentDictionary<Candidate, Answer> _answers = new();
+
+    /// <summary>The project the key belongs to; a refusal where that cannot be told now; null where it is a new one's.</summary>
+    public async Task<FoundProject?> FindAsync(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
+    {
+        foreach (var project in CandidatesFor(audiences, request))
+        {
+            if (!request.Caller.MayUse(project.Id)) continue;
+            var verdict = await AskAsync(project, request);
+            if (verdict == KeyVerdict.OtherProject) continue;
+            if (verdict == KeyVerdict.SameProject) return new(await TakeOverAsync(project, request.ApiKey, request.Time, request.Message.Account.Id), null);
+            // it feeds the very list: wherever the key belongs, this project owns what comes for it
+            if (audiences.Any(a => FeedsListOf(project, a))) return new(project, null);
+            if (verdict == KeyVerdict.Unknown) return new(null, new RetryLater("Whose key this is has to be asked of Iterable, which does not answer. Nothing was accepted."));
+        }
+        return null;
+    }
+
+    /// <summary>Asks again for keys that could not be told, so that what is kept for them does not wait for the next message.</summary>
+    public async Task AskAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (candidate, answer) in _answers)
+        {
+            if (answer.Verdict is KeyVerdict.SameProject or KeyVerdict.OtherProject) continue;
+            if (!directory.TryGet(candidate.Project, out var project) || directory.TryGetByApiKey(candidate.ApiKey, out _))
+            {
+                _answers.TryRemove(candidate, out _);
+                continue;
+            }
+            var (verdict, _) = await check.AskAsync(project, ListsOf(project), candidate.ApiKey, cancellationToken);
+            _answers[candidate] = answer with { Verdict = verdict, At = time.GetUtcNow() };
+            if (verdict == KeyVerdict.SameProject) await TakeOverAsync(project, candidate.ApiKey, answer.MessageTime, answer.Account);
+        }
+    }
+
+    /// <summary>Projects of the account, oldest first: those that know the audience, and those whose own key Iterable refuses.</summary>
+    private IEnumerable<Project> CandidatesFor(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
+    {
+        if (request.Message.Account.Id is not { } account) return [];
+        return directory.Projects
+            .Where(p => p.DataCenter == request.DataCenter && p.Source?.Accounts.Contains(account) == true)
+            .Where(p => p.Hold?.Reason == "credentialsRejected" || audiences.Any(a => directory.TryGetByAudience(p.Id, Source.MParticle, a.Id, out _)))
+            .OrderBy(p => p.CreatedAt);
+    }
+
+    private bool FeedsListOf(Project project, GatheredAudience audience) =>
+        directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var connection)
+        && (audience.List.ListId is null || audience.List.ListId == connection.ListId);
+
+    private HashSet<long> ListsOf(Project project) =>
+        [.. directory.ConnectionsOf(project.Id).Where(c => c.Source == Source.MParticle && c.ListId is not null).Select(c => c.ListId!.Value)];
+
+    /// <summary>Whoever the answer is for, Iterable is asked once a minute at most.</summary>
+    private async Task<KeyVerdict> AskAsync(Project project, FirehoseRequest request)
+    {
+        var candidate = new Candidate(project.Id, request.ApiKey);
+        if (_answers.TryGetValue(candidate, out var known) && time.GetUtcNow() - known.At < options.Value.VerifyEvery) return known.Verdict;
+        if (_answers.Count > MostRemembered) _answers.Clear();
+        var (verdict, code) = await check.AskAsync(project, ListsOf(project), request.ApiKey, request.Aborted);
+        _answers[candidate] = new(verdict, time.GetUtcNow(), request.Time, request.Message.Account.Id);
+        if (verdict is KeyVerdict.Refused or KeyVerdict.Unknown)
+            MParticleLog.KeyUndecided(log, request.Message.Account.Id, project.Id.ToString(), code);
+        return verdict;
+    }
+
+    /// <summary>The newest key counts: a message that was sent with the old one and comes late does not bring that back.</summary>
+    private async Task<Project> TakeOverAsync(Project project, string apiKey, long at, string? account)
+    {
+        try
+        {
+            var after = await directory.UpdateAsync(project.Id, p => Take(p, apiKey, at), CancellationToken.None);
+            if (after is not null && after.ApiKey == apiKey && project.ApiKey != apiKey) MParticleLog.KeyRotated(log, project.Id.ToString(), account);
+            return after ?? project;
+        }
+        catch (ApiKeyTakenException)
+        {
+            return directory.TryGetByApiKey(apiKey, out var other) ? other : project;
+        }
+    }
+
+    private static Project Take(Project project, string apiKey, long at)
+    {
+        if (project.ApiKey == apiKey || at <= project.Source?.KeyTime) return project;
+        return project.WithApiKey(apiKey) with { Source = (project.Source ?? new()) with { KeyTime = at } };
+    }
+
+    private sealed record Candidate(ProjectId Project, string ApiKey)
+    {
+        /// <summary>Never shows the key.</summary>
+        public override string ToString() => $"a key for {Project}";
+    }
+
+    private sealed record Answer(KeyVerdict Verdict, DateTimeOffset At, long MessageTime, string? Account);
+}
+
+/// <summary>Keeps asking for keys that could not be told at once.</summary>
+internal sealed class KeyRotationRetries(KeyRotation rotation, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotationRetries> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.VerifyEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await rotation.AskAgainAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                MParticleLog.KeyRetryFailed(log, e);
+            }
+        }
+    }
+}

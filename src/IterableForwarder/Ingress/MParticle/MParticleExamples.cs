@@ -1,0 +1,37 @@
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>Examples for the documentation.</summary>
+internal static class MParticleExamples
+{
+    public const string MembershipChange =
+        """
+        {"type":"audience_membership_change_request","id":"1317071d-3342-4e1e-a691-84bd7e762bda","timestamp_ms":1767600000000,"firehose_version":"3.2.0",
+         "account":{"account_id":123456,"account_settings":{"apiKey":"a-server-side-key-of-iterable","userIdField":"customerId"}},
+         "user_profiles":[{"mpid":"-5227515829034156637",
+           "user_identities":[{"type":"email","encoding":"raw","value":"ann@example.com"},{"type":"customer","encoding":"raw","value":"c-1"}],
+           "audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add"}]}]}
+        """;
+
+    public const string Answer =
+        """
+        {"type":"audience_membership_change_response","id":"1317071d-3342-4e1e-a691-84bd7e762bda","timestamp_ms":1767600000042,"firehose_version":"3.2.0","suspend_subscription":false}
+        """;
+
+    public const string Registration =
+        """
+        {"type":"module_registration_response","id":"0199c0e2-6d1b-7c55-9f0e-2b6f1c3d4e5f","timestamp_ms":1767600000042,"firehose_version":"3.2.0",
+         "name":"IterableForwarder","version":"0.1.0","sdk_version":"3.2.0","description":"Forwards audiences from customer data platforms to Iterable.",
+         "permissions":{"user_identities":[{"type":"email","encoding":"raw","required":false},{"type":"customer","encoding":"raw","required":false}],"allow_access_mpid":true},
+         "audience_processing_registration":{
+           "account_settings":[{"type":"text","id":"apiKey","name":"API Key","required":true,"confidential":true,"visible":true},
+                               {"type":"text","id":"userIdField","name":"User ID","default_value":"customerId","required":true,"visible":true}],
+           "audience_subscription_settings":[{"type":"integer","id":"listId","name":"List ID","required":true,"visible":true}],
+           "bulk_configuration":{"bulk_forward_wait_for_messages":1000,"bulk_forward_wait_in_minutes":1}}}
+        """;
+
+    public const string Faults =
+        """
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
+         "errors":{"account.account_settings.apiKey":["is required"]},"faultCount":1}
+        """;
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Ingress.MParticle;
+using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+using Message = IterableForwarder.Ingress.MParticle.FirehoseMessage;
+
+namespace IterableForwarder.Tests.Ingress.MParticle;
+
+/// <summary>Messages that were damaged at random, by a seed: never an error of ours, never a hang, never a neighbour harmed.</summary>
+public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    private const int Seed = 20260115;
+    private const int OverHttp = 3_000;
+    private const int Parsed = 30_000;
+
+    private static readonly byte[] Neighbour = Encoding.UTF8.GetBytes(
+        """{"mpid":"1","user_identities":[{"type":"email","value":"neighbour@example.com"}],"audiences":[{"audience_id":999,"audience_subscription_settings":{"listId":"99"},"action":"add"}]}""");
+
+    [Fact]
+    public async Task A_damaged_message_never_makes_an_error_of_ours()
+    {
+        var mutator = new Mutator(Seed, Corpus());
+        await Parallel.ForEachAsync(Enumerable.Range(0, OverHttp).Select(_ => mutator.Next()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (input, cancelled) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, MParticle.Path) { Content = new ByteArrayContent(input) { Headers = { ContentType = new("application/json") } } };
+            request.Headers.TryAddWithoutValidation("Authorization", $"Token {ForwarderFixture.IngestKey}");
+            using var response = await service.Http.SendAsync(request, cancelled);
+            Assert.True((int)response.StatusCode is 200 or 202 or 400, $"{(int)response.StatusCode} for {Convert.ToBase64String(input)}");
+        });
+    }
+
+    [Fact]
+    public async Task A_damaged_profile_never_harms_its_neighbours()
+    {
+        var profile = Encoding.UTF8.GetBytes(
+            """{"mpid":"-5227515829034156637","user_identities":[{"type":"email","encoding":"raw","value":"\u0061@example.com"},{"type":"customer","encoding":null,"value":4}],"audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add","user_attributes":[{"key":"a","action":"upsert"},{}]}]}""");
+        var mutator = new Mutator(Seed, [profile]);
+        var whole = 0;
+        for (var i = 0; i < Parsed; i++)
+        {
+            var damaged = mutator.Next();
+            if (!IsJson(damaged)) continue;
+            whole++;
+            byte[] body = [.. "{\"user_profiles\":["u8, .. Neighbour, .. ","u8, .. damaged, .. ","u8, .. Neighbour, .. "],\"type\":\"audience_membership_change_request\"}"u8];
+            var (message, faults) = await ParseAsync(body, slices: 1 + (i % 3));
+            Assert.Equal(0, faults.Count);
+            var neighbours = message.Changes.At(null).Count(c => Encoding.UTF8.GetString(c.Change.Email.Span) == "neighbour@example.com" && message.Changes.Audiences[c.Audience].Id == "999");
+            Assert.True(neighbours >= 2, Encoding.UTF8.GetString(body));
+        }
+        // if nearly all were no JSON any more, the rest would prove little
+        Assert.InRange(whole, Parsed / 10, Parsed);
+    }
+
+    private static bool IsJson(byte[] text)
+    {
+        try
+        {
+            using var _ = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(Message Message, Faults Faults)> ParseAsync(byte[] body, int slices)
+    {
+        var message = new Message();
+        var faults = new Faults();
+        var pipe = new System.IO.Pipelines.Pipe();
+        var reading = FirehoseBody.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), CancellationToken.None);
+        foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
+        await pipe.Writer.CompleteAsync();
+        await reading;
+        return (message, faults);
+    }
+
+    private static List<byte[]> Corpus() =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Ingress", "MParticle", "cases"), "*.json")
+            .Where(f => !f.EndsWith(".expected.json", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes)];
+}

@@ -15,7 +15,7 @@ internal static class ForwarderHost
     public const string DefaultUrl = "http://localhost:5080";
 
     /// <param name="args">Command-line settings; environment variables stand behind them.</param>
-    /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: the last word on settings and services.</param>
+    /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: settings and services, before the stages add theirs.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? customize = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot(args) });

@@ -11,6 +11,9 @@ internal delegate void SettleAction(Lane lane, SettlementBuilder settled, Action
 /// <summary>Decides what an answer of Iterable calls for: the table in docs/guarantees.md. Runs in the owner's loop.</summary>
 internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, SettleAction settle)
 {
+    /// <summary>What is said of a member whom Iterable lists as failed in an answer that is otherwise a success: it gives no words of its own.</summary>
+    private const string Named = "Iterable named this member in its answer";
+
     private readonly ConnectionHolds _holds = new(tools);
 
     public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
@@ -199,7 +202,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     /// <summary>Null where the failure is none: somebody Iterable does not know is not on the list.</summary>
     private static Refusal? RefusalOf(ChangeAction action, MemberFailureReason reason, CallResult result) =>
-        action == ChangeAction.Remove && reason == MemberFailureReason.NotFound ? null : new(ReasonOf(reason), result.Code, result.Message);
+        action == ChangeAction.Remove && reason == MemberFailureReason.NotFound ? null : new(ReasonOf(reason), result.Code, result.Message ?? Named);
 
     private static string ReasonOf(MemberFailureReason reason) => reason switch
     {

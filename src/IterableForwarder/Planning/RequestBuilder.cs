@@ -1,7 +1,7 @@
-using IterableLimits = Iterable.Client.Requests.Limits;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Mapping;
+using IterableLimits = Iterable.Client.Requests.Limits;
 
 namespace IterableForwarder.Planning;
 

@@ -15,6 +15,6 @@ internal static partial class JournalLog
     [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; changes for it are kept.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
-    [LoggerMessage(1003, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests are answered with 503; it is tried again every two seconds")]
+    [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests are answered with 503; it is tried again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 }

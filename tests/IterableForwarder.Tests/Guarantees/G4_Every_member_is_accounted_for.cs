@@ -30,8 +30,8 @@ public sealed class G4_Every_member_is_accounted_for
         Assert.Equal(
             [
                 """{"index":3001,"action":"add","email":null,"customerId":"c-9","mpid":null,"outcome":"dropped","reason":"noEmail","detail":null}""",
-                """{"index":3002,"action":"add","email":"not-an-address","customerId":null,"mpid":null,"outcome":"rejected","reason":"invalid","detail":null}""",
-                """{"index":3003,"action":"add","email":"GONE@x.com","customerId":null,"mpid":null,"outcome":"rejected","reason":"forgotten","detail":null}""",
+                """{"index":3002,"action":"add","email":"not-an-address","customerId":null,"mpid":null,"outcome":"rejected","reason":"invalid","detail":"Iterable named this member in its answer"}""",
+                """{"index":3003,"action":"add","email":"GONE@x.com","customerId":null,"mpid":null,"outcome":"rejected","reason":"forgotten","detail":"Iterable named this member in its answer"}""",
                 """{"index":3004,"action":"remove","email":null,"customerId":"c-10","mpid":"-5","outcome":"dropped","reason":"noEmail","detail":null}""",
             ],
             await MembersAsync(pipeline, batch, ""));

@@ -12,7 +12,11 @@ public sealed class G8_One_bad_member_harms_nobody_else
         var (connection, list) = await pipeline.ConnectAsync();
         pipeline.Sandbox.State.AddFault(new Fault
         {
-            Kind = FaultKind.Status, Status = 400, Code = "UniqueFieldsLimitExceeded", Message = "too many", WhenBodyContains = "m617@",
+            Kind = FaultKind.Status,
+            Status = 400,
+            Code = "UniqueFieldsLimitExceeded",
+            Message = "too many",
+            WhenBodyContains = "m617@",
         });
 
         var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(i => Wire.Add($"m{i}@x.com"))]);

@@ -48,8 +48,7 @@ internal sealed class SqliteDatabase
     /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>
     public void Migrate()
     {
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
-        if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
+        CreateFile();
         DatabaseUpgradeResult result = DeployChanges.To
             .SqliteDatabase(Unpooled)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
@@ -58,6 +57,17 @@ internal sealed class SqliteDatabase
             .Build()
             .PerformUpgrade();
         if (!result.Successful) throw new StorageUnavailableException($"The database {Path} could not be brought up to date: {result.Error.Message}", result.Error);
+    }
+
+    /// <summary>E-mails stand in it in clear: a new file is its owner's alone, and SQLite gives the log beside it the same rights.</summary>
+    private void CreateFile()
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
+        if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
+        if (File.Exists(Path)) return;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(Path, options);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -47,7 +47,7 @@ internal static class SqliteSettling
             """
             UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
                               last_delivered_at = COALESCE($5, last_delivered_at),
-                              last_error = CASE WHEN $5 IS NULL THEN last_error END
+                              last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
             WHERE connection_id = $1
             """,
             ofConnection.Key.Value.Blob(),

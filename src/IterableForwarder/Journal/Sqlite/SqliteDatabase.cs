@@ -9,10 +9,14 @@ internal sealed class SqliteDatabase
 {
     private readonly string _connectionString;
 
+    /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
+    private readonly string _unpooled;
+
     public SqliteDatabase(string connectionString)
     {
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = 5 };
         _connectionString = builder.ToString();
+        _unpooled = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         Path = builder.DataSource;
     }
 
@@ -34,7 +38,7 @@ internal sealed class SqliteDatabase
     /// </summary>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        var connection = new SqliteConnection(_unpooled);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "PRAGMA synchronous = FULL");
@@ -48,7 +52,7 @@ internal sealed class SqliteDatabase
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));
         if (!string.IsNullOrEmpty(folder)) Directory.CreateDirectory(folder);
         DatabaseUpgradeResult result = DeployChanges.To
-            .SqliteDatabase(_connectionString)
+            .SqliteDatabase(_unpooled)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()

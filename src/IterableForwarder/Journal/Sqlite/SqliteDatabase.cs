@@ -9,18 +9,19 @@ internal sealed class SqliteDatabase
 {
     private readonly string _connectionString;
 
+    /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
+    private readonly string _unpooled;
+
     public SqliteDatabase(string connectionString)
     {
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = 5 };
         _connectionString = builder.ToString();
+        _unpooled = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         Path = builder.DataSource;
     }
 
     /// <summary>The database file.</summary>
     public string Path { get; }
-
-    /// <summary>For writing: a pooled connection may be one that a reader left as read-only.</summary>
-    private string Unpooled => new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
 
     /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
     public SqliteConnection OpenReader()
@@ -37,7 +38,7 @@ internal sealed class SqliteDatabase
     /// </summary>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(Unpooled);
+        var connection = new SqliteConnection(_unpooled);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "PRAGMA synchronous = FULL");
@@ -50,7 +51,7 @@ internal sealed class SqliteDatabase
     {
         CreateFile();
         DatabaseUpgradeResult result = DeployChanges.To
-            .SqliteDatabase(Unpooled)
+            .SqliteDatabase(_unpooled)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()

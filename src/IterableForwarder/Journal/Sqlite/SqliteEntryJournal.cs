@@ -40,7 +40,8 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
     {
         foreach (var piece in pieces.Where(p => p.StagedAs is not null))
         {
-            session.Execute("DELETE FROM bodies WHERE id = $1", piece.StagedAs);
+            // one that is not staged any more was accepted after all
+            session.Execute("DELETE FROM bodies WHERE id IN (SELECT id FROM staged WHERE id = $1)", piece.StagedAs);
             session.Execute("DELETE FROM staged WHERE id = $1", piece.StagedAs);
         }
         return pieces.Count;

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Journal;
+
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task What_was_accepted_is_pending_with_all_that_came()
+    {
+        var change = Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", """{"a":1}""", Some.Time - 5, hashed: true);
+        var batch = await AcceptAsync(BatchOf(change, Some.Add("bob@example.com")) with { SourceId = "message 1", ReplayOf = BatchId.New(Clock) });
+
+        var entry = Assert.Single(Pending());
+
+        Assert.Equal((_project, _connection, 2), (entry.ProjectId, entry.ConnectionId, entry.Count));
+        Assert.Equal(Some.Encoded(change, Some.Add("bob@example.com")), entry.Changes.ToArray());
+        Assert.Equal((Some.Time - 5, Clock.GetUtcNow()), (entry.Earliest, entry.ReceivedAt));
+        Assert.Null(entry.Outcomes);
+        Assert.Equal(Rule.ListId, entry.Rule.ListId);
+        await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
+        var account = Journal.Outcomes.Find(batch.Id)!;
+        Assert.Equal((batch.Id, _project, _connection, Source.Members), (account.Id, account.ProjectId, account.ConnectionId, account.Source));
+        Assert.Equal(("message 1", batch.ReplayOf, batch.ReceivedAt), (account.SourceId, account.ReplayOf, account.ReceivedAt));
+    }
+
+    [Fact]
+    public async Task The_rule_is_kept_as_it_was_then()
+    {
+        var rule = new EntryRule(9, Some.Rule(ProjectType.UserId, IdentityRule.Mpid, new("town", "city"), new("größe", "Größe \"cm\"")));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", mpid: "1")) with { Rule = rule });
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", mpid: "1")));
+
+        var rules = Pending().Select(e => e.Rule).ToArray();
+
+        Assert.Equal((9, rule.Mapping.ProjectType, rule.Mapping.Identity), (rules[0].ListId, rules[0].Mapping.ProjectType, rules[0].Mapping.Identity));
+        Assert.Equal(rule.Mapping.Attributes, rules[0].Mapping.Attributes);
+        Assert.Equal((Rule.ListId, Rule.Mapping.Identity), (rules[1].ListId, rules[1].Mapping.Identity));
+    }
+
+    [Fact]
+    public async Task What_is_dropped_is_accounted_for_at_once_and_never_pending()
+    {
+        var batch = await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add(), Some.Change(ChangeAction.Unsupported, "bob@example.com")));
+
+        Assert.Equal([0, (byte)Outcome.Dropped, (byte)Outcome.Dropped], Assert.Single(Pending()).Outcomes);
+        await AssertAccountAsync(batch, "3 = 0 + 0 + 2 + 0 + 1");
+        Assert.Equal(
+            [(1, Reasons.NoEmail), (2, Reasons.UnsupportedAction)],
+            Journal.Outcomes.Undelivered(batch.Id, null, -1, 10).Select(u => ((int)u.Index, u.Reason)));
+    }
+
+    [Fact]
+    public async Task A_batch_of_which_all_is_dropped_is_complete_at_once()
+    {
+        var batch = await AcceptAsync(BatchOf(Some.Add(), Some.Add()));
+
+        Assert.Empty(Pending());
+        Assert.Empty(Journal.Entries.ReadBacklog());
+        await AssertAccountAsync(batch, "2 = 0 + 0 + 2 + 0 + 0");
+        Assert.Equal(Clock.GetUtcNow(), Journal.Outcomes.Find(batch.Id)!.CompletedAt);
+    }
+
+    [Fact]
+    public async Task An_empty_batch_has_an_account_and_nothing_pending()
+    {
+        var batch = await AcceptAsync(BatchOf(Array.Empty<Piece>()));
+
+        Assert.Empty(Pending());
+        await AssertAccountAsync(batch, "0 = 0 + 0 + 0 + 0 + 0");
+        Assert.Contains(Journal.Outcomes.List(new(null, _connection), null, 10), a => a.Id == batch.Id);
+    }
+
+    [Fact]
+    public async Task A_message_that_brought_no_batch_is_accepted_and_remembered()
+    {
+        var guard = GuardOf("message");
+
+        Assert.Equal(new(AcceptanceKind.Accepted, null, 0), await Journal.Entries.AcceptAsync([], guard));
+        Assert.Equal(new(AcceptanceKind.Repeated, null, 0), await Journal.Entries.AcceptAsync([], guard));
+    }
+
+    [Fact]
+    public async Task Several_pieces_become_entries_that_appear_together_in_order()
+    {
+        var batch = await AcceptAsync(BatchOf(PieceOf(People(3)), PieceOf(Some.Add(), Some.Add("x@example.com")), PieceOf(People(2, from: 3))));
+
+        Assert.Equal([3, 2, 2], Pending().Select(e => e.Count));
+        await AssertAccountAsync(batch, "7 = 0 + 0 + 1 + 0 + 6");
+        Assert.Equal([3], Journal.Outcomes.Undelivered(batch.Id, null, -1, 10).Select(u => u.Index));
+    }
+
+    [Fact]
+    public async Task Several_batches_of_one_request_are_accepted_together()
+    {
+        var other = ConnectionId.New(Clock);
+        var batches = new[] { BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other } };
+
+        var acceptance = await Journal.Entries.AcceptAsync(batches, null);
+
+        Assert.Equal(new(AcceptanceKind.Accepted, batches[0].Id, 5), acceptance);
+        Assert.Equal((2, 3), (Assert.Single(Pending()).Count, Assert.Single(Pending(connection: other)).Count));
+        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), Journal.Entries.ReadBacklog().Select(b => b.Connection).OrderBy(c => c.ToString(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_several_batches_all_are_accepted_or_none()
+    {
+        var good = BatchOf(People(2));
+        var bad = BatchOf(People(2)) with { Source = (Source)99 };
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Journal.Entries.AcceptAsync([good, bad], GuardOf("key")));
+
+        Assert.Empty(Pending());
+        Assert.Null(Journal.Outcomes.Find(good.Id));
+        Assert.Equal(0, (await StatusAsync()).Pending);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([good], GuardOf("key"))).Kind);
+    }
+
+    [Fact]
+    public async Task Acceptance_is_told_once_for_each_batch_and_not_for_a_repeat()
+    {
+        var told = new ConcurrentQueue<(ProjectId, ConnectionId, long)>();
+        Journal.Entries.Accepted += (project, connection, changes) => told.Enqueue((project, connection, changes));
+        var other = ConnectionId.New(Clock);
+
+        await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other }], GuardOf("key"));
+        await Journal.Entries.AcceptAsync([BatchOf(People(2))], GuardOf("key"));
+
+        Assert.Equal([(_project, _connection, 2), (_project, other, 3)], told);
+    }
+
+    [Fact]
+    public async Task Hundreds_accepted_at_once_all_land_each_once()
+    {
+        var batches = Enumerable.Range(0, 400).Select(i => BatchOf(People(2, from: i * 2))).ToArray();
+
+        await Task.WhenAll(batches.Select(b => Task.Run(() => Journal.Entries.AcceptAsync([b], null))));
+
+        Assert.Equal(400, Pending().Count);
+        Assert.All(batches, b => Assert.Equal(2, Journal.Outcomes.Find(b.Id)!.Pending));
+        Assert.Equal(800, (await StatusAsync()).Pending);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_accepted_among_many_fails_alone()
+    {
+        var batches = Enumerable.Range(0, 100).Select(i => BatchOf(People(1, i)) with { Source = i % 10 == 3 ? (Source)99 : Source.Members }).ToArray();
+
+        var attempts = batches.Select(b => Task.Run(() => Journal.Entries.AcceptAsync([b], null))).ToArray();
+        await ((Task)Task.WhenAll(attempts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        Assert.Equal(10, attempts.Count(a => a.IsFaulted));
+        Assert.Equal(90, Pending().Count);
+    }
+}

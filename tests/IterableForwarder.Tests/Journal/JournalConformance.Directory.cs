@@ -1,0 +1,69 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Tests.Journal;
+
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task Projects_and_connections_are_there_after_a_crash_as_they_were()
+    {
+        var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
+        var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "audience"), CancellationToken.None);
+        await Journal.Directory.UpdateAsync(connection.Id, c => c with { Pause = new Stop(Stop.Operator, "lunch", "me", Clock.GetUtcNow()) }, CancellationToken.None);
+
+        await CrashAndOpenAsync();
+
+        Assert.True(Journal.Directory.TryGet(project.Id, out var found));
+        Assert.Equal(project, found);
+        Assert.Equal("key 1", found.ApiKey);
+        Assert.True(Journal.Directory.TryGetByAudience(project.Id, Source.Members, "audience", out var paused));
+        Assert.Equal((connection.Id, connection.ListId, "lunch"), (paused.Id, paused.ListId, paused.Pause?.Detail));
+        Assert.Equal(connection.Attributes, paused.Attributes);
+    }
+
+    [Fact]
+    public async Task Of_many_made_for_one_key_or_one_audience_at_once_one_is_kept()
+    {
+        var projects = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None))));
+        var project = Assert.Single(projects.Distinct());
+        var connections = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Journal.Directory.GetOrAddAsync(ConnectionOf(project, "a"), CancellationToken.None))));
+
+        Assert.Single(connections.Select(c => c.Id).Distinct());
+        Assert.Single(Journal.Directory.ConnectionsOf(project.Id));
+    }
+
+    [Fact]
+    public async Task Updates_at_once_are_applied_one_after_the_other()
+    {
+        var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(
+            () => Journal.Directory.UpdateAsync(project.Id, p => p with { Name = p.Name + "." }, CancellationToken.None))));
+
+        Assert.True(Journal.Directory.TryGet(project.Id, out var updated));
+        Assert.Equal(project.Name + new string('.', 50), updated.Name);
+    }
+
+    [Fact]
+    public async Task A_connection_that_owes_something_cannot_be_deleted_and_its_history_goes_with_it()
+    {
+        var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
+        var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "a"), CancellationToken.None);
+        var batch = await AcceptAsync(BatchOf(People(2)) with { ProjectId = project.Id, ConnectionId = connection.Id });
+
+        Assert.False(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
+        Assert.False(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
+
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending(connection: connection.Id)), delivered: 2, completed: true)]);
+        Assert.True(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
+        Assert.Null(Journal.Outcomes.Find(batch.Id));
+        Assert.Equal(IterableForwarder.Journal.ConnectionStatus.None, await StatusAsync(connection.Id));
+        Assert.True(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
+        Assert.DoesNotContain(Journal.Directory.Projects, p => p.Id == project.Id);
+    }
+
+    private Project ProjectOf(string apiKey) => SomeSettings.Project(ProjectId.New(Clock), apiKey);
+
+    private Connection ConnectionOf(Project project, string audience) => SomeSettings.Connection(ConnectionId.New(Clock), project.Id, audience);
+}

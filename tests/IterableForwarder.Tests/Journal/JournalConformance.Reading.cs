@@ -1,0 +1,143 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Mapping;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Journal;
+
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task Entries_come_in_the_order_of_acceptance_however_it_was_interleaved()
+    {
+        var other = ConnectionId.New(Clock);
+        for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { ConnectionId = i % 2 == 0 ? _connection : other });
+
+        Assert.Equal([0, 2, 4, 6, 8], Pending().Select(e => NumberIn(e)));
+        Assert.Equal([1, 3, 5, 7, 9], Pending(connection: other).Select(e => NumberIn(e)));
+        Assert.Equal(Pending().Select(e => e.Seq).Order(), Pending().Select(e => e.Seq));
+    }
+
+    [Fact]
+    public async Task As_many_entries_are_read_as_hold_what_is_wanted_and_at_least_one()
+    {
+        for (var i = 0; i < 4; i++) await AcceptAsync(BatchOf(People(10)));
+
+        Assert.Equal([1, 1, 2, 4], new[] { 1, 10, 11, 1000 }.Select(most => Pending(mostChanges: most).Count));
+    }
+
+    [Fact]
+    public async Task Reading_goes_on_behind_the_last_entry_read()
+    {
+        for (var i = 0; i < 3; i++) await AcceptAsync(BatchOf(People(1, i)));
+
+        var first = Assert.Single(Pending(mostChanges: 1));
+
+        Assert.Equal([1, 2], Pending(after: first.Seq).Select(e => NumberIn(e)));
+        Assert.Empty(Pending(after: Pending()[^1].Seq));
+    }
+
+    [Fact]
+    public async Task Numbers_are_never_given_twice_even_when_all_before_is_gone()
+    {
+        await AcceptAsync(BatchOf(People(1)));
+        var first = Assert.Single(Pending());
+        await Journal.Entries.SettleAsync([Settlement(first, delivered: 1, completed: true)]);
+
+        await CrashAndOpenAsync();
+        await AcceptAsync(BatchOf(People(1)));
+
+        Assert.True(Assert.Single(Pending()).Seq > first.Seq);
+    }
+
+    [Fact]
+    public async Task Later_entries_are_found_by_time_and_member_settled_or_not()
+    {
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", "1", at: 100)));
+        await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 200), Some.Add("cyd@example.com", at: 50)));
+        await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 300)));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { ConnectionId = ConnectionId.New(Clock) });
+        var entries = Pending();
+        await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 1, completed: true)]);
+
+        long[] Later(long time, params ulong[] members) => [.. Journal.Entries.ReadLater(_connection, long.MaxValue, time, members.ToHashSet()).Select(e => e.Seq)];
+
+        var ann = MemberFingerprint.OfEmail("ann@example.com"u8);
+        Assert.Equal([entries[0].Seq, entries[2].Seq], Later(99, ann));
+        Assert.Equal([entries[2].Seq], Later(100, ann));
+        Assert.Empty(Later(300, ann));
+        Assert.Equal([entries[0].Seq], Later(0, MemberFingerprint.OfUserId("1"u8)));
+        Assert.Equal([entries[1].Seq], Later(60, MemberFingerprint.OfEmail("cyd@example.com"u8)));
+        Assert.Empty(Later(0, MemberFingerprint.OfEmail("eve@example.com"u8)));
+        Assert.Equal(
+            [entries[0].Seq],
+            Journal.Entries.ReadLater(_connection, entries[2].Seq, 0, new HashSet<ulong> { ann }).Select(e => e.Seq));
+    }
+
+    [Fact]
+    public async Task A_member_is_found_in_a_large_entry_by_one_fingerprint_or_by_many()
+    {
+        await AcceptAsync(BatchOf(People(2000)));
+        var hit = MemberFingerprint.OfEmail("1234@example.com"u8);
+        var misses = Enumerable.Range(0, 5000).Select(i => MemberFingerprint.OfEmail(Some.Utf8($"nobody{i}@example.com").Span)).ToHashSet();
+
+        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, new HashSet<ulong> { hit }));
+        Assert.Empty(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses));
+        Assert.Empty(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses.Take(3).ToHashSet()));
+        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses.Append(hit).ToHashSet()));
+    }
+
+    [Fact]
+    public async Task Who_was_not_delivered_is_listed_page_by_page_with_what_was_said()
+    {
+        IEnumerable<Change> Half(int from) => Enumerable.Range(from, 10).Select(i => i % 3 == 0 ? Some.Add(customerId: $"c{i}") : Some.Add($"{i}@example.com", $"c{i}"));
+        var batch = await AcceptAsync(BatchOf(PieceOf(Half(0)), PieceOf(Half(10))));
+        await Journal.Entries.SettleAsync([Settlement(Pending()[1], outcomes: [0, 4, 3, 0, 0, 3, 0, 0, 3, 0], rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "bad"))]);
+
+        var seen = new List<UndeliveredChange>();
+        while (Journal.Outcomes.Undelivered(batch.Id, null, seen.Count > 0 ? seen[^1].Index : -1, 3) is { Count: > 0 } page)
+        {
+            Assert.True(page.Count <= 3);
+            seen.AddRange(page);
+        }
+
+        Assert.Equal([0, 3, 6, 9, 11, 12, 15, 18], seen.Select(u => u.Index));
+        Assert.Equal(seen.Select(u => $"c{u.Index}"), seen.Select(u => Some.Text(u.Change.CustomerId)));
+        Assert.Equal((Outcome.Rejected, Reasons.Invalid, "bad"), (seen[4].Outcome, seen[4].Reason, seen[4].Detail));
+        Assert.Equal([11], Journal.Outcomes.Undelivered(batch.Id, Outcome.Rejected, -1, 10).Select(u => u.Index));
+        Assert.Equal(7, Journal.Outcomes.Undelivered(batch.Id, Outcome.Dropped, -1, 100).Count);
+        Assert.Empty(Journal.Outcomes.Undelivered(batch.Id, Outcome.Rejected, 11, 10));
+        Assert.Empty(Journal.Outcomes.Undelivered(BatchId.New(Clock), null, -1, 10));
+    }
+
+    [Fact]
+    public async Task Batches_are_listed_the_newest_first_by_connection_and_by_message()
+    {
+        var other = ConnectionId.New(Clock);
+        var batches = new List<NewBatch>();
+        for (var i = 0; i < 6; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            var batch = BatchOf(PieceOf(People(1)), PieceOf(People(1))) with { SourceId = i < 2 ? "message" : null, ConnectionId = i % 3 == 0 ? other : _connection };
+            batches.Add(await AcceptAsync(batch));
+        }
+        string Numbers(BatchFilter filter, BatchId? after = null, int limit = 10) =>
+            string.Join(' ', Journal.Outcomes.List(filter, after, limit).Select(a => batches.FindIndex(b => b.Id == a.Id)));
+
+        Assert.Equal("5 4 3 2 1 0", Numbers(new(null, null)));
+        Assert.Equal("5 4", Numbers(new(null, null), limit: 2));
+        Assert.Equal("3 2", Numbers(new(null, null), after: batches[4].Id, limit: 2));
+        Assert.Equal("5 4 2 1", Numbers(new(null, _connection)));
+        Assert.Equal("1 0", Numbers(new("message", null)));
+        Assert.Equal("1", Numbers(new("message", _connection)));
+        Assert.Equal("", Numbers(new("no such message", null)));
+        Assert.Null(Journal.Outcomes.Find(BatchId.New(Clock)));
+    }
+
+    private static int NumberIn(PendingEntry entry)
+    {
+        var offset = 0;
+        return int.Parse(Some.Text(ChangeCodec.Read(entry.Changes, ref offset).Email).Split('@')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,123 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Journal;
+
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task An_entry_settled_step_by_step_adds_up_after_each()
+    {
+        var batch = await AcceptAsync(BatchOf([.. People(4), Some.Add()]));
+        var entry = Assert.Single(Pending());
+        await AssertAccountAsync(batch, "5 = 0 + 0 + 1 + 0 + 4");
+
+        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, superseded: 1, outcomes: [1, 2, 0, 0, 3])]);
+        await AssertAccountAsync(batch, "5 = 1 + 1 + 1 + 0 + 2");
+        Assert.Equal([1, 2, 0, 0, 3], Assert.Single(Pending()).Outcomes);
+
+        var refused = new Undelivered(2, Outcome.Rejected, Reasons.Forgotten, "ForgottenUserError: gone");
+        await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 4, 0, 3], rejected: refused)]);
+        await AssertAccountAsync(batch, "5 = 1 + 1 + 1 + 1 + 1");
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, outcomes: [1, 2, 4, 1, 3], completed: true)]);
+        await AssertAccountAsync(batch, "5 = 2 + 1 + 1 + 1 + 0");
+        Assert.Empty(Pending());
+        Assert.Empty(Journal.Entries.ReadBacklog());
+        var account = Journal.Outcomes.Find(batch.Id)!;
+        Assert.Equal(Clock.GetUtcNow(), account.CompletedAt);
+        Assert.Equal(new Dictionary<string, long> { [Reasons.NoEmail] = 1, [Reasons.Forgotten] = 1 }, account.Reasons);
+    }
+
+    [Fact]
+    public async Task A_batch_of_several_entries_is_complete_when_the_last_of_them_is()
+    {
+        var batch = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(People(3, from: 2))));
+        var entries = Pending();
+
+        await Journal.Entries.SettleAsync([Settlement(entries[1], delivered: 3, completed: true)]);
+        await AssertAccountAsync(batch, "5 = 3 + 0 + 0 + 0 + 2");
+        Assert.Equal(entries[0].Seq, Assert.Single(Pending()).Seq);
+
+        await Journal.Entries.SettleAsync([Settlement(entries[0], superseded: 2, completed: true)]);
+        await AssertAccountAsync(batch, "5 = 3 + 2 + 0 + 0 + 0");
+    }
+
+    [Fact]
+    public async Task Many_entries_of_several_connections_settle_in_one_go()
+    {
+        var other = ConnectionId.New(Clock);
+        var first = await AcceptAsync(BatchOf(People(2)));
+        var second = await AcceptAsync(BatchOf(People(3)));
+        var third = await AcceptAsync(BatchOf(People(4)) with { ConnectionId = other });
+        PendingEntry[] entries = [.. Pending(), .. Pending(connection: other)];
+
+        await Journal.Entries.SettleAsync([.. entries.Select(e => Settlement(e, delivered: e.Count, completed: true))]);
+
+        await AssertAccountAsync(first, "2 = 2 + 0 + 0 + 0 + 0");
+        await AssertAccountAsync(second, "3 = 3 + 0 + 0 + 0 + 0");
+        await AssertAccountAsync(third, "4 = 4 + 0 + 0 + 0 + 0");
+    }
+
+    [Fact]
+    public async Task What_was_settled_stays_so_after_a_crash_and_the_rest_stays_pending()
+    {
+        var done = await AcceptAsync(BatchOf(People(2)));
+        var half = await AcceptAsync(BatchOf(People(2)));
+        var untouched = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(Some.Add(), Some.Remove("x@example.com"))));
+        var entries = Pending();
+        await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 2, completed: true), Settlement(entries[1], superseded: 1, outcomes: [2, 0])]);
+
+        await CrashAndOpenAsync();
+
+        Assert.Equal(entries.Skip(1).Select(e => e.Seq), Pending().Select(e => e.Seq));
+        Assert.Equal([[2, 0], null, [3, 0]], Pending().Select(e => e.Outcomes));
+        Assert.Equal(_connection, Assert.Single(Journal.Entries.ReadBacklog()).Connection);
+        await AssertAccountAsync(done, "2 = 2 + 0 + 0 + 0 + 0");
+        await AssertAccountAsync(half, "2 = 0 + 1 + 0 + 0 + 1");
+        await AssertAccountAsync(untouched, "4 = 0 + 0 + 1 + 0 + 3");
+        await Journal.Probe.CheckAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_status_tells_the_last_error_until_something_is_delivered()
+    {
+        await AcceptAsync(BatchOf(People(3)));
+        var entry = Assert.Single(Pending());
+        await Journal.Entries.RecordErrorAsync(_project, _connection, "503");
+        Assert.Equal((null, "503"), ((await StatusAsync()).LastDeliveredAt, (await StatusAsync()).LastError));
+
+        await Journal.Entries.SettleAsync([Settlement(entry, superseded: 1, outcomes: [2, 0, 0])]);
+        Assert.Equal("503", (await StatusAsync()).LastError);
+
+        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, outcomes: [2, 1, 0])]);
+        Assert.Equal((Clock.GetUtcNow(), null), ((await StatusAsync()).LastDeliveredAt, (await StatusAsync()).LastError));
+    }
+
+    [Fact]
+    public async Task An_error_may_come_before_anything_else_and_may_be_taken_back()
+    {
+        await Journal.Entries.RecordErrorAsync(_project, _connection, "timeout");
+        Assert.Equal((0, "timeout"), ((await StatusAsync()).Pending, (await StatusAsync()).LastError));
+
+        await Journal.Entries.RecordErrorAsync(_project, _connection, null);
+        Assert.Null((await StatusAsync()).LastError);
+        Assert.Empty(Journal.Entries.ReadBacklog());
+    }
+
+    [Fact]
+    public async Task The_status_tells_how_long_the_oldest_has_waited()
+    {
+        Assert.Equal(IterableForwarder.Journal.ConnectionStatus.None, await StatusAsync());
+        await AcceptAsync(BatchOf(People(1)));
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        await AcceptAsync(BatchOf(People(1, from: 1)));
+
+        Assert.Equal((2, 30.0), ((await StatusAsync()).Pending, (await StatusAsync()).OldestPendingSeconds));
+
+        await Journal.Entries.SettleAsync([Settlement(Pending()[0], delivered: 1, completed: true)]);
+        Assert.Equal((1, 0.0), ((await StatusAsync()).Pending, (await StatusAsync()).OldestPendingSeconds));
+    }
+}

@@ -1,0 +1,130 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Tests.Changes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>
+/// What every engine must do, said against the seams alone. An engine is put under it by deriving a class that makes one; the tests
+/// stand in the other parts of this class, one for each thing a journal does.
+/// </summary>
+public abstract partial class JournalConformance : IAsyncLifetime
+{
+    private static readonly EntryRule Rule = new(7, Some.Rule());
+
+    private readonly List<IAsyncDisposable> _opened = [];
+    private readonly ProjectId _project;
+    private readonly ConnectionId _connection;
+    private OpenJournal? _journal;
+
+    protected JournalConformance()
+    {
+        _project = ProjectId.New(Clock);
+        _connection = ConnectionId.New(Clock);
+    }
+
+    private protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+
+    private protected IJournalEngine Engine { get; private set; } = null!;
+
+    private protected OpenJournal Journal => _journal!;
+
+    public async Task InitializeAsync()
+    {
+        Engine = Create();
+        _opened.Add(Engine);
+        await OpenAsync();
+        var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key") with { Id = _project }, CancellationToken.None);
+        await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "everybody") with { Id = _connection }, CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        for (var i = _opened.Count - 1; i >= 0; i--) await _opened[i].DisposeAsync();
+    }
+
+    /// <summary>An empty store.</summary>
+    private protected abstract IJournalEngine Create();
+
+    private async Task OpenAsync()
+    {
+        _journal = await Engine.OpenAsync();
+        _opened.Add(_journal);
+        Assert.True(_journal.Readiness.IsReady, _journal.Readiness.Reason);
+    }
+
+    /// <summary>What the next process finds. The one that was killed holds on to what it had, and does no harm any more.</summary>
+    private async Task CrashAndOpenAsync()
+    {
+        Engine = await Engine.CrashAsync();
+        _opened.Add(Engine);
+        await OpenAsync();
+    }
+
+    private Piece PieceOf(params IEnumerable<Change> changes)
+    {
+        var builder = new PieceBuilder(Clock.GetUtcNow());
+        foreach (var change in changes) builder.Add(change);
+        return builder.Seal(Rule);
+    }
+
+    private NewBatch BatchOf(params Piece[] pieces) => new()
+    {
+        Id = BatchId.New(Clock),
+        ProjectId = _project,
+        ConnectionId = _connection,
+        Source = Source.Members,
+        Rule = Rule,
+        ReceivedAt = Clock.GetUtcNow(),
+        Pieces = pieces,
+    };
+
+    private NewBatch BatchOf(params IEnumerable<Change> changes) => BatchOf(PieceOf(changes));
+
+    private static IEnumerable<Change> People(int count, int from = 0) => Enumerable.Range(from, count).Select(i => Some.Add($"{i}@example.com"));
+
+    private async Task<NewBatch> AcceptAsync(NewBatch batch, RepeatGuard? guard = null)
+    {
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([batch], guard)).Kind);
+        return batch;
+    }
+
+    private IReadOnlyList<PendingEntry> Pending(long after = 0, int mostChanges = int.MaxValue, ConnectionId? connection = null) =>
+        Journal.Entries.ReadPending(connection ?? _connection, after, mostChanges);
+
+    private async Task<ConnectionStatus> StatusAsync(ConnectionId? connection = null)
+    {
+        var id = connection ?? _connection;
+        return (await Journal.Statuses.ReadAsync([id], CancellationToken.None))[id];
+    }
+
+    private static EntrySettlement Settlement(PendingEntry entry, int delivered = 0, int superseded = 0, byte[]? outcomes = null, bool completed = false, params Undelivered[] rejected) => new()
+    {
+        Seq = entry.Seq,
+        ProjectId = entry.ProjectId,
+        ConnectionId = entry.ConnectionId,
+        Delivered = delivered,
+        Superseded = superseded,
+        Rejected = rejected,
+        Outcomes = outcomes,
+        Completed = completed,
+    };
+
+    /// <summary>The account of the batch, which must add up, and agree with the sum over everything the connection got.</summary>
+    private async Task AssertAccountAsync(NewBatch batch, string counts)
+    {
+        var account = Journal.Outcomes.Find(batch.Id)!;
+        Assert.Equal(counts, $"{account.Received} = {account.Delivered} + {account.Superseded} + {account.Dropped} + {account.Rejected} + {account.Pending}");
+        Assert.Equal(account.Pending == 0, account.CompletedAt is not null);
+        Assert.Equal(account.Dropped + account.Rejected, account.Reasons.Values.Sum());
+        var all = Journal.Outcomes.List(new(null, batch.ConnectionId), null, int.MaxValue);
+        var status = await StatusAsync(batch.ConnectionId);
+        Assert.Equal(all.Sum(a => a.Pending), status.Pending);
+        Assert.Equal(
+            (all.Sum(a => a.Delivered), all.Sum(a => a.Superseded), all.Sum(a => a.Dropped), all.Sum(a => a.Rejected)),
+            (status.Delivered, status.Superseded, status.Dropped, status.Rejected));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Mapping;
+using IterableForwarder.Tests.Changes;
+
+namespace IterableForwarder.Tests.Journal;
+
+public sealed class PieceBuilderTests
+{
+    private const long Minute = 60_000;
+    private static readonly EntryRule Rule = new(7, Some.Rule());
+    private readonly PieceBuilder _builder = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-Minute)]
+    [InlineData(-1000L * 365 * 24 * 60 * Minute)]
+    [InlineData(5 * Minute)]
+    public void A_time_up_to_five_minutes_ahead_is_believed(long ahead) => Assert.Equal(Some.Time + ahead, TimeKeptFor(Some.Time + ahead));
+
+    [Theory]
+    [InlineData(Some.Time + (5 * Minute) + 1)]
+    [InlineData(Some.Time + (60 * Minute))]
+    [InlineData(long.MaxValue)]
+    public void A_time_further_ahead_counts_as_now(long time)
+    {
+        _builder.Add(Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", "{}", time, hashed: true));
+        var piece = _builder.Seal(Rule);
+
+        Assert.Equal(Some.Encoded(Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", "{}", Some.Time, hashed: true)), piece.Changes.ToArray());
+        Assert.Equal((Some.Time, Some.Time), (piece.Earliest, piece.Latest));
+    }
+
+    [Fact]
+    public void The_span_of_times_is_known_and_a_change_without_one_happened_on_receipt()
+    {
+        _builder.Add(Some.Add("ann@example.com", at: 30));
+        _builder.Add(Some.Add("bob@example.com", at: 10));
+        Assert.Equal((10, 30), SpanOf(_builder.Seal(Rule)));
+
+        _builder.Add(Some.Add("cyd@example.com"));
+        Assert.Equal((10, Some.Time), SpanOf(_builder.Seal(Rule)));
+    }
+
+    [Fact]
+    public void Without_any_time_there_is_no_earliest()
+    {
+        Assert.Equal((null, Some.Time), SpanOf(_builder.Seal(Rule)));
+        _builder.Add(Some.Add("ann@example.com"));
+        Assert.Equal((null, Some.Time), SpanOf(_builder.Seal(Rule)));
+    }
+
+    [Fact]
+    public void What_is_dropped_is_listed_with_its_reason_and_what_was_said_of_it()
+    {
+        _builder.Add(Some.Add("ann@example.com"));
+        _builder.Add(Some.Add(customerId: "c"));
+        _builder.Add(Some.Change(ChangeAction.Unsupported, "bob@example.com"), "forget");
+        _builder.Add(Some.Add("cyd@example.com"), "never shown");
+
+        var piece = _builder.Seal(Rule);
+
+        Assert.Equal(4, piece.Count);
+        Assert.Equal(
+            [new(1, Outcome.Dropped, Reasons.NoEmail, null), new Undelivered(2, Outcome.Dropped, Reasons.UnsupportedAction, "forget")],
+            piece.Dropped);
+        Assert.Equal([0, 3, 3, 0], piece.InitialOutcomes());
+    }
+
+    [Fact]
+    public void Without_a_list_everything_is_dropped_for_that()
+    {
+        _builder.Add(Some.Add("ann@example.com"));
+        _builder.Add(Some.Add());
+        _builder.Add(Some.Change(ChangeAction.Unsupported));
+
+        Assert.Equal(
+            [Reasons.BadListId, Reasons.BadListId, Reasons.UnsupportedAction],
+            _builder.Seal(Rule with { ListId = null }).Dropped.Select(d => d.Reason));
+    }
+
+    [Fact]
+    public void Everybody_can_be_found_by_whatever_they_came_with_and_by_what_Iterable_is_told()
+    {
+        _builder.Add(Some.Add(" ANN@example.com", "c", "m"));
+        _builder.Add(Some.Add(mpid: "77"));
+        _builder.Add(Some.Change(ChangeAction.Unsupported, "bob@example.com", "c2"));
+
+        var members = MemoryMarshal.Cast<byte, ulong>(_builder.Seal(new(7, Some.Rule(identity: IdentityRule.Mpid))).Members.Span).ToArray();
+
+        Assert.Equal(members.Order(), members);
+        Assert.Equal(
+            new[]
+            {
+                MemberFingerprint.OfEmail("ann@example.com"u8), MemberFingerprint.OfUserId("c"u8), MemberFingerprint.OfUserId("m"u8),
+                MemberFingerprint.OfEmail("77@placeholder.email"u8), MemberFingerprint.OfUserId("77"u8),
+                MemberFingerprint.OfEmail("bob@example.com"u8), MemberFingerprint.OfUserId("c2"u8),
+            }.Order(),
+            members);
+    }
+
+    [Fact]
+    public void A_piece_is_full_by_changes_or_by_bytes()
+    {
+        for (var i = 0; i < Piece.MostChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
+        Assert.False(_builder.IsFull);
+        _builder.Add(Some.Add("ann@example.com"));
+        Assert.True(_builder.IsFull);
+
+        var large = new PieceBuilder(DateTimeOffset.UnixEpoch);
+        large.Add(Some.Add("ann@example.com", attributes: new string(' ', Piece.MostBytes)));
+        Assert.True(large.IsFull);
+    }
+
+    [Fact]
+    public void A_change_is_copied()
+    {
+        var email = "ann@example.com"u8.ToArray();
+        _builder.Add(new Change { Email = email });
+        email.AsSpan().Clear();
+
+        Assert.Equal(Some.Encoded(Some.Add("ann@example.com")), _builder.Seal(Rule).Changes.ToArray());
+    }
+
+    private long? TimeKeptFor(long time)
+    {
+        _builder.Add(Some.Add("ann@example.com", at: time));
+        var offset = 0;
+        return ChangeCodec.Read(_builder.Seal(Rule).Changes, ref offset).OccurredAt;
+    }
+
+    private static (long? Earliest, long Latest) SpanOf(Piece piece) => (piece.Earliest, piece.Latest);
+}

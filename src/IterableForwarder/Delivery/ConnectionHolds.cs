@@ -12,11 +12,10 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
 
     public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
     {
-        var now = tools.Time.GetUtcNow();
-        lane.NextProbe = now + tools.Options.ProbeEvery;
+        lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
         DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, "service", now) });
+        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, Stop.Service, tools.Time.GetUtcNow()) });
     }
 
     public async ValueTask ResumeAsync(Lane lane)

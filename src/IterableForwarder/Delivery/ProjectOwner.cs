@@ -109,7 +109,7 @@ internal sealed class ProjectOwner : IDisposable
     private async Task<TimeSpan?> DispatchAsync()
     {
         if (!_tools.Directory.TryGet(_projectId, out var project)) return null;
-        var now = _tools.Time.GetUtcNow();
+        var now = _tools.Clock.Now;
         if (!_probe.MaySend(project, now, out var wait)) return wait;
 
         DateTimeOffset? next = null;

@@ -113,7 +113,7 @@ internal sealed class ProjectOwner : IDisposable
         if (!_probe.MaySend(project, now, out var wait)) return wait;
 
         DateTimeOffset? next = null;
-        for (var untouched = _turns.Count; untouched > 0 && _calls.Count < _tools.Options.MostCallsInFlight; untouched--)
+        for (var untouched = _turns.Count; untouched > 0; untouched--)
         {
             var lane = _turns.Peek();
             var turn = await TakeTurnAsync(lane, now);
@@ -170,9 +170,12 @@ internal sealed class ProjectOwner : IDisposable
             if (readAt <= now) return LaneTurn.At(now);
         }
         var callAt = lane.NextCallAt(now);
-        if (callAt <= now) return LaneTurn.Call;
+        if (callAt <= now) return HasRoom(lane) ? LaneTurn.Call : LaneTurn.OnNews;
         return new(false, callAt is null || readAt < callAt ? readAt : callAt);
     }
+
+    /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
+    private bool HasRoom(Lane lane) => lane.Calls == 0 || lane.Calls < (_tools.Options.MostCallsInFlight - _calls.Count + lane.Calls) / 2;
 
     private async Task LoadAsync(Lane lane)
     {
@@ -185,6 +188,7 @@ internal sealed class ProjectOwner : IDisposable
         if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
         var call = lane.TakeCall(now);
         lane.InFlight++;
+        lane.Calls++;
         _probe.Sent(project);
         var sent = Task.Run(() => _sender.SendAsync(project, connection, call, _abandon.Token));
         _calls.Add(sent);
@@ -200,6 +204,7 @@ internal sealed class ProjectOwner : IDisposable
         _calls.Remove(sent);
         if (await sent is { } result) await _answers.HandleAsync(lane, call, result);
         lane.InFlight--;
+        lane.Calls--;
     }
 
     /// <summary>Has it written down; only then do those that waited for these members go.</summary>

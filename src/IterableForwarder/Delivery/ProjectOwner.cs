@@ -12,6 +12,9 @@ namespace IterableForwarder.Delivery;
 /// </summary>
 internal sealed class ProjectOwner : IDisposable
 {
+    /// <summary>How long settlements may still take when the service stops: a commit takes milliseconds, and a store that fails would fail on.</summary>
+    private static readonly TimeSpan SettleGrace = TimeSpan.FromSeconds(1);
+
     private readonly ProjectId _projectId;
     private readonly DeliveryTools _tools;
     private readonly Channel<Func<ValueTask>> _news = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
@@ -44,10 +47,18 @@ internal sealed class ProjectOwner : IDisposable
     /// <summary>A setting or a state may have changed.</summary>
     public void Look() => Post(() => { });
 
-    /// <summary>Runs until stopped; then gives calls under way a little time, and writes down all that is known.</summary>
+    /// <summary>
+    /// Runs until stopped; then gives calls under way a little time, and writes down all that is known. When it stumbles, they have
+    /// all the time they need until the service stops: nobody may send for the project while one of them may still land.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var settling = _settler.RunAsync(_abandon.Token);
+        _ = settling.ContinueWith(
+            _ => _news.Writer.TryWrite(async () => await settling),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -58,7 +69,7 @@ internal sealed class ProjectOwner : IDisposable
         }
         finally
         {
-            await FinishAsync(settling);
+            await FinishAsync(settling, stopping);
         }
     }
 
@@ -84,16 +95,28 @@ internal sealed class ProjectOwner : IDisposable
         await either.CancelAsync();
     }
 
-    private async Task FinishAsync(Task settling)
+    private async Task FinishAsync(Task settling, CancellationToken stopping)
     {
         var calls = Task.WhenAll(_calls.ToArray());
-        await calls.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await HearNewsAsync();
-        _settler.Complete();
-        await settling.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // what is cut off now is sent again after the next start
-        await _abandon.CancelAsync();
-        await Task.WhenAll(calls, settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await GraceAsync(calls, _tools.Options.StopGrace, stopping);
+            await HearNewsAsync();
+            _settler.Complete();
+            await GraceAsync(settling, SettleGrace, stopping);
+        }
+        finally
+        {
+            // what is cut off now is sent again by the next owner
+            await _abandon.CancelAsync();
+            await Task.WhenAll(calls, settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task GraceAsync(Task work, TimeSpan grace, CancellationToken stopping)
+    {
+        await work.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.WaitAsync(grace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Lane LaneOf(ConnectionId connection)

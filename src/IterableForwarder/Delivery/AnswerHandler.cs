@@ -50,7 +50,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.ListNotFound:
                 await probe.WorkedAsync();
                 Release(call);
-                if (IsNewList(lane)) lane.BackOff.Fail(tools.Time.GetUtcNow());
+                if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
                 else await _holds.HoldAsync(lane, "listNotFound", result);
                 break;
             case CallResultKind.CredentialsRejected:
@@ -106,7 +106,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         if (_holds.IsHeld(lane) || call.Part is { Narrowing.IsInterrupted: true })
         {
             Release(call);
-            lane.NextProbe = tools.Time.GetUtcNow() + tools.Options.ProbeEvery;
+            lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
             return;
         }
         var isSingle = call.Call.Nodes.Count == 1;
@@ -169,7 +169,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         var (lane, call, result, _, _) = answered;
         // calls that flew together failed together: that is one failure
         if (call.StartedAt < lane.FailedAt) return;
-        var now = tools.Time.GetUtcNow();
+        var now = tools.Clock.Now;
         lane.FailedAt = now;
         lane.BackOff.Fail(now, result.RetryAfter);
         DeliveryLog.BackedOff(tools.Log, lane.Connection.ToString(), result.Code, result.StatusCode, lane.BackOff.Failures, (lane.BackOff.Until - now).TotalSeconds);
@@ -218,7 +218,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private void Report(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled)
     {
-        var took = tools.Time.GetUtcNow() - call.StartedAt;
+        var took = tools.Clock.Now - call.StartedAt;
         tools.Metrics.Called(call.Call.Action, result.Kind, took, settled.Delivered, settled.Rejected, settled.Superseded);
         DeliveryLog.Called(
             tools.Log, call.Call.Action.ToString(), call.Plan.ListId, lane.Connection.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,

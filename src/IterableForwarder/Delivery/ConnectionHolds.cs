@@ -12,11 +12,10 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
 
     public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
     {
-        var now = tools.Time.GetUtcNow();
-        lane.NextProbe = now + tools.Options.ProbeEvery;
+        lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
         DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, "service", now) });
+        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, Stop.Service, tools.Time.GetUtcNow()) });
     }
 
     public async ValueTask ResumeAsync(Lane lane)
@@ -28,7 +27,12 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
 
     public async ValueTask RecordErrorAsync(Lane lane, CallResult result)
     {
-        if (result.Kind == CallResultKind.Processed) return;
+        if (result.Kind == CallResultKind.Processed)
+        {
+            // with the first delivered member it goes from the status; should it come again, it is news
+            lane.LastError = null;
+            return;
+        }
         var error = $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim();
         if (error == lane.LastError || !tools.Directory.TryGet(lane.Connection, out var connection)) return;
         try

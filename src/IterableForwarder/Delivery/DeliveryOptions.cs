@@ -21,9 +21,12 @@ internal sealed class DeliveryOptions
     [Range(1000, 10_000_000)]
     public int Window { get; set; } = 250_000;
 
-    /// <summary>Calls of one project that may be under way at once: at 10 calls a second, enough for answers that take six seconds.</summary>
+    /// <summary>
+    /// Calls of one project that may be under way at once. A connection may have half of what the others leave, and always one: of
+    /// 128, 64 for one alone, at 10 calls a second enough for answers that take six seconds.
+    /// </summary>
     [Range(1, 1000)]
-    public int MostCallsInFlight { get; set; } = 64;
+    public int MostCallsInFlight { get; set; } = 128;
 
     /// <summary>The first wait after a call came to nothing; it doubles, with full jitter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]

@@ -8,7 +8,7 @@ namespace IterableForwarder.Delivery;
 /// <summary>Gives every project that has something pending its owner, and tells owners the news.</summary>
 internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness journal, Func<Random> random) : IHostedService, IDisposable
 {
-    /// <summary>An owner that stumbled starts again from the journal, but not in a tight circle.</summary>
+    /// <summary>What stumbled starts again from the journal, but not in a tight circle.</summary>
     private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ProjectId, Lazy<Running>> _owners = new();
@@ -19,7 +19,13 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
     {
         tools.Journal.Accepted += Accept;
         tools.Directory.Changed += Look;
-        _discovery = Task.Run(DiscoverAsync, CancellationToken.None);
+        _discovery = Task.Run(
+            async () =>
+            {
+                await journal.WaitAsync(_stopping.Token);
+                await DiscoverAsync(_ => true);
+            },
+            CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -32,11 +38,26 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task DiscoverAsync()
+    /// <summary>Tells owners what is pending for them. What cannot be read now is read later: nobody else would ask for it before the next start.</summary>
+    private async Task DiscoverAsync(Func<ProjectId, bool> isWanted)
     {
-        await journal.WaitAsync(_stopping.Token);
-        foreach (var (project, connection) in tools.Journal.ReadBacklog()) OwnerOf(project).Discover(connection);
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var (project, connection) in tools.Journal.ReadBacklog().Where(b => isWanted(b.Project))) OwnerOf(project).Discover(connection);
+                return;
+            }
+            catch (Exception e)
+            {
+                DeliveryLog.BacklogUnreadable(tools.Log, e);
+                await PauseAsync();
+            }
+        }
     }
+
+    private async Task PauseAsync() =>
+        await Task.Delay(RestartAfter, tools.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Accept(ProjectId project, ConnectionId connection, long changes)
     {
@@ -67,10 +88,9 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
         catch (Exception e)
         {
             DeliveryLog.OwnerFailed(tools.Log, e, project.ToString());
-            await Task.Delay(RestartAfter, tools.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync();
             _owners.TryRemove(project, out _);
-            if (_stopping.IsCancellationRequested) return;
-            foreach (var (_, connection) in tools.Journal.ReadBacklog().Where(b => b.Project == project)) OwnerOf(project).Discover(connection);
+            await DiscoverAsync(p => p == project);
         }
     }
 

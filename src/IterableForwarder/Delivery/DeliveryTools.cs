@@ -15,4 +15,8 @@ internal sealed record DeliveryTools(
     TimeProvider Time,
     Random Random,
     DeliveryMetrics Metrics,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>For all that waits; <see cref="Time"/> says what is shown and stored.</summary>
+    public SteadyClock Clock { get; } = new(Time);
+}

@@ -27,6 +27,9 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     /// <summary>Calls and settlements of this connection under way.</summary>
     public int InFlight { get; set; }
 
+    /// <summary>Of those, the calls.</summary>
+    public int Calls { get; set; }
+
     /// <summary>When a single call may next be tried while the connection is held.</summary>
     public DateTimeOffset NextProbe { get; set; }
 

@@ -12,6 +12,9 @@ namespace IterableForwarder.Delivery;
 /// </summary>
 internal sealed class ProjectOwner : IDisposable
 {
+    /// <summary>How long settlements may still take when the service stops: a commit takes milliseconds, and a store that fails would fail on.</summary>
+    private static readonly TimeSpan SettleGrace = TimeSpan.FromSeconds(1);
+
     private readonly ProjectId _projectId;
     private readonly DeliveryTools _tools;
     private readonly Channel<Func<ValueTask>> _news = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
@@ -44,10 +47,18 @@ internal sealed class ProjectOwner : IDisposable
     /// <summary>A setting or a state may have changed.</summary>
     public void Look() => Post(() => { });
 
-    /// <summary>Runs until stopped; then gives calls under way a little time, and writes down all that is known.</summary>
+    /// <summary>
+    /// Runs until stopped; then gives calls under way a little time, and writes down all that is known. When it stumbles, they have
+    /// all the time they need until the service stops: nobody may send for the project while one of them may still land.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var settling = _settler.RunAsync(_abandon.Token);
+        _ = settling.ContinueWith(
+            _ => _news.Writer.TryWrite(async () => await settling),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -58,7 +69,7 @@ internal sealed class ProjectOwner : IDisposable
         }
         finally
         {
-            await FinishAsync(settling);
+            await FinishAsync(settling, stopping);
         }
     }
 
@@ -84,16 +95,28 @@ internal sealed class ProjectOwner : IDisposable
         await either.CancelAsync();
     }
 
-    private async Task FinishAsync(Task settling)
+    private async Task FinishAsync(Task settling, CancellationToken stopping)
     {
         var calls = Task.WhenAll(_calls.ToArray());
-        await calls.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await HearNewsAsync();
-        _settler.Complete();
-        await settling.WaitAsync(_tools.Options.StopGrace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // what is cut off now is sent again after the next start
-        await _abandon.CancelAsync();
-        await Task.WhenAll(calls, settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await GraceAsync(calls, _tools.Options.StopGrace, stopping);
+            await HearNewsAsync();
+            _settler.Complete();
+            await GraceAsync(settling, SettleGrace, stopping);
+        }
+        finally
+        {
+            // what is cut off now is sent again by the next owner
+            await _abandon.CancelAsync();
+            await Task.WhenAll(calls, settling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task GraceAsync(Task work, TimeSpan grace, CancellationToken stopping)
+    {
+        await work.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.WaitAsync(grace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Lane LaneOf(ConnectionId connection)
@@ -109,11 +132,11 @@ internal sealed class ProjectOwner : IDisposable
     private async Task<TimeSpan?> DispatchAsync()
     {
         if (!_tools.Directory.TryGet(_projectId, out var project)) return null;
-        var now = _tools.Time.GetUtcNow();
+        var now = _tools.Clock.Now;
         if (!_probe.MaySend(project, now, out var wait)) return wait;
 
         DateTimeOffset? next = null;
-        for (var untouched = _turns.Count; untouched > 0 && _calls.Count < _tools.Options.MostCallsInFlight; untouched--)
+        for (var untouched = _turns.Count; untouched > 0; untouched--)
         {
             var lane = _turns.Peek();
             var turn = await TakeTurnAsync(lane, now);
@@ -170,9 +193,12 @@ internal sealed class ProjectOwner : IDisposable
             if (readAt <= now) return LaneTurn.At(now);
         }
         var callAt = lane.NextCallAt(now);
-        if (callAt <= now) return LaneTurn.Call;
+        if (callAt <= now) return HasRoom(lane) ? LaneTurn.Call : LaneTurn.OnNews;
         return new(false, callAt is null || readAt < callAt ? readAt : callAt);
     }
+
+    /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
+    private bool HasRoom(Lane lane) => lane.Calls == 0 || lane.Calls < (_tools.Options.MostCallsInFlight - _calls.Count + lane.Calls) / 2;
 
     private async Task LoadAsync(Lane lane)
     {
@@ -185,6 +211,7 @@ internal sealed class ProjectOwner : IDisposable
         if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
         var call = lane.TakeCall(now);
         lane.InFlight++;
+        lane.Calls++;
         _probe.Sent(project);
         var sent = Task.Run(() => _sender.SendAsync(project, connection, call, _abandon.Token));
         _calls.Add(sent);
@@ -200,6 +227,7 @@ internal sealed class ProjectOwner : IDisposable
         _calls.Remove(sent);
         if (await sent is { } result) await _answers.HandleAsync(lane, call, result);
         lane.InFlight--;
+        lane.Calls--;
     }
 
     /// <summary>Has it written down; only then do those that waited for these members go.</summary>

@@ -30,15 +30,14 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     /// <summary>Iterable refused the key, or the right to this class of endpoint.</summary>
     public async ValueTask HoldAsync(string reason, string? code, string? message)
     {
-        var now = tools.Time.GetUtcNow();
-        (_underWay, _next) = (false, now + tools.Options.ProbeEvery);
+        (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
         if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is not null) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
-        await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, "service", now) });
+        await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) });
     }
 
     /// <summary>A call told nothing about the key.</summary>
-    public void LearnedNothing() => (_underWay, _next) = (false, tools.Time.GetUtcNow() + tools.Options.ProbeEvery);
+    public void LearnedNothing() => (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
 
     /// <summary>A call got past the key.</summary>
     public async ValueTask WorkedAsync()

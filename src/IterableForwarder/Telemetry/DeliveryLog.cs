@@ -31,4 +31,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1308, LogLevel.Warning, "Iterable does not work for connection {Connection}: {Code}, HTTP {Status}. Failure {Failures} in a row; next try in {Seconds} s")]
     public static partial void BackedOff(ILogger logger, string connection, string? code, int? status, int failures, double seconds);
+
+    [LoggerMessage(1309, LogLevel.Error, "What is pending cannot be read. It is tried again")]
+    public static partial void BacklogUnreadable(ILogger logger, Exception exception);
 }

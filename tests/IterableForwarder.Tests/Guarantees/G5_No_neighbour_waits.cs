@@ -25,6 +25,21 @@ public sealed class G5_No_neighbour_waits
     }
 
     [Fact]
+    public async Task A_connection_whose_many_calls_hang_delays_no_other()
+    {
+        await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MostCallsInFlight", "4"), ("Iterable:AttemptTimeout", "00:10:00")]);
+        var (bad, badList) = await pipeline.ConnectAsync();
+        var (good, goodList) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Hang, WhenBodyContains = $"\"listId\":{badList}," });
+
+        await pipeline.PostAsync(bad, [.. Enumerable.Range(0, 10_000).Select(i => Wire.Add($"m{i}@x.com"))]);
+        await pipeline.Sandbox.State.WaitForCallsAsync(2, "/api/lists/subscribe");
+        for (var i = 0; i < 3; i++) await pipeline.CompletedAsync(await pipeline.PostAsync(good, Wire.Add($"{i}@x.com")));
+
+        Assert.Equal(["0@x.com", "1@x.com", "2@x.com"], pipeline.EmailsOn(goodList));
+    }
+
+    [Fact]
     public async Task A_paused_connection_waits_alone_and_goes_on_when_resumed()
     {
         await using var pipeline = await Pipeline.StartAsync();

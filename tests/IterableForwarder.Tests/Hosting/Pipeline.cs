@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Iterable.Sandbox;
+using Microsoft.AspNetCore.Builder;
 
 namespace IterableForwarder.Tests.Hosting;
 
@@ -26,13 +27,13 @@ internal sealed class Pipeline : IAsyncDisposable
     public string ProjectId { get; }
 
     /// <summary>Starts both, with a project whose budget does not slow a test down.</summary>
-    public static async Task<Pipeline> StartAsync(string project = "", string budgets = """{"lists":1000}""", params (string Name, string Value)[] settings)
+    public static async Task<Pipeline> StartAsync(string project = "", string budgets = """{"lists":1000}""", Action<WebApplicationBuilder>? customize = null, params (string Name, string Value)[] settings)
     {
         var folder = new TemporaryFolder();
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions());
         var all = Settings(sandbox);
         foreach (var (name, value) in settings) all[name] = value;
-        var service = await TestService.StartAsync(folder.Path, settings: all);
+        var service = await TestService.StartAsync(folder.Path, settings: all, customize: customize);
         var projectId = await service.AddProjectAsync(ApiKey, $",\"budgets\":{budgets}{project}");
         return new Pipeline(sandbox, service, projectId, folder);
     }

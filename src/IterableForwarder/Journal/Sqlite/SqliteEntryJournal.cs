@@ -40,9 +40,9 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
     {
         foreach (var piece in pieces.Where(p => p.StagedAs is not null))
         {
-            // one that is not staged any more was accepted after all
-            session.Execute("DELETE FROM bodies WHERE id IN (SELECT id FROM staged WHERE id = $1)", piece.StagedAs);
-            session.Execute("DELETE FROM staged WHERE id = $1", piece.StagedAs);
+            // one that is staged no longer was accepted after all, by a commit that was reported as failed
+            if (session.Execute("DELETE FROM staged WHERE id = $1", piece.StagedAs) == 0) continue;
+            session.Execute("DELETE FROM bodies WHERE id = $1", piece.StagedAs);
         }
         return pieces.Count;
     });

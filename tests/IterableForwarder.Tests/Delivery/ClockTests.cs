@@ -1,0 +1,60 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Delivery;
+
+/// <summary>A clock that is set back must not make delivery wait for the time it has been before.</summary>
+public sealed class ClockTests
+{
+    private readonly SettableClock _clock = new();
+
+    [Fact]
+    public async Task A_connection_that_has_just_sent_goes_on_when_the_clock_is_set_back()
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com")));
+
+        _clock.SetBack(TimeSpan.FromHours(1));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("b@x.com")));
+
+        Assert.Equal(["a@x.com", "b@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task A_connection_that_backs_off_tries_again_when_the_clock_is_set_back()
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Path = "/api/lists/subscribe" });
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await pipeline.ConnectionAsync(connection, c => (string?)c["status"]!["lastError"] is not null);
+
+        _clock.SetBack(TimeSpan.FromHours(1));
+        pipeline.Sandbox.State.RemoveFaults();
+        await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task A_held_project_is_still_probed_when_the_clock_is_set_back()
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await pipeline.ConnectionAsync(connection, c => (string?)c["status"]!["lastError"] is not null);
+
+        _clock.SetBack(TimeSpan.FromHours(1));
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = false });
+        await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+    }
+
+    private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
+        customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock),
+        settings: ("Delivery:ProbeEvery", "00:00:01"));
+}

@@ -1,0 +1,59 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Tests.Hosting;
+
+/// <summary>A journal whose next operations fail, each as often as a test asks for.</summary>
+internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
+{
+    private int _backlogFaults;
+    private int _pendingFaults;
+    private int _settleFaults;
+
+    public event Action<ProjectId, ConnectionId, long>? Accepted
+    {
+        add => inner.Accepted += value;
+        remove => inner.Accepted -= value;
+    }
+
+    /// <summary>How often the backlog has been asked for.</summary>
+    public int BacklogReads { get; private set; }
+
+    public void Fail(int backlog = 0, int pending = 0, int settle = 0) => (_backlogFaults, _pendingFaults, _settleFaults) = (backlog, pending, settle);
+
+    public Task<Piece> StageAsync(ProjectId project, Piece piece) => inner.StageAsync(project, piece);
+
+    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
+
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard) => inner.AcceptAsync(batches, guard);
+
+    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
+    {
+        Check(ref _settleFaults);
+        return inner.SettleAsync(settlements);
+    }
+
+    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
+
+    public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
+    {
+        Check(ref _pendingFaults);
+        return inner.ReadPending(connection, after, mostChanges);
+    }
+
+    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
+    {
+        BacklogReads++;
+        Check(ref _backlogFaults);
+        return inner.ReadBacklog();
+    }
+
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
+        inner.ReadLater(connection, seq, time, fingerprints);
+
+    private static void Check(ref int faults)
+    {
+        if (Interlocked.Decrement(ref faults) >= 0) throw new InvalidOperationException("A fault asked for.");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Journal;
+
+public sealed class DiscardTests
+{
+    [Fact]
+    public async Task Pieces_that_were_accepted_after_all_survive_being_discarded()
+    {
+        await using var service = await TestService.StartAsync();
+        var project = await service.AddProjectAsync();
+        Assert.True(ConnectionId.TryParse(await service.AddConnectionAsync(project), out var connection));
+        Assert.True(ProjectId.TryParse(project, out var projectId));
+        (await service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+        var journal = service.Services.GetRequiredService<IEntryJournal>();
+        var rule = new EntryRule(42, new MappingRule(ProjectType.Hybrid, IdentityRule.CustomerId, []));
+        var builder = new PieceBuilder(TimeProvider.System.GetUtcNow());
+        builder.Add(new Change { Action = ChangeAction.Add, Email = Encoding.UTF8.GetBytes("a@x.com") });
+        var piece = await journal.StageAsync(projectId, builder.Seal(rule));
+        await journal.AcceptAsync(
+            [
+                new NewBatch
+                {
+                    Id = BatchId.New(TimeProvider.System), ProjectId = projectId, ConnectionId = connection, Source = Source.Members,
+                    Rule = rule, ReceivedAt = TimeProvider.System.GetUtcNow(), Pieces = [piece],
+                },
+            ],
+            null);
+
+        // as a request does that was told of a failure when the commit had reached the disk
+        await journal.DiscardAsync([piece]);
+
+        Assert.Single(journal.ReadPending(connection, 0, 10));
+    }
+}

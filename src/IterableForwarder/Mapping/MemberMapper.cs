@@ -45,7 +45,7 @@ internal static class MemberMapper
     private static MappedMember MapByMpid(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> mpid)
     {
         if (mpid.IsEmpty) return email.IsEmpty ? Drop(Reasons.NoMpid) : Forward(email, default);
-        return Forward(email.IsEmpty ? PlaceholderOf(mpid.Span) : email, mpid);
+        return Forward(email.IsEmpty ? NormalizeEmail(PlaceholderOf(mpid.Span)) : email, mpid);
     }
 
     private static MappedMember MapAsGiven(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> userId) =>

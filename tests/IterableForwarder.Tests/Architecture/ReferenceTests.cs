@@ -15,7 +15,7 @@ public sealed class ReferenceTests
         ["Planning"] = ["Changes", "Mapping"],
         ["Journal"] = ["Changes", "Mapping", "Telemetry"],
         ["Delivery"] = ["Changes", "Mapping", "Planning", "Journal", "Telemetry"],
-        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Security", "Telemetry", "Administration:Documentation,ListResolver"],
+        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry", "Administration:Documentation,ListResolver"],
         ["Outcomes"] = ["Changes", "Journal", "Security", "Administration"],
         ["Administration"] = ["Changes", "Mapping", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry"],
         ["Security"] = ["Changes", "Journal", "Telemetry"],

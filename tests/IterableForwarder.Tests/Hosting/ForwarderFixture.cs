@@ -5,45 +5,35 @@ using Iterable.Sandbox;
 using Iterable.Sandbox.State;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace IterableForwarder.Tests.Hosting;
 
 /// <summary>The real service on a free port, with a folder of its own for data and the sandbox as Iterable. It can be started again on its data.</summary>
 public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 {
-    public const string OperatorKey = "operator-key-for-tests";
-    public const string IngestKey = "ingest-key-for-tests";
-    public const string MetricsKey = "metrics-key-for-tests";
-
-    private readonly Dictionary<string, string?> _settings = new()
+    private readonly Dictionary<string, string?> _settings = new(TestService.Keys())
     {
-        ["Access:OperatorKeys:0"] = OperatorKey,
-        ["Access:IngestKeys:0"] = IngestKey,
-        ["Access:MetricsKeys:0"] = MetricsKey,
         ["Delivery:GatherTime"] = "00:00:00.010",
         ["Serilog:MinimumLevel:Default"] = "Fatal",
     };
 
     private SandboxServer? _sandbox;
-    private WebApplication? _app;
-    private HttpClient? _http;
+    private TestService? _service;
+    private readonly TemporaryFolder _folder = new();
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("forwarder-").FullName;
+    public string Folder => _folder.Path;
 
     public SandboxState Iterable => _sandbox!.State;
 
     /// <summary>Set before the start: the last word on services.</summary>
     internal Action<WebApplicationBuilder>? Customize { get; init; }
 
-    public IServiceProvider Services => _app!.Services;
+    /// <summary>For requests that are out of the ordinary.</summary>
+    public HttpClient Http => _service!.Http;
 
-    internal IProjectDirectory Projects => Services.GetRequiredService<IProjectDirectory>();
+    public IServiceProvider Services => _service!.Services;
 
-    public HttpClient Http => _http!;
+    internal IProjectDirectory Projects => _service!.Directory;
 
     /// <summary>A started service with settings of its own.</summary>
     public static Task<ForwarderFixture> StartAsync(params (string Name, string Value)[] settings) => StartAsync(null, settings);
@@ -66,36 +56,30 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>Stops the service and starts it anew on the same data.</summary>
     public async Task RestartAsync()
     {
-        await StopServiceAsync();
+        await _service!.DisposeAsync();
         await StartServiceAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await StopServiceAsync();
+        await _service!.DisposeAsync();
         await _sandbox!.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    internal async Task<HttpAnswer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = OperatorKey)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = content };
-        if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-        using var response = await Http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return new HttpAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), text, response.Headers);
-    }
+    internal Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = TestService.OperatorKey) =>
+        _service!.SendAsync(method, path, content, key is null ? null : $"Bearer {key}");
 
-    internal Task<HttpAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    internal Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Asks again until the answer is as it should be.</summary>
-    internal Task<HttpAnswer> UntilAsync(string path, Func<HttpAnswer, bool> isAsWanted) => Eventually.GetAsync(() => GetAsync(path), isAsWanted, TimeSpan.FromSeconds(60));
+    internal Task<Answer> UntilAsync(string path, Func<Answer, bool> isAsWanted) => Eventually.GetAsync(() => GetAsync(path), isAsWanted, TimeSpan.FromSeconds(60));
 
-    internal Task<HttpAnswer> PostAsync(string path, string json, string? key = OperatorKey) => SendAsync(HttpMethod.Post, path, Json(json), key);
+    internal Task<Answer> PostAsync(string path, string json, string? key = TestService.OperatorKey) => SendAsync(HttpMethod.Post, path, Json(json), key);
 
-    internal Task<HttpAnswer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
+    internal Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
@@ -108,50 +92,11 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 
     private async Task StartServiceAsync()
     {
-        _app = ForwarderHost.Create(["--environment", "Production", "--urls", "http://127.0.0.1:0"], builder =>
+        var settings = new Dictionary<string, string?>(_settings)
         {
-            builder.Configuration["Storage:DataFolder"] = Folder;
-            builder.Configuration["Iterable:Endpoints:us"] = _sandbox!.BaseAddress.ToString();
-            builder.Configuration["Iterable:Endpoints:eu"] = _sandbox.BaseAddress.ToString();
-            foreach (var (name, value) in _settings) builder.Configuration[name] = value;
-            builder.Logging.ClearProviders();
-            Customize?.Invoke(builder);
-        });
-        await _app.StartAsync();
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(address) };
+            ["Iterable:Endpoints:us"] = _sandbox!.BaseAddress.ToString(),
+            ["Iterable:Endpoints:eu"] = _sandbox.BaseAddress.ToString(),
+        };
+        _service = await TestService.StartAsync(Folder, settings: settings, customize: Customize);
     }
-
-    private async Task StopServiceAsync()
-    {
-        _http!.Dispose();
-        await _app!.StopAsync();
-        await _app.DisposeAsync();
-    }
-}
-
-/// <summary>What came back over HTTP.</summary>
-internal sealed record HttpAnswer(int Status, string? ContentType, string Text, HttpResponseHeaders Headers)
-{
-    public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
-
-    public JsonArray Items => Json["items"]!.AsArray();
-
-    public override string ToString() => $"{Status} {Text}";
-
-    public JsonObject Expect(int status)
-    {
-        Assert.True(status == Status, $"expected {status}, got {Status}: {Text}");
-        return Text.Length == 0 ? [] : Json;
-    }
-
-    public JsonObject ExpectProblem(int status)
-    {
-        var problem = Expect(status);
-        Assert.Equal("application/problem+json", ContentType);
-        return problem;
-    }
-
-    /// <summary>The paths of all faults, sorted.</summary>
-    public string[] ExpectFaults() => [.. ExpectProblem(400)["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal)];
 }

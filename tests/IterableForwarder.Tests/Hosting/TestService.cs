@@ -33,6 +33,9 @@ internal sealed class TestService : IAsyncDisposable
         _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(address) };
     }
 
+    /// <summary>For requests that are out of the ordinary.</summary>
+    public HttpClient Http => _http;
+
     public string Folder { get; }
 
     public ConcurrentQueue<string> Logs { get; }
@@ -73,10 +76,12 @@ internal sealed class TestService : IAsyncDisposable
         ["Access:MetricsKeys:0"] = MetricsKey,
     };
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string? authorization = $"Bearer {OperatorKey}", string mediaType = "application/json")
+    public Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string? authorization = $"Bearer {OperatorKey}", string mediaType = "application/json") =>
+        SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue(mediaType)), authorization);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? authorization)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = await _http.SendAsync(request);
         return await Answer.OfAsync(response);
@@ -142,6 +147,11 @@ internal sealed class TemporaryFolder : IDisposable
 internal sealed record Answer(int Status, string? MediaType, string Text, HttpResponseHeaders Headers)
 {
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
+
+    /// <summary>Of a list.</summary>
+    public JsonArray Items => Json["items"]!.AsArray();
+
+    public override string ToString() => $"{Status} {Text}";
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);

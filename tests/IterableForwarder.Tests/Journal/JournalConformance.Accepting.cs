@@ -97,7 +97,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Several_batches_of_one_request_are_accepted_together()
     {
-        var other = ConnectionId.New(Clock);
+        var other = await OtherConnectionAsync();
         var batches = new[] { BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other } };
 
         var acceptance = await Journal.Entries.AcceptAsync(batches, null);
@@ -126,7 +126,7 @@ public abstract partial class JournalConformance
     {
         var told = new ConcurrentQueue<(ProjectId, ConnectionId, long)>();
         Journal.Entries.Accepted += (project, connection, changes) => told.Enqueue((project, connection, changes));
-        var other = ConnectionId.New(Clock);
+        var other = await OtherConnectionAsync();
 
         await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other }], GuardOf("key"));
         await Journal.Entries.AcceptAsync([BatchOf(People(2))], GuardOf("key"));

@@ -11,7 +11,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Entries_come_in_the_order_of_acceptance_however_it_was_interleaved()
     {
-        var other = ConnectionId.New(Clock);
+        var other = await OtherConnectionAsync();
         for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { ConnectionId = i % 2 == 0 ? _connection : other });
 
         Assert.Equal([0, 2, 4, 6, 8], Pending().Select(e => NumberIn(e)));
@@ -57,7 +57,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", "1", at: 100)));
         await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 200), Some.Add("cyd@example.com", at: 50)));
         await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 300)));
-        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { ConnectionId = ConnectionId.New(Clock) });
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { ConnectionId = await OtherConnectionAsync() });
         var entries = Pending();
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 1, completed: true)]);
 
@@ -114,7 +114,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Batches_are_listed_the_newest_first_by_connection_and_by_message()
     {
-        var other = ConnectionId.New(Clock);
+        var other = await OtherConnectionAsync();
         var batches = new List<NewBatch>();
         for (var i = 0; i < 6; i++)
         {

@@ -48,7 +48,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Many_entries_of_several_connections_settle_in_one_go()
     {
-        var other = ConnectionId.New(Clock);
+        var other = await OtherConnectionAsync();
         var first = await AcceptAsync(BatchOf(People(2)));
         var second = await AcceptAsync(BatchOf(People(3)));
         var third = await AcceptAsync(BatchOf(People(4)) with { ConnectionId = other });

@@ -19,6 +19,7 @@ public abstract partial class JournalConformance : IAsyncLifetime
     private readonly ProjectId _project;
     private readonly ConnectionId _connection;
     private OpenJournal? _journal;
+    private int _others;
 
     protected JournalConformance()
     {
@@ -54,6 +55,13 @@ public abstract partial class JournalConformance : IAsyncLifetime
         _journal = await Engine.OpenAsync();
         _opened.Add(_journal);
         Assert.True(_journal.Readiness.IsReady, _journal.Readiness.Reason);
+    }
+
+    /// <summary>Another connection of the same project.</summary>
+    private async Task<ConnectionId> OtherConnectionAsync()
+    {
+        Assert.True(Journal.Directory.TryGet(_project, out var project));
+        return (await Journal.Directory.GetOrAddAsync(ConnectionOf(project, $"other {_others++}"), CancellationToken.None)).Id;
     }
 
     /// <summary>What the next process finds. The one that was killed holds on to what it had, and does no harm any more.</summary>

@@ -14,13 +14,14 @@ internal sealed class MembershipHandler(
         var isHeartbeat = named.Count == 0;
         var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(named, request);
         if (found.Refusal is not null) return found.Refusal;
-        if (found.Project is { } project && suspension.IsDue(project, request)) return request.Answer(suspend: true);
-        if (isHeartbeat) return request.Answer(suspend: false);
+        // whatever is answered, what has arrived is kept: only what mParticle then holds back is not ours
+        var suspend = found.Project is { } project && suspension.IsDue(project, request);
+        if (isHeartbeat) return request.Answer(suspend);
 
         var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return connections.Refusal;
         await intake.AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
-        return request.Answer(suspend: false);
+        return request.Answer(suspend);
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>

@@ -51,6 +51,20 @@ internal static class ChangeReader
 
         public void Read(ref Utf8JsonReader reader)
         {
+            try
+            {
+                ReadField(ref reader);
+            }
+            catch (InvalidOperationException)
+            {
+                // comparing such a name throws; it can be none of ours
+                faults.Add(path, "has a field whose name holds half a character");
+                reader.Skip();
+            }
+        }
+
+        private void ReadField(ref Utf8JsonReader reader)
+        {
             if (reader.ValueTextEquals("action"u8)) ReadAction(ref reader);
             else if (reader.ValueTextEquals("email"u8)) _email = ReadText(ref reader, "email");
             else if (reader.ValueTextEquals("customerId"u8)) _customerId = ReadText(ref reader, "customerId");

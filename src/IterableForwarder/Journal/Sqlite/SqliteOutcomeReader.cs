@@ -8,14 +8,16 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>Adds up the entries of a batch. Each answer is read in one transaction, so that its numbers agree.</summary>
 internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeReader
 {
+    /// <summary>The batches wanted first, then their entries: adding up must not touch more than is shown.</summary>
     private const string Accounts =
         """
-        SELECT h.seq AS Seq, h.batch_id AS BatchId, h.project_id AS ProjectId, h.connection_id AS ConnectionId, h.source AS Source,
+        WITH wanted AS (SELECT seq, batch_id FROM entries WHERE first_index = 0 {0} ORDER BY seq DESC LIMIT @limit)
+        SELECT h.batch_id AS BatchId, h.project_id AS ProjectId, h.connection_id AS ConnectionId, h.source AS Source,
                h.source_id AS SourceId, h.replay_of AS ReplayOf, h.received_at AS ReceivedAt,
                SUM(e.received) AS Received, SUM(e.delivered) AS Delivered, SUM(e.superseded) AS Superseded, SUM(e.dropped) AS Dropped,
                SUM(e.rejected) AS Rejected, MIN(e.state) AS State, MAX(e.completed_at) AS CompletedAt
-        FROM entries h JOIN entries e ON e.batch_id = h.batch_id
-        WHERE h.first_index = 0
+        FROM wanted w JOIN entries h ON h.seq = w.seq JOIN entries e ON e.batch_id = w.batch_id
+        GROUP BY h.seq ORDER BY h.seq DESC
         """;
 
     private const string Reasons =
@@ -34,16 +36,14 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
         """;
 
     public BatchAccount? Find(BatchId id) => Read(reader => ReadAccounts(
-        reader, $"{Accounts} AND h.batch_id = @id GROUP BY h.batch_id", new { id = id.Value.Blob() }).SingleOrDefault());
+        reader, "AND batch_id = @id", new { id = id.Value.Blob(), limit = 1 }).SingleOrDefault());
 
     public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
     {
-        var sql = Accounts
-            + (filter.SourceId is null ? "" : " AND h.source_id = @source")
-            + (filter.ConnectionId is null ? "" : " AND h.connection_id = @connection")
-            + (after is null ? "" : " AND h.seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)")
-            + " GROUP BY h.batch_id ORDER BY h.seq DESC LIMIT @limit";
-        return Read(reader => ReadAccounts(reader, sql, new
+        var conditions = (filter.SourceId is null ? "" : " AND source_id = @source")
+            + (filter.ConnectionId is null ? "" : " AND connection_id = @connection")
+            + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
+        return Read(reader => ReadAccounts(reader, conditions, new
         {
             source = filter.SourceId,
             connection = filter.ConnectionId?.Value.Blob(),
@@ -58,8 +58,8 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
         return rows.GroupBy(r => r.BodyId).SelectMany(ofBody => WithChanges(reader, ofBody.Key, [.. ofBody])).ToArray();
     });
 
-    private static BatchAccount[] ReadAccounts(SqliteConnection reader, string sql, object arguments) =>
-        [.. reader.Query<AccountRow>(sql, arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];
+    private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>
+        [.. reader.Query<AccountRow>(Accounts.Replace("{0}", conditions, StringComparison.Ordinal), arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];
 
     private static BatchAccount AccountOf(AccountRow row, IEnumerable<ReasonRow> reasons) => new()
     {

@@ -55,9 +55,10 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 session ??= new SqliteSession(database.OpenWriter());
                 Commit(session, group);
             }
-            catch (SqliteException e)
+            catch (Exception e)
             {
-                JournalLog.WriteFailed(log, e.SqliteErrorCode, e.Message);
+                // whatever it was: those who wait must hear of it, and the next ones are tried again
+                JournalLog.WriteFailed(log, e is SqliteException store ? store.SqliteErrorCode : 0, e.Message);
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // a new connection sees a file that was replaced, freed or made writable again
                 session?.Dispose();

@@ -24,7 +24,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         await Parallel.ForEachAsync(Enumerable.Range(0, OverHttp).Select(_ => mutator.Next()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (input, cancelled) =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, MParticle.Path) { Content = new ByteArrayContent(input) { Headers = { ContentType = new("application/json") } } };
-            request.Headers.TryAddWithoutValidation("Authorization", $"Token {ForwarderFixture.IngestKey}");
+            request.Headers.TryAddWithoutValidation("Authorization", $"Token {TestService.IngestKey}");
             using var response = await service.Http.SendAsync(request, cancelled);
             Assert.True((int)response.StatusCode is 200 or 202 or 400, $"{(int)response.StatusCode} for {Convert.ToBase64String(input)}");
         });

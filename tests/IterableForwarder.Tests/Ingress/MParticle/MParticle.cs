@@ -8,7 +8,7 @@ internal static class MParticle
 {
     public const string Path = "/ingest/mparticle";
 
-    public static Task<HttpAnswer> SendAsync(this ForwarderFixture service, string message, string? key = ForwarderFixture.IngestKey, string query = "") =>
+    public static Task<Answer> SendAsync(this ForwarderFixture service, string message, string? key = TestService.IngestKey, string query = "") =>
         service.PostAsync(Path + query, message, key);
 
     public static async Task<JsonObject> AcceptAsync(this ForwarderFixture service, string message) => (await service.SendAsync(message)).Expect(202);

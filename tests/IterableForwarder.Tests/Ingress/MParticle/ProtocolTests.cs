@@ -11,12 +11,12 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     [Theory]
     [InlineData(null)]
     [InlineData("a key of nobody")]
-    [InlineData(ForwarderFixture.IngestKey)]
+    [InlineData(TestService.IngestKey)]
     public async Task Registration_is_answered_with_and_without_a_key(string? key)
     {
         var answer = await service.SendAsync(Registration, key);
         var registration = answer.Expect(200);
-        Assert.Equal("application/json", answer.ContentType);
+        Assert.Equal("application/json", answer.MediaType);
         Assert.Equal("module_registration_response", (string?)registration["type"]);
         Assert.Equal("r-1", (string?)registration["id"]);
         Assert.InRange(((string)registration["description"]!).Length, 1, 229);

@@ -78,7 +78,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         var message = MParticle.Change("stranger-key");
         (await service.SendAsync(message, key: null)).ExpectProblem(401);
         (await service.SendAsync(message, key: "nonsense")).ExpectProblem(401);
-        (await service.SendAsync(message, ForwarderFixture.MetricsKey)).ExpectProblem(403);
+        (await service.SendAsync(message, TestService.MetricsKey)).ExpectProblem(403);
         Assert.False(service.Projects.TryGetByApiKey("stranger-key", out _));
     }
 
@@ -90,7 +90,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     public async Task The_key_may_stand_in_the_header_as_mParticle_writes_it(string form)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, MParticle.Path) { Content = ForwarderFixture.Json(MParticle.Change("header-key")) };
-        request.Headers.TryAddWithoutValidation("Authorization", string.Format(null, form, ForwarderFixture.IngestKey));
+        request.Headers.TryAddWithoutValidation("Authorization", string.Format(null, form, TestService.IngestKey));
         using var response = await service.Http.SendAsync(request);
         Assert.Equal(202, (int)response.StatusCode);
     }

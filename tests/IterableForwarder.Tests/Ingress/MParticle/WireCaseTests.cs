@@ -28,7 +28,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         service.Iterable.Reset();
         for (var list = 42L; list <= 45; list++) service.Iterable.AddList(key, "A list", list);
 
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), ForwarderFixture.IngestKey);
+        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), TestService.IngestKey);
         var actual = new JsonObject { ["status"] = answer.Status };
         if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
         else actual["response"] = ShapeOf(answer);
@@ -69,9 +69,9 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     /// <summary>The answer without what is different each time, once that was looked at.</summary>
-    private static JsonObject ShapeOf(HttpAnswer answer)
+    private static JsonObject ShapeOf(Answer answer)
     {
-        Assert.Equal("application/json", answer.ContentType);
+        Assert.Equal("application/json", answer.MediaType);
         var json = answer.Json;
         if (json.ContainsKey("timestamp_ms"))
         {

@@ -27,7 +27,12 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
 
     public async ValueTask RecordErrorAsync(Lane lane, CallResult result)
     {
-        if (result.Kind == CallResultKind.Processed) return;
+        if (result.Kind == CallResultKind.Processed)
+        {
+            // with the first delivered member it goes from the status; should it come again, it is news
+            lane.LastError = null;
+            return;
+        }
         var error = $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim();
         if (error == lane.LastError || !tools.Directory.TryGet(lane.Connection, out var connection)) return;
         try

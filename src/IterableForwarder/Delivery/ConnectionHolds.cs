@@ -8,14 +8,20 @@ namespace IterableForwarder.Delivery;
 /// <summary>Holds and resumes connections, and keeps what last went wrong on them for the operator to see.</summary>
 internal sealed class ConnectionHolds(DeliveryTools tools)
 {
+    public const string RequestRefused = "requestRefused";
+
     public bool IsHeld(Lane lane) => tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is not null;
+
+    /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
+    public bool IsHeldFor(Lane lane, CallResult refused) =>
+        tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is { Reason: RequestRefused } hold && hold.Detail == DetailOf(refused);
 
     public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
     {
         lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
         DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, Stop.Service, tools.Time.GetUtcNow()) });
+        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, DetailOf(result), Stop.Service, tools.Time.GetUtcNow()) });
     }
 
     public async ValueTask ResumeAsync(Lane lane)
@@ -45,6 +51,8 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
             DeliveryLog.SettlingFailed(tools.Log, e.Message);
         }
     }
+
+    private static string? DetailOf(CallResult result) => result.Message ?? result.Code;
 
     private async ValueTask TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
     {

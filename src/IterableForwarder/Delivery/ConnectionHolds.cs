@@ -21,7 +21,9 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
         lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
         DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, DetailOf(result), Stop.Service, tools.Time.GetUtcNow()) });
+        var isWritten = await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, DetailOf(result), Stop.Service, tools.Time.GetUtcNow()) });
+        // a hold that the store cannot take must not let every call through to be refused
+        if (!isWritten) lane.BackOff.Fail(tools.Clock.Now);
     }
 
     public async ValueTask ResumeAsync(Lane lane)
@@ -54,16 +56,18 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
 
     private static string? DetailOf(CallResult result) => result.Message ?? result.Code;
 
-    private async ValueTask TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
+    private async ValueTask<bool> TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
     {
         try
         {
             await tools.Directory.UpdateAsync(lane.Connection, change, CancellationToken.None);
+            return true;
         }
         catch (StorageUnavailableException e)
         {
             // the next call finds the same, and tries again to write it down
             DeliveryLog.SettlingFailed(tools.Log, e.Message);
+            return false;
         }
     }
 }

@@ -144,7 +144,7 @@ internal sealed class ProjectOwner : IDisposable
             {
                 if (!_tools.Budgets.For(project).Of(EndpointClass.Lists).TryTake(out var budgetWait)) return budgetWait;
                 Send(lane, project, now);
-                if (project.Hold is not null) return null;
+                if (_probe.IsHeld(project)) return null;
                 untouched = _turns.Count + 1;
             }
             else if (turn.NextAt is { } at && !(next <= at))

@@ -14,6 +14,12 @@ internal static class ForwarderHost
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>
+    /// How long requests may still take when the service stops, a slow upload among them. With the grace of delivery (6 s) it is over
+    /// within 10 s: who stops us kills us then.
+    /// </summary>
+    private static readonly TimeSpan RequestGrace = TimeSpan.FromSeconds(2);
+
     /// <param name="args">Command-line settings; environment variables stand behind them.</param>
     /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: settings and services, before the stages add theirs.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? customize = null)
@@ -24,6 +30,7 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RequestGrace);
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddSecurity();

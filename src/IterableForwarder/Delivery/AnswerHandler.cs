@@ -103,12 +103,13 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     private async ValueTask RefuseAsync(Answered answered)
     {
         var (lane, call, result, settled, done) = answered;
-        if (_holds.IsHeld(lane) || call.Part is { Narrowing.IsInterrupted: true })
+        if (_holds.IsHeldFor(lane, result) || call.Part is { Narrowing.IsInterrupted: true })
         {
             Release(call);
             lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
             return;
         }
+        await _holds.ResumeAsync(lane);
         var isSingle = call.Call.Nodes.Count == 1;
         var refusal = new Refusal(ReasonOf(result.RefusalReason), result.Code, result.Message);
         if (call.Part is not { } part)
@@ -130,7 +131,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         else if (part.Narrowing.RequestIsAtFault)
         {
             Release(call.Plan.Planner, part.Narrowing.Abandon());
-            await _holds.HoldAsync(lane, "requestRefused", result);
+            await _holds.HoldAsync(lane, ConnectionHolds.RequestRefused, result);
         }
     }
 

@@ -8,14 +8,22 @@ namespace IterableForwarder.Delivery;
 /// <summary>Holds and resumes connections, and keeps what last went wrong on them for the operator to see.</summary>
 internal sealed class ConnectionHolds(DeliveryTools tools)
 {
+    public const string RequestRefused = "requestRefused";
+
     public bool IsHeld(Lane lane) => tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is not null;
+
+    /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
+    public bool IsHeldFor(Lane lane, CallResult refused) =>
+        tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is { Reason: RequestRefused } hold && hold.Detail == DetailOf(refused);
 
     public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
     {
         lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
         DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, result.Message ?? result.Code, Stop.Service, tools.Time.GetUtcNow()) });
+        var isWritten = await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, DetailOf(result), Stop.Service, tools.Time.GetUtcNow()) });
+        // a hold that the store cannot take must not let every call through to be refused
+        if (!isWritten) lane.BackOff.Fail(tools.Clock.Now);
     }
 
     public async ValueTask ResumeAsync(Lane lane)
@@ -46,16 +54,20 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
         }
     }
 
-    private async ValueTask TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
+    private static string? DetailOf(CallResult result) => result.Message ?? result.Code;
+
+    private async ValueTask<bool> TryUpdateAsync(Lane lane, Func<Connection, Connection> change)
     {
         try
         {
             await tools.Directory.UpdateAsync(lane.Connection, change, CancellationToken.None);
+            return true;
         }
         catch (StorageUnavailableException e)
         {
             // the next call finds the same, and tries again to write it down
             DeliveryLog.SettlingFailed(tools.Log, e.Message);
+            return false;
         }
     }
 }

@@ -120,9 +120,11 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
             foreach (var action in Actions)
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
-                plan.Sent(action, now);
                 var limits = RequestBuilder.Limits with { Members = MostMembers };
-                return new(plan, plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!, null, now);
+                var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!;
+                // what did not fit into it for its bytes has gathered long enough
+                if (call.Nodes.Count == MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
+                return new(plan, call, null, now);
             }
         }
         throw new InvalidOperationException("No call is ready.");

@@ -1,3 +1,4 @@
+using IterableForwarder.Changes;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
@@ -27,9 +28,9 @@ internal sealed class Narrowing
     /// <summary>True once some part of it went through, or went wrong for another reason: then the request as such is sound.</summary>
     public bool MembersAreAtFault { get; private set; }
 
-    /// <summary>True when every quarter has a single member that was refused in the same words, and nothing went through.</summary>
+    /// <summary>True when every quarter has a single member that was refused in the same words, of no member's fault, and nothing went through.</summary>
     public bool RequestIsAtFault => !MembersAreAtFault && _size >= Quarters
-        && _refusalOfQuarter.All(r => r is not null && r.Detail == _refusalOfQuarter[0]!.Detail);
+        && _refusalOfQuarter.All(r => r is { Reason: Reasons.Refused } && r.Detail == _refusalOfQuarter[0]!.Detail);
 
     /// <summary>True once it has been given up, or a part of it came to nothing: then what is left has not been judged.</summary>
     public bool IsInterrupted { get; set; }

@@ -3,6 +3,7 @@ using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
 
@@ -20,6 +21,9 @@ internal sealed class ProjectOwner : IDisposable
     private readonly Channel<Func<ValueTask>> _news = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly Dictionary<ConnectionId, Lane> _lanes = [];
     private readonly Queue<Lane> _turns = new();
+
+    /// <summary>Members that one call may carry, of connections without a lane for which Iterable found less than the most too large.</summary>
+    private readonly Dictionary<ConnectionId, int> _mostMembers = [];
     private readonly HashSet<Task> _calls = [];
     private readonly CancellationTokenSource _abandon = new();
     private readonly Settler _settler;
@@ -123,6 +127,7 @@ internal sealed class ProjectOwner : IDisposable
     {
         if (_lanes.TryGetValue(connection, out var lane)) return lane;
         lane = new Lane(connection, _tools.Options, _tools.Random);
+        if (_mostMembers.Remove(connection, out var learned)) lane.MostMembers = learned;
         _lanes[connection] = lane;
         _turns.Enqueue(lane);
         return lane;
@@ -144,7 +149,7 @@ internal sealed class ProjectOwner : IDisposable
             {
                 if (!_tools.Budgets.For(project).Of(EndpointClass.Lists).TryTake(out var budgetWait)) return budgetWait;
                 Send(lane, project, now);
-                if (project.Hold is not null) return null;
+                if (_probe.IsHeld(project)) return null;
                 untouched = _turns.Count + 1;
             }
             else if (turn.NextAt is { } at && !(next <= at))
@@ -160,8 +165,13 @@ internal sealed class ProjectOwner : IDisposable
     private void EndTurn(DateTimeOffset now)
     {
         var lane = _turns.Dequeue();
-        if (lane.IsIdle(now)) _lanes.Remove(lane.Connection);
-        else _turns.Enqueue(lane);
+        if (!lane.IsIdle(now))
+        {
+            _turns.Enqueue(lane);
+            return;
+        }
+        _lanes.Remove(lane.Connection);
+        if (lane.MostMembers < RequestBuilder.Limits.Members) _mostMembers[lane.Connection] = lane.MostMembers;
     }
 
     /// <summary>Whether the lane has a call for now, and else when to ask again. Loads what it may need; a long backlog takes several turns.</summary>

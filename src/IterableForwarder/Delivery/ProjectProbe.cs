@@ -11,21 +11,26 @@ namespace IterableForwarder.Delivery;
 /// </summary>
 internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
 {
+    /// <summary>The store could not take the hold. It counts all the same, or a full disk would let every call through to be refused.</summary>
+    private bool _isUnwritten;
+
     private bool _underWay;
     private DateTimeOffset _next;
+
+    public bool IsHeld(Project project) => project.Hold is not null || _isUnwritten;
 
     /// <summary>Whether calls may go; where not, <paramref name="wait"/> says when to ask again, or is null when news will come.</summary>
     public bool MaySend(Project project, DateTimeOffset now, out TimeSpan? wait)
     {
         wait = null;
-        if (project.Hold is null) return true;
+        if (!IsHeld(project)) return true;
         if (_underWay) return false;
         if (_next <= now) return true;
         wait = _next - now;
         return false;
     }
 
-    public void Sent(Project project) => _underWay = project.Hold is not null;
+    public void Sent(Project project) => _underWay = IsHeld(project);
 
     /// <summary>Iterable refused the key, or the right to this class of endpoint.</summary>
     public async ValueTask HoldAsync(string reason, string? code, string? message)
@@ -33,7 +38,7 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
         (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
         if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is not null) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
-        await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) });
+        _isUnwritten = !await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) });
     }
 
     /// <summary>A call told nothing about the key.</summary>
@@ -42,22 +47,24 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     /// <summary>A call got past the key.</summary>
     public async ValueTask WorkedAsync()
     {
-        _underWay = false;
+        (_underWay, _isUnwritten) = (false, false);
         if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is null) return;
         DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
         await TryUpdateAsync(p => p with { Hold = null });
     }
 
-    private async ValueTask TryUpdateAsync(Func<Project, Project> change)
+    private async ValueTask<bool> TryUpdateAsync(Func<Project, Project> change)
     {
         try
         {
             await tools.Directory.UpdateAsync(projectId, change, CancellationToken.None);
+            return true;
         }
         catch (StorageUnavailableException e)
         {
             // the next call finds the same, and tries again to write it down
             DeliveryLog.SettlingFailed(tools.Log, e.Message);
+            return false;
         }
     }
 }

@@ -35,6 +35,19 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public async Task What_does_not_fit_into_a_call_for_its_bytes_follows_without_gathering()
+    {
+        await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:01:00"));
+        var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"note\":\"note\"}");
+        var attributes = $",\"attributes\":{{\"note\":\"{new string('x', 30_000)}\"}}";
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 300).Select(n => Wire.Add($"m{n}@x.com", attributes))]));
+
+        Assert.Equal(3, pipeline.Sandbox.State.Calls("/api/lists/subscribe").Count);
+        Assert.Equal(300, pipeline.EmailsOn(list).Length);
+    }
+
+    [Fact]
     public async Task A_call_that_Iterable_finds_too_large_is_sent_in_halves_from_then_on()
     {
         await using var pipeline = await Pipeline.StartAsync();

@@ -61,7 +61,7 @@ public sealed class RecoveryTests
 
         await faulty.Pipeline.CompletedAsync(await faulty.Pipeline.PostAsync(faulty.Connection, Wire.Remove("a@x.com")));
 
-        await Eventually.TrueAsync(() => sandbox.Calls("/api/lists/subscribe").Count > 0);
+        await Eventually.TrueAsync(() => sandbox.Sends(faulty.List).Any(sends => sends.Adds > 0));
         Assert.Empty(faulty.Emails);
     }
 
@@ -71,6 +71,8 @@ public sealed class RecoveryTests
         public Pipeline Pipeline => pipeline;
 
         public string Connection => connection;
+
+        public long List => list;
 
         public FaultyJournal Journal => journal;
 

@@ -28,6 +28,38 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
+    public async Task A_second_outage_is_on_display_like_the_first()
+    {
+        await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:00:01"));
+        var (connection, _) = await pipeline.ConnectAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Code = "GenericError" });
+            var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+            await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("503", StringComparison.Ordinal) == true);
+            pipeline.Sandbox.State.RemoveFaults();
+            await pipeline.CompletedAsync(batch);
+            Assert.Null((string?)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["lastError"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_is_there_again_ends_the_hold_also_when_Iterable_refuses_a_member_on_it()
+    {
+        await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
+        var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listId\":987654");
+        var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 8).Select(i => Wire.Add($"m{i}@x.com"))]);
+        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "no", WhenBodyContains = "m5@", Path = "/api/lists/subscribe" });
+        pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "found", 987654);
+        var account = await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(7, (long)account["counts"]!["delivered"]!);
+        Assert.Equal(1, (long)account["counts"]!["rejected"]!);
+    }
+
+    [Fact]
     public async Task A_revoked_key_holds_the_project_and_a_new_key_lets_it_flow_again()
     {
         await using var pipeline = await Pipeline.StartAsync();

@@ -62,6 +62,18 @@ public sealed class NarrowingTests
         },
         iter: 50);
 
+    [Theory]
+    [InlineData(Reasons.Invalid)]
+    [InlineData(Reasons.Forgotten)]
+    [InlineData(Reasons.InvalidData)]
+    public void Members_who_are_all_bad_by_a_code_that_speaks_of_members_are_all_rejected(string reason)
+    {
+        var search = Search.Run(8, _ => Bad with { Reason = reason });
+
+        Assert.False(search.IsHeld);
+        Assert.Equal(8, search.Rejected.Count);
+    }
+
     [Fact]
     public void When_the_request_is_known_to_be_sound_the_same_words_for_all_reject_all()
     {

@@ -67,6 +67,11 @@ internal static class ForwarderHost
         {
             throw new StartRefusedException([.. e.InnerExceptions.OfType<OptionsValidationException>().SelectMany(i => i.Failures)]);
         }
+        catch (InvalidOperationException e) when (e.InnerException is FormatException)
+        {
+            // the binder met a word or a time that is none, and its message names the setting
+            throw new StartRefusedException([e.Message]);
+        }
     }
 
     /// <summary>The program's own folder unless the caller names one: the data must not move with the working directory.</summary>

@@ -13,7 +13,11 @@ internal static class Problems
 
     public static void AddProblems(this WebApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            if (context.ProblemDetails.Status == StatusCodes.Status415UnsupportedMediaType)
+                context.ProblemDetails.Detail ??= "Send the body as application/json, or changes of members also as application/x-ndjson.";
+        });
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
     }
 

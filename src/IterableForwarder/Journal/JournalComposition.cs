@@ -14,6 +14,7 @@ internal static class JournalComposition
             .Bind(builder.Configuration.GetSection(StorageOptions.Section))
             .PostConfigure<IWebHostEnvironment>(FillDefaults)
             .Validate(o => o.Engine is "sqlite", "Storage:Engine must be 'sqlite'.")
+            .Validate(o => o.Engine is not "sqlite" || FileOf(o) is not null, "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
             .ValidateOnStart();
         builder.Services.AddSqliteJournal();
     }
@@ -48,9 +49,20 @@ internal static class JournalComposition
 
     private static string DefaultFolder(StorageOptions options, string contentRoot)
     {
-        var file = options.Engine == "sqlite" && options.ConnectionString.Length > 0
-            ? new SqliteConnectionStringBuilder(options.ConnectionString).DataSource
-            : "";
-        return file.Length > 0 ? Path.GetDirectoryName(Path.GetFullPath(file))! : Path.Combine(contentRoot, "data");
+        var file = options.Engine == "sqlite" ? FileOf(options) : null;
+        return string.IsNullOrEmpty(file) ? Path.Combine(contentRoot, "data") : Path.GetDirectoryName(Path.GetFullPath(file))!;
+    }
+
+    /// <summary>Null when the connection string cannot be read.</summary>
+    private static string? FileOf(StorageOptions options)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }

@@ -20,8 +20,15 @@ internal static class Policies
         options.AddPolicy(Operator, Of());
         options.AddPolicy(Ingest, Of(KeyKind.Ingest));
         options.AddPolicy(Metrics, Of(KeyKind.Metrics));
-        options.DefaultPolicy = options.FallbackPolicy = Of();
+        options.DefaultPolicy = Of();
+        options.FallbackPolicy = new AuthorizationPolicyBuilder()
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.Has(KeyKind.Operator) || IsRefusedByRouting(context.Resource))
+            .Build();
     }
+
+    /// <summary>No endpoint of ours: routing itself answers 404, 405 or 415, and a sender is to read that rather than that its key is not enough.</summary>
+    private static bool IsRefusedByRouting(object? resource) => resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint;
 
     private static AuthorizationPolicy Of(params KeyKind[] kinds) => new AuthorizationPolicyBuilder()
         .RequireAuthenticatedUser()

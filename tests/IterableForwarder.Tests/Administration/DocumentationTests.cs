@@ -52,6 +52,16 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public async Task The_header_that_guards_against_repetition_can_be_sent_from_the_page()
+    {
+        await using var host = await TestService.StartAsync();
+        var parameters = (await DocumentAsync(host))["paths"]!["/api/v1/connections/{id}/members"]!["post"]!["parameters"]!.AsArray();
+        var header = Assert.Single(parameters, p => (string?)p!["in"] == "header")!;
+        Assert.Equal("Idempotency-Key", (string?)header["name"]);
+        Assert.NotEmpty((string)header["description"]!);
+    }
+
+    [Fact]
     public async Task Words_are_listed_where_only_some_are_allowed()
     {
         await using var host = await TestService.StartAsync();

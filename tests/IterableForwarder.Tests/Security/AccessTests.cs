@@ -139,6 +139,22 @@ public sealed class AccessTests
         (await host.SendAsync(HttpMethod.Patch, Projects)).ExpectProblem(405);
     }
 
+    [Theory]
+    [InlineData("POST", "text/plain", 415)]
+    [InlineData("PUT", "application/json", 405)]
+    public async Task An_ingest_key_learns_what_is_wrong_with_a_request_and_is_not_blamed_for_it(string method, string mediaType, int status)
+    {
+        await using var host = await TestService.StartAsync();
+        var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
+        foreach (var path in new[] { $"/api/v1/connections/{connection}/members", $"/api/v1/connections/{connection}/preview", "/ingest/mparticle" })
+        {
+            Task<Answer> SendAsync(string? authorization) =>
+                host.SendAsync(new HttpMethod(method), path, """{"changes":[]}""", authorization, mediaType);
+            (await SendAsync($"Bearer {TestService.IngestKey}")).ExpectProblem(status);
+            (await SendAsync(authorization: null)).ExpectProblem(401);
+        }
+    }
+
     private static void ComeFrom(WebApplicationBuilder builder, string address) =>
         builder.Services.AddSingleton<IStartupFilter>(new FirstInPipeline(app => app.Use((context, next) =>
         {

@@ -35,24 +35,41 @@ public sealed class StartTests
         Assert.DoesNotContain("has a blank\"", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Ingest:MParticle:Provisioning", "sometimes")]
+    [InlineData("Ingest:MParticle:SuspendAfter", "one day")]
+    [InlineData("Storage:ConnectionString", "forwarder.db")]
+    public void A_setting_that_cannot_be_read_is_named(string name, string value)
+    {
+        var settings = TestService.Keys();
+        settings[name] = value;
+        var refusal = Assert.Throws<StartRefusedException>(() => TestService.Create("Production", settings));
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refused_program_ends_with_an_error_and_speaks_to_the_operator_first()
     {
-        var program = Path.ChangeExtension(typeof(ForwarderHost).Assembly.Location, ".dll");
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [program])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        var (code, output, error) = await RunAsync();
 
-        Assert.Equal(1, process.ExitCode);
-        Assert.Equal("", await output);
-        Assert.StartsWith("The service does not start", await error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", await error, StringComparison.Ordinal);
+        Assert.Equal(1, code);
+        Assert.Equal("", output);
+        Assert.StartsWith("The service does not start", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_cannot_make_its_data_folder_ends_with_an_error_and_says_which_setting_names_it()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "no-folder");
+        await File.WriteAllTextAsync(file, "");
+        var (code, _, error) = await RunAsync(("Access__OperatorKeys__0", TestService.OperatorKey), ("Storage__ConnectionString", $"Data Source={file}/f.db"));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("The service does not start", error, StringComparison.Ordinal);
+        Assert.Contains("Storage__ConnectionString", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,5 +100,21 @@ public sealed class StartTests
         var request = new CertificateRequest("CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(90));
         await File.WriteAllBytesAsync(path, certificate.Export(X509ContentType.Pfx, password));
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params (string Name, string Value)[] settings)
+    {
+        var program = Path.ChangeExtension(typeof(ForwarderHost).Assembly.Location, ".dll");
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [program])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+        };
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
     }
 }

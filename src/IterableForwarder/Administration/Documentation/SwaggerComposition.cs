@@ -40,6 +40,7 @@ internal static class SwaggerComposition
             options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
             options.SchemaFilter<OneOfFilter>();
+            options.OperationFilter<HeadersFilter>();
             options.OperationFilter<CommonAnswersFilter>();
             options.OperationFilter<ExamplesFilter>();
             options.DocumentFilter<TagOrderFilter>();

@@ -28,6 +28,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
     private Place _place = Place.Start;
     private string _member = "";
     private bool _sawArray;
+    private long _worthReading;
 
     private enum Place
     {
@@ -51,6 +52,8 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
     /// <summary>Takes what is complete of the slice; <paramref name="slice"/> is cut down to what is left.</summary>
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
+        // what is not complete is read again from its start: once it is twice as long, so that a long value is not read for each slice of it
+        if (slice.Length < _worthReading && !isLast) return ParseProgress.NeedsMore;
         var reader = new Utf8JsonReader(slice, isLast, _state);
         var progress = ParseProgress.NeedsMore;
         var consumed = 0L;
@@ -69,6 +72,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
             return ParseProgress.Done;
         }
         slice = slice.Slice(consumed);
+        _worthReading = progress == ParseProgress.NeedsMore ? slice.Length * 2 : 0;
         if (progress == ParseProgress.NeedsMore && slice.Length > mostElementBytes && _place == Place.Elements)
         {
             OnFault(Path, $"is longer than {mostElementBytes} bytes");
@@ -151,10 +155,11 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
             (_place, _sawArray) = (Place.Elements, true);
             return true;
         }
-        if (_sawArray) OnFault(arrayName, "stands in the body twice");
-        else OnNoArray(isMissing: reader.TokenType == JsonTokenType.Null);
+        var isMissing = reader.TokenType == JsonTokenType.Null;
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
+        if (_sawArray) OnFault(arrayName, "stands in the body twice");
+        else OnNoArray(isMissing);
         (_place, _sawArray) = (Place.Members, true);
         return true;
     }

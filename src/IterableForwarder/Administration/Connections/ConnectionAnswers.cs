@@ -10,6 +10,9 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
 
+    /// <summary>The project is held, and with it every connection of it; the reason stands behind a colon.</summary>
+    public const string ProjectHeld = "projectHeld";
+
     public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>
         (await OfAsync([connection], cancellationToken))[0];
 
@@ -24,8 +27,14 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         .Where(c => c is { ListId: not null, Closed: false })
         .CountBy(c => c.ListId!.Value).ToDictionary();
 
-    private static IReadOnlyList<string> WarningsOf(Connection connection, Dictionary<long, int> feeders) =>
-        connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1 ? [ListShared, .. connection.Warnings] : connection.Warnings;
+    private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
+    {
+        List<string> warnings = [.. connection.Warnings];
+        if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
+        // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
+        if (directory.TryGet(connection.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ProjectHeld}: {hold.Reason}");
+        return warnings;
+    }
 
     private static ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
     {

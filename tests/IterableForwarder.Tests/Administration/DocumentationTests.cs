@@ -62,6 +62,17 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public async Task MParticles_path_is_documented_with_the_key_it_asks_for()
+    {
+        await using var host = await TestService.StartAsync();
+        var operation = (await DocumentAsync(host))["paths"]!["/ingest/mparticle"]!["post"]!;
+        Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
+        Assert.NotNull(operation["requestBody"]!["content"]!["application/json"]!["example"]);
+        string[] answers = ["200", "202", "400", "401", "403", "413", "415", "503"];
+        Assert.All(answers, status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), status));
+    }
+
+    [Fact]
     public async Task Words_are_listed_where_only_some_are_allowed()
     {
         await using var host = await TestService.StartAsync();

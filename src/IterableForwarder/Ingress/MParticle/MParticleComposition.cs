@@ -1,5 +1,6 @@
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -31,8 +32,9 @@ internal static class MParticleComposition
 
     public static void MapMParticle(this WebApplication app)
     {
-        // what asks for a key depends on the type of the message: the endpoint sees to it
+        // what asks for a key depends on the type of the message: the endpoint sees to it, and the documentation says that one is needed
         app.MapPost("/ingest/mparticle", (HttpContext context, MParticleEndpoint endpoint) => endpoint.HandleAsync(context))
+            .RequireAuthorization(Policies.Ingest)
             .AllowAnonymous()
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithTags("Ingest")

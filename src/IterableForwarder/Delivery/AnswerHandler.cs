@@ -1,5 +1,6 @@
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 using IterableForwarder.Telemetry;
 
@@ -51,15 +52,15 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 await probe.WorkedAsync();
                 Release(call);
                 if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
-                else await _holds.HoldAsync(lane, "listNotFound", result);
+                else await _holds.HoldAsync(lane, Stop.ListNotFound, result);
                 break;
             case CallResultKind.CredentialsRejected:
                 Release(call);
-                await probe.HoldAsync("credentialsRejected", result.Code, result.Message);
+                await probe.HoldAsync(Stop.CredentialsRejected, result.Code, result.Message);
                 break;
             case CallResultKind.Forbidden:
                 Release(call);
-                await probe.HoldAsync("forbidden", result.Code, result.Message);
+                await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
                 break;
             case CallResultKind.RateLimited:
                 probe.LearnedNothing();
@@ -131,7 +132,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         else if (part.Narrowing.RequestIsAtFault)
         {
             Release(call.Plan.Planner, part.Narrowing.Abandon());
-            await _holds.HoldAsync(lane, ConnectionHolds.RequestRefused, result);
+            await _holds.HoldAsync(lane, Stop.RequestRefused, result);
         }
     }
 

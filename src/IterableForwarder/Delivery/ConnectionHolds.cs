@@ -8,13 +8,11 @@ namespace IterableForwarder.Delivery;
 /// <summary>Holds and resumes connections, and keeps what last went wrong on them for the operator to see.</summary>
 internal sealed class ConnectionHolds(DeliveryTools tools)
 {
-    public const string RequestRefused = "requestRefused";
-
     public bool IsHeld(Lane lane) => tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is not null;
 
     /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
     public bool IsHeldFor(Lane lane, CallResult refused) =>
-        tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is { Reason: RequestRefused } hold && hold.Detail == DetailOf(refused);
+        tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is { Reason: Stop.RequestRefused } hold && hold.Detail == DetailOf(refused);
 
     public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
     {

@@ -20,7 +20,7 @@ internal enum ParseProgress
 /// Walks through a JSON object as it arrives, and hands over the elements of one of its arrays one by one, so that the body need
 /// never be whole in memory. Other members of the object are handed over whole.
 /// </summary>
-internal abstract class ElementParser(string arrayName, int mostElementBytes)
+internal abstract class ElementParser(string arrayName, int mostElementBytes) : IBodyParser
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
 
@@ -49,7 +49,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes)
     /// <summary>Where the parser is, for a fault.</summary>
     private string Path => _place == Place.Elements ? $"{arrayName}[{Index}]" : "$";
 
-    /// <summary>Takes what is complete of the slice; <paramref name="slice"/> is cut down to what is left.</summary>
+    /// <inheritdoc/>
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
         // what is not complete is read again from its start: once it is twice as long, so that a long value is not read for each slice of it

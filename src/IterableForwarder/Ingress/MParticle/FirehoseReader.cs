@@ -26,7 +26,7 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
         var faults = new Faults();
         try
         {
-            await FirehoseBody.ReadAsync(body.Reader, new FirehoseParser(message, faults), context.RequestAborted);
+            await BodyLoop.ReadAsync(body.Reader, new FirehoseParser(message, faults), onFull: null, context.RequestAborted);
         }
         catch (BodyTooLargeException e)
         {

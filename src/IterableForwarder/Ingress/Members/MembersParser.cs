@@ -5,12 +5,10 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>Takes a body of changes as it arrives, in whichever form.</summary>
-internal interface IChangesParser
+internal interface IChangesParser : IBodyParser
 {
     /// <summary>Where valid changes go; exchanged for a new one when it is full.</summary>
     PieceBuilder Piece { get; set; }
-
-    ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast);
 }
 
 /// <summary>The JSON form: an object with "changes".</summary>

@@ -50,8 +50,8 @@ internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions
         IChangesParser parser = form == BodyForm.Json ? new MembersParser(first, faults) : new LinesParser(first, faults);
         try
         {
-            var last = await MembersBody.ReadAsync(body.Reader, parser, () => new PieceBuilder(receivedAt), onFull, context.RequestAborted);
-            return faults.Count > 0 ? new(null, null, faults.ToResult()) : new(last, body.TakeHash(), null);
+            await BodyLoop.ReadAsync(body.Reader, parser, GiveAwayAsync, context.RequestAborted);
+            return faults.Count > 0 ? new(null, null, faults.ToResult()) : new(parser.Piece, body.TakeHash(), null);
         }
         catch (BodyTooLargeException e)
         {
@@ -61,6 +61,12 @@ internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions
         {
             faults.Add("$", "is not the gzip that its Content-Encoding says");
             return new(null, null, faults.ToResult());
+        }
+
+        async Task GiveAwayAsync()
+        {
+            await onFull(parser.Piece);
+            parser.Piece = new PieceBuilder(receivedAt);
         }
     }
 

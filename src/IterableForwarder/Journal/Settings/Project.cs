@@ -23,6 +23,18 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
     /// <summary>The reason of a project whose stored key cannot be decrypted, as the key ring is gone.</summary>
     public const string KeyUnreadable = "keyUnreadable";
 
+    /// <summary>The reason of a project whose key Iterable does not accept.</summary>
+    public const string CredentialsRejected = "credentialsRejected";
+
+    /// <summary>The reason of a project whose key may not use a class of endpoint.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>The reason of a connection whose list Iterable does not know.</summary>
+    public const string ListNotFound = "listNotFound";
+
+    /// <summary>The reason of a connection whose requests Iterable refuses, whoever is in them.</summary>
+    public const string RequestRefused = "requestRefused";
+
     /// <summary>Who asked, where it was the service itself.</summary>
     public const string Service = "service";
 }

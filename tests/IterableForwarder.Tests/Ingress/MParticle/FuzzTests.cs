@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
@@ -70,7 +71,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         var message = new Message();
         var faults = new Faults();
         var pipe = new System.IO.Pipelines.Pipe();
-        var reading = FirehoseBody.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), CancellationToken.None);
+        var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();
         await reading;

@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace IterableForwarder.Ingress.Body;
+
+/// <summary>Takes a body slice by slice.</summary>
+internal interface IBodyParser
+{
+    /// <summary>Takes what is complete of the slice; <paramref name="slice"/> is cut down to what is left.</summary>
+    ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast);
+}
+
+/// <summary>Reads a body to its end.</summary>
+internal static class BodyLoop
+{
+    /// <param name="body">The body, decompressed.</param>
+    /// <param name="parser">Takes it.</param>
+    /// <param name="onFull">Takes away what the parser has gathered, when it asks for that; null for a parser that never does.</param>
+    /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
+    /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
+    public static async Task ReadAsync(PipeReader body, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
+    {
+        var atLeast = 0L;
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var slice = read.Buffer;
+            if (slice.Length < atLeast && !read.IsCompleted)
+            {
+                body.AdvanceTo(slice.Start, slice.End);
+                continue;
+            }
+            ParseProgress progress;
+            while ((progress = parser.Parse(ref slice, read.IsCompleted)) == ParseProgress.Full) await onFull!();
+            if (progress == ParseProgress.Done) return;
+            // a value longer than a slice is read from its start each time: doubling keeps that linear in its length
+            atLeast = slice.Length * 2;
+            body.AdvanceTo(slice.Start, slice.End);
+        }
+    }
+}

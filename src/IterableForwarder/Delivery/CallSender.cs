@@ -1,4 +1,3 @@
-using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
@@ -14,8 +13,8 @@ internal sealed class CallSender(DeliveryTools tools)
         try
         {
             var target = new CallTarget(call.Plan.ListId, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe);
-            var budget = new PrepaidBudget(tools.Budgets.For(project));
-            return await tools.Client.SendAsync(new IterableProject(project.ApiKey, project.DataCenter, budget), RequestBuilder.Build(call.Call, target), abandon);
+            var caller = tools.Budgets.CallerFor(project);
+            return await tools.Client.SendAsync(caller with { Budget = new PrepaidBudget(caller.Budget!) }, RequestBuilder.Build(call.Call, target), abandon);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {

@@ -19,7 +19,7 @@ internal sealed class MembersEndpoint(MembersRequestReader reader, IEntryJournal
         if (!TryReadKey(context, out var key)) return KeyTooLong();
 
         var receivedAt = time.GetUtcNow();
-        var rule = new EntryRule(connection.ListId, connection.RuleFor(project));
+        var rule = EntryRule.For(connection, connection.RuleFor(project));
         await using var pieces = new PieceStore(journal, project.Id, rule);
         var reading = await reader.ReadAsync(context, receivedAt, isHashed: key is not null, isStored: true, pieces.StageAsync);
         if (reading.Last is null) return reading.Refusal!;

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace IterableForwarder.Journal;
 
 /// <summary>Where state is kept.</summary>
@@ -16,4 +18,11 @@ internal sealed class StorageOptions
     /// folder of the database file where a connection string names one. Losing it makes the stored Iterable keys unreadable.
     /// </summary>
     public string DataFolder { get; set; } = "";
+
+    /// <summary>
+    /// Bytes of the disk that new work must leave free, so that what was accepted can still be settled; 256 MB by default, but never
+    /// more than a tenth of the disk, so that a small one is not all reserve. Below it, requests that bring changes get 503. 0 for none.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long MinFreeBytes { get; set; } = 256 << 20;
 }

@@ -44,6 +44,9 @@ internal sealed record EntrySettlement
     /// <summary>A row for each change that Iterable refused.</summary>
     public IReadOnlyList<Undelivered> Rejected { get; init; } = [];
 
+    /// <summary>How many changes it settles.</summary>
+    public long Settled => (long)Delivered + Superseded + Rejected.Count;
+
     /// <summary>What became of each change, as a byte each; null when all have the same outcome.</summary>
     public byte[]? Outcomes { get; init; }
 

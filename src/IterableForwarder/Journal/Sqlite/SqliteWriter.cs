@@ -17,6 +17,12 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     private Task _loop = Task.CompletedTask;
     private bool _isStarted;
 
+    /// <summary>
+    /// Raised on the writer's thread whenever it has opened the store, before anything is written: at the start, and after a failure
+    /// of which nobody knows whether it was committed. Never changes anything.
+    /// </summary>
+    public event Action<SqliteSession>? Opened;
+
     /// <summary>Starts taking writes; call once the schema stands. Calling again does nothing.</summary>
     public void Start()
     {
@@ -29,10 +35,12 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// Runs the write inside the next commit and returns its result once that is on disk. What it throws itself undoes the write
     /// and comes back to the caller; it may be run twice, so it must not change anything but the database.
     /// </summary>
+    /// <param name="write">What is to be written.</param>
+    /// <param name="committed">Called with the result on the writer's thread, in the order of commits, once it is on disk; must return at once.</param>
     /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null)
     {
-        var pending = new Write<T>(write);
+        var pending = new Write<T>(write, committed);
         if (!_queue.Writer.TryWrite(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
         return pending.Task;
     }
@@ -52,7 +60,11 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             while (group.Count < MostPerCommit && _queue.Reader.TryRead(out var write)) group.Add(write);
             try
             {
-                session ??= new SqliteSession(database.OpenWriter());
+                if (session is null)
+                {
+                    session = new SqliteSession(database.OpenWriter());
+                    Opened?.Invoke(session);
+                }
                 Commit(session, group);
             }
             catch (Exception e)
@@ -127,7 +139,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<SqliteSession, T> write) : IWrite
+    private sealed class Write<T>(Func<SqliteSession, T> write, Action<T>? committed) : IWrite
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
@@ -136,7 +148,11 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
         public void Run(SqliteSession session) => _result = write(session);
 
-        public void Complete() => _completion.TrySetResult(_result);
+        public void Complete()
+        {
+            committed?.Invoke(_result);
+            _completion.TrySetResult(_result);
+        }
 
         public void Fail(Exception error) => _completion.TrySetException(error);
     }

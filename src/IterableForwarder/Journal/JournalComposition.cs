@@ -1,4 +1,5 @@
 using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Telemetry;
@@ -58,7 +59,9 @@ internal static class JournalComposition
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<JournalReadiness>();
         services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
+        services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
         services.AddHostedService<JournalStartup>();
+        services.AddHostedService<RetentionService>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

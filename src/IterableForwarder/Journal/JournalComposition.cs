@@ -49,6 +49,7 @@ internal static class JournalComposition
         services.AddSingleton<SqliteProjectDirectory>();
         services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
+        services.AddSingleton<IStopHistory, SqliteStopHistory>();
         services.AddSingleton<SqliteAccessKeyStore>();
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());

@@ -130,12 +130,12 @@ public abstract partial class JournalConformance
 
     private static IStoreUpkeep UpkeepOf(OpenJournal journal) => journal.Services.GetRequiredService<IStoreUpkeep>();
 
-    private PurgeBounds BoundsNow() => new(Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week);
+    private PurgeBounds BoundsNow() => new(Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week);
 
     private async Task<PurgeStep> PurgeAsync(TimeSpan? batches = null, TimeSpan? answers = null)
     {
         var sum = default(PurgeStep);
-        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (answers ?? Week));
+        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (answers ?? Week), Clock.GetUtcNow() - Week);
         await foreach (var step in UpkeepOf(Journal).PurgeAsync(bounds, CancellationToken.None)) sum += step;
         return sum;
     }

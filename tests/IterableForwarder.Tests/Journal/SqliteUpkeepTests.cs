@@ -29,7 +29,7 @@ public sealed class SqliteUpkeepTests
                 await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, ConnectionId = _connection, Delivered = 500, Completed = true }]);
             _clock.Advance(TimeSpan.FromDays(4));
             var old = _clock.GetUtcNow() - TimeSpan.FromDays(7);
-            await foreach (var _ in journal.Services.GetRequiredService<IStoreUpkeep>().PurgeAsync(new(old, old), CancellationToken.None))
+            await foreach (var _ in journal.Services.GetRequiredService<IStoreUpkeep>().PurgeAsync(new(old, old, old), CancellationToken.None))
             {
             }
             pages.Add(await ScalarAsync(journal, "PRAGMA page_count"));

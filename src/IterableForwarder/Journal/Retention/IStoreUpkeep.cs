@@ -18,11 +18,12 @@ internal interface IStoreUpkeep
 /// <summary>How old is old.</summary>
 /// <param name="Batches">Those completed before go.</param>
 /// <param name="Answers">Those given before go, and with them the guard against that repetition.</param>
-internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers);
+/// <param name="Stops">Pauses and holds that ended before go from the history.</param>
+internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops);
 
 /// <summary>What one step removed.</summary>
-internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers)
+internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers, long Stops)
 {
     public static PurgeStep operator +(PurgeStep left, PurgeStep right) =>
-        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers);
+        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers, left.Stops + right.Stops);
 }

@@ -11,6 +11,9 @@ internal sealed class RetentionService(
     /// <summary>For as long a repetition is promised to be known, whatever the retention.</summary>
     private static readonly TimeSpan LeastForAnswers = TimeSpan.FromDays(7);
 
+    /// <summary>A quarter of a year: long enough to see that something is held again and again.</summary>
+    private static readonly TimeSpan LeastForStops = TimeSpan.FromDays(90);
+
     /// <summary>Between two steps: whoever writes meanwhile goes first, and the disk has time for others.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -44,12 +47,14 @@ internal sealed class RetentionService(
             sum += step;
             await Task.Delay(Pause, time, stoppingToken);
         }
-        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Answers);
+        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Answers, sum.Stops);
     }
 
     private PurgeBounds Bounds()
     {
         var (now, retention) = (time.GetUtcNow(), options.Value.Retention);
-        return new(now - retention, now - (retention > LeastForAnswers ? retention : LeastForAnswers));
+        return new(now - retention, now - Longer(retention, LeastForAnswers), now - Longer(retention, LeastForStops));
     }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -12,13 +12,14 @@ internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer)
         while (true)
         {
             // first what earlier steps left behind: also those of a process that was killed
-            while (await writer.WriteAsync(SqlitePurging.Erase) is > 0 and var bodies) yield return new(0, bodies, 0);
+            while (await writer.WriteAsync(SqlitePurging.Erase) is > 0 and var bodies) yield return new(0, bodies, 0, 0);
             cancellationToken.ThrowIfCancellationRequested();
             if (cursor is not { } from) break;
             (var batches, cursor) = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from));
-            yield return new(batches, 0, 0);
+            yield return new(batches, 0, 0, 0);
         }
-        while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Answers.Millis())) is > 0 and var answers) yield return new(0, 0, answers);
+        while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Answers.Millis())) is > 0 and var answers) yield return new(0, 0, answers, 0);
+        while (await writer.WriteAsync(session => SqliteStops.Forget(session, bounds.Stops.Millis())) is > 0 and var stops) yield return new(0, 0, 0, stops);
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox)
+    public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "IterableForwarder.dll"))
@@ -43,6 +43,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["Storage__DataFolder"] = folder;
         foreach (var (name, value) in Pipeline.Settings(sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         var service = new ServiceProcess(Process.Start(start)!, address);
         await Eventually.GetAsync(service.IsReadyAsync, ready => ready, TimeSpan.FromSeconds(60));
         return service;

@@ -58,9 +58,6 @@ internal sealed record EntrySettlement
     /// <summary>A row for each change that has been rejected since the last settlement.</summary>
     public IReadOnlyList<Undelivered> NewlyRejected { get; init; } = [];
 
-    /// <summary>How many changes it settles.</summary>
-    public long Settled => (long)Delivered + Superseded + Rejected.Count;
-
     /// <summary>What became of each change, as a byte each; null when all have the same outcome.</summary>
     public byte[]? Outcomes { get; init; }
 

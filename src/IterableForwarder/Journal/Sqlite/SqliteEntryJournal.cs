@@ -61,8 +61,7 @@ internal sealed class SqliteEntryJournal(
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => writer.WriteAsync(
-        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()),
-        _ => counts.Settle(settlements.Select(s => new CountedChanges(s.ConnectionId, s.Settled))));
+        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()), counts.Settle);
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
         """

@@ -2,8 +2,8 @@ using System.Text;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
-using Firehose = IterableForwarder.Tests.Ingress.MParticle.MParticle;
 using Microsoft.Extensions.DependencyInjection;
+using Firehose = IterableForwarder.Tests.Ingress.MParticle.MParticle;
 
 namespace IterableForwarder.Tests.Ingress;
 

@@ -1,4 +1,5 @@
 using IterableForwarder.Journal;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -35,6 +36,11 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (context.RequestAborted.IsCancellationRequested) return true;
+        if (exception is NoRoomException full)
+        {
+            await new NoRoomResult(full.NoRoom).ExecuteAsync(context);
+            return true;
+        }
         var problem = ProblemFor(exception, context);
         if (exception is StorageUnavailableException) context.Response.Headers.RetryAfter = Problems.RetryAfterSeconds;
         await TypedResults.Problem(problem).ExecuteAsync(context);

@@ -1,6 +1,7 @@
-using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress;
 
@@ -8,13 +9,25 @@ namespace IterableForwarder.Ingress;
 /// Keeps the pieces of one request until it is accepted whole. All but the last are stored while the rest is still being read, so
 /// that memory does not grow with the body; whatever is not accepted is removed again.
 /// </summary>
-internal sealed class PieceStore(IEntryJournal journal, ProjectId project, EntryRule rule) : IAsyncDisposable
+/// <param name="journal">Where they are stored.</param>
+/// <param name="limits">Asked before each; null for a repetition, of which nothing will stay.</param>
+/// <param name="connection">What they are for.</param>
+/// <param name="rule">What they are accepted under.</param>
+internal sealed class PieceStore(IEntryJournal journal, PendingLimits? limits, Connection connection, EntryRule rule) : IAsyncDisposable
 {
     private readonly List<Piece> _pieces = [];
     private bool _keep;
+    private long _pending;
 
     /// <summary>Stores a full piece, as there is more to come.</summary>
-    public async Task StageAsync(PieceBuilder piece) => _pieces.Add(await journal.StageAsync(project, piece.Seal(rule)));
+    /// <exception cref="NoRoomException">The body has come to more than there is room for.</exception>
+    public async Task StageAsync(PieceBuilder piece)
+    {
+        var next = piece.Seal(rule);
+        _pending += next.Pending;
+        if (limits?.Check(connection.Id, _pending) is { } noRoom) throw new NoRoomException(limits.Refuse(noRoom));
+        _pieces.Add(await journal.StageAsync(connection.ProjectId, next));
+    }
 
     /// <summary>All pieces, with the last.</summary>
     public IReadOnlyList<Piece> Finish(PieceBuilder last) => last.Count > 0 ? [.. _pieces, last.Seal(rule)] : _pieces;

@@ -1,6 +1,10 @@
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Journal;
@@ -15,19 +19,37 @@ internal static class JournalComposition
             .PostConfigure<IWebHostEnvironment>(FillDefaults)
             .Validate(o => o.Engine is "sqlite", "Storage:Engine must be 'sqlite'.")
             .Validate(o => o.Engine is not "sqlite" || FileOf(o) is not null, "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
+            .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.AddLimits();
         builder.Services.AddSqliteJournal();
+    }
+
+    private static void AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LimitOptions>()
+            .Bind(builder.Configuration.GetSection(LimitOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<LimitMetrics>();
+        builder.Services.AddSingleton<PendingCounts>();
+        builder.Services.AddSingleton<PendingLimits>();
     }
 
     private static void AddSqliteJournal(this IServiceCollection services)
     {
         services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
         services.AddSingleton<SqliteWriter>();
+        services.TryAddSingleton<IDisk>(p => new Disk(Path.GetDirectoryName(Path.GetFullPath(p.GetRequiredService<SqliteDatabase>().Path))!));
+        services.AddSingleton<IJournalPart, SqlitePendingCounts>();
+        services.AddSingleton<IRepeatReader, SqliteRepeatReader>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<SqliteDirectorySecrets>();
         services.AddSingleton<SqliteProjectDirectory>();
         services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
+        services.AddSingleton<IStopHistory, SqliteStopHistory>();
         services.AddSingleton<SqliteAccessKeyStore>();
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
@@ -42,7 +64,9 @@ internal static class JournalComposition
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<CallsUnderWayFile>());
         services.AddSingleton<JournalReadiness>();
         services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
+        services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
         services.AddHostedService<JournalStartup>();
+        services.AddHostedService<RetentionService>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

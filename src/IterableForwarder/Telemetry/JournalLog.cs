@@ -15,6 +15,15 @@ internal static partial class JournalLog
     [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; changes for it are kept.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
+    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} answers and {Stops} ended pauses and holds that were kept long enough")]
+    public static partial void Purged(ILogger logger, long batches, long bodies, long answers, long stops);
+
+    [LoggerMessage(1021, LogLevel.Warning, "What is old cannot be purged now: {Reason}. It is tried again")]
+    public static partial void PurgeWaits(ILogger logger, string reason);
+
+    [LoggerMessage(1022, LogLevel.Error, "Purging stumbled; it is tried again")]
+    public static partial void PurgeFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests are answered with 503; it is tried again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Guarantees;
 
-/// <summary>Purging of old records is not built yet.</summary>
+/// <summary>For bodies. What may be pending is bounded in BackPressureTests, what is kept in RetentionTests and SqliteUpkeepTests.</summary>
 public sealed class G9_Bounded
 {
     private const int Lines = 45_000;

@@ -8,4 +8,6 @@ internal sealed class SettableClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _offset));
 
     public void SetBack(TimeSpan by) => Interlocked.Add(ref _offset, -by.Ticks);
+
+    public void SetForward(TimeSpan by) => Interlocked.Add(ref _offset, by.Ticks);
 }

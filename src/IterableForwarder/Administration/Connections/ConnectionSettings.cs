@@ -60,6 +60,6 @@ internal sealed record ConnectionQuery : PageRequest
 /// <summary>Why an operator stops or starts a connection.</summary>
 internal sealed record StopRequest
 {
-    /// <summary>Shown as <c>holdDetail</c> while it is paused; at most 200 characters.</summary>
+    /// <summary>Shown as <c>holdDetail</c> while it is paused, and in its history; at most 200 characters.</summary>
     public string? Reason { get; init; }
 }

@@ -134,7 +134,7 @@ internal sealed class ConnectionsController(
         string id, string action, Func<Connection, Connection> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("connection");
-        if (await directory.UpdateAsync(known.Id, change, cancellationToken) is not { } connection) return Unknown("connection");
+        if (await directory.UpdateAsync(known.Id, change, CallerName, cancellationToken) is not { } connection) return Unknown("connection");
         Audit(connection, action);
         return await answers.OfAsync(connection, cancellationToken);
     }

@@ -22,8 +22,9 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         if (operation.RequestBody is not null || HasQuery(operation)) Add(operation, context, StatusCodes.Status400BadRequest, "Something in the request is wrong; every fault is named with its path.");
         if (operation.RequestBody is not null) Add(operation, context, StatusCodes.Status415UnsupportedMediaType, "The body's content type is not served here.");
         if (context.ApiDescription.RelativePath?.Contains('{', StringComparison.Ordinal) == true) Add(operation, context, StatusCodes.Status404NotFound, "There is no such thing.");
-        Add(operation, context, StatusCodes.Status503ServiceUnavailable, "The store is not available; nothing was changed. Try again after Retry-After.");
+        Add(operation, context, StatusCodes.Status503ServiceUnavailable, "The store is not available or has no room; nothing was changed. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status409Conflict, "It clashes with what is there.");
+        Describe(operation, StatusCodes.Status429TooManyRequests, "Too many changes are pending for the connection; nothing was accepted. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status502BadGateway, "Iterable could not be reached, or refused; nothing was stored.");
         Describe(operation, StatusCodes.Status201Created, "It was made; Location says where it is.");
         Describe(operation, StatusCodes.Status204NoContent, "It is gone.");

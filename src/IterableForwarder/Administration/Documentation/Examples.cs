@@ -84,7 +84,7 @@ internal static class Examples
         409 => Problem(409, "This clashes with what is there.", "Another project already uses this API key."),
         413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
         415 => Problem(415, "Unsupported Media Type", "Send application/json."),
-        429 => Problem(429, "Too Many Requests", "Too many changes are pending for the connection."),
+        429 => Problem(429, "Too many changes are pending for the connection.", "50,000,000 changes are pending for connection 0199c0df01127d5c9a7b6c5d4e3f2a10, and 50,000,000 may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait."),
         502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key. Nothing was stored."),
         503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),
         _ => null,

@@ -107,7 +107,7 @@ internal sealed class ProjectsController(
     private async Task<ActionResult<ProjectAnswer>> UpdateAsync(string id, string action, Func<Project, Project> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
-        if (await directory.UpdateAsync(known.Id, change, cancellationToken) is not { } project) return Unknown("project");
+        if (await directory.UpdateAsync(known.Id, change, CallerName, cancellationToken) is not { } project) return Unknown("project");
         Audit(project, action);
         return ProjectAnswer.Of(project);
     }

@@ -1,4 +1,5 @@
 using Iterable.Client;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 
@@ -6,15 +7,24 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>POST /ingest/mparticle: every message of Firehose.</summary>
 internal sealed class MParticleEndpoint(
-    FirehoseReader reader, MembershipHandler membership, SubscriptionHandler subscriptions, UnsupportedHandler unsupported, TimeProvider time)
+    FirehoseReader reader,
+    MembershipHandler membership,
+    SubscriptionHandler subscriptions,
+    UnsupportedHandler unsupported,
+    PendingLimits limits,
+    TimeProvider time)
 {
     private const string KeyPath = "account.account_settings.apiKey";
     private const int MostKeyCharacters = 200;
+
+    /// <summary>Bytes. Nothing but changes makes a message longer: those are refused unread where there is no room for them.</summary>
+    private const int LongMessage = 64 * 1024;
 
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
         if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return await AnswerStrangerAsync(context, receivedAt);
+        if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } noRoom) return Refuse(limits.Refuse(noRoom));
         var reading = await reader.ReadAsync(context);
         if (reading.Message is not { } message) return reading.Refusal!;
 
@@ -23,8 +33,21 @@ internal sealed class MParticleEndpoint(
         Check(message, faults);
         if (faults.Count > 0) return faults.ToResult();
         var request = new FirehoseRequest(message, message.Type!.Value, context.User, dataCenter, receivedAt, context.RequestAborted);
-        return await DispatchAsync(request);
+        try
+        {
+            return await DispatchAsync(request);
+        }
+        catch (NoRoomException e)
+        {
+            return Refuse(e.NoRoom);
+        }
     }
+
+    /// <summary>
+    /// After some 429 mParticle stops the whole output until a person resumes it, for the sake of one audience that is full; after
+    /// 503 it goes on with the next message.
+    /// </summary>
+    private static NoRoomResult Refuse(NoRoom noRoom) => new(noRoom, noRoom.In == NoRoomIn.Connection ? StatusCodes.Status503ServiceUnavailable : null);
 
     private Task<IResult> DispatchAsync(FirehoseRequest request) => request.Type switch
     {

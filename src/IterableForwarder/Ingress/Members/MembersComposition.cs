@@ -47,7 +47,8 @@ internal static class MembersComposition
             .WithSummary("Accept adds and removes of members")
             .WithDescription(
                 "Answered with 202 once the batch is on disk. As NDJSON, one change a line, of any length: stored in pieces while it is read, accepted whole or not at all. " +
-                "With an Idempotency-Key the same body is accepted once: a repetition gets the first answer. Content-Encoding gzip is understood.")
+                "With an Idempotency-Key the same body is accepted once: a repetition gets the first answer. Content-Encoding gzip is understood. " +
+                "When too much is pending, or the disk is nearly full, the answer is 429 or 503 with Retry-After, and nothing was accepted.")
             .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
             .Produces<BatchAccepted>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem()
@@ -55,6 +56,7 @@ internal static class MembersComposition
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         app.MapPost("/api/v1/connections/{id}/preview", (string id, HttpContext context, PreviewEndpoint endpoint) => endpoint.HandleAsync(id, context))

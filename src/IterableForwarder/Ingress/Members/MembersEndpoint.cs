@@ -3,13 +3,15 @@ using System.Text;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>POST /api/v1/connections/{id}/members: accepts a batch.</summary>
-internal sealed class MembersEndpoint(MembersRequestReader reader, IEntryJournal journal, TimeProvider time, IngressLog log)
+internal sealed class MembersEndpoint(
+    MembersRequestReader reader, IEntryJournal journal, PendingLimits limits, IRepeatReader repeats, TimeProvider time, IngressLog log)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -17,10 +19,14 @@ internal sealed class MembersEndpoint(MembersRequestReader reader, IEntryJournal
     {
         if (!reader.TryFind(id, context, out var project, out var connection, out var refusal)) return refusal;
         if (!TryReadKey(context, out var key)) return KeyTooLong();
+        var guard = key is null ? null : new RepeatGuard(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), null);
+        var noRoom = limits.Check(connection.Id, 1);
+        // a repetition brings nothing new: it gets its first answer however full it is
+        if (noRoom is not null && (guard is null || repeats.Find(guard) is null)) return new NoRoomResult(limits.Refuse(noRoom));
 
         var receivedAt = time.GetUtcNow();
         var rule = EntryRule.For(connection, connection.RuleFor(project));
-        await using var pieces = new PieceStore(journal, project.Id, rule);
+        await using var pieces = new PieceStore(journal, noRoom is null ? limits : null, connection, rule);
         var reading = await reader.ReadAsync(context, receivedAt, isHashed: key is not null, isStored: true, pieces.StageAsync);
         if (reading.Last is null) return reading.Refusal!;
 
@@ -34,8 +40,7 @@ internal sealed class MembersEndpoint(MembersRequestReader reader, IEntryJournal
             ReceivedAt = receivedAt,
             Pieces = pieces.Finish(reading.Last),
         };
-        var guard = key is null ? null : new RepeatGuard(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), reading.BodyHash);
-        var acceptance = await journal.AcceptAsync([batch], guard);
+        var acceptance = await journal.AcceptAsync([batch], guard is null ? null : guard with { BodyHash = reading.BodyHash });
         if (acceptance.Kind == AcceptanceKind.Accepted)
         {
             pieces.Keep();

@@ -28,6 +28,9 @@ internal sealed record Piece
     /// <summary>Those that our rules do not forward, in order of position.</summary>
     public required IReadOnlyList<Undelivered> Dropped { get; init; }
 
+    /// <summary>Those that are owed to Iterable once the piece is accepted.</summary>
+    public int Pending => Count - Dropped.Count;
+
     /// <summary>A byte for each change: dropped, or pending.</summary>
     public byte[] InitialOutcomes()
     {

@@ -20,10 +20,19 @@ internal interface IProjectDirectory
 
     /// <summary>
     /// Applies <paramref name="change"/> to the newest state. Null when there is no such project; nothing is written when the
-    /// very same record comes back.
+    /// very same record comes back. A hold that begins or ends with it goes into the history.
     /// </summary>
+    /// <param name="id">The project.</param>
+    /// <param name="change">Its new state from the newest.</param>
+    /// <param name="by">Who changes it: <see cref="Stop.Service"/>, or the name of a key.</param>
+    /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
-    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken);
+    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, string by, CancellationToken cancellationToken);
+
+    /// <summary>The same, where the service itself changes it.</summary>
+    /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
+    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken) =>
+        UpdateAsync(id, change, Stop.Service, cancellationToken);
 
     /// <summary>False while connections exist.</summary>
     Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken);
@@ -40,10 +49,19 @@ internal interface IProjectDirectory
 
     /// <summary>
     /// Applies <paramref name="change"/> to the newest state. Null when there is no such connection; nothing is written when the
-    /// very same record comes back.
+    /// very same record comes back. A pause or hold that begins or ends with it goes into the history.
     /// </summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="change">Its new state from the newest.</param>
+    /// <param name="by">Who changes it: <see cref="Stop.Service"/>, or the name of a key.</param>
+    /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken);
+    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, string by, CancellationToken cancellationToken);
+
+    /// <summary>The same, where the service itself changes it.</summary>
+    /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
+    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
+        UpdateAsync(id, change, Stop.Service, cancellationToken);
 
     /// <summary>False while changes are pending. Its history goes with it.</summary>
     Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);

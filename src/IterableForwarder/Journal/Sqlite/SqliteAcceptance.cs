@@ -24,7 +24,7 @@ internal static class SqliteAcceptance
         return acceptance;
     }
 
-    private static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
+    public static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
     {
         using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", guard.Scope.Blob(), guard.Key);
         if (!row.Read()) return null;

@@ -7,6 +7,12 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The database file: opens connections the one way they must be opened, and brings the schema up to date.</summary>
 internal sealed class SqliteDatabase
 {
+    /// <summary>
+    /// What the log beside the database may keep when it is begun anew. It is copied into the database every 4000 pages (16 MB), so it
+    /// is longer only where a reader was in the way.
+    /// </summary>
+    public const long MostLogBytes = 64 << 20;
+
     private readonly string _connectionString;
 
     /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
@@ -43,7 +49,21 @@ internal sealed class SqliteDatabase
         Execute(connection, "PRAGMA journal_mode = WAL");
         Execute(connection, "PRAGMA synchronous = FULL");
         Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
+        Execute(connection, $"PRAGMA journal_size_limit = {MostLogBytes}");
         return connection;
+    }
+
+    /// <summary>
+    /// Copies the log into the database and cuts it, outside of a transaction. A reader in the way is waited for, but not for long, as
+    /// whoever accepts waits with us; then it is tried again another time. True when it was cut.
+    /// </summary>
+    public static bool CutLog(SqliteSession session)
+    {
+        Execute(session.Connection, "PRAGMA busy_timeout = 100");
+        using var command = session.Connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        using var row = command.ExecuteReader();
+        return row.Read() && row.GetInt64(0) == 0;
     }
 
     /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>

@@ -42,9 +42,13 @@ internal static class SqliteDirectoryRows
             stored.ProtectedSegmentSecret, SqliteDirectoryDocuments.Write(project.Hold), SqliteDirectoryDocuments.Write(project.Source));
     }
 
-    public static bool TryDelete(SqliteSession session, ProjectId id) => session.Execute(
-        "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)",
-        id.Value.Blob()) == 1;
+    public static bool TryDelete(SqliteSession session, ProjectId id)
+    {
+        const string Sql = "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)";
+        if (session.Execute(Sql, id.Value.Blob()) == 0) return false;
+        SqliteStops.Clear(session, id.Value);
+        return true;
+    }
 
     /// <summary>False when the project is gone.</summary>
     public static bool TryInsert(SqliteSession session, Connection connection) => session.Execute(
@@ -71,6 +75,7 @@ internal static class SqliteDirectoryRows
         session.Execute(
             "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
         session.Execute("DELETE FROM connections WHERE id = $1", blob);
+        SqliteStops.Clear(session, id.Value);
         return true;
     }
 

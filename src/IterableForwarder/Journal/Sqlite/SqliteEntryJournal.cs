@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The journal on SQLite. Reads go beside the writer, on connections of their own.</summary>
-internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter writer, TimeProvider time, ILogger<SqliteEntryJournal> log)
+internal sealed class SqliteEntryJournal(
+    SqliteDatabase database, SqliteWriter writer, PendingCounts counts, PendingLimits limits, IRepeatReader repeats, TimeProvider time, ILogger<SqliteEntryJournal> log)
     : IEntryJournal, IJournalPart
 {
     private const string EntryColumns =
@@ -49,14 +51,17 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard)
     {
-        var acceptance = await writer.WriteAsync(session => SqliteAcceptance.Accept(session, batches, guard, time.GetUtcNow()));
+        var changes = PendingLimits.Count(batches);
+        // a repetition brings nothing new: it gets its first answer however full it is
+        if (limits.Reserve(changes) is { } noRoom) return guard is not null && repeats.Find(guard) is { } earlier ? earlier : throw new NoRoomException(limits.Refuse(noRoom));
+        var acceptance = await AcceptAsync(batches, guard, changes);
         if (acceptance.Kind != AcceptanceKind.Accepted) return acceptance;
         foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
         return acceptance;
     }
 
-    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) =>
-        writer.WriteAsync(session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()));
+    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => writer.WriteAsync(
+        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()), counts.Settle);
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
         """
@@ -108,6 +113,25 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         while (rows.Read())
         {
             if (HoldsAny((byte[])rows.GetValue(9), fingerprints)) yield return ReadEntry(rows);
+        }
+    }
+
+    private async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, IReadOnlyCollection<CountedChanges> changes)
+    {
+        var isCommitted = false;
+        try
+        {
+            return await writer.WriteAsync(
+                session => SqliteAcceptance.Accept(session, batches, guard, time.GetUtcNow()),
+                acceptance =>
+                {
+                    isCommitted = acceptance.Kind == AcceptanceKind.Accepted;
+                    if (isCommitted) counts.Accept(changes);
+                });
+        }
+        finally
+        {
+            if (!isCommitted) counts.Release(changes);
         }
     }
 

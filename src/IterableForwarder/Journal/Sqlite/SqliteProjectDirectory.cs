@@ -10,7 +10,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// unique (Iterable key, audience) has a lock of its own, always taken after the thing's, so that nobody waits in a circle.
 /// </summary>
 internal sealed class SqliteProjectDirectory(
-    SqliteDatabase database, SqliteWriter writer, SqliteDirectorySecrets secrets, ILogger<SqliteProjectDirectory> log)
+    SqliteDatabase database, SqliteWriter writer, SqliteDirectorySecrets secrets, TimeProvider time, ILogger<SqliteProjectDirectory> log)
     : IProjectDirectory, IJournalPart
 {
     private readonly SqliteDirectoryMemory _memory = new();
@@ -33,6 +33,7 @@ internal sealed class SqliteProjectDirectory(
         }
         foreach (var connection in SqliteDirectoryRows.ReadConnections(reader)) _memory.Put(connection);
         foreach (var id in SqliteDirectoryRows.ReadLeftOvers(reader)) await ClearHistoryAsync(id);
+        await writer.WriteAsync(session => SqliteStops.Reconcile(session, AllThatCanBeStopped(), time.GetUtcNow()));
     }
 
     public bool TryGet(ProjectId id, [NotNullWhen(true)] out Project? project) =>
@@ -61,7 +62,7 @@ internal sealed class SqliteProjectDirectory(
         return project;
     }
 
-    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken)
+    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, string by, CancellationToken cancellationToken)
     {
         Project changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -69,7 +70,7 @@ internal sealed class SqliteProjectDirectory(
             if (!_memory.TryGet(id, out var before)) return null;
             changed = change(before.Project);
             if (ReferenceEquals(changed, before.Project)) return changed;
-            await SaveAsync(secrets.Protect(changed, before), before, cancellationToken);
+            await SaveAsync(secrets.Protect(changed, before), before, by, cancellationToken);
         }
         Changed?.Invoke(id);
         return changed;
@@ -102,7 +103,7 @@ internal sealed class SqliteProjectDirectory(
         return connection;
     }
 
-    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken)
+    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, string by, CancellationToken cancellationToken)
     {
         Connection changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -110,7 +111,7 @@ internal sealed class SqliteProjectDirectory(
             if (!_memory.TryGet(id, out var before)) return null;
             changed = change(before);
             if (ReferenceEquals(changed, before)) return changed;
-            await SaveAsync(changed, before, cancellationToken);
+            await SaveAsync(changed, before, by, cancellationToken);
         }
         Changed?.Invoke(changed.ProjectId);
         return changed;
@@ -133,24 +134,39 @@ internal sealed class SqliteProjectDirectory(
         return true;
     }
 
-    private async Task SaveAsync(StoredProject after, StoredProject before, CancellationToken cancellationToken)
+    private async Task SaveAsync(StoredProject after, StoredProject before, string by, CancellationToken cancellationToken)
     {
         using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
         {
             if (after.KeyHash != before.KeyHash && _memory.TryGetByKeyHash(after.KeyHash, out _)) throw new ApiKeyTakenException();
-            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after));
+            var author = new StopAuthor(by, time.GetUtcNow());
+            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after) + SqliteStops.Record(session, before.Project, after.Project, author));
             _memory.Put(after, before);
         }
     }
 
-    private async Task SaveAsync(Connection after, Connection before, CancellationToken cancellationToken)
+    private async Task SaveAsync(Connection after, Connection before, string by, CancellationToken cancellationToken)
     {
         using (await EnterAudienceAsync(after, cancellationToken))
         {
             if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
                 throw new AudienceTakenException();
-            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after));
+            var author = new StopAuthor(by, time.GetUtcNow());
+            await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after) + SqliteStops.Record(session, before, after, author));
             _memory.Put(after, before);
+        }
+    }
+
+    private IEnumerable<(Stoppable What, Stop? Stop)> AllThatCanBeStopped()
+    {
+        foreach (var project in _memory.Projects)
+        {
+            yield return (SqliteStops.HoldOf(project), project.Hold);
+            foreach (var connection in _memory.ConnectionsOf(project.Id))
+            {
+                yield return (SqliteStops.PauseOf(connection), connection.Pause);
+                yield return (SqliteStops.HoldOf(connection), connection.Hold);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -7,7 +8,7 @@ namespace IterableForwarder.Journal.Sqlite;
 internal static class SqliteSettling
 {
     /// <summary>Returns how many changes are settled that were not before.</summary>
-    public static long Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
+    public static IReadOnlyCollection<CountedChanges> Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
     {
         var totals = new Dictionary<ConnectionId, Settled>();
         foreach (var settlement in settlements)
@@ -18,7 +19,7 @@ internal static class SqliteSettling
             totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + Settled.Of(settlement) - before;
         }
         foreach (var (connection, settled) in totals) UpdateTotals(session, connection, settled, now.ToUnixTimeMilliseconds());
-        return totals.Values.Sum(t => t.Delivered + t.Superseded + t.Rejected);
+        return [.. totals.Select(t => new CountedChanges(t.Key, t.Value.Delivered + t.Value.Superseded + t.Value.Rejected))];
     }
 
     public static void InsertUndelivered(SqliteSession session, long seq, ProjectId project, Undelivered change) => session.Execute(

@@ -17,6 +17,12 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     private Task _loop = Task.CompletedTask;
     private bool _isStarted;
 
+    /// <summary>
+    /// Raised on the writer's thread whenever it has opened the store, before anything is written: at the start, and after a failure
+    /// of which nobody knows whether it was committed. Never changes anything.
+    /// </summary>
+    public event Action<SqliteSession>? Opened;
+
     /// <summary>Starts taking writes; call once the schema stands. Calling again does nothing.</summary>
     public void Start()
     {
@@ -29,18 +35,25 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// Runs the write inside the next commit and returns its result once that is on disk. What it throws itself undoes the write
     /// and comes back to the caller; it may be run twice, so it must not change anything but the database.
     /// </summary>
+    /// <param name="write">What is to be written.</param>
+    /// <param name="committed">Called with the result on the writer's thread, in the order of commits, once it is on disk; must return at once.</param>
     /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write)
-    {
-        var pending = new Write<T>(write);
-        if (!_queue.Writer.TryWrite(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
-        return pending.Task;
-    }
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null) => EnqueueAsync(new Write<T>(write, committed));
+
+    /// <summary>Runs what must not be in a transaction, between two commits. Everybody who writes waits for it.</summary>
+    /// <exception cref="StorageUnavailableException">The store failed or is stopping.</exception>
+    public Task<T> RunAloneAsync<T>(Func<SqliteSession, T> work) => EnqueueAsync(new Write<T>(work, null) { IsAlone = true });
 
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
         await _loop;
+    }
+
+    private Task<T> EnqueueAsync<T>(Write<T> pending)
+    {
+        if (!_queue.Writer.TryWrite(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
+        return pending.Task;
     }
 
     private void Run()
@@ -49,10 +62,14 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         var group = new List<IWrite>(MostPerCommit);
         while (WaitForWork())
         {
-            while (group.Count < MostPerCommit && _queue.Reader.TryRead(out var write)) group.Add(write);
+            Take(group);
             try
             {
-                session ??= new SqliteSession(database.OpenWriter());
+                if (session is null)
+                {
+                    session = new SqliteSession(database.OpenWriter());
+                    Opened?.Invoke(session);
+                }
                 Commit(session, group);
             }
             catch (Exception e)
@@ -66,13 +83,44 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             }
             group.Clear();
         }
-        session?.Dispose();
+        if (session is not null) Close(session);
+    }
+
+    /// <summary>Readers that rest in the pool keep SQLite from doing it by itself: who copies the file after a stop should get all of it.</summary>
+    private static void Close(SqliteSession session)
+    {
+        try
+        {
+            SqliteDatabase.CutLog(session);
+        }
+        catch (SqliteException)
+        {
+            // nothing is lost: the log stays beside the database, and the next start reads it
+        }
+        session.Dispose();
+    }
+
+    /// <summary>What waits, as much as fits into one commit; what runs alone by itself.</summary>
+    private void Take(List<IWrite> group)
+    {
+        while (group.Count < MostPerCommit && _queue.Reader.TryPeek(out var next))
+        {
+            if (next.IsAlone && group.Count > 0) return;
+            if (_queue.Reader.TryRead(out var write)) group.Add(write);
+            if (next.IsAlone) return;
+        }
     }
 
     private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     private static void Commit(SqliteSession session, List<IWrite> group)
     {
+        if (group is [{ IsAlone: true } alone])
+        {
+            alone.Run(session);
+            alone.Complete();
+            return;
+        }
         if (TryCommitTogether(session, group))
         {
             foreach (var write in group) write.Complete();
@@ -120,6 +168,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
     private interface IWrite
     {
+        bool IsAlone { get; }
+
         void Run(SqliteSession session);
 
         void Complete();
@@ -127,16 +177,22 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<SqliteSession, T> write) : IWrite
+    private sealed class Write<T>(Func<SqliteSession, T> write, Action<T>? committed) : IWrite
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
+
+        public bool IsAlone { get; init; }
 
         public Task<T> Task => _completion.Task;
 
         public void Run(SqliteSession session) => _result = write(session);
 
-        public void Complete() => _completion.TrySetResult(_result);
+        public void Complete()
+        {
+            committed?.Invoke(_result);
+            _completion.TrySetResult(_result);
+        }
 
         public void Fail(Exception error) => _completion.TrySetException(error);
     }

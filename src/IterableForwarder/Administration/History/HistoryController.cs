@@ -1,0 +1,60 @@
+using System.Globalization;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Administration.History;
+
+/// <summary>What was stopped, by whom, when and why; and who made it flow again.</summary>
+internal sealed class HistoryController(IProjectDirectory directory, IStopHistory history) : AdministrationController
+{
+    private const string OfConnection =
+        """
+        {"items":[
+          {"kind":"pause","reason":"operator","detail":"Campaign is over","by":"ops","since":"2026-01-15T10:02:11.120Z","endedAt":null,"endedBy":null},
+          {"kind":"hold","reason":"listNotFound","detail":"Invalid list id: 42","by":"service","since":"2026-01-14T08:00:00.000Z",
+           "endedAt":"2026-01-14T08:31:07.500Z","endedBy":"service"}],"next":null}
+        """;
+
+    private const string OfProject =
+        """
+        {"items":[
+          {"kind":"hold","reason":"credentialsRejected","detail":"Invalid API key","by":"service","since":"2026-01-14T08:00:00.000Z",
+           "endedAt":"2026-01-14T09:12:40.030Z","endedBy":"ops"}],"next":null}
+        """;
+
+    /// <summary>Lists a connection's pauses and holds, newest first</summary>
+    /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer. Holds of its project are listed with the project.</remarks>
+    [HttpGet("api/v1/connections/{id}/history")]
+    [Tags("Connections")]
+    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample(OfConnection, StatusCodes.Status200OK)]
+    public ActionResult<Page<StopAnswer>> Connection(string id, [FromQuery] HistoryPageRequest page) =>
+        ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
+            ? PageOf(page, limit => history.Read(connection, page.Before(), limit))
+            : Unknown("connection");
+
+    /// <summary>Lists a project's holds, newest first</summary>
+    /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer.</remarks>
+    [HttpGet("api/v1/projects/{id}/history")]
+    [Tags("Projects")]
+    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample(OfProject, StatusCodes.Status200OK)]
+    public ActionResult<Page<StopAnswer>> Project(string id, [FromQuery] HistoryPageRequest page) =>
+        ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)
+            ? PageOf(page, limit => history.Read(project, page.Before(), limit))
+            : Unknown("project");
+
+    private static Page<StopAnswer> PageOf(HistoryPageRequest page, Func<int, IReadOnlyList<PastStop>> read)
+    {
+        var limit = page.Limit ?? PageRequest.DefaultLimit;
+        // one more tells whether there are more
+        var stops = read(limit + 1);
+        return new Page<StopAnswer>
+        {
+            Items = [.. stops.Take(limit).Select(StopAnswer.Of)],
+            Next = stops.Count > limit ? stops[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null,
+        };
+    }
+}

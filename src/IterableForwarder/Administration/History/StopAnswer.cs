@@ -1,0 +1,40 @@
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.History;
+
+/// <summary>A pause or a hold, with who, when and why.</summary>
+internal sealed record StopAnswer
+{
+    /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
+    [OneOf("pause", "hold")]
+    public required string Kind { get; init; }
+
+    /// <summary>Such as <c>operator</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>
+    public required string? Detail { get; init; }
+
+    /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
+    public required string By { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Null while it lasts.</summary>
+    public required DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary><c>service</c>, or the name of the key that resumed it or set what made it flow.</summary>
+    public required string? EndedBy { get; init; }
+
+    public static StopAnswer Of(PastStop past) => new()
+    {
+        Kind = SettingsWords.StopKinds[past.Kind],
+        Reason = past.Stop.Reason,
+        Detail = past.Stop.Detail,
+        By = past.Stop.By,
+        Since = past.Stop.Since,
+        EndedAt = past.EndedAt,
+        EndedBy = past.EndedBy,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Journal.Limits;
+
+/// <summary>
+/// Says whether there is room for more. Asked before a body is read and while it is stored in pieces, which is cheap and may be
+/// outdated a moment later; <see cref="Reserve"/> is the last word, and with it no limit is ever passed.
+/// </summary>
+internal sealed class PendingLimits
+{
+    /// <summary>
+    /// Settling needs little: some bytes an entry, and a row for each member that Iterable refuses. A tenth is all that a small disk
+    /// gives up for it, or it would be all reserve.
+    /// </summary>
+    private const int MostReservedShare = 10;
+
+    private readonly PendingCounts _counts;
+    private readonly IDisk _disk;
+    private readonly LimitOptions _limits;
+    private readonly long _minFreeBytes;
+    private readonly LimitMetrics _metrics;
+
+    public PendingLimits(PendingCounts counts, IDisk disk, IOptions<LimitOptions> limits, IOptions<StorageOptions> storage, LimitMetrics metrics)
+    {
+        (_counts, _disk, _limits, _minFreeBytes, _metrics) = (counts, disk, limits.Value, storage.Value.MinFreeBytes, metrics);
+        metrics.ShowPending(() => counts.Committed);
+    }
+
+    /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
+    /// <param name="connection">Null while it is not known.</param>
+    /// <param name="changes">0 where all of them are dropped by our rules: they take room on the disk only.</param>
+    public NoRoom? Check(ConnectionId? connection, long changes) =>
+        CheckDisk() ?? CheckAll(changes) ?? (connection is { } id ? CheckConnection(id, changes) : null);
+
+    /// <summary>Reserves room for what is about to be accepted, to be committed or released.</summary>
+    /// <returns>Null when it is reserved.</returns>
+    public NoRoom? Reserve(IReadOnlyCollection<CountedChanges> changes) => CheckDisk() ?? _counts.Reserve(
+        changes,
+        () => CheckAll(changes.Sum(c => c.Count)) ?? changes.Select(c => CheckConnection(c.Connection, c.Count)).FirstOrDefault(n => n is not null));
+
+    /// <summary>What batches will add to what is pending.</summary>
+    public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>
+        [.. batches.GroupBy(b => b.ConnectionId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pieces.Sum(p => (long)p.Pending))))];
+
+    /// <summary>Counts a request that is refused for it.</summary>
+    public NoRoom Refuse(NoRoom noRoom)
+    {
+        _metrics.Refused(noRoom.In.ToString());
+        return noRoom;
+    }
+
+    private NoRoom? CheckDisk()
+    {
+        if (_minFreeBytes == 0 || _disk.Look() is not { } space) return null;
+        var reserve = Math.Min(_minFreeBytes, space.Size / MostReservedShare);
+        return space.Free >= reserve ? null : new(
+            NoRoomIn.Disk,
+            $"The disk of the database has {Megabytes(space.Free)} left, and {Megabytes(reserve)} are kept for what was accepted before (Storage:MinFreeBytes). Nothing was accepted. What is pending is still delivered.");
+    }
+
+    private NoRoom? CheckAll(long changes)
+    {
+        if (changes > _limits.MaxPending) return TooLarge(changes, _limits.MaxPending, "in all (Ingest:MaxPending)");
+        return _counts.All + changes <= _limits.MaxPending || changes == 0 ? null : new(
+            NoRoomIn.Service,
+            $"{Text(_counts.All)} changes are pending in all, and {Text(_limits.MaxPending)} may be (Ingest:MaxPending). Nothing was accepted. Something is held or slow: see the connections with the most pending.");
+    }
+
+    private NoRoom? CheckConnection(ConnectionId connection, long changes)
+    {
+        if (changes > _limits.MaxPendingPerConnection) return TooLarge(changes, _limits.MaxPendingPerConnection, "for a connection (Ingest:MaxPendingPerConnection)");
+        return _counts.Of(connection) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(
+            NoRoomIn.Connection,
+            $"{Text(_counts.Of(connection))} changes are pending for connection {connection}, and {Text(_limits.MaxPendingPerConnection)} may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
+    }
+
+    private static NoRoom TooLarge(long changes, long limit, string of) => new(
+        NoRoomIn.Limit, $"The batch alone brings at least {Text(changes)} changes, and no more than {Text(limit)} may be pending {of}. Nothing was accepted. Send it in smaller batches.");
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
+
+    private static string Text(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace IterableForwarder.Journal.Retention;
+
+/// <summary>Keeps the store from growing without end.</summary>
+internal interface IStoreUpkeep
+{
+    /// <summary>
+    /// Removes what is older, a little with each step, so that whoever accepts or settles never waits long. A batch goes whole and at
+    /// once, and only when all of it was completed before; what a connection ever received and delivered stays counted.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be written. What was removed before stays so.</exception>
+    IAsyncEnumerable<PurgeStep> PurgeAsync(PurgeBounds bounds, CancellationToken cancellationToken);
+
+    /// <summary>Gives back what the store has taken for its own work and does not need any more. Waits for nobody for long.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be written.</exception>
+    Task TidyAsync();
+}
+
+/// <summary>How old is old.</summary>
+/// <param name="Batches">Those completed before go.</param>
+/// <param name="Answers">Those given before go, and with them the guard against that repetition.</param>
+/// <param name="Stops">Pauses and holds that ended before go from the history.</param>
+internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops);
+
+/// <summary>What one step removed.</summary>
+internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers, long Stops)
+{
+    public static PurgeStep operator +(PurgeStep left, PurgeStep right) =>
+        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers, left.Stops + right.Stops);
+}

@@ -1,0 +1,80 @@
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>Where a walk over old batches has come to.</summary>
+internal readonly record struct PurgeCursor(long CompletedAt, long Seq);
+
+/// <summary>The statements that purge, each a little. They run inside the writer's transaction.</summary>
+internal static class SqlitePurging
+{
+    /// <summary>Entries taken out of the accounts in one commit, unless a single batch has more: some milliseconds.</summary>
+    private const int EntriesPerStep = 250;
+
+    /// <summary>Bytes of bodies erased in one commit: one large body, or many small ones. SQLite reads a long value's pages to free them.</summary>
+    private const long BytesPerStep = 4 << 20;
+
+    /// <summary>Rows of members who were not delivered, likewise.</summary>
+    private const long RowsPerStep = 10_000;
+
+    private const int AnswersPerStep = 2000;
+
+    /// <summary>Takes batches out of the accounts, each whole. Returns how many, and where to go on; null when none are left.</summary>
+    public static (long Batches, PurgeCursor? Next) Withdraw(SqliteSession session, long before, PurgeCursor cursor)
+    {
+        var heads = Heads(session, before, cursor);
+        var (batches, entries) = (0L, 0L);
+        foreach (var (batch, place) in heads)
+        {
+            cursor = place;
+            if (session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 AND (state = 0 OR completed_at >= $2) LIMIT 1", batch, before) is not null) continue;
+            // an empty batch has no body
+            session.Execute("INSERT INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE batch_id = $1 AND body_id > 0", batch);
+            entries += session.Execute("DELETE FROM entries WHERE batch_id = $1", batch);
+            batches++;
+            if (entries >= EntriesPerStep) return (batches, cursor);
+        }
+        return (batches, heads.Count < EntriesPerStep ? null : cursor);
+    }
+
+    /// <summary>Erases what withdrawn batches leave behind, and returns how many bodies; 0 when none are left.</summary>
+    public static long Erase(SqliteSession session)
+    {
+        var bodies = Withdrawn(session);
+        var (erased, bytes, rows) = (0L, 0L, 0L);
+        foreach (var (body, seq) in bodies)
+        {
+            bytes += (long?)session.Scalar("SELECT length(members) + length(changes) FROM bodies WHERE id = $1", body) ?? 0;
+            session.Execute("DELETE FROM bodies WHERE id = $1", body);
+            rows += session.Execute("DELETE FROM undelivered WHERE seq = $1", seq);
+            session.Execute("DELETE FROM purging WHERE body_id = $1", body);
+            erased++;
+            if (bytes >= BytesPerStep || rows >= RowsPerStep) break;
+        }
+        return erased;
+    }
+
+    public static long Forget(SqliteSession session, long before) => session.Execute(
+        "DELETE FROM answers WHERE (scope, key) IN (SELECT scope, key FROM answers WHERE created_at < $1 ORDER BY created_at LIMIT $2)", before, AnswersPerStep);
+
+    /// <summary>The first entries of batches that may be old enough; the rest of a long batch may not be.</summary>
+    private static List<(byte[] Batch, PurgeCursor Place)> Heads(SqliteSession session, long before, PurgeCursor cursor)
+    {
+        var heads = new List<(byte[], PurgeCursor)>();
+        using var rows = session.Query(
+            """
+            SELECT batch_id, completed_at, seq FROM entries INDEXED BY entries_completed
+            WHERE state = 1 AND first_index = 0 AND completed_at >= $1 AND completed_at < $2 AND (completed_at > $1 OR seq > $3)
+            ORDER BY completed_at, seq LIMIT $4
+            """,
+            cursor.CompletedAt, before, cursor.Seq, EntriesPerStep);
+        while (rows.Read()) heads.Add(((byte[])rows.GetValue(0), new(rows.GetInt64(1), rows.GetInt64(2))));
+        return heads;
+    }
+
+    private static List<(long Body, long Seq)> Withdrawn(SqliteSession session)
+    {
+        var bodies = new List<(long, long)>();
+        using var rows = session.Query("SELECT body_id, seq FROM purging ORDER BY body_id LIMIT $1", EntriesPerStep);
+        while (rows.Read()) bodies.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        return bodies;
+    }
+}

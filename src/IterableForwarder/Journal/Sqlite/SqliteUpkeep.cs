@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using IterableForwarder.Journal.Retention;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>Purges step by step, each in a commit of its own, and keeps the log beside the database from growing.</summary>
+internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer) : IStoreUpkeep
+{
+    public async IAsyncEnumerable<PurgeStep> PurgeAsync(PurgeBounds bounds, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        PurgeCursor? cursor = new(long.MinValue, 0);
+        while (true)
+        {
+            // first what earlier steps left behind: also those of a process that was killed
+            while (await writer.WriteAsync(SqlitePurging.Erase) is > 0 and var bodies) yield return new(0, bodies, 0, 0);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (cursor is not { } from) break;
+            (var batches, cursor) = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from));
+            yield return new(batches, 0, 0, 0);
+        }
+        while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Answers.Millis())) is > 0 and var answers) yield return new(0, 0, answers, 0);
+        while (await writer.WriteAsync(session => SqliteStops.Forget(session, bounds.Stops.Millis())) is > 0 and var stops) yield return new(0, 0, 0, stops);
+    }
+
+    /// <summary>
+    /// A reader that stays for long keeps the log from being begun anew, and it grows meanwhile; once nobody is in the way it is cut.
+    /// Left alone below the size that it may keep: a file that is long already syncs faster than one that grows.
+    /// </summary>
+    public async Task TidyAsync()
+    {
+        var log = new FileInfo(database.Path + "-wal");
+        if (log.Exists && log.Length > SqliteDatabase.MostLogBytes) await writer.RunAloneAsync(SqliteDatabase.CutLog);
+    }
+}

@@ -1,0 +1,54 @@
+using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Journal;
+
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task Every_pause_and_hold_is_kept_with_its_end_also_over_a_crash()
+    {
+        var held = new Stop(Stop.ListNotFound, "Invalid list id: 7", Stop.Service, Clock.GetUtcNow());
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = held, Pause = new Stop(Stop.Operator, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Name = "renamed" }, "bob", CancellationToken.None);
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
+
+        await CrashAndOpenAsync();
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = null }, "bob", CancellationToken.None);
+
+        var stops = History.Read(_connection, long.MaxValue, 10);
+        Assert.Equal([StopKind.Hold, StopKind.Pause], stops.Select(s => s.Kind));
+        Assert.Equal(held, stops[0].Stop);
+        Assert.Equal((held.Since.AddMinutes(5), Stop.Service), (stops[0].EndedAt, stops[0].EndedBy));
+        Assert.Equal((held.Since.AddMinutes(10), "bob"), (stops[1].EndedAt, stops[1].EndedBy));
+        Assert.Equal(stops[1], Assert.Single(History.Read(_connection, stops[0].Number, 10)));
+        Assert.Empty(History.Read(_project, long.MaxValue, 10));
+    }
+
+    [Fact]
+    public async Task A_new_key_ends_a_hold_by_whoever_set_it()
+    {
+        await Journal.Directory.UpdateAsync(_project, p => p with { Hold = new Stop(Stop.CredentialsRejected, null, Stop.Service, Clock.GetUtcNow()) }, CancellationToken.None);
+
+        await Journal.Directory.UpdateAsync(_project, p => p.WithApiKey("a new key"), "ann", CancellationToken.None);
+
+        Assert.Equal("ann", Assert.Single(History.Read(_project, long.MaxValue, 10)).EndedBy);
+    }
+
+    [Fact]
+    public async Task What_ended_long_ago_is_forgotten_and_what_lasts_is_not()
+    {
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = new Stop(Stop.Operator, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()) }, CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
+        Clock.Advance(2 * Week);
+
+        Assert.Equal(1, (await PurgeAsync()).Stops);
+
+        Assert.Equal(StopKind.Pause, Assert.Single(History.Read(_connection, long.MaxValue, 10)).Kind);
+    }
+
+    private IStopHistory History => Journal.Services.GetRequiredService<IStopHistory>();
+}

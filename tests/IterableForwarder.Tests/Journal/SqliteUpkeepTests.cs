@@ -1,0 +1,101 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Retention;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Tests.Changes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>How large the files get.</summary>
+public sealed class SqliteUpkeepTests
+{
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+    private readonly ProjectId _project = new(Guid.NewGuid());
+    private readonly ConnectionId _connection = new(Guid.NewGuid());
+
+    [Fact]
+    public async Task The_database_stops_growing_once_as_much_is_purged_as_is_accepted()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await OpenAsync(engine);
+        var pages = new List<long>();
+        for (var round = 0; round < 8; round++)
+        {
+            for (var i = 0; i < 40; i++) await journal.Entries.AcceptAsync([Batch(500, dropped: 20)], new(_connection.Value, Guid.NewGuid().ToByteArray(), null));
+            foreach (var entry in journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries)
+                await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, ConnectionId = _connection, Delivered = 500, Completed = true }]);
+            _clock.Advance(TimeSpan.FromDays(4));
+            var old = _clock.GetUtcNow() - TimeSpan.FromDays(7);
+            await foreach (var _ in journal.Services.GetRequiredService<IStoreUpkeep>().PurgeAsync(new(old, old, old), CancellationToken.None))
+            {
+            }
+            pages.Add(await ScalarAsync(journal, "PRAGMA page_count"));
+        }
+
+        Assert.True(pages[1] > pages[0] * 1.5, string.Join(' ', pages));
+        // a fragment of a page here and there, and no more
+        Assert.True(pages[^1] <= pages[2] * 1.02, string.Join(' ', pages));
+    }
+
+    [Fact]
+    public async Task The_log_is_cut_once_the_reader_that_kept_it_long_is_gone()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await OpenAsync(engine);
+        var upkeep = journal.Services.GetRequiredService<IStoreUpkeep>();
+        var log = new FileInfo(engine.File + "-wal");
+        using (var reader = journal.Services.GetRequiredService<SqliteDatabase>().OpenReader())
+        {
+            using var transaction = reader.BeginTransaction(deferred: true);
+            using var command = reader.CreateCommand();
+            command.CommandText = "SELECT COUNT(*) FROM bodies";
+            command.ExecuteScalar();
+            var large = Batch(1).Pieces[0] with { Changes = new byte[Piece.MostBytes] };
+            for (var i = 0; i < 20; i++) await journal.Entries.StageAsync(_project, large);
+            await upkeep.TidyAsync();
+            log.Refresh();
+            Assert.True(log.Length > SqliteDatabase.MostLogBytes, $"{log.Length}");
+            await journal.Entries.AcceptAsync([Batch(1)], null);
+        }
+
+        await upkeep.TidyAsync();
+
+        log.Refresh();
+        Assert.Equal(0, log.Length);
+        Assert.Equal(20, await ScalarAsync(journal, "SELECT COUNT(*) FROM staged"));
+        await journal.Entries.AcceptAsync([Batch(1)], null);
+        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
+    }
+
+    private async Task<OpenJournal> OpenAsync(SqliteEngine engine)
+    {
+        var journal = await engine.OpenAsync();
+        await journal.Directory.GetOrAddAsync(SomeSettings.Project(_project, "key"), CancellationToken.None);
+        await journal.Directory.GetOrAddAsync(SomeSettings.Connection(_connection, _project, "everybody"), CancellationToken.None);
+        return journal;
+    }
+
+    private static Task<long> ScalarAsync(OpenJournal journal, string sql) =>
+        journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session => (long)session.Scalar(sql)!);
+
+    private NewBatch Batch(int changes, int dropped = 0)
+    {
+        var builder = new PieceBuilder(_clock.GetUtcNow());
+        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
+        for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
+        var rule = new EntryRule(7, Some.Rule());
+        return new()
+        {
+            Id = BatchId.New(_clock),
+            ProjectId = _project,
+            ConnectionId = _connection,
+            Source = Source.Members,
+            Rule = rule,
+            ReceivedAt = _clock.GetUtcNow(),
+            Pieces = [builder.Seal(rule)],
+        };
+    }
+}

@@ -10,12 +10,27 @@ namespace IterableForwarder.CrashHost;
 /// </summary>
 internal sealed class Quota(SqliteWriter writer, IOptions<CrashOptions> options)
 {
+    /// <summary>What SQLite allows at most, and by default.</summary>
+    private const long MostPages = 4_294_967_294;
+
     private readonly string _file = options.Value.QuotaFile;
 
     public void Apply()
     {
         if (_file.Length == 0) return;
-        var pages = File.Exists(_file) ? long.Parse(File.ReadAllText(_file), CultureInfo.InvariantCulture) : uint.MaxValue - 1;
+        var pages = Pages();
         _ = writer.WriteAsync(session => session.Scalar($"PRAGMA max_page_count = {pages}"));
+    }
+
+    private long Pages()
+    {
+        try
+        {
+            return long.Parse(File.ReadAllText(_file), CultureInfo.InvariantCulture);
+        }
+        catch (FileNotFoundException)
+        {
+            return MostPages;
+        }
     }
 }

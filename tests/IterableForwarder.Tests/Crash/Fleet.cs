@@ -12,6 +12,8 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Longer than Iterable is ever late here, and short, as whoever may still be in a call is waited for after a kill.</summary>
     private static readonly (string, string) AttemptTimeout = ("Iterable:AttemptTimeout", "00:00:01.500");
 
+    private static readonly (string, string)[] Quiet = [("Serilog:MinimumLevel:Default", "Warning")];
+
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random;
 
@@ -22,6 +24,12 @@ internal sealed class Fleet : IAsyncDisposable
     public string Folder => _folder.Path;
 
     public string ProjectId { get; private set; } = "";
+
+    /// <summary>Requests answered with 202 so far.</summary>
+    public int Accepted => Writers.Sum(w => w.Accepted.Count);
+
+    /// <summary>Requests answered with 503 so far.</summary>
+    public int Refused => Writers.Sum(w => w.Refused);
 
     public IReadOnlyList<Writer> Writers { get; private set; } = [];
 
@@ -52,11 +60,13 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>A generator of its own, so that what one does shifts nobody else's numbers.</summary>
     public Random NewRandom() => new(_random.Next());
 
+    /// <summary>Starts the service as one that can be told to die, and does not wait for it.</summary>
     public ServiceProcess Launch(params (string, string)[] settings) =>
-        ServiceProcess.Launch(Folder, Sandbox, ServiceProcess.CrashHost, [AttemptTimeout, ("Serilog:MinimumLevel:Default", "Warning"), .. settings]);
+        ServiceProcess.Launch(Folder, Sandbox, ServiceProcess.CrashHost, [AttemptTimeout, .. Quiet, .. settings]);
 
-    public Task<ServiceProcess> StartServiceAsync() =>
-        ServiceProcess.StartAsync(Folder, Sandbox, ServiceProcess.Forwarder, AttemptTimeout, ("Serilog:MinimumLevel:Default", "Warning"));
+    /// <summary>Starts the service as it is, or another program that runs it, and waits until it is ready.</summary>
+    public Task<ServiceProcess> StartServiceAsync(string program = ServiceProcess.Forwarder, params (string, string)[] settings) =>
+        ServiceProcess.StartAsync(Folder, Sandbox, program, [AttemptTimeout, .. Quiet, .. settings]);
 
     public Task WriteAsync(ServiceProcess service, int era, CancellationToken stop = default) =>
         Task.WhenAll(Writers.Select(w => Task.Run(() => w.WriteAsync(service, era, stop), CancellationToken.None)));

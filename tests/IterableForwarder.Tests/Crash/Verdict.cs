@@ -59,7 +59,7 @@ internal sealed class Verdict
         {
             yield return $"kills {kills.Values.Sum()}: {string.Join(", ", kills.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))}";
         }
-        yield return $"requests accepted {fleet.Writers.Sum(w => w.Accepted.Count)}, of them only when sent again {fleet.Writers.Sum(w => w.Repeated)}; never answered {fleet.Writers.Sum(w => w.Lost)}; answered 503 {fleet.Writers.Sum(w => w.Refused)}";
+        yield return $"requests accepted {fleet.Accepted}, of them only when sent again {fleet.Writers.Sum(w => w.Repeated)}; never answered {fleet.Writers.Sum(w => w.Lost)}; answered 503 {fleet.Refused}";
         yield return $"changes accepted {accounts.Received}: delivered {accounts.Delivered}, superseded {accounts.Superseded}, dropped {accounts.Dropped}, rejected {accounts.Rejected}";
         yield return $"members compared {members.Count(m => m.MayBeOn != m.MayBeOff)}, undetermined {members.Count(m => m.MayBeOn == m.MayBeOff)}";
         yield return $"sends {sent}, {(double)sent / accounts.Delivered:0.000} for each change delivered, {(double)sent / accounts.Received:0.000} for each change accepted";

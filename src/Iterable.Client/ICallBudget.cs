@@ -18,4 +18,12 @@ public interface ICallBudget
 {
     /// <summary>Returns when one more request of this class may be sent, and counts it as sent.</summary>
     ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The request that was let through has been answered, or its connection broke. Not called for one that was cancelled or ran
+    /// into its deadline, as that may still be applied.
+    /// </summary>
+    void Answered(EndpointClass endpointClass)
+    {
+    }
 }

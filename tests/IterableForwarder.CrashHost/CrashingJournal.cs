@@ -47,10 +47,10 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         return inner.RecordErrorAsync(project, connection, error);
     }
 
-    public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
+    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         crash.Pass(Step.Read);
-        return inner.ReadPending(connection, after, mostChanges);
+        return inner.ReadPending(connection, after, limit);
     }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()

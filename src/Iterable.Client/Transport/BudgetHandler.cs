@@ -5,7 +5,18 @@ internal sealed class BudgetHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await CallContext.Of(request).PayAsync(cancellationToken);
-        return await base.SendAsync(request, cancellationToken);
+        var call = CallContext.Of(request);
+        await call.PayAsync(cancellationToken);
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            call.Answered();
+            return response;
+        }
+        catch (HttpRequestException)
+        {
+            call.Answered();
+            throw;
+        }
     }
 }

@@ -26,4 +26,6 @@ internal sealed class CallContext(EndpointClass endpointClass, ICallBudget? budg
             await budget.TakeAsync(endpointClass, cancellationToken);
         Attempts++;
     }
+
+    public void Answered() => budget?.Answered(endpointClass);
 }

@@ -1,3 +1,4 @@
+using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
@@ -20,6 +21,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
     {
         call.Part?.Narrowing.Returned();
+        NotePace(call, result);
         var settled = new SettlementBuilder();
         var done = new List<MemberNode>();
         await ReactAsync(new(lane, call, result, settled, done));
@@ -54,6 +56,10 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
                 else await _holds.HoldAsync(lane, Stop.ListNotFound, result);
                 break;
+            case CallResultKind.CredentialsRejected or CallResultKind.Forbidden when HasNewKey(call):
+                // said of the key before: the new one has its chance
+                Release(call);
+                break;
             case CallResultKind.CredentialsRejected:
                 Release(call);
                 await probe.HoldAsync(Stop.CredentialsRejected, result.Code, result.Message);
@@ -65,7 +71,6 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.RateLimited:
                 probe.LearnedNothing();
                 Release(call);
-                SlowDown(lane, result);
                 break;
             case CallResultKind.Unavailable:
                 probe.LearnedNothing();
@@ -159,11 +164,18 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         Release(call);
     }
 
-    private void SlowDown(Lane lane, CallResult result)
+    private void NotePace(LaneCall call, CallResult result)
     {
-        if (!tools.Directory.TryGet(lane.Connection, out var connection) || !tools.Directory.TryGet(connection.ProjectId, out var project)) return;
-        tools.Budgets.For(project).Of(Iterable.Client.EndpointClass.Lists).SlowDown(result.RetryAfter);
-        DeliveryLog.SlowedDown(tools.Log, project.Id.ToString(), result.RetryAfter?.TotalSeconds);
+        var pace = tools.Budgets.For(call.Project).Of(EndpointClass.Lists);
+        if (result.Kind == CallResultKind.RateLimited)
+        {
+            pace.SlowDown(result.RetryAfter, tools.Clock.Now - call.StartedAt);
+            DeliveryLog.SlowedDown(tools.Log, call.Project.Id.ToString(), result.RetryAfter?.TotalSeconds);
+        }
+        else if (result.StatusCode is not null)
+        {
+            pace.GotThrough();
+        }
     }
 
     private void BackOff(Answered answered)
@@ -176,6 +188,8 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         lane.BackOff.Fail(now, result.RetryAfter);
         DeliveryLog.BackedOff(tools.Log, lane.Connection.ToString(), result.Code, result.StatusCode, lane.BackOff.Failures, (lane.BackOff.Until - now).TotalSeconds);
     }
+
+    private bool HasNewKey(LaneCall call) => tools.Directory.TryGet(call.Project.Id, out var project) && project.ApiKey != call.Project.ApiKey;
 
     private bool IsNewList(Lane lane) =>
         tools.Directory.TryGet(lane.Connection, out var connection) && connection.ListCreatedAt is { } made && tools.Time.GetUtcNow() - made < tools.Options.NewListGrace;

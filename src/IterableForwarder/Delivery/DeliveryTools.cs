@@ -10,13 +10,18 @@ internal sealed record DeliveryTools(
     IterableClient Client,
     IEntryJournal Journal,
     IProjectDirectory Directory,
+    ICallsUnderWay UnderWay,
     ProjectBudgets Budgets,
     DeliveryOptions Options,
+    TimeSpan AttemptTimeout,
     TimeProvider Time,
     Random Random,
     DeliveryMetrics Metrics,
     ILogger Log)
 {
+    /// <summary>What all owners together have in memory.</summary>
+    public LoadedMemory Memory { get; } = new(Options.MostLoadedBytes);
+
     /// <summary>For all that waits; <see cref="Time"/> says what is shown and stored.</summary>
     public SteadyClock Clock { get; } = new(Time);
 }

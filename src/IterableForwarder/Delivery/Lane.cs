@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
@@ -7,19 +8,44 @@ namespace IterableForwarder.Delivery;
 /// <summary>
 /// One connection on its way to Iterable: what of it is loaded, what is ready, and when it may send. Touched by its owner's loop only.
 /// </summary>
-internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Random random)
+internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
 
+    /// <summary>Bytes taken up in one go, for the same reason as <see cref="Slice"/>.</summary>
+    private const long SliceBytes = 16 << 20;
+
+    /// <summary>Failures in a row after which nothing more than one call's worth stays in memory.</summary>
+    private const int ManyFailures = 3;
+
+    private static readonly ReadLimit OneCall = new(RequestBuilder.Limits.Members, 1 << 20);
+
+    /// <summary>When to ask again whether others have given memory back.</summary>
+    private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly DeliveryOptions _options = tools.Options;
     private readonly Dictionary<long, ListPlan> _plans = [];
+    private long _bytes;
 
     /// <summary>Changes taken up in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
-    private int Slice => Math.Min(20_000, options.Window / 2);
+    private int Slice => Math.Min(20_000, _options.Window / 2);
+
+    /// <summary>Held, or failing again and again: it may be so for hours.</summary>
+    private bool IsStuck => IsHeld || BackOff.Failures >= ManyFailures;
+
+    /// <summary>What does not flow takes no room from what does.</summary>
+    private LoadRoom Room => IsStuck ? LoadRoom.OneCall : tools.Memory.Room;
 
     public ConnectionId Connection => connection;
 
-    public BackOff BackOff { get; } = new(options.FirstBackOff, options.LongestBackOff, random);
+    /// <summary>Whether the connection is held.</summary>
+    public bool IsHeld { get; set; }
+
+    public BackOff BackOff { get; } = new(tools.Options.FirstBackOff, tools.Options.LongestBackOff, tools.Random);
+
+    /// <summary>Until then a call of the process before may still land.</summary>
+    public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.UnderWay.LeftFromBefore(connection);
 
     /// <summary>When it last failed; calls that began before say nothing new.</summary>
     public DateTimeOffset FailedAt { get; set; }
@@ -62,6 +88,9 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     public void Take(PendingEntry entry, PlannedEntry planned, IReadOnlySet<int>? late)
     {
         Loaded += planned.Pending;
+        var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);
+        _bytes += cost;
+        tools.Memory.Take(cost);
         LoadedUpTo = entry.Seq;
         PlanFor(entry.Rule.ListId!.Value).Planner.Fold(planned, late);
     }
@@ -69,15 +98,29 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     /// <summary>What was there has been read, or, with <paramref name="more"/>, a slice of it; whatever is accepted from now on announces itself.</summary>
     public void HaveRead(bool more) => (HasBacklog, Announced) = (more, 0);
 
-    public void Settled(int changes) => Loaded -= changes;
+    public void Settled(int changes)
+    {
+        GiveBack(changes == Loaded ? _bytes : _bytes / Loaded * changes);
+        Loaded -= changes;
+    }
+
+    /// <summary>Keeps no more than one call's worth of what is stuck. Only when no call is under way.</summary>
+    public void Shrink()
+    {
+        if (IsStuck && Loaded > OneCall.Changes) Unload();
+    }
 
     /// <summary>Forgets all that is loaded: it stands in the journal. Only when no call is under way.</summary>
     public void Unload()
     {
         if (InFlight > 0) throw new InvalidOperationException("A lane with calls under way cannot be unloaded.");
         _plans.Clear();
+        Forget();
         (Loaded, LoadedUpTo, HasBacklog, Announced) = (0, 0, true, 0);
     }
+
+    /// <summary>Gives its memory back; nothing may be done with it afterwards but <see cref="Unload"/>.</summary>
+    public void Forget() => GiveBack(_bytes);
 
     public ListPlan PlanFor(long listId)
     {
@@ -85,16 +128,25 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
         return plan;
     }
 
-    /// <summary>How many changes to read from the journal in one go; 0 when there is no room for a slice worth the read.</summary>
-    public int NextSlice => options.Window - Loaded >= Slice ? Slice : 0;
+    /// <summary>How much to read from the journal in one go; null when there is no room for a slice worth the read.</summary>
+    public ReadLimit? NextSlice => Room switch
+    {
+        LoadRoom.Window when _options.Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
+        LoadRoom.OneCall when Loaded == 0 => OneCall,
+        _ => null,
+    };
 
     /// <summary>When to read on in the journal; null when there is nothing to read, or no room for it. While small changes gather, reading them would only split calls.</summary>
     public DateTimeOffset? NextReadAt(DateTimeOffset now)
     {
-        if (!HasUnread || NextSlice == 0) return null;
+        if (!HasUnread) return null;
+        if (NextSlice is null) return Loaded == 0 ? now + RoomPoll : null;
         var isGathering = !HasBacklog && Announced < MostMembers && _plans.Count > 0;
         return isGathering ? Later(now, GatheredAt) : now;
     }
+
+    /// <summary>Before that nothing may be sent, whatever is ready.</summary>
+    public DateTimeOffset EarliestCall => Later(NotBefore, IsHeld ? Later(BackOff.Until, NextProbe) : BackOff.Until);
 
     /// <summary>When the next call may go, at once or after some gathering; null when nothing is ready.</summary>
     public DateTimeOffset? NextCallAt(DateTimeOffset now)
@@ -112,11 +164,11 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     }
 
     /// <summary>The call that <see cref="NextCallAt"/> spoke of, once its time has come.</summary>
-    public LaneCall TakeCall(DateTimeOffset now)
+    public LaneCall TakeCall(Project project, DateTimeOffset now)
     {
         foreach (var plan in _plans.Values)
         {
-            if (plan.TakeNarrowed() is { } part) return new(plan, part.Call, part, now);
+            if (plan.TakeNarrowed() is { } part) return new(project, plan, part.Call, part, now);
             foreach (var action in Actions)
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
@@ -124,15 +176,21 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
                 var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
-                return new(plan, call, null, now);
+                return new(project, plan, call, null, now);
             }
         }
         throw new InvalidOperationException("No call is ready.");
     }
 
+    private void GiveBack(long bytes)
+    {
+        _bytes -= bytes;
+        tools.Memory.GiveBack(bytes);
+    }
+
     /// <summary>When the gathering that followed the last call ends.</summary>
     private DateTimeOffset GatheredAt =>
-        _plans.Count == 0 ? DateTimeOffset.UnixEpoch : _plans.Values.Max(p => Later(p.LastAdds, p.LastRemoves)) + options.GatherTime;
+        _plans.Count == 0 ? DateTimeOffset.UnixEpoch : _plans.Values.Max(p => Later(p.LastAdds, p.LastRemoves)) + _options.GatherTime;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
@@ -141,16 +199,17 @@ internal sealed class Lane(ConnectionId connection, DeliveryOptions options, Ran
     {
         0 => null,
         var ready when ready >= MostMembers => now,
-        _ => Later(now, plan.LastSent(action) + options.GatherTime),
+        _ => Later(now, plan.LastSent(action) + _options.GatherTime),
     };
 }
 
 /// <summary>A call that a lane gives out.</summary>
+/// <param name="Project">As it was then: its key and address are those the call goes with.</param>
 /// <param name="Plan">The list it goes to.</param>
 /// <param name="Call">Its members.</param>
 /// <param name="Part">Set when it is part of the search for a bad member.</param>
 /// <param name="StartedAt">When it was given out.</param>
-internal sealed record LaneCall(ListPlan Plan, PlannedCall Call, Narrowing.Part? Part, DateTimeOffset StartedAt);
+internal sealed record LaneCall(Project Project, ListPlan Plan, PlannedCall Call, Narrowing.Part? Part, DateTimeOffset StartedAt);
 
 /// <summary>What of a connection goes to one list. There are several only after the connection's list was changed.</summary>
 internal sealed class ListPlan(long listId)

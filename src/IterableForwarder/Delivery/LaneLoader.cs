@@ -11,11 +11,10 @@ internal sealed class LaneLoader(DeliveryTools tools)
     public SettlementBuilder Load(Lane lane)
     {
         var settled = new SettlementBuilder();
-        var wanted = lane.NextSlice;
-        var changes = 0;
-        foreach (var entry in tools.Journal.ReadPending(lane.Connection, lane.LoadedUpTo, wanted))
+        if (lane.NextSlice is not { } slice) return settled;
+        var pending = tools.Journal.ReadPending(lane.Connection, lane.LoadedUpTo, slice);
+        foreach (var entry in pending.Entries)
         {
-            changes += entry.Count;
             var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count]);
             var late = FindLate(entry);
             lane.Take(entry, planned, late);
@@ -24,7 +23,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
                 if (planned.Outcomes[position] == (byte)Outcome.Pending) settled.Supersede(planned, position);
             }
         }
-        lane.HaveRead(more: changes >= wanted);
+        lane.HaveRead(more: pending.IsLimited);
         return settled;
     }
 

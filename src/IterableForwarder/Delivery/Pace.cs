@@ -2,7 +2,7 @@ namespace IterableForwarder.Delivery;
 
 /// <summary>
 /// Spreads requests evenly: one each <c>1/rate</c> of a second, with just enough slack that a late timer costs nothing. Slows down
-/// when told to and comes back by itself. Safe for concurrent use.
+/// when told to and comes back by itself (<see cref="PaceRecovery"/>). Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// A virtual clock (GCRA): a request is let through when the clock that advances by one interval a request is at most the slack
@@ -12,30 +12,23 @@ namespace IterableForwarder.Delivery;
 /// </remarks>
 internal sealed class Pace(double perSecond, TimeProvider time)
 {
-    /// <summary>After the wait that a 429 asks for the pace is halved, and a minute later it is back where it was.</summary>
-    private const double SlowDownFactor = 0.5;
-    private static readonly TimeSpan RecoveryTime = TimeSpan.FromMinutes(1);
-
-    /// <summary>What a 429 without a time of its own is taken to ask for.</summary>
-    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(1);
+    /// <summary>What a 429 without a time of its own is taken to ask for; it doubles while nothing gets through at all.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     private readonly Lock _lock = new();
     private readonly long _start = time.GetTimestamp();
-    private double _setting = perSecond;
-    private double _rate = perSecond;
+    private readonly PaceRecovery _recovery = new(perSecond);
     private TimeSpan _next = TimeSpan.Zero;
     private TimeSpan _notBefore = TimeSpan.Zero;
-    private TimeSpan _slowSince = TimeSpan.MinValue;
-    private double _slowedTo;
+    private TimeSpan _slowedAt = TimeSpan.MinValue;
+    private TimeSpan _pause = FirstPause;
+    private bool _gotThrough = true;
 
     /// <summary>The setting, in requests a second.</summary>
     public void Set(double perSecond)
     {
-        lock (_lock)
-        {
-            if (_setting == perSecond) return;
-            (_setting, _rate, _slowSince) = (perSecond, perSecond, TimeSpan.MinValue);
-        }
+        lock (_lock) _recovery.Set(perSecond);
     }
 
     /// <summary>Takes one request when it may be sent now; else says how long that will be.</summary>
@@ -44,49 +37,56 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
-            Recover(now);
-            var earliest = Max(_next - Slack(_rate), _notBefore);
+            var rate = _recovery.RateAt(now);
+            var earliest = Max(_next - Slack(rate, _recovery.IsSlow), _notBefore);
             wait = earliest - now;
             if (wait > TimeSpan.Zero) return false;
             wait = TimeSpan.Zero;
-            _next = Max(_next, now) + Interval(_rate);
+            _next = Max(_next, now) + Interval(rate);
             return true;
         }
     }
 
-    /// <summary>Iterable said that it was too much: wait as long as it asks, then go on at half the pace.</summary>
-    public void SlowDown(TimeSpan? retryAfter)
+    /// <summary>Iterable said that it was too much: wait as long as it asks, then go on more slowly.</summary>
+    /// <param name="retryAfter">What Iterable asks for, where it says.</param>
+    /// <param name="age">How long ago the request was sent: what was sent before the last slow-down says nothing new.</param>
+    public void SlowDown(TimeSpan? retryAfter, TimeSpan age)
     {
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
-            // the answers to calls that flew together are one piece of news
-            if (now >= _notBefore)
+            var isNews = now - age > _slowedAt;
+            if (isNews)
             {
-                _slowedTo = _rate * SlowDownFactor;
-                _rate = _slowedTo;
+                // with nothing through since, it is closed rather than slower: a lower rate would not open it
+                if (_gotThrough) _recovery.Refused(now);
+                _pause = _gotThrough ? FirstPause : Min(_pause * 2, LongestPause);
+                _gotThrough = false;
+                _slowedAt = now;
             }
-            _notBefore = Max(_notBefore, now + (retryAfter ?? DefaultPause));
-            _slowSince = _notBefore;
+            _notBefore = Max(_notBefore, now + (retryAfter ?? (isNews ? _pause : TimeSpan.Zero)));
+            _recovery.GoOnAt(_notBefore);
         }
+    }
+
+    /// <summary>A request got past the limit.</summary>
+    public void GotThrough()
+    {
+        lock (_lock) _gotThrough = true;
     }
 
     private static TimeSpan Interval(double rate) => new((long)Math.Ceiling(TimeSpan.TicksPerSecond / rate));
 
-    private static TimeSpan Slack(double rate)
+    /// <summary>None but for late timers while it is slow: what comes in bursts is refused before its rate is too high.</summary>
+    private static TimeSpan Slack(double rate, bool isSlow)
     {
         // with more, floor(rate) + 2 requests would fit into a second, where rate + 1 are allowed
         var most = (Math.Floor(rate + 1) / rate) - 1;
-        return new((long)(TimeSpan.TicksPerSecond * Math.Max(0.2 - (1 / rate), Math.Min(Math.Min(0.02, 0.2 / rate), most))));
+        var forTimers = Math.Min(Math.Min(0.02, 0.2 / rate), most);
+        return new((long)(TimeSpan.TicksPerSecond * (isSlow ? forTimers : Math.Max(0.2 - (1 / rate), forTimers))));
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private void Recover(TimeSpan now)
-    {
-        if (_slowSince == TimeSpan.MinValue || now < _slowSince) return;
-        var recovered = (now - _slowSince) / RecoveryTime;
-        _rate = Math.Min(_setting, _slowedTo + ((_setting - _slowedTo) * recovered));
-        if (recovered >= 1) _slowSince = TimeSpan.MinValue;
-    }
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Delivery;
@@ -49,10 +50,18 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
 }
 
 /// <summary>For a call whose first attempt was paid for before it was put together; retries pay as they come.</summary>
-internal sealed class PrepaidBudget(ICallBudget budget) : ICallBudget
+/// <param name="budget">Pays for the retries.</param>
+/// <param name="underWay">Told of every attempt.</param>
+/// <param name="mayTake">How long an attempt may take.</param>
+internal sealed class PrepaidBudget(ICallBudget budget, ICallUnderWay underWay, TimeSpan mayTake) : ICallBudget
 {
     private int _paid;
 
-    public ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _paid, 1) == 0 ? ValueTask.CompletedTask : budget.TakeAsync(endpointClass, cancellationToken);
+    public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _paid, 1) != 0) await budget.TakeAsync(endpointClass, cancellationToken);
+        underWay.Attempt(mayTake);
+    }
+
+    public void Answered(EndpointClass endpointClass) => underWay.Answered();
 }

@@ -77,7 +77,11 @@ internal sealed class ProjectOwner : IDisposable
         }
     }
 
-    public void Dispose() => _abandon.Dispose();
+    public void Dispose()
+    {
+        foreach (var lane in _lanes.Values) lane.Forget();
+        _abandon.Dispose();
+    }
 
     private void Post(Action news) => _news.Writer.TryWrite(() =>
     {
@@ -126,7 +130,7 @@ internal sealed class ProjectOwner : IDisposable
     private Lane LaneOf(ConnectionId connection)
     {
         if (_lanes.TryGetValue(connection, out var lane)) return lane;
-        lane = new Lane(connection, _tools.Options, _tools.Random);
+        lane = new Lane(connection, _tools);
         if (_mostMembers.Remove(connection, out var learned)) lane.MostMembers = learned;
         _lanes[connection] = lane;
         _turns.Enqueue(lane);
@@ -189,10 +193,13 @@ internal sealed class ProjectOwner : IDisposable
             if (lane.InFlight == 0) lane.Unload();
             return LaneTurn.OnNews;
         }
-        var isDoubtful = connection.Hold is not null || lane.BackOff.Failures > 0;
-        if (isDoubtful && lane.InFlight > 0) return LaneTurn.OnNews;
-        var earliest = connection.Hold is null || lane.BackOff.Until > lane.NextProbe ? lane.BackOff.Until : lane.NextProbe;
-        if (earliest > now) return LaneTurn.At(earliest);
+        lane.IsHeld = connection.Hold is not null;
+        if (lane.IsHeld || lane.BackOff.Failures > 0)
+        {
+            if (lane.InFlight > 0) return LaneTurn.OnNews;
+            lane.Shrink();
+        }
+        if (lane.EarliestCall > now) return LaneTurn.At(lane.EarliestCall);
 
         var readAt = lane.NextReadAt(now);
         if (readAt <= now)
@@ -219,11 +226,11 @@ internal sealed class ProjectOwner : IDisposable
     private void Send(Lane lane, Project project, DateTimeOffset now)
     {
         if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
-        var call = lane.TakeCall(now);
+        var call = lane.TakeCall(project, now);
         lane.InFlight++;
         lane.Calls++;
         _probe.Sent(project);
-        var sent = Task.Run(() => _sender.SendAsync(project, connection, call, _abandon.Token));
+        var sent = Task.Run(() => _sender.SendAsync(connection, call, _abandon.Token));
         _calls.Add(sent);
         _ = sent.ContinueWith(
             _ => _news.Writer.TryWrite(() => AnsweredAsync(lane, call, sent)),

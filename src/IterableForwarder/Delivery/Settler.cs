@@ -62,7 +62,7 @@ internal sealed class Settler(IEntryJournal journal, TimeProvider time, ILogger 
 /// <summary>Gathers what has become of the changes of several entries, and marks it on them.</summary>
 internal sealed class SettlementBuilder
 {
-    private readonly Dictionary<PlannedEntry, Counts> _touched = [];
+    private readonly Dictionary<PlannedEntry, List<Undelivered>> _touched = [];
 
     /// <summary>How many changes it settles.</summary>
     public int Changes { get; private set; }
@@ -77,20 +77,19 @@ internal sealed class SettlementBuilder
     public void Settle(MemberNode node, Refusal? refusal)
     {
         foreach (var earlier in node.Superseded ?? []) Supersede(earlier.Entry, earlier.Position);
-        var counts = Touch(node.Change.Entry, node.Change.Position, refusal is null ? Outcome.Delivered : Outcome.Rejected);
+        var rejected = Touch(node.Change.Entry, node.Change.Position, refusal is null ? Outcome.Delivered : Outcome.Rejected);
         if (refusal is null)
         {
-            counts.Delivered++;
             Delivered++;
             return;
         }
-        counts.Rejected.Add(new(node.Change.Position, Outcome.Rejected, refusal.Reason, refusal.Detail));
+        rejected.Add(new(node.Change.Position, Outcome.Rejected, refusal.Reason, refusal.Detail));
         Rejected++;
     }
 
     public void Supersede(PlannedEntry entry, int position)
     {
-        Touch(entry, position, Outcome.Superseded).Superseded++;
+        Touch(entry, position, Outcome.Superseded);
         Superseded++;
     }
 
@@ -99,27 +98,20 @@ internal sealed class SettlementBuilder
         Seq = t.Key.Seq,
         ProjectId = project,
         ConnectionId = connection,
-        Delivered = t.Value.Delivered,
-        Superseded = t.Value.Superseded,
-        Rejected = t.Value.Rejected,
+        Delivered = t.Key.Outcomes.Count((byte)Outcome.Delivered),
+        Superseded = t.Key.Outcomes.Count((byte)Outcome.Superseded),
+        Rejected = t.Key.Outcomes.Count((byte)Outcome.Rejected),
+        NewlyRejected = t.Value,
         Completed = t.Key.Pending == 0,
         Outcomes = t.Key.Outcomes.ContainsAnyExcept(t.Key.Outcomes[0]) ? t.Key.Outcomes.ToArray() : null,
     })];
 
-    private Counts Touch(PlannedEntry entry, int position, Outcome outcome)
+    /// <summary>Returns the rejected changes of the entry, to be added to.</summary>
+    private List<Undelivered> Touch(PlannedEntry entry, int position, Outcome outcome)
     {
         entry.Settle(position, outcome);
         Changes++;
-        if (!_touched.TryGetValue(entry, out var counts)) _touched[entry] = counts = new Counts();
-        return counts;
-    }
-
-    private sealed class Counts
-    {
-        public int Delivered { get; set; }
-
-        public int Superseded { get; set; }
-
-        public List<Undelivered> Rejected { get; } = [];
+        if (!_touched.TryGetValue(entry, out var rejected)) _touched[entry] = rejected = [];
+        return rejected;
     }
 }

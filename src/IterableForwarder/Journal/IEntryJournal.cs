@@ -26,10 +26,10 @@ internal interface IEntryJournal
     Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
 
     /// <summary>
-    /// Pending entries of a connection behind <paramref name="after"/>, in order of acceptance, as many as hold
-    /// <paramref name="mostChanges"/> changes, and at least one. An entry never appears before one with a lower number that is not visible yet.
+    /// Pending entries of a connection behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
+    /// least one. An entry never appears before one with a lower number that is not visible yet.
     /// </summary>
-    IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges);
+    PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit);
 
     /// <summary>The connections that have anything pending, with their projects.</summary>
     IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog();

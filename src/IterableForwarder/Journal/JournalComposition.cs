@@ -36,6 +36,9 @@ internal static class JournalComposition
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
+        services.AddSingleton<CallsUnderWayFile>();
+        services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<CallsUnderWayFile>());
         services.AddSingleton<JournalReadiness>();
         services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
         services.AddHostedService<JournalStartup>();

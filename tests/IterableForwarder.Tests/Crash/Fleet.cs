@@ -10,7 +10,7 @@ namespace IterableForwarder.Tests.Crash;
 internal sealed class Fleet : IAsyncDisposable
 {
     /// <summary>Longer than Iterable is ever late here, and short, as whoever may still be in a call is waited for after a kill.</summary>
-    private static readonly (string, string) AttemptTimeout = ("Iterable:AttemptTimeout", "00:00:01.500");
+    private static readonly (string, string) AttemptTimeout = ("Iterable:AttemptTimeout", "00:00:02.500");
 
     private static readonly (string, string)[] Quiet = [("Serilog:MinimumLevel:Default", "Warning")];
 

@@ -1,3 +1,4 @@
+using Iterable.Sandbox;
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Tests.Hosting;
 
@@ -77,6 +78,32 @@ public sealed class G2_The_last_change_wins
 
         Assert.Equal(0, (long)account["counts"]!["superseded"]!);
         Assert.Equal(["/api/lists/unsubscribe", "/api/lists/subscribe"], pipeline.Sandbox.State.Calls().Where(c => c.Method == "POST").Select(c => c.Path));
+    }
+
+    [Fact]
+    public async Task A_call_that_a_killed_process_had_under_way_does_not_land_on_top_of_what_is_sent_after_the_restart()
+    {
+        using var folder = new TemporaryFolder();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());
+        var list = sandbox.State.AddList(Pipeline.ApiKey, "vip").Id;
+        var settings = ("Iterable__AttemptTimeout", "00:00:06");
+        sandbox.State.AddFault(new Fault { Kind = FaultKind.Delay, DelayMilliseconds = 5000, Path = "/api/lists/subscribe", Times = 1 });
+        string connection;
+        await using (var service = await ServiceProcess.StartAsync(folder.Path, sandbox, settings))
+        {
+            var project = (string)(await service.PostAsync("/api/v1/projects", new { name = "Acme", apiKey = Pipeline.ApiKey }))["id"]!;
+            connection = (string)(await service.PostAsync("/api/v1/connections", new { projectId = project, name = "VIP", listId = list }))["id"]!;
+            await service.PostAsync($"/api/v1/connections/{connection}/members", new { changes = new[] { new { action = "add", email = "a@x.com" } } });
+            await sandbox.State.WaitForCallsAsync(1, "/api/lists/subscribe");
+            await service.KillAsync();
+        }
+
+        await using var restarted = await ServiceProcess.StartAsync(folder.Path, sandbox, settings);
+        await restarted.PostAsync($"/api/v1/connections/{connection}/members", new { changes = new[] { new { action = "remove", email = "a@x.com" } } });
+        await Eventually.GetAsync(() => restarted.GetAsync($"/api/v1/connections/{connection}"), c => (long)c["status"]!["pending"]! == 0, TimeSpan.FromSeconds(30));
+
+        await Eventually.TrueAsync(() => sandbox.State.Sends(list).Any(sends => sends.Adds > 0));
+        Assert.Empty(sandbox.State.Members(list));
     }
 
     private static string Change(string action, string? occurredAt = null) =>

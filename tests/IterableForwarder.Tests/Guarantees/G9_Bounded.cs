@@ -24,7 +24,7 @@ public sealed class G9_Bounded
         var batch = (string)answer.Expect(202)["batchId"]!;
         Assert.Equal(Lines, (long)answer.Json["received"]!);
         Assert.True(ConnectionId.TryParse(connection, out var id));
-        var entries = pipeline.Service.Services.GetRequiredService<IEntryJournal>().ReadPending(id, 0, int.MaxValue);
+        var entries = pipeline.Service.Services.GetRequiredService<IEntryJournal>().ReadPending(id, 0, new(int.MaxValue, long.MaxValue)).Entries;
         Assert.InRange(entries.Count, Lines / Piece.MostChanges, 2 * Lines / Piece.MostChanges);
         Assert.All(entries, entry => Assert.InRange(entry.Count, 1, Piece.MostChanges));
         Assert.Equal(Lines, entries.Sum(e => e.Count));

@@ -36,10 +36,10 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
 
-    public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
+    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         Check(ref _pendingFaults);
-        return inner.ReadPending(connection, after, mostChanges);
+        return inner.ReadPending(connection, after, limit);
     }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()

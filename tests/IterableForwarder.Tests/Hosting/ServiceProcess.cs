@@ -42,8 +42,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, string program = Forwarder, params (string Name, string Value)[] settings)
+    /// <summary>Starts it as it is and waits until it is ready.</summary>
+    public static Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) =>
+        StartAsync(folder, sandbox, Forwarder, settings);
+
+    /// <summary>Starts a program that runs it and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
     {
         var service = Launch(folder, sandbox, program, settings);
         Assert.True(await service.IsReadyAsync(), $"The service ended with {(service._process.HasExited ? service.ExitCode : 0)}: {service.Output}");

@@ -37,6 +37,6 @@ public sealed class DiscardTests
         // as a request does that was told of a failure when the commit had reached the disk
         await journal.DiscardAsync([piece]);
 
-        Assert.Single(journal.ReadPending(connection, 0, 10));
+        Assert.Single(journal.ReadPending(connection, 0, new(10, 1000)).Entries);
     }
 }

@@ -13,7 +13,7 @@ public abstract partial class JournalConformance
         var entry = Assert.Single(Pending());
         await AssertAccountAsync(batch, "5 = 0 + 0 + 1 + 0 + 4");
 
-        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, superseded: 1, outcomes: [1, 2, 0, 0, 3])]);
+        await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 0, 0, 3])]);
         await AssertAccountAsync(batch, "5 = 1 + 1 + 1 + 0 + 2");
         Assert.Equal([1, 2, 0, 0, 3], Assert.Single(Pending()).Outcomes);
 
@@ -22,13 +22,36 @@ public abstract partial class JournalConformance
         await AssertAccountAsync(batch, "5 = 1 + 1 + 1 + 1 + 1");
 
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, outcomes: [1, 2, 4, 1, 3], completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 4, 1, 3], completed: true)]);
         await AssertAccountAsync(batch, "5 = 2 + 1 + 1 + 1 + 0");
         Assert.Empty(Pending());
         Assert.Empty(Journal.Entries.ReadBacklog());
         var account = Journal.Outcomes.Find(batch.Id)!;
         Assert.Equal(Clock.GetUtcNow(), account.CompletedAt);
         Assert.Equal(new Dictionary<string, long> { [Reasons.NoEmail] = 1, [Reasons.Forgotten] = 1 }, account.Reasons);
+    }
+
+    [Fact]
+    public async Task A_settlement_that_is_written_twice_counts_once()
+    {
+        var batch = await AcceptAsync(BatchOf(People(4)));
+        var refused = new Undelivered(2, Outcome.Rejected, Reasons.Forgotten, null);
+        var settlement = Settlement(Assert.Single(Pending()), outcomes: [1, 2, 4, 0], rejected: refused);
+
+        await Journal.Entries.SettleAsync([settlement]);
+        await Journal.Entries.SettleAsync([settlement, settlement]);
+
+        await AssertAccountAsync(batch, "4 = 1 + 1 + 0 + 1 + 1");
+    }
+
+    [Fact]
+    public async Task A_settlement_of_an_entry_that_is_not_there_changes_nothing()
+    {
+        var batch = await AcceptAsync(BatchOf(People(2)));
+
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 2, completed: true) with { Seq = 4711 }]);
+
+        await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
     }
 
     [Fact]
@@ -68,7 +91,7 @@ public abstract partial class JournalConformance
         var half = await AcceptAsync(BatchOf(People(2)));
         var untouched = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(Some.Add(), Some.Remove("x@example.com"))));
         var entries = Pending();
-        await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 2, completed: true), Settlement(entries[1], superseded: 1, outcomes: [2, 0])]);
+        await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 2, completed: true), Settlement(entries[1], outcomes: [2, 0])]);
 
         await CrashAndOpenAsync();
 
@@ -89,10 +112,10 @@ public abstract partial class JournalConformance
         await Journal.Entries.RecordErrorAsync(_project, _connection, "503");
         Assert.Equal((null, "503"), ((await StatusAsync()).LastDeliveredAt, (await StatusAsync()).LastError));
 
-        await Journal.Entries.SettleAsync([Settlement(entry, superseded: 1, outcomes: [2, 0, 0])]);
+        await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [2, 0, 0])]);
         Assert.Equal("503", (await StatusAsync()).LastError);
 
-        await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, outcomes: [2, 1, 0])]);
+        await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [2, 1, 0])]);
         Assert.Equal((Clock.GetUtcNow(), null), ((await StatusAsync()).LastDeliveredAt, (await StatusAsync()).LastError));
     }
 

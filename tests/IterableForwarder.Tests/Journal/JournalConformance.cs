@@ -100,8 +100,8 @@ public abstract partial class JournalConformance : IAsyncLifetime
         return batch;
     }
 
-    private IReadOnlyList<PendingEntry> Pending(long after = 0, int mostChanges = int.MaxValue, ConnectionId? connection = null) =>
-        Journal.Entries.ReadPending(connection ?? _connection, after, mostChanges);
+    private IReadOnlyList<PendingEntry> Pending(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, ConnectionId? connection = null) =>
+        Journal.Entries.ReadPending(connection ?? _connection, after, new(mostChanges, mostBytes)).Entries;
 
     private async Task<ConnectionStatus> StatusAsync(ConnectionId? connection = null)
     {
@@ -114,9 +114,10 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Seq = entry.Seq,
         ProjectId = entry.ProjectId,
         ConnectionId = entry.ConnectionId,
-        Delivered = delivered,
-        Superseded = superseded,
-        Rejected = rejected,
+        Delivered = outcomes?.Count(o => o == (byte)Outcome.Delivered) ?? delivered,
+        Superseded = outcomes?.Count(o => o == (byte)Outcome.Superseded) ?? superseded,
+        Rejected = outcomes?.Count(o => o == (byte)Outcome.Rejected) ?? 0,
+        NewlyRejected = rejected,
         Outcomes = outcomes,
         Completed = completed,
     };

@@ -48,7 +48,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await Task.WhenAll(accepting);
 
         Assert.InRange(commits, 1, 2);
-        Assert.Equal(300, journal.Entries.ReadPending(_connection, 0, int.MaxValue).Count);
+        Assert.Equal(300, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         Assert.Equal("mine alone", (await Assert.ThrowsAsync<InvalidOperationException>(() => throwing)).Message);
         await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => breaking);
         await Task.WhenAll(blocking, before, after);
-        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, int.MaxValue).Count);
+        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
     }
 
     [Fact]
@@ -88,10 +88,10 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.AcceptAsync([Batch(1000)], null));
 
         Assert.Contains("full", error.Message, StringComparison.Ordinal);
-        Assert.Single(journal.Entries.ReadPending(_connection, 0, int.MaxValue));
+        Assert.Single(journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries);
         // the limit went with the connection that had it
         await journal.Entries.AcceptAsync([Batch(1000)], null);
-        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, int.MaxValue).Count);
+        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
             await RetryUntilAsync(journal.Readiness);
 
             await journal.Probe.CheckAsync(CancellationToken.None);
-            Assert.Single(journal.Entries.ReadPending(_connection, 0, int.MaxValue));
+            Assert.Single(journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries);
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class PaceTests
         var pace = new Pace(10, time);
         pace.TryTake(out _);
 
-        pace.SlowDown(retryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        pace.SlowDown(retryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.Zero);
 
         Assert.False(pace.TryTake(out var wait));
         Assert.Equal(TimeSpan.FromSeconds(waitSeconds), wait);
@@ -107,16 +107,16 @@ public sealed class PaceTests
     [InlineData(null)]
     [InlineData(7)]
     [InlineData(90)]
-    public void Then_it_goes_on_at_half_the_pace_and_is_back_within_a_minute(int? retryAfterSeconds)
+    public void Then_it_goes_on_at_half_the_pace_and_is_back_within_a_minute_where_nothing_refuses_it(int? retryAfterSeconds)
     {
         var time = new FakeTimeProvider();
         var pace = new Pace(10, time);
-        pace.SlowDown(retryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        pace.SlowDown(retryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, TimeSpan.Zero);
         pace.TryTake(out var wait);
         time.Advance(wait);
 
         Assert.InRange(CountFor(pace, time, TimeSpan.FromSeconds(4)), 18, 24);
-        Assert.InRange(CountFor(pace, time, TimeSpan.FromSeconds(26)), 150, 210);
+        Assert.InRange(CountFor(pace, time, TimeSpan.FromSeconds(26)), 200, 235);
         CountFor(pace, time, TimeSpan.FromSeconds(30));
         Assert.InRange(CountFor(pace, time, TimeSpan.FromSeconds(10)), 99, 102);
     }
@@ -126,7 +126,7 @@ public sealed class PaceTests
     {
         var time = new FakeTimeProvider();
         var pace = new Pace(10, time);
-        for (var i = 0; i < 20; i++) pace.SlowDown(null);
+        for (var i = 0; i < 20; i++) pace.SlowDown(null, TimeSpan.Zero);
         time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.InRange(CountFor(pace, time, TimeSpan.FromSeconds(4)), 18, 24);
@@ -138,9 +138,9 @@ public sealed class PaceTests
         var time = new FakeTimeProvider();
         var pace = new Pace(10, time);
 
-        pace.SlowDown(TimeSpan.FromSeconds(10));
-        pace.SlowDown(TimeSpan.FromSeconds(30));
-        pace.SlowDown(TimeSpan.FromSeconds(5));
+        pace.SlowDown(TimeSpan.FromSeconds(10), TimeSpan.Zero);
+        pace.SlowDown(TimeSpan.FromSeconds(30), TimeSpan.Zero);
+        pace.SlowDown(TimeSpan.FromSeconds(5), TimeSpan.Zero);
 
         pace.TryTake(out var wait);
         Assert.Equal(TimeSpan.FromSeconds(30), wait);

@@ -28,7 +28,19 @@ internal sealed class PendingEntry
     public required byte[]? Outcomes { get; init; }
 }
 
-/// <summary>What has become of some changes of one entry, to be written in one go.</summary>
+/// <summary>How much to read in one go: reading ends with the entry that reaches either.</summary>
+/// <param name="Changes">Changes, settled ones among them.</param>
+/// <param name="Bytes">Bytes of changes.</param>
+internal readonly record struct ReadLimit(int Changes, long Bytes);
+
+/// <summary>What was read.</summary>
+/// <param name="Entries">In order of acceptance.</param>
+/// <param name="IsLimited">True when the limit ended it: there may be more.</param>
+internal sealed record PendingEntries(IReadOnlyList<PendingEntry> Entries, bool IsLimited);
+
+/// <summary>
+/// What has become of the changes of one entry so far: the whole state and not what is new, so that writing it twice changes nothing.
+/// </summary>
 internal sealed record EntrySettlement
 {
     public required long Seq { get; init; }
@@ -41,8 +53,10 @@ internal sealed record EntrySettlement
 
     public int Superseded { get; init; }
 
-    /// <summary>A row for each change that Iterable refused.</summary>
-    public IReadOnlyList<Undelivered> Rejected { get; init; } = [];
+    public int Rejected { get; init; }
+
+    /// <summary>A row for each change that has been rejected since the last settlement.</summary>
+    public IReadOnlyList<Undelivered> NewlyRejected { get; init; } = [];
 
     /// <summary>What became of each change, as a byte each; null when all have the same outcome.</summary>
     public byte[]? Outcomes { get; init; }

@@ -67,7 +67,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         project.Value.Blob(),
         error));
 
-    public IReadOnlyList<PendingEntry> ReadPending(ConnectionId connection, long after, int mostChanges)
+    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         var entries = new List<PendingEntry>();
         using var reader = database.OpenReader();
@@ -76,12 +76,14 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
             $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
             connection.Value.Blob(),
             after);
-        for (var changes = 0L; changes < mostChanges && rows.Read();)
+        for (var (changes, bytes) = (0L, 0L); changes < limit.Changes && bytes < limit.Bytes;)
         {
+            if (!rows.Read()) return new(entries, IsLimited: false);
             entries.Add(ReadEntry(rows));
             changes += entries[^1].Count;
+            bytes += entries[^1].Changes.Length;
         }
-        return entries;
+        return new(entries, IsLimited: true);
     }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()

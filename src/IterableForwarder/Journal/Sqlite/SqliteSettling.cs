@@ -6,15 +6,19 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The statements that settle changes. They run inside the writer's transaction.</summary>
 internal static class SqliteSettling
 {
-    public static int Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
+    /// <summary>Returns how many changes are settled that were not before.</summary>
+    public static long Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
     {
+        var totals = new Dictionary<ConnectionId, Settled>();
         foreach (var settlement in settlements)
         {
+            if (Find(session, settlement.Seq) is not { } before) continue;
             UpdateEntry(session, settlement, now.ToUnixTimeMilliseconds());
-            foreach (var change in settlement.Rejected) InsertUndelivered(session, settlement.Seq, settlement.ProjectId, change);
+            foreach (var change in settlement.NewlyRejected) InsertUndelivered(session, settlement.Seq, settlement.ProjectId, change);
+            totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + Settled.Of(settlement) - before;
         }
-        foreach (var ofConnection in settlements.GroupBy(s => s.ConnectionId)) UpdateTotals(session, ofConnection, now.ToUnixTimeMilliseconds());
-        return settlements.Count;
+        foreach (var (connection, settled) in totals) UpdateTotals(session, connection, settled, now.ToUnixTimeMilliseconds());
+        return totals.Values.Sum(t => t.Delivered + t.Superseded + t.Rejected);
     }
 
     public static void InsertUndelivered(SqliteSession session, long seq, ProjectId project, Undelivered change) => session.Execute(
@@ -26,34 +30,44 @@ internal static class SqliteSettling
         change.Reason,
         change.Detail);
 
+    /// <summary>Null when the entry is gone, with its connection.</summary>
+    private static Settled? Find(SqliteSession session, long seq)
+    {
+        using var row = session.Query("SELECT delivered, superseded, rejected FROM entries WHERE seq = $1", seq);
+        return row.Read() ? new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
+    }
+
     private static void UpdateEntry(SqliteSession session, EntrySettlement settlement, long now) => session.Execute(
-        """
-        UPDATE entries SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
-                           outcomes = $5, state = $6, completed_at = $7
-        WHERE seq = $1
-        """,
+        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1",
         settlement.Seq,
         settlement.Delivered,
         settlement.Superseded,
-        settlement.Rejected.Count,
+        settlement.Rejected,
         settlement.Outcomes,
         settlement.Completed ? 1 : 0,
         settlement.Completed ? now : null);
 
-    private static void UpdateTotals(SqliteSession session, IGrouping<ConnectionId, EntrySettlement> ofConnection, long now)
+    private static void UpdateTotals(SqliteSession session, ConnectionId connection, Settled settled, long now) => session.Execute(
+        """
+        UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
+                          last_delivered_at = COALESCE($5, last_delivered_at),
+                          last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
+        WHERE connection_id = $1
+        """,
+        connection.Value.Blob(),
+        settled.Delivered,
+        settled.Superseded,
+        settled.Rejected,
+        settled.Delivered > 0 ? now : null);
+
+    private readonly record struct Settled(long Delivered, long Superseded, long Rejected)
     {
-        var delivered = ofConnection.Sum(s => (long)s.Delivered);
-        session.Execute(
-            """
-            UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
-                              last_delivered_at = COALESCE($5, last_delivered_at),
-                              last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
-            WHERE connection_id = $1
-            """,
-            ofConnection.Key.Value.Blob(),
-            delivered,
-            ofConnection.Sum(s => (long)s.Superseded),
-            ofConnection.Sum(s => (long)s.Rejected.Count),
-            delivered > 0 ? now : null);
+        public static Settled Of(EntrySettlement settlement) => new(settlement.Delivered, settlement.Superseded, settlement.Rejected);
+
+        public static Settled operator +(Settled one, Settled other) =>
+            new(one.Delivered + other.Delivered, one.Superseded + other.Superseded, one.Rejected + other.Rejected);
+
+        public static Settled operator -(Settled one, Settled other) =>
+            new(one.Delivered - other.Delivered, one.Superseded - other.Superseded, one.Rejected - other.Rejected);
     }
 }

@@ -1,0 +1,103 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IterableForwarder.Tests.Journal;
+
+public sealed class CallsUnderWayTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 15, 10, 0, 0, TimeSpan.Zero));
+    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private CallsUnderWayFile? _file;
+
+    [Fact]
+    public async Task What_was_under_way_when_the_process_died_may_land_until_its_deadline()
+    {
+        (await OpenAsync()).Begin(_connection).Attempt(Deadline);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        var next = await OpenAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(20), next.LeftFromBefore(_connection));
+        Assert.Equal(TimeSpan.Zero, next.LeftFromBefore(new(Guid.NewGuid())));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(TimeSpan.Zero, next.LeftFromBefore(_connection));
+    }
+
+    [Fact]
+    public async Task What_was_answered_or_never_sent_or_belongs_to_this_process_is_not_waited_for()
+    {
+        var file = await OpenAsync();
+        var answered = file.Begin(_connection);
+        answered.Attempt(Deadline);
+        answered.Answered();
+        var ended = file.Begin(_connection);
+        ended.Attempt(Deadline);
+        ended.End();
+        file.Begin(_connection);
+        Assert.Equal(TimeSpan.Zero, file.LeftFromBefore(_connection));
+
+        Assert.Equal(TimeSpan.Zero, (await OpenAsync()).LeftFromBefore(_connection));
+    }
+
+    [Fact]
+    public async Task Of_several_the_last_counts_and_a_process_that_dies_at_once_forgets_none()
+    {
+        var file = await OpenAsync();
+        file.Begin(_connection).Attempt(Deadline);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        file.Begin(_connection).Attempt(Deadline);
+        await OpenAsync();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        var third = await OpenAsync();
+        third.Begin(_connection).Attempt(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(25), third.LeftFromBefore(_connection));
+    }
+
+    [Fact]
+    public async Task With_the_clock_set_back_it_waits_as_long_as_a_call_may_take_and_no_longer()
+    {
+        (await OpenAsync()).Begin(_connection).Attempt(Deadline);
+        _time.AdjustTime(_time.GetUtcNow() - TimeSpan.FromHours(1));
+
+        Assert.Equal(Deadline, (await OpenAsync()).LeftFromBefore(_connection));
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_free_is_used_again()
+    {
+        var file = await OpenAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            var call = file.Begin(_connection);
+            call.Attempt(Deadline);
+            call.End();
+        }
+        file.Begin(_connection).Attempt(Deadline);
+
+        Assert.Equal(32, new FileInfo(Path.Combine(_folder.Path, "calls-under-way")).Length);
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>The process before is gone, whatever it had under way.</summary>
+    private async Task<ICallsUnderWay> OpenAsync()
+    {
+        _file?.Dispose();
+        _file = new CallsUnderWayFile(Options.Create(new StorageOptions { DataFolder = _folder.Path }), _time, NullLogger<CallsUnderWayFile>.Instance);
+        await _file.LoadAsync(CancellationToken.None);
+        return _file;
+    }
+}

@@ -43,10 +43,10 @@ internal sealed class Accounts
     {
         var byId = _batches.ToDictionary(b => (string)b["id"]!);
         var bySource = _batches.Where(b => b["sourceId"] is not null).ToLookup(b => (string)b["sourceId"]!);
-        foreach (var (request, id) in writer.Accepted)
+        foreach (var request in writer.Accepted)
         {
-            var found = id is null ? [.. bySource[request.SourceId!]] : byId.TryGetValue(id, out var batch) ? [batch] : Array.Empty<JsonObject>();
-            if (found is not [var account]) yield return $"{found.Length} accounts of {id ?? request.SourceId}";
+            JsonObject[] found = request.BatchId is null ? [.. bySource[request.SourceId!]] : byId.TryGetValue(request.BatchId, out var batch) ? [batch] : [];
+            if (found is not [var account]) yield return $"{found.Length} accounts of {request.BatchId ?? request.SourceId}";
             else if ((Count(account, "received"), Count(account, "dropped"), Count(account, "rejected")) != (request.Received, request.Dropped, request.Rejected))
                 yield return $"{request.Received} received, {request.Dropped} to be dropped, {request.Rejected} to be rejected: {account.ToJsonString()}";
         }

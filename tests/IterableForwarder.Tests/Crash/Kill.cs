@@ -23,8 +23,7 @@ internal sealed record Kill(string? At, int Pass, bool WhileStarting = false)
 
     private static int PassOf(string step, Random random) => random.Next(1, step switch
     {
-        Step.Load or Step.Backlog => 1,
-        Step.BeforeStage or Step.InStage or Step.Staged => 3,
+        Step.Load or Step.Backlog or Step.BeforeStage or Step.InStage or Step.Staged => 1,
         Step.BeforeAccept or Step.InAccept or Step.Accepted or Step.Answered => 40,
         _ => 12,
     } + 1);

@@ -8,14 +8,14 @@ internal sealed class MembersWriter(string name, string connection, bool asLines
     /// <summary>A piece holds 10,000.</summary>
     private const int LongBody = 10_050;
 
-    /// <summary>One in so many requests is long: each is as much work for the service as five hundred others.</summary>
-    private const int SeldomLong = 20;
-
     private int _strangers;
+    private int _longIn = -1;
 
     protected override WriterRequest Next(int era)
     {
-        var isLong = asLines && Random.Next(SeldomLong) == 0;
+        // one between two kills at most: it is as much work as five hundred others, and the service does not live long
+        var isLong = asLines && _longIn < era && Random.Next(8) == 0;
+        if (isLong) _longIn = era;
         var draft = new Draft();
         for (var count = isLong ? LongBody : Random.Next(1, 30); draft.Changes.Count < count;)
         {

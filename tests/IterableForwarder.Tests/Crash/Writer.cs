@@ -19,8 +19,8 @@ internal abstract class Writer(string name, string connection, Random random)
 
     public IEnumerable<WrittenMember> Members => _hot.Concat(_seldom);
 
-    /// <summary>Requests answered with 202, with the id of the batch where the answer tells.</summary>
-    public List<(WriterRequest Request, string? BatchId)> Accepted { get; } = [];
+    /// <summary>Requests answered with 202.</summary>
+    public List<AcceptedRequest> Accepted { get; } = [];
 
     /// <summary>Requests without an answer that cannot be sent again.</summary>
     public int Lost { get; private set; }
@@ -123,7 +123,7 @@ internal abstract class Writer(string name, string connection, Random random)
         if (request.Attempts > 1) Repeated++;
         var batch = (string?)answer.Json["batchId"];
         if (batch is not null) Assert.Equal(request.Received, (int)answer.Json["received"]!);
-        Accepted.Add((request, batch));
+        Accepted.Add(new(batch, request.SourceId, request.Received, request.Dropped, request.Rejected));
         foreach (var (member, isOn) in request.Effects) member.Become(isOn, $"in {batch ?? request.SourceId} between kills {era} and {era + 1}");
     }
 

@@ -41,3 +41,11 @@ internal sealed class WriterRequest
         return message;
     }
 }
+
+/// <summary>What is kept of a request once it is accepted: its body need not be.</summary>
+/// <param name="BatchId">Null where the answer does not tell it.</param>
+/// <param name="SourceId">The id of the message, where it has one.</param>
+/// <param name="Received">Its changes.</param>
+/// <param name="Dropped">Of those, whom our rules do not forward.</param>
+/// <param name="Rejected">Of those, whom Iterable refuses.</param>
+internal sealed record AcceptedRequest(string? BatchId, string? SourceId, int Received, int Dropped, int Rejected);

@@ -25,7 +25,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         var settled = new SettlementBuilder();
         var done = new List<MemberNode>();
         await ReactAsync(new(lane, call, result, settled, done));
-        if (call.Part is { } part) EndNarrowing(call, part.Narrowing, settled, done);
+        EndNarrowing(lane, call, settled, done);
         if (done.Count > 0) settle(lane, settled, () => CompleteAll(call.Plan.Planner, done));
         Report(lane, call, result, settled);
     }
@@ -86,10 +86,11 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     /// <summary>Settles whoever is known; failures that Iterable counted but did not name are looked for.</summary>
     private static void Process(Answered answered)
     {
-        var (_, call, result, settled, done) = answered;
+        var (lane, call, result, settled, done) = answered;
         var nodes = call.Call.Nodes;
         var failures = result.Failures.ToDictionary(f => f.Index, f => f.Reason);
         var unknown = new List<MemberNode>();
+        lane.Learned.NoteAccepted(call.Plan.ListId, call.Call.Action);
         for (var i = 0; i < nodes.Count; i++)
         {
             if (failures.TryGetValue(i, out var reason)) Settle(nodes[i], RefusalOf(call.Call.Action, reason, result), settled, done);
@@ -120,8 +121,20 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         var refusal = new Refusal(ReasonOf(result.RefusalReason), result.Code, result.Message);
         if (call.Part is not { } part)
         {
-            if (isSingle) Settle(call.Call.Nodes[0], refusal, settled, done);
-            else call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false));
+            if (!isSingle)
+            {
+                call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false));
+            }
+            else if (lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, refusal) >= Narrowing.Quarters)
+            {
+                // one after the other, each in the same words: it is not them
+                Release(call);
+                await _holds.HoldAsync(lane, Stop.RequestRefused, result);
+            }
+            else
+            {
+                Settle(call.Call.Nodes[0], refusal, settled, done);
+            }
             return;
         }
         if (!isSingle)
@@ -142,13 +155,21 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     }
 
     /// <summary>When the search is over and no quarter spoke for the request, those refused were each refused for themselves.</summary>
-    private static void EndNarrowing(LaneCall call, Narrowing narrowing, SettlementBuilder settled, List<MemberNode> done)
+    private static void EndNarrowing(Lane lane, LaneCall call, SettlementBuilder settled, List<MemberNode> done)
     {
-        if (!narrowing.IsDone) return;
+        if (call.Part is not { Narrowing: { IsDone: true } narrowing }) return;
         call.Plan.End(narrowing);
         var refused = narrowing.TakeRefused();
-        if (narrowing.IsInterrupted && !narrowing.MembersAreAtFault) Release(call.Plan.Planner, refused.Select(r => r.Node));
-        else foreach (var (node, refusal) in refused) Settle(node, refusal, settled, done);
+        if (narrowing.IsInterrupted && !narrowing.MembersAreAtFault)
+        {
+            Release(call.Plan.Planner, refused.Select(r => r.Node));
+            return;
+        }
+        foreach (var (node, refusal) in refused)
+        {
+            if (!narrowing.MembersAreAtFault) lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, refusal);
+            Settle(node, refusal, settled, done);
+        }
     }
 
     private static void Halve(Answered answered)
@@ -160,7 +181,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             Settle(call.Call.Nodes[0], new(Reasons.Refused, result.Code ?? "TooLarge", result.Message), settled, done);
             return;
         }
-        lane.MostMembers = Math.Max(1, Math.Min(lane.MostMembers, count / 2));
+        lane.Learned.MostMembers = Math.Max(1, Math.Min(lane.Learned.MostMembers, count / 2));
         Release(call);
     }
 

@@ -8,7 +8,7 @@ namespace IterableForwarder.Delivery;
 /// <summary>
 /// One connection on its way to Iterable: what of it is loaded, what is ready, and when it may send. Touched by its owner's loop only.
 /// </summary>
-internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
+internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
@@ -62,8 +62,7 @@ internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
     /// <summary>What was last written to the status, so that it is written once.</summary>
     public string? LastError { get; set; }
 
-    /// <summary>Members that one call may carry here, learned from what Iterable called too large.</summary>
-    public int MostMembers { get; set; } = RequestBuilder.Limits.Members;
+    public Learned Learned => learned;
 
     /// <summary>The last entry that is loaded; what comes behind it is still in the journal.</summary>
     public long LoadedUpTo { get; private set; }
@@ -141,7 +140,7 @@ internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
     {
         if (!HasUnread) return null;
         if (NextSlice is null) return Loaded == 0 ? now + RoomPoll : null;
-        var isGathering = !HasBacklog && Announced < MostMembers && _plans.Count > 0;
+        var isGathering = !HasBacklog && Announced < learned.MostMembers && _plans.Count > 0;
         return isGathering ? Later(now, GatheredAt) : now;
     }
 
@@ -172,10 +171,10 @@ internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
             foreach (var action in Actions)
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
-                var limits = RequestBuilder.Limits with { Members = MostMembers };
+                var limits = RequestBuilder.Limits with { Members = learned.MostMembers };
                 var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!;
                 // what did not fit into it for its bytes has gathered long enough
-                if (call.Nodes.Count == MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
+                if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
                 return new(project, plan, call, null, now);
             }
         }
@@ -198,7 +197,7 @@ internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
     private DateTimeOffset? ReadyAt(ListPlan plan, ChangeAction action, DateTimeOffset now) => plan.Planner.ReadyFor(action) switch
     {
         0 => null,
-        var ready when ready >= MostMembers => now,
+        var ready when ready >= learned.MostMembers => now,
         _ => Later(now, plan.LastSent(action) + _options.GatherTime),
     };
 }
@@ -210,33 +209,3 @@ internal sealed class Lane(ConnectionId connection, DeliveryTools tools)
 /// <param name="Part">Set when it is part of the search for a bad member.</param>
 /// <param name="StartedAt">When it was given out.</param>
 internal sealed record LaneCall(Project Project, ListPlan Plan, PlannedCall Call, Narrowing.Part? Part, DateTimeOffset StartedAt);
-
-/// <summary>What of a connection goes to one list. There are several only after the connection's list was changed.</summary>
-internal sealed class ListPlan(long listId)
-{
-    private readonly List<Narrowing> _narrowings = [];
-
-    public long ListId => listId;
-
-    public CallPlanner Planner { get; } = new();
-
-    public DateTimeOffset LastAdds { get; private set; } = DateTimeOffset.UnixEpoch;
-
-    public DateTimeOffset LastRemoves { get; private set; } = DateTimeOffset.UnixEpoch;
-
-    public DateTimeOffset LastSent(ChangeAction action) => action == ChangeAction.Add ? LastAdds : LastRemoves;
-
-    public void Sent(ChangeAction action, DateTimeOffset at)
-    {
-        if (action == ChangeAction.Add) LastAdds = at;
-        else LastRemoves = at;
-    }
-
-    public void Begin(Narrowing narrowing) => _narrowings.Add(narrowing);
-
-    public void End(Narrowing narrowing) => _narrowings.Remove(narrowing);
-
-    public bool HasNarrowed => _narrowings.Exists(n => n.HasWaiting);
-
-    public Narrowing.Part? TakeNarrowed() => _narrowings.FirstOrDefault(n => n.HasWaiting)?.Next();
-}

@@ -28,15 +28,15 @@ internal sealed class LoadedMemory(long most)
 
     private long _bytes;
 
-    public LoadRoom Room
+    /// <summary>What is taken now.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    public LoadRoom Room => Bytes switch
     {
-        get
-        {
-            var bytes = Interlocked.Read(ref _bytes);
-            if (bytes < most) return LoadRoom.Window;
-            return bytes < 2 * most ? LoadRoom.OneCall : LoadRoom.None;
-        }
-    }
+        var bytes when bytes < most => LoadRoom.Window,
+        var bytes when bytes < 2 * most => LoadRoom.OneCall,
+        _ => LoadRoom.None,
+    };
 
     public static long CostOf(int pendingChanges, long bytes) => bytes + PerEntry + ((long)PerChange * pendingChanges);
 

@@ -9,7 +9,9 @@ namespace IterableForwarder.Delivery;
 /// </summary>
 internal sealed class Narrowing
 {
-    private const int Quarters = 4;
+    /// <summary>As many members from different places, refused in the same words, speak against the request and not against themselves.</summary>
+    public const int Quarters = 4;
+
 
     private readonly List<Part> _waiting = [];
     private readonly List<(MemberNode Node, Refusal Refusal)> _refused = [];
@@ -30,7 +32,7 @@ internal sealed class Narrowing
 
     /// <summary>True when every quarter has a single member that was refused in the same words, of no member's fault, and nothing went through.</summary>
     public bool RequestIsAtFault => !MembersAreAtFault && _size >= Quarters
-        && _refusalOfQuarter.All(r => r is { Reason: Reasons.Refused } && r.Detail == _refusalOfQuarter[0]!.Detail);
+        && _refusalOfQuarter.All(r => r is { IsOfMember: false } && r.Detail == _refusalOfQuarter[0]!.Detail);
 
     /// <summary>True once it has been given up, or a part of it came to nothing: then what is left has not been judged.</summary>
     public bool IsInterrupted { get; set; }
@@ -106,6 +108,9 @@ internal sealed class Narrowing
 /// <summary>Why Iterable refused a member, in the contract's word and in its own.</summary>
 internal sealed record Refusal(string Reason, string? Code, string? Message)
 {
+    /// <summary>Whether Iterable says that it is the member who is wrong.</summary>
+    public bool IsOfMember => Reason != Reasons.Refused;
+
     /// <summary>As it is kept with the member.</summary>
     public string? Detail => (Code, Message) switch
     {

@@ -3,7 +3,6 @@ using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
 
@@ -22,8 +21,7 @@ internal sealed class ProjectOwner : IDisposable
     private readonly Dictionary<ConnectionId, Lane> _lanes = [];
     private readonly Queue<Lane> _turns = new();
 
-    /// <summary>Members that one call may carry, of connections without a lane for which Iterable found less than the most too large.</summary>
-    private readonly Dictionary<ConnectionId, int> _mostMembers = [];
+    private readonly Dictionary<ConnectionId, Learned> _learned = [];
     private readonly HashSet<Task> _calls = [];
     private readonly CancellationTokenSource _abandon = new();
     private readonly Settler _settler;
@@ -130,8 +128,7 @@ internal sealed class ProjectOwner : IDisposable
     private Lane LaneOf(ConnectionId connection)
     {
         if (_lanes.TryGetValue(connection, out var lane)) return lane;
-        lane = new Lane(connection, _tools);
-        if (_mostMembers.Remove(connection, out var learned)) lane.MostMembers = learned;
+        lane = new Lane(connection, _learned.GetValueOrDefault(connection, new Learned()), _tools);
         _lanes[connection] = lane;
         _turns.Enqueue(lane);
         return lane;
@@ -175,7 +172,8 @@ internal sealed class ProjectOwner : IDisposable
             return;
         }
         _lanes.Remove(lane.Connection);
-        if (lane.MostMembers < RequestBuilder.Limits.Members) _mostMembers[lane.Connection] = lane.MostMembers;
+        if (lane.Learned.IsEmpty) _learned.Remove(lane.Connection);
+        else _learned[lane.Connection] = lane.Learned;
     }
 
     /// <summary>Whether the lane has a call for now, and else when to ask again. Loads what it may need; a long backlog takes several turns.</summary>

@@ -49,4 +49,63 @@ public sealed class G8_One_bad_member_harms_nobody_else
         await pipeline.CompletedAsync(batch);
         Assert.Equal(64, pipeline.EmailsOn(list).Length);
     }
+
+    [Fact]
+    public async Task Members_refused_one_after_the_other_in_the_same_words_hold_the_connection_until_it_works_again()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        var fault = pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "campaign", Path = "/api/lists/subscribe" });
+        for (var i = 0; i < 3; i++) await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add($"m{i}@x.com")));
+
+        var batch = await pipeline.PostAsync(connection, Wire.Add("m3@x.com"));
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+        Assert.Equal("requestRefused", (string)held["holdReason"]!);
+        Assert.Equal((3, 1), ((long)held["status"]!["rejected"]!, (long)held["status"]!["pending"]!));
+        pipeline.Sandbox.State.RemoveFault(fault);
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+        await pipeline.CompletedAsync(batch);
+        Assert.Equal(["m3@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task Members_refused_with_others_accepted_in_between_are_each_refused_for_themselves()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "no", WhenBodyContains = "bad" });
+
+        for (var i = 0; i < 5; i++)
+        {
+            await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add($"bad{i}@x.com")));
+            if (i % 2 == 1) await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add($"m{i}@x.com")));
+        }
+
+        var shown = await pipeline.ConnectionAsync(connection, _ => true);
+        Assert.Equal(("active", 5), ((string)shown["state"]!, (long)shown["status"]!["rejected"]!));
+        Assert.Equal(["m1@x.com", "m3@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task The_search_for_bad_members_leaves_half_of_the_budget_to_those_who_wait()
+    {
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":50}""");
+        var (bad, badList) = await pipeline.ConnectAsync();
+        var (good, goodList) = await pipeline.ConnectAsync();
+        foreach (var connection in new[] { bad, good }) (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "no", WhenBodyContains = "bad" });
+        var searched = await pipeline.PostAsync(bad, [.. Enumerable.Range(0, 1000).Select(i => Wire.Add(i % 125 == 7 ? $"bad{i}@x.com" : $"m{i}@x.com"))]);
+        var waiting = await pipeline.PostAsync(good, [.. Enumerable.Range(0, 40_000).Select(i => Wire.Add($"g{i}@x.com"))]);
+
+        foreach (var connection in new[] { good, bad }) (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+        await pipeline.CompletedAsync(searched);
+        await pipeline.CompletedAsync(waiting);
+
+        Assert.Equal((992, 40_000), (pipeline.EmailsOn(badList).Length, pipeline.EmailsOn(goodList).Length));
+        // every call of the search but its first is smaller than a full one
+        var calls = pipeline.Sandbox.State.Calls("/api/lists/subscribe").Select(c => c.MemberCount == 1000).ToList();
+        var whileBothWait = calls[calls.IndexOf(false)..(calls.LastIndexOf(true) + 1)];
+        Assert.InRange(whileBothWait.Count(isGood => !isGood), 3, (whileBothWait.Count / 2) + 2);
+    }
 }

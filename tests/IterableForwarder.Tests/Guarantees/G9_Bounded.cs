@@ -1,4 +1,6 @@
+using Iterable.Sandbox.Faults;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Tests.Hosting;
@@ -46,5 +48,56 @@ public sealed class G9_Bounded
         Assert.Equal([$"changes[{Lines}]"], answer.ExpectFaults());
         Assert.Empty((await pipeline.Service.GetAsync("/api/v1/batches")).Expect(200)["items"]!.AsArray());
         Assert.Equal(0, (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!);
+    }
+
+    [Fact]
+    public async Task Many_backlogs_at_once_take_no_more_memory_than_they_may_and_give_it_back()
+    {
+        const int Connections = 12;
+        const int Most = 1_000_000;
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":200}""", settings: ("Delivery:MostLoadedBytes", $"{Most}"));
+        var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Delay, DelayMilliseconds = 20, Path = "/api/lists/subscribe" });
+        var batches = new List<string>();
+        var most = 0L;
+        for (var i = 0; i < Connections; i++)
+        {
+            var (connection, _) = await pipeline.ConnectAsync();
+            for (var piece = 0; piece < 5; piece++) batches.Add(await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(m => Wire.Add($"m{piece}-{m}@x.com"))]));
+            most = Math.Max(most, memory.Bytes);
+        }
+
+        foreach (var batch in batches)
+        {
+            await pipeline.CompletedAsync(batch);
+            most = Math.Max(most, memory.Bytes);
+        }
+
+        // 60,000 changes would be 11 MB: twice the limit, and what one connection takes up in one go
+        Assert.InRange(most, 1, (2 * Most) + 1_500_000);
+        await Eventually.TrueAsync(() => memory.Bytes == 0);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Status, 503, "")]
+    [InlineData(FaultKind.Status, 404, "listNotFound")]
+    public async Task What_is_stuck_keeps_one_calls_worth_in_memory_and_flows_whole_once_it_is_not(FaultKind kind, int status, string holdReason)
+    {
+        await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
+        var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;
+        var (connection, list) = await pipeline.ConnectAsync();
+        var fault = pipeline.Sandbox.State.AddFault(new Fault { Kind = kind, Status = status, Path = "/api/lists/subscribe" });
+        var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 9000).Select(i => Wire.Add($"m{i}@x.com"))]);
+        var more = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 9000).Select(i => Wire.Add($"n{i}@x.com"))]);
+
+        await pipeline.ConnectionAsync(connection, c => holdReason.Length > 0 ? (string?)c["holdReason"] == holdReason : (string?)c["status"]!["lastError"] is not null);
+        // an entry is the least that can be taken up
+        await Eventually.TrueAsync(() => memory.Bytes < LoadedMemory.CostOf(10_000, 10_000 * 12));
+
+        pipeline.Sandbox.State.RemoveFault(fault);
+        await pipeline.CompletedAsync(batch);
+        await pipeline.CompletedAsync(more);
+        Assert.Equal(18_000, pipeline.EmailsOn(list).Length);
+        await Eventually.TrueAsync(() => memory.Bytes == 0);
     }
 }

@@ -69,6 +69,16 @@ internal sealed class Ledger
     /// <summary>Whether it was accepted before the list was deleted: then it is on the new one only if it was sent after.</summary>
     public bool IsBeforeDeletion(Accepted change) => _deletedAt.TryGetValue(change.List, out var at) && change.Number < at;
 
+    /// <summary>
+    /// Whether the attributes of an add are at Iterable in the end, on their own or with a later add of the same pair. A remove in
+    /// between may have made them needless; then they come along only if nobody else's change stands in the way of merging.
+    /// </summary>
+    public bool MustSend(Accepted add)
+    {
+        var later = _accepted.Where(c => c.Number > add.Number && c.Counts && c.Connection == add.Connection && c.List == add.List && c.Who.Identifiers.Intersect(add.Who.Identifiers).Any()).ToArray();
+        return later.All(c => c.Said.Adds) || (later[^1].Said.Adds && later.All(c => c.IsOfThePairOf(add)));
+    }
+
     public Allowed AllowedFor(Accepted change)
     {
         if (change.Who.IsDropped) return new(false, false, Step.IsByMpid(change.Connection) ? "noMpid" : "noEmail");

@@ -15,7 +15,7 @@ public sealed class ModelTests
     public Task Whatever_happens_everybody_ends_where_the_last_change_puts_them() =>
         RunAsync(Environment.GetEnvironmentVariable("MODEL_SEED") is { } seed
             ? [PCG.Parse(seed)]
-            : Enumerable.Range(0, 40).Select(i => new PCG(1, (ulong)i)));
+            : Enumerable.Range(0, 32).Select(i => new PCG(1, (ulong)i)));
 
     /// <summary>Other programs each time; MODEL_PROGRAMS says how many.</summary>
     [Fact]

@@ -69,6 +69,8 @@ internal static class People
     /// <summary>From here on: as many as a program likes.</summary>
     public const int Crowd = 1000;
 
+    public const int Families = 8;
+
     private static readonly Identity[] ByCustomerId = [.. Of("x.com", "c-"), new("nobody", " ", "c-none", Fate.Dropped)];
     private static readonly Identity[] ByMpid = [.. Of("y.com", "1"), new("nobody", null, null, Fate.Dropped), new("placeholder", null, "-77") { Placeholder = "-77@placeholder.email" }];
 
@@ -79,6 +81,19 @@ internal static class People
         if (who >= Crowd) return new($"crowd{who - Crowd}", $"m{who - Crowd}@{(byMpid ? "y" : "x")}.com", null);
         return (byMpid ? ByMpid : ByCustomerId)[who];
     }
+
+    /// <summary>Those whose changes have to do with one another.</summary>
+    public static int[] Family(bool byMpid, int number) => number switch
+    {
+        0 => [0, 1],
+        1 => [2, 3],
+        2 => [4, 5, 6, 7],
+        3 => [Forgettable],
+        4 => [Poisonable, 1],
+        5 => [Wild, 0],
+        6 => [11, 1],
+        _ => byMpid ? [13, 14] : [12, 13],
+    };
 
     /// <summary>Conflicts are only added, never removed: what Iterable does with the remove of somebody it knows by half depends on what came before.</summary>
     public static bool MayBeRemoved(Identity who) => who.Fate != Fate.Conflict;

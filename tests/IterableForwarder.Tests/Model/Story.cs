@@ -42,7 +42,8 @@ internal static class Story
         }
     }
 
-    private static bool IsCalm(Step step) => step is Step.Post or Step.Crowd or Step.Repeat or Step.Pause or Step.Resume or Step.SwitchList or Step.Rest or Step.Poison or Step.Nameless;
+    /// <summary>No call is lost or has to be searched for members that were refused beside others that were taken.</summary>
+    private static bool IsCalm(Step step) => step is Step.Post or Step.Crowd or Step.Repeat or Step.Pause or Step.Resume or Step.SwitchList or Step.Rest or Step.Poison;
 
     /// <summary>Leaves out whatever the failure does not need: first steps, then changes.</summary>
     private static async Task<(Step[] Program, string Failure)> ShortenAsync(Step[] program, string failure)

@@ -105,7 +105,7 @@ internal static class Verdict
         Assert.True(onList.Count == 0, $"on list {list} of connection {connection} are {string.Join(", ", onList.Take(5))}, of whom nothing was said");
     }
 
-    /// <summary>Only where the last attribute must have been sent: a remove after it may have made it needless.</summary>
+    /// <summary>Only where the last attribute must have been sent.</summary>
     private static void AssertFields(ModelWorld world, SentCalls sent, int connection)
     {
         var users = world.Iterable.Users(world.KeyOf(Step.ProjectOf(connection))).ToLookup(u => u.Email ?? "");
@@ -115,7 +115,7 @@ internal static class Verdict
             if (last < 0 || changes.Select(c => c.List).Distinct().Count() > 1) continue;
             var carrier = changes[last];
             if (world.Ledger.IsUnsure(carrier) || world.Ledger.IsForgotten(carrier) || sent.HaveCrossed(carrier.List, carrier.Who.Person)) continue;
-            if (!changes[^1].Said.Adds || !changes.Skip(last).All(c => c.IsOfThePairOf(carrier))) continue;
+            if (!world.Ledger.MustSend(carrier)) continue;
             var fields = JsonNode.Parse(Assert.Single(users[carrier.Who.Person]).DataFields ?? "{}")!;
             Assert.True(
                 (int?)fields[$"plan{connection}"] == carrier.Said.Plan,

@@ -1,5 +1,6 @@
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Journal.Sqlite.MemberIndex;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -36,9 +37,18 @@ internal static class JournalComposition
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
+        services.AddMemberIndex();
         services.AddSingleton<JournalReadiness>();
         services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
         services.AddHostedService<JournalStartup>();
+    }
+
+    private static void AddMemberIndex(this IServiceCollection services)
+    {
+        services.AddSingleton<SqliteMemberIndex>();
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteMemberIndex>());
+        services.AddSingleton<IMemberSearch, SqliteMemberSearch>();
+        services.AddHostedService<SqliteMemberIndexer>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

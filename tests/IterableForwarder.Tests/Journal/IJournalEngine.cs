@@ -21,6 +21,8 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 
     public IOutcomeReader Outcomes { get; } = services.GetRequiredService<IOutcomeReader>();
 
+    public IUndeliveredReader Undelivered { get; } = services.GetRequiredService<IUndeliveredReader>();
+
     public IMemberSearch Members { get; } = services.GetRequiredService<IMemberSearch>();
 
     public IConnectionStatusReader Statuses { get; } = services.GetRequiredService<IConnectionStatusReader>();

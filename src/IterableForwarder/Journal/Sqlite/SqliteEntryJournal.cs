@@ -13,7 +13,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
     : IEntryJournal, IJournalPart
 {
     private const string EntryColumns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.received, e.outcomes, b.changes";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.received, e.outcomes, b.changes, b.origins";
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
@@ -33,7 +33,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
     public async Task<Piece> StageAsync(ProjectId project, Piece piece)
     {
         var id = await writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, piece));
-        return piece with { StagedAs = id, Changes = default, Members = default };
+        return piece with { StagedAs = id, Changes = default, Members = default, Origins = default };
     }
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => writer.WriteAsync(session =>
@@ -105,7 +105,23 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
             seq);
         while (rows.Read())
         {
-            if (HoldsAny((byte[])rows.GetValue(9), fingerprints)) yield return ReadEntry(rows);
+            if (HoldsAny((byte[])rows.GetValue(10), fingerprints)) yield return ReadEntry(rows);
+        }
+    }
+
+    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
+    {
+        using var reader = database.OpenReader();
+        using var rows = Rows(
+            reader,
+            $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4)",
+            connection.Value.Blob(),
+            seq,
+            origin.Place.Seq,
+            origin.Time);
+        while (rows.Read())
+        {
+            if (HoldsAny((byte[])rows.GetValue(10), fingerprints)) yield return ReadEntry(rows);
         }
     }
 
@@ -148,6 +164,7 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         Count = row.GetInt32(6),
         Outcomes = row.IsDBNull(7) ? null : (byte[])row.GetValue(7),
         Changes = (byte[])row.GetValue(8),
+        Origins = row.IsDBNull(9) ? default(ReadOnlyMemory<byte>) : (byte[])row.GetValue(9),
     };
 
     private EntryRule RuleOf(long id)

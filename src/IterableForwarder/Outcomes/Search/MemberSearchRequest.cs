@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
-using IterableForwarder.Journal;
+using IterableForwarder.Changes;
 
 namespace IterableForwarder.Outcomes.Search;
 

@@ -57,9 +57,13 @@ public abstract partial class JournalConformance
         Assert.Equal(origin with { Time = 5 }, dropped.Origin);
     }
 
-    [Fact]
-    public async Task For_a_replay_all_that_stands_behind_its_origin_or_is_of_a_later_time_is_read()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(1000, true)]
+    public async Task For_a_replay_all_that_stands_behind_its_origin_or_is_of_a_later_time_is_read(int looksFor, bool isIndexed)
     {
+        var members = Enumerable.Range(1, looksFor - 1).Select(i => MemberFingerprint.OfUserId(Some.Utf8($"nobody{i}").Span)).Append(MemberFingerprint.OfEmail("ann@example.com"u8));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 100)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 900)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 50)));
@@ -67,12 +71,12 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { ConnectionId = await OtherConnectionAsync() });
         var entries = Pending();
+        if (isIndexed) await IndexAsync();
 
         Assert.Equal([entries[1].Seq, entries[2].Seq], Newer(entries[4].Seq, new(new(entries[2].Seq, 0), 500)));
         Assert.Equal([entries[2].Seq, entries[4].Seq], Newer(long.MaxValue, new(new(entries[2].Seq, 7), long.MaxValue)));
 
-        IEnumerable<long> Newer(long seq, ChangeOrigin origin) =>
-            Journal.Entries.ReadNewer(_connection, seq, origin, new HashSet<ulong> { MemberFingerprint.OfEmail("ann@example.com"u8) }).Select(e => e.Seq).Order();
+        IEnumerable<long> Newer(long seq, ChangeOrigin origin) => Journal.Entries.ReadNewer(_connection, seq, origin, members.ToHashSet()).Select(e => e.Seq).Order();
     }
 
     private Piece Replayed(Change change, ChangeOrigin origin)

@@ -3,17 +3,25 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The journal on SQLite. Reads go beside the writer, on connections of their own.</summary>
-internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter writer, TimeProvider time, ILogger<SqliteEntryJournal> log)
+internal sealed class SqliteEntryJournal(
+    SqliteDatabase database, SqliteWriter writer, SqliteMemberIndex index, TimeProvider time, ILogger<SqliteEntryJournal> log)
     : IEntryJournal, IJournalPart
 {
     private const string EntryColumns =
         "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.received, e.outcomes, b.changes, b.origins";
+
+    /// <summary>
+    /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
+    /// pairs 12 ms. For more, it is quicker to walk over what the connection has.
+    /// </summary>
+    private const int MostLookedUp = 64;
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
@@ -109,7 +117,27 @@ internal sealed class SqliteEntryJournal(SqliteDatabase database, SqliteWriter w
         }
     }
 
-    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
+    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
+        fingerprints.Count <= MostLookedUp ? LookUpNewer(connection, seq, origin, fingerprints) : ScanNewer(connection, seq, origin, fingerprints);
+
+    private IEnumerable<PendingEntry> LookUpNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
+    {
+        using var reader = database.OpenReader();
+        using var snapshot = reader.BeginTransaction(deferred: true);
+        using var session = new SqliteSession(reader);
+        foreach (var candidate in index.Find(session, [.. fingerprints], seq - 1))
+        {
+            using var row = session.Query(
+                $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1 AND e.connection_id = $2 AND (e.seq >= $3 OR e.latest > $4)",
+                candidate,
+                connection.Value.Blob(),
+                origin.Place.Seq,
+                origin.Time);
+            if (row.Read()) yield return ReadEntry(row);
+        }
+    }
+
+    private IEnumerable<PendingEntry> ScanNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
     {
         using var reader = database.OpenReader();
         using var rows = Rows(

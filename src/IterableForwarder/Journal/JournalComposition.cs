@@ -34,11 +34,11 @@ internal static class JournalComposition
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
         services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
+        services.AddMemberIndex();
         services.AddSingleton<IUndeliveredReader, SqliteUndeliveredReader>();
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
-        services.AddMemberIndex();
         services.AddSingleton<JournalReadiness>();
         services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
         services.AddHostedService<JournalStartup>();

@@ -17,7 +17,4 @@ internal static partial class JournalLog
 
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests are answered with 503; it is tried again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
-
-    [LoggerMessage(1010, LogLevel.Warning, "The index of members cannot be brought up to date: {Reason}. Searches take longer until it can")]
-    public static partial void IndexBehind(ILogger logger, string reason);
 }

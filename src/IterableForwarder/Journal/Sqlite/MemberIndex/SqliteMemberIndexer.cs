@@ -37,7 +37,7 @@ internal sealed class SqliteMemberIndexer(
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // said once, and tried again: searches take longer meanwhile
-                if (!failed) JournalLog.IndexBehind(log, e.Message);
+                if (!failed) MemberIndexLog.Behind(log, e.Message);
                 failed = true;
             }
             await Task.Delay(Interval, time, stoppingToken);

@@ -1,9 +1,14 @@
 using IterableForwarder.Benchmarks;
 
-if (args is not ["trickle", .. var rest])
+switch (args)
 {
-    await Console.Error.WriteLineAsync("usage: trickle [--rate 400] [--seconds 20] [--warmup 5]");
-    return 2;
+    case ["trickle", .. var rest]:
+        await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
+        return 0;
+    case ["search", .. var rest]:
+        await new SearchScenario(SearchOptions.Parse(rest), Console.Out).RunAsync();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: trickle [--rate 400] [--seconds 20] [--warmup 5] | search [--changes 5000000]");
+        return 2;
 }
-await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
-return 0;

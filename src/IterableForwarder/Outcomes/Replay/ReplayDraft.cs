@@ -80,7 +80,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
     private EntryRule RuleOf(UndeliveredEntry entry)
     {
         var identity = connection.UserId ?? (entry.Source == Source.Members ? project.UserId : entry.Rule.Mapping.Identity);
-        return new(connection.ListId, connection.RuleFor(project) with { Identity = identity });
+        return EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
     }
 
     private void Seal()

@@ -1,9 +1,28 @@
 using IterableForwarder.Benchmarks;
 
-if (args is not ["trickle", .. var rest])
+switch (args)
 {
-    await Console.Error.WriteLineAsync("usage: trickle [--rate 400] [--seconds 20] [--warmup 5]");
-    return 2;
+    case ["trickle", .. var rest]:
+        await TrickleScenario.RunAsync(TrickleOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["budget", .. var rest]:
+        await BudgetScenario.RunAsync(BudgetOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["fairness", .. var rest]:
+        await FairnessScenario.RunAsync(FairnessOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["outage", .. var rest]:
+        await OutageScenario.RunAsync(OutageOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case [ScaledClock.HostCommand, var scale]:
+        await ScaledClock.HostAsync(scale);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("""
+            usage: trickle  [--rate 400] [--seconds 20] [--warmup 5]
+                   budget   [--rate 50] [--seconds 30] [--server 0] [--settle 60] [--connections 4]
+                   fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]
+                   outage   [--changes 2000000] [--members 200000] [--connections 20] [--minutes 60] [--scale 60]
+            """);
+        return 2;
 }
-await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
-return 0;

@@ -57,15 +57,17 @@ internal sealed class Stage : IAsyncDisposable
     public Task<JsonNode> PostLinesAsync(string connection, IEnumerable<string> lines) => SendAsync($"/api/v1/connections/{connection}/members", new Lines(lines));
 
     /// <summary>Tells the sandbox something behind the API's back.</summary>
-    public async Task ControlAsync(string path, object body)
+    public async Task<JsonNode?> ControlAsync(string path, object body)
     {
         using var response = await Sandbox.Http.PostAsJsonAsync($"/_sandbox/{path}", body);
         response.EnsureSuccessStatusCode();
+        var text = await response.Content.ReadAsStringAsync();
+        return text.Length > 0 ? JsonNode.Parse(text) : null;
     }
 
-    public async Task HealAsync()
+    public async Task RemoveFaultAsync(long id)
     {
-        using var response = await Sandbox.Http.DeleteAsync("/_sandbox/faults");
+        using var response = await Sandbox.Http.DeleteAsync($"/_sandbox/faults/{id}");
         response.EnsureSuccessStatusCode();
     }
 

@@ -212,9 +212,9 @@ internal sealed class ProjectOwner : IDisposable
         if (readAt <= now)
         {
             await LoadAsync(lane, connection);
-            readAt = lane.NextReadAt(now);
-            // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once
-            if (readAt <= now) return LaneTurn.At(now);
+            // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once;
+            // and whoever paused the connection meanwhile has been answered, so that is looked at again as well
+            return LaneTurn.At(now);
         }
         var callAt = lane.NextCallAt(now);
         if (callAt <= now) return HasRoom(lane) ? LaneTurn.Call : LaneTurn.OnNews;

@@ -17,6 +17,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         remove => inner.Accepted -= value;
     }
 
+    /// <summary>Called while pending entries are being read.</summary>
+    public Action? WhileReading { get; set; }
+
     /// <summary>How often the backlog has been asked for.</summary>
     public int BacklogReads { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         Check(ref _pendingFaults);
+        WhileReading?.Invoke();
         return inner.ReadPending(connection, after, limit);
     }
 

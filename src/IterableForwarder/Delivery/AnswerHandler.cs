@@ -21,7 +21,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
     {
         call.Part?.Narrowing.Returned();
-        NotePace(call, result);
+        NotePace(lane, call, result);
         var settled = new SettlementBuilder();
         var done = new List<MemberNode>();
         await ReactAsync(new(lane, call, result, settled, done));
@@ -38,20 +38,20 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.Processed:
                 lane.BackOff.Succeed();
                 Process(answered);
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 await _holds.ResumeAsync(lane);
                 break;
             case CallResultKind.RequestRefused:
                 lane.BackOff.Succeed();
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 await RefuseAsync(answered);
                 break;
             case CallResultKind.TooLarge:
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 Halve(answered);
                 break;
             case CallResultKind.ListNotFound:
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 Release(call);
                 if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
                 else await _holds.HoldAsync(lane, Stop.ListNotFound, result);
@@ -66,14 +66,16 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 break;
             case CallResultKind.Forbidden:
                 Release(call);
-                await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                // the classes of endpoint that a stream uses are used by nothing else
+                if (lane.Class == EndpointClass.Lists) await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                else await _holds.HoldAsync(lane, Stop.Forbidden, result);
                 break;
             case CallResultKind.RateLimited:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 Release(call);
                 break;
             case CallResultKind.Unavailable:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 Release(call);
                 BackOff(answered);
                 break;
@@ -185,9 +187,9 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         Release(call);
     }
 
-    private void NotePace(LaneCall call, CallResult result)
+    private void NotePace(Lane lane, LaneCall call, CallResult result)
     {
-        var pace = tools.Budgets.For(call.Project).Of(EndpointClass.Lists);
+        var pace = tools.Budgets.For(call.Project).Of(lane.Class);
         if (result.Kind == CallResultKind.RateLimited)
         {
             pace.SlowDown(result.RetryAfter, tools.Clock.Now - call.StartedAt);

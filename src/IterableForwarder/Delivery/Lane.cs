@@ -1,3 +1,4 @@
+using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -8,7 +9,7 @@ namespace IterableForwarder.Delivery;
 /// <summary>
 /// One connection on its way to Iterable: what of it is loaded, what is ready, and when it may send. Touched by its owner's loop only.
 /// </summary>
-internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryTools tools)
+internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned learned, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
@@ -38,6 +39,15 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     private LoadRoom Room => IsStuck ? LoadRoom.OneCall : tools.Memory.Room;
 
     public ConnectionId Connection => connection;
+
+    /// <summary>Which budget its calls are paid from.</summary>
+    public EndpointClass Class { get; } = kind switch
+    {
+        ChangeKind.Membership => EndpointClass.Lists,
+        ChangeKind.User => EndpointClass.Users,
+        ChangeKind.Event => EndpointClass.Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind"),
+    };
 
     /// <summary>Whether the connection is held.</summary>
     public bool IsHeld { get; set; }
@@ -91,7 +101,7 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
         _bytes += cost;
         tools.Memory.Take(cost);
         LoadedUpTo = entry.Seq;
-        PlanFor(listId).Planner.Fold(planned, late);
+        PlanFor(listId, entry.Rule.Kind).Planner.Fold(planned, late);
     }
 
     /// <summary>What was there has been read, or, with <paramref name="more"/>, a slice of it; whatever is accepted from now on announces itself.</summary>
@@ -121,9 +131,9 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     /// <summary>Gives its memory back; nothing may be done with it afterwards but <see cref="Unload"/>.</summary>
     public void Forget() => GiveBack(_bytes);
 
-    public ListPlan PlanFor(long listId)
+    private ListPlan PlanFor(long listId, ChangeKind kind)
     {
-        if (!_plans.TryGetValue(listId, out var plan)) _plans[listId] = plan = new ListPlan(listId);
+        if (!_plans.TryGetValue(listId, out var plan)) _plans[listId] = plan = new ListPlan(listId, kind);
         return plan;
     }
 
@@ -172,7 +182,7 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
                 var limits = RequestBuilder.Limits with { Members = learned.MostMembers };
-                var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!;
+                var call = plan.Planner.TakeCall(action, limits, plan.Kind == ChangeKind.Event ? RequestBuilder.LengthOfEvent : RequestBuilder.LengthOf)!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
                 return new(project, plan, call, null, now);

@@ -31,6 +31,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
 
     private IReadOnlySet<int> FindLate(PendingEntry entry, long? owed)
     {
+        if (entry.Rule.Kind == ChangeKind.Event) return new HashSet<int>();
         if (!entry.Origins.IsEmpty) return FindOvertaken(entry);
         if (entry.Earliest is not { } earliest) return new HashSet<int>();
         var timed = TimedOf(entry);

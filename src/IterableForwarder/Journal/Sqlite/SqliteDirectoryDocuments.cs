@@ -21,6 +21,8 @@ internal static partial class SqliteDirectoryDocuments
         new Document
         {
             Name = connection.Name,
+            Kind = connection.Kind,
+            MergeNestedObjects = connection.MergeNestedObjects,
             ListName = connection.ListName,
             ListCreatedAt = connection.ListCreatedAt,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
@@ -48,6 +50,8 @@ internal static partial class SqliteDirectoryDocuments
             Source = SettingsWords.Sources.Parse(row.Source),
             AudienceId = row.AudienceId,
             ListId = row.ListId,
+            Kind = document.Kind,
+            MergeNestedObjects = document.MergeNestedObjects,
             ListName = document.ListName,
             ListCreatedAt = document.ListCreatedAt,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
@@ -68,6 +72,11 @@ internal static partial class SqliteDirectoryDocuments
     internal sealed record Document
     {
         public required string Name { get; init; }
+
+        [JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
+        public ChangeKind Kind { get; init; }
+
+        public bool MergeNestedObjects { get; init; }
 
         public string? ListName { get; init; }
 

@@ -87,7 +87,7 @@ internal sealed record MemberAnswer
         {
             ChangeAction.Add => "add",
             ChangeAction.Remove => "remove",
-            ChangeAction.Unsupported => "unsupported",
+            ChangeAction.Unsupported or ChangeAction.BadMembership => "unsupported",
             _ => throw new ArgumentOutOfRangeException(nameof(undelivered), undelivered.Change.Action, "Unknown action"),
         },
         Email = TextOf(undelivered.Change.Email),

@@ -13,6 +13,11 @@ internal sealed class ListAnswer
 
     public required Failures Failures { get; init; }
 
+    /// <summary>Counts those who failed, and names none of them.</summary>
+    public bool Nameless { get; init; }
+
+    private Failures Named => Nameless ? new Failures() : Failures;
+
     public IEnumerable<string> CreatedFields { get; init; } = [];
 
     public IEnumerable<string> FilteredOutFields { get; init; } = [];
@@ -32,8 +37,8 @@ internal sealed class ListAnswer
         writer.WriteNumber("failCount"u8, Failures.Count);
         WriteNames(writer, "createdFields", CreatedFields);
         WriteNames(writer, "filteredOutFields", FilteredOutFields);
-        WriteNames(writer, "invalidEmails", Failures.Emails(FailureReason.Invalid));
-        WriteNames(writer, "invalidUserIds", Failures.UserIds(FailureReason.Invalid));
+        WriteNames(writer, "invalidEmails", Named.Emails(FailureReason.Invalid));
+        WriteNames(writer, "invalidUserIds", Named.UserIds(FailureReason.Invalid));
         WriteFailedUpdates(writer);
         if (NoOps is { } noOps)
         {
@@ -50,8 +55,8 @@ internal sealed class ListAnswer
         foreach (var reason in DisallowedEventNames is null ? UserReasons : EventReasons)
         {
             var name = Name(reason);
-            WriteNames(writer, $"{name}Emails", Failures.Emails(reason));
-            WriteNames(writer, $"{name}UserIds", Failures.UserIds(reason));
+            WriteNames(writer, $"{name}Emails", Named.Emails(reason));
+            WriteNames(writer, $"{name}UserIds", Named.UserIds(reason));
         }
         writer.WriteEndObject();
     }

@@ -13,7 +13,7 @@ internal static class SubscriptionApi
         {
             if (call.Project.VisibleList(listId) is not { } list) return Refusals.InvalidListId(listId);
             var writer = new MemberWriter(call.Project, createNewFields: true);
-            return writer.CheckFields(request.Members.Items) ?? Add(writer, list, request);
+            return writer.CheckFields(request.Members.Items) ?? Add(writer, list, request, call.Project.Settings.NamelessFailures);
         }
     }
 
@@ -24,20 +24,20 @@ internal static class SubscriptionApi
         lock (call.Project.Gate)
         {
             if (call.Project.VisibleList(listId) is not { } list) return Refusals.InvalidListId(listId);
-            return Remove(new MemberWriter(call.Project, createNewFields: false), list, request);
+            return Remove(new MemberWriter(call.Project, createNewFields: false), list, request, call.Project.Settings.NamelessFailures);
         }
     }
 
-    private static ApiAnswer Add(MemberWriter writer, MemberList list, MembersRequest request)
+    private static ApiAnswer Add(MemberWriter writer, MemberList list, MembersRequest request, bool nameless)
     {
         foreach (ref readonly var member in request.Members.Items)
         {
             if (writer.Write(member, request.UpdateExistingUsersOnly, out _) is { } person) list.Add(person);
         }
-        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, CreatedFields = writer.CreatedFields }.ToAnswer();
+        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, Nameless = nameless, CreatedFields = writer.CreatedFields }.ToAnswer();
     }
 
-    private static ApiAnswer Remove(MemberWriter writer, MemberList list, MembersRequest request)
+    private static ApiAnswer Remove(MemberWriter writer, MemberList list, MembersRequest request, bool nameless)
     {
         foreach (ref readonly var member in request.Members.Items)
         {
@@ -45,6 +45,6 @@ internal static class SubscriptionApi
             list.Remove(person);
             if (request.ChannelUnsubscribe) person.ChannelUnsubscribed = true;
         }
-        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures }.ToAnswer();
+        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, Nameless = nameless }.ToAnswer();
     }
 }

@@ -32,6 +32,7 @@ internal sealed class CallLog(SandboxOptions options)
         {
             call.Status = status;
             call.MemberCount = members;
+            call.EndedAt = options.TimeProvider.GetUtcNow();
             var (calls, sum) = _ended.GetValueOrDefault((endpoint, status ?? 0));
             _ended[(endpoint, status ?? 0)] = (calls + 1, sum + members);
         }

@@ -20,6 +20,9 @@ public sealed class SandboxCall
     /// <summary>When the call had come in whole.</summary>
     public DateTimeOffset Time { get; }
 
+    /// <summary>When the answer was decided on or given up, which is after the call was applied; null while it is under way.</summary>
+    public DateTimeOffset? EndedAt { get; internal set; }
+
     /// <summary>The HTTP method.</summary>
     public string Method { get; }
 

@@ -54,6 +54,8 @@ internal sealed record ProjectRequest
 
     public bool? NotFoundOnUnsubscribe { get; init; }
 
+    public bool? NamelessFailures { get; init; }
+
     public IReadOnlyList<string>? DisallowedEventNames { get; init; }
 
     public ProjectSettings Apply(ProjectSettings settings) => settings with
@@ -68,6 +70,7 @@ internal sealed record ProjectRequest
         MaxMembersPerCall = MaxMembersPerCall is 0 ? null : MaxMembersPerCall ?? settings.MaxMembersPerCall,
         ListVisibilityDelay = ListVisibilityDelay ?? settings.ListVisibilityDelay,
         NotFoundOnUnsubscribe = NotFoundOnUnsubscribe ?? settings.NotFoundOnUnsubscribe,
+        NamelessFailures = NamelessFailures ?? settings.NamelessFailures,
         DisallowedEventNames = DisallowedEventNames ?? settings.DisallowedEventNames,
     };
 }

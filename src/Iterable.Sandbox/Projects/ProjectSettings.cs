@@ -33,6 +33,9 @@ public sealed record ProjectSettings
     /// <summary>Whether unsubscribing someone the project does not know fails with notFound; default false, it succeeds.</summary>
     public bool NotFoundOnUnsubscribe { get; init; }
 
+    /// <summary>Whether subscribe and unsubscribe only count who failed and name nobody; default false.</summary>
+    public bool NamelessFailures { get; init; }
+
     /// <summary>Event names that trackBulk refuses with disallowedEventNames.</summary>
     public IReadOnlyList<string> DisallowedEventNames { get; init; } = [];
 

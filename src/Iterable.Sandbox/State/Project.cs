@@ -24,7 +24,8 @@ internal sealed class Project
 
     public Lock Gate { get; } = new();
 
-    public string ApiKey { get; }
+    /// <summary>The key that opens it now.</summary>
+    public string ApiKey { get; set; }
 
     public ProjectSettings Settings { get; private set; }
 

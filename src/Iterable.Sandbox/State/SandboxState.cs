@@ -88,6 +88,17 @@ public sealed class SandboxState
         return _world.ProjectOf(apiKey).Configure(change);
     }
 
+    /// <summary>Gives a project a new key, as an operator of Iterable does: it keeps all it holds, and the old key is refused from now on.</summary>
+    public void ExchangeKey(string old, string @new)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(old);
+        ArgumentException.ThrowIfNullOrEmpty(@new);
+        _world.ExchangeKey(old, @new);
+    }
+
+    /// <summary>Takes a list away, as if somebody had deleted it at Iterable. False when there is none.</summary>
+    public bool RemoveList(long id) => _world.TryRemoveList(id);
+
     /// <summary>Erases a user by either identifier; whatever is sent about them from now on fails as forgotten.</summary>
     public void Forget(string apiKey, string? email = null, string? userId = null)
     {

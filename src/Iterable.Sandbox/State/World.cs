@@ -34,10 +34,26 @@ internal sealed class World(SandboxOptions options)
         return list;
     }
 
+    public bool TryRemoveList(long listId)
+    {
+        if (OwnerOf(listId) is not { } project) return false;
+        RemoveList(project, listId);
+        return true;
+    }
+
     public void RemoveList(Project project, long listId)
     {
         lock (project.Gate) project.Lists.Remove(listId);
         _listOwners.TryRemove(listId, out _);
+    }
+
+    /// <summary>The project moves to the new key with all it holds; the old one opens nothing from now on.</summary>
+    public void ExchangeKey(string old, string @new)
+    {
+        var project = ProjectOf(old);
+        if (!_projects.TryAdd(@new, project)) throw new ArgumentException("the new key is in use");
+        project.ApiKey = @new;
+        _projects[old] = new Project(old, new ProjectSettings { Revoked = true }, options);
     }
 
     public void Reset()

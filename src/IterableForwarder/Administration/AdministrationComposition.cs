@@ -20,8 +20,7 @@ internal static class AdministrationComposition
             .ConfigureApiBehaviorOptions(options => options.InvalidModelStateResponseFactory = ModelStateFaults.ToResult)
             .AddJsonOptions(ConfigureJson);
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
-        services.AddValidatorsFromAssemblyContaining<ListResolver>(ServiceLifetime.Singleton, includeInternalTypes: true);
-        services.AddSingleton<ListResolver>();
+        services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddSingleton<ConnectionAnswers>();
         services.AddSwagger();
     }

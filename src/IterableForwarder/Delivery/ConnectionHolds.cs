@@ -14,12 +14,18 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
     public bool IsHeldFor(Lane lane, CallResult refused) =>
         tools.Directory.TryGet(lane.Connection, out var connection) && connection.Hold is { Reason: Stop.RequestRefused } hold && hold.Detail == DetailOf(refused);
 
-    public async ValueTask HoldAsync(Lane lane, string reason, CallResult result)
+    public ValueTask HoldAsync(Lane lane, string reason, CallResult result) => HoldAsync(lane, reason, result.Code, DetailOf(result));
+
+    /// <param name="lane">The connection.</param>
+    /// <param name="reason">A word of the contract.</param>
+    /// <param name="code">For the log.</param>
+    /// <param name="detail">For the operator; it may name a person.</param>
+    public async ValueTask HoldAsync(Lane lane, string reason, string? code, string? detail)
     {
         lane.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (IsHeld(lane)) return;
-        DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, result.Code);
-        var isWritten = await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, DetailOf(result), Stop.Service, tools.Time.GetUtcNow()) });
+        DeliveryLog.ConnectionHeld(tools.Log, lane.Connection.ToString(), reason, code);
+        var isWritten = await TryUpdateAsync(lane, c => c with { Hold = c.Hold ?? new Stop(reason, detail, Stop.Service, tools.Time.GetUtcNow()) });
         // a hold that the store cannot take must not let every call through to be refused
         if (!isWritten) lane.BackOff.Fail(tools.Clock.Now);
     }
@@ -39,7 +45,12 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
             lane.LastError = null;
             return;
         }
-        var error = $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim();
+        await RecordErrorAsync(lane, $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim());
+    }
+
+    /// <summary>Keeps it for the status, where it is news.</summary>
+    public async ValueTask RecordErrorAsync(Lane lane, string error)
+    {
         if (error == lane.LastError || !tools.Directory.TryGet(lane.Connection, out var connection)) return;
         try
         {

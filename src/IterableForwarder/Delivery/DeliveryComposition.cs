@@ -18,6 +18,7 @@ internal static class DeliveryComposition
         builder.AddIterable();
         builder.Services.AddSingleton<ProjectBudgets>();
         builder.Services.AddSingleton<IProjectBudgets>(p => p.GetRequiredService<ProjectBudgets>());
+        builder.Services.AddSingleton<ListResolver>();
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<Func<Random>>(_ => () => new Random());
         builder.Services.AddSingleton(Tools);
@@ -45,6 +46,7 @@ internal static class DeliveryComposition
         services.GetRequiredService<IProjectDirectory>(),
         services.GetRequiredService<ICallsUnderWay>(),
         services.GetRequiredService<ProjectBudgets>(),
+        services.GetRequiredService<ListResolver>(),
         services.GetRequiredService<IOptions<DeliveryOptions>>().Value,
         services.GetRequiredService<IOptions<IterableClientOptions>>().Value.AttemptTimeout,
         services.GetRequiredService<TimeProvider>(),

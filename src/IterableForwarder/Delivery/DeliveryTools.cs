@@ -12,6 +12,7 @@ internal sealed record DeliveryTools(
     IProjectDirectory Directory,
     ICallsUnderWay UnderWay,
     ProjectBudgets Budgets,
+    ListResolver Lists,
     DeliveryOptions Options,
     TimeSpan AttemptTimeout,
     TimeProvider Time,

@@ -84,14 +84,14 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     public void Accepted(long changes) => Announced += changes;
 
     /// <summary>Takes up what was read from the journal.</summary>
-    public void Take(PendingEntry entry, PlannedEntry planned, IReadOnlySet<int>? late)
+    public void Take(PendingEntry entry, PlannedEntry planned, long listId, IReadOnlySet<int>? late)
     {
         Loaded += planned.Pending;
         var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);
         _bytes += cost;
         tools.Memory.Take(cost);
         LoadedUpTo = entry.Seq;
-        PlanFor(entry.Rule.ListId!.Value).Planner.Fold(planned, late);
+        PlanFor(listId).Planner.Fold(planned, late);
     }
 
     /// <summary>What was there has been read, or, with <paramref name="more"/>, a slice of it; whatever is accepted from now on announces itself.</summary>

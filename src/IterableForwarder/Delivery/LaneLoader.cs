@@ -8,7 +8,9 @@ namespace IterableForwarder.Delivery;
 internal sealed class LaneLoader(DeliveryTools tools)
 {
     /// <summary>Returns what has become of changes by being late; the caller has it written down.</summary>
-    public SettlementBuilder Load(Lane lane)
+    /// <param name="lane">The connection.</param>
+    /// <param name="owed">The list that it got for the name it was owed by; null for one whose entries all have a list of their own.</param>
+    public SettlementBuilder Load(Lane lane, long? owed)
     {
         var settled = new SettlementBuilder();
         if (lane.NextSlice is not { } slice) return settled;
@@ -16,8 +18,8 @@ internal sealed class LaneLoader(DeliveryTools tools)
         foreach (var entry in pending.Entries)
         {
             var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count]);
-            var late = FindLate(entry);
-            lane.Take(entry, planned, late);
+            var late = FindLate(entry, owed);
+            lane.Take(entry, planned, ListOf(entry, owed), late);
             foreach (var position in late)
             {
                 if (planned.Outcomes[position] == (byte)Outcome.Pending) settled.Supersede(planned, position);
@@ -27,14 +29,17 @@ internal sealed class LaneLoader(DeliveryTools tools)
         return settled;
     }
 
-    private IReadOnlySet<int> FindLate(PendingEntry entry)
+    private IReadOnlySet<int> FindLate(PendingEntry entry, long? owed)
     {
         if (entry.Earliest is not { } earliest) return new HashSet<int>();
         var timed = TimedOf(entry);
         var fingerprints = LateArrivals.FingerprintsOf(timed);
-        var earlier = tools.Journal.ReadLater(entry.ConnectionId, entry.Seq, earliest, fingerprints).Where(e => e.Rule.ListId == entry.Rule.ListId);
+        var earlier = tools.Journal.ReadLater(entry.ConnectionId, entry.Seq, earliest, fingerprints).Where(e => ListOf(e, owed) == ListOf(entry, owed));
         return LateArrivals.Find(timed, fingerprints, earlier.Select(TimedOf));
     }
+
+    /// <summary>-1, which no list has, for an entry that was dropped as a whole for want of one.</summary>
+    private static long ListOf(PendingEntry entry, long? owed) => entry.Rule.ListId ?? owed ?? -1;
 
     private static TimedChanges TimedOf(PendingEntry entry) => new(entry.Changes, entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds());
 }

@@ -29,6 +29,7 @@ internal sealed class ProjectOwner : IDisposable
     private readonly CallSender _sender;
     private readonly AnswerHandler _answers;
     private readonly ProjectProbe _probe;
+    private readonly OwedLists _owed;
 
     public ProjectOwner(ProjectId projectId, DeliveryTools tools)
     {
@@ -37,6 +38,7 @@ internal sealed class ProjectOwner : IDisposable
         _loader = new LaneLoader(tools);
         _sender = new CallSender(tools);
         _probe = new ProjectProbe(projectId, tools);
+        _owed = new OwedLists(tools, _probe);
         _answers = new AnswerHandler(tools, _probe, Settle);
     }
 
@@ -146,7 +148,12 @@ internal sealed class ProjectOwner : IDisposable
         {
             var lane = _turns.Peek();
             var turn = await TakeTurnAsync(lane, now);
-            if (turn.HasCall)
+            if (turn.OwesList)
+            {
+                Seek(lane, project);
+                if (_probe.IsHeld(project)) return null;
+            }
+            else if (turn.HasCall)
             {
                 if (!_tools.Budgets.For(project).Of(EndpointClass.Lists).TryTake(out var budgetWait)) return budgetWait;
                 Send(lane, project, now);
@@ -199,10 +206,12 @@ internal sealed class ProjectOwner : IDisposable
         }
         if (lane.EarliestCall > now) return LaneTurn.At(lane.EarliestCall);
 
+        if (connection.OwesList) return lane is { HasUnread: true, InFlight: 0 } ? LaneTurn.List : LaneTurn.OnNews;
+
         var readAt = lane.NextReadAt(now);
         if (readAt <= now)
         {
-            await LoadAsync(lane);
+            await LoadAsync(lane, connection);
             readAt = lane.NextReadAt(now);
             // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once
             if (readAt <= now) return LaneTurn.At(now);
@@ -215,9 +224,9 @@ internal sealed class ProjectOwner : IDisposable
     /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
     private bool HasRoom(Lane lane) => lane.Calls == 0 || lane.Calls < (_tools.Options.MostCallsInFlight - _calls.Count + lane.Calls) / 2;
 
-    private async Task LoadAsync(Lane lane)
+    private async Task LoadAsync(Lane lane, Connection connection)
     {
-        var late = await Task.Run(() => _loader.Load(lane));
+        var late = await Task.Run(() => _loader.Load(lane, connection.ListId));
         if (late.Changes > 0) Settle(lane, late, () => { });
     }
 
@@ -232,6 +241,26 @@ internal sealed class ProjectOwner : IDisposable
         _calls.Add(sent);
         _ = sent.ContinueWith(
             _ => _news.Writer.TryWrite(() => AnsweredAsync(lane, call, sent)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Goes to Iterable for the list of a connection that has only its name.</summary>
+    private void Seek(Lane lane, Project project)
+    {
+        if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
+        lane.InFlight++;
+        _probe.Sent(project);
+        var sought = Task.Run(() => _owed.SeekAsync(project, connection, _abandon.Token));
+        _calls.Add(sought);
+        _ = sought.ContinueWith(
+            _ => _news.Writer.TryWrite(async () =>
+            {
+                _calls.Remove(sought);
+                if (await sought is { } list) await _owed.HandleAsync(lane, project, list);
+                lane.InFlight--;
+            }),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
@@ -261,8 +290,11 @@ internal sealed class ProjectOwner : IDisposable
 /// <summary>What a lane's turn came to.</summary>
 /// <param name="HasCall">A call may go now.</param>
 /// <param name="NextAt">When to ask again; null when only news can help.</param>
-internal readonly record struct LaneTurn(bool HasCall, DateTimeOffset? NextAt)
+/// <param name="OwesList">Its list has to be found or made first.</param>
+internal readonly record struct LaneTurn(bool HasCall, DateTimeOffset? NextAt, bool OwesList = false)
 {
+    public static LaneTurn List { get; } = new(false, null, OwesList: true);
+
     public static LaneTurn Call { get; } = new(true, null);
 
     public static LaneTurn OnNews { get; } = new(false, null);

@@ -55,6 +55,7 @@ internal static class JournalComposition
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
         services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
+        services.AddSingleton<IMadeLists, SqliteMadeLists>();
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());

@@ -15,9 +15,9 @@ public sealed class ReferenceTests
         ["Planning"] = ["Changes", "Mapping"],
         ["Journal"] = ["Changes", "Mapping", "Telemetry"],
         ["Delivery"] = ["Changes", "Mapping", "Planning", "Journal", "Telemetry"],
-        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry", "Administration:Documentation,ListResolver"],
+        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry", "Administration:Documentation"],
         ["Outcomes"] = ["Changes", "Journal", "Security", "Administration"],
-        ["Administration"] = ["Changes", "Mapping", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry"],
+        ["Administration"] = ["Changes", "Mapping", "Journal", "Delivery:IProjectBudgets,IProjectBudgetsExtensions,ListResolver,ListFault,ResolvedList,CallResultExtensions", "Security", "Telemetry"],
         ["Security"] = ["Changes", "Journal", "Telemetry"],
         ["Telemetry"] = ["Changes", "Journal", "Security:Policies"],
     };

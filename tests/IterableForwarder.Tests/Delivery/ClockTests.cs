@@ -54,6 +54,27 @@ public sealed class ClockTests
         Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_accepted_after_the_clock_was_set_back_is_the_later_change(bool isDeliveredBefore)
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        if (!isDeliveredBefore) await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause");
+        var first = await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Remove("b@x.com"));
+        if (isDeliveredBefore) await pipeline.CompletedAsync(first);
+
+        _clock.SetBack(TimeSpan.FromHours(1));
+        var second = await pipeline.PostAsync(connection, Wire.Remove("a@x.com"), Wire.Add("b@x.com"));
+        if (!isDeliveredBefore) await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume");
+        await pipeline.CompletedAsync(first);
+        var account = await pipeline.CompletedAsync(second);
+
+        Assert.Equal(2, (long)account["counts"]!["delivered"]!);
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(list));
+    }
+
     private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
         customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock),
         settings: ("Delivery:ProbeEvery", "00:00:01"));

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
@@ -151,7 +152,7 @@ internal sealed class ConnectionsController(
 
     private static ObjectResult NoProject() => Fault("projectId", "is no known project");
 
-    private ObjectResult Refused(ListFault fault) => fault.Kind is null
+    private ObjectResult Refused(ListFault fault) => fault.Kind is null && fault.Code != ListFault.NotShownYet
         ? Clash(fault.Message)
         : Problem(
             statusCode: StatusCodes.Status502BadGateway,

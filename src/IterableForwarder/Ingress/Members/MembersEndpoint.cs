@@ -25,7 +25,7 @@ internal sealed class MembersEndpoint(
         if (noRoom is not null && (guard is null || repeats.Find(guard) is null)) return new NoRoomResult(limits.Refuse(noRoom));
 
         var receivedAt = time.GetUtcNow();
-        var rule = new EntryRule(connection.ListId, connection.RuleFor(project));
+        var rule = EntryRule.For(connection, connection.RuleFor(project));
         await using var pieces = new PieceStore(journal, noRoom is null ? limits : null, connection, rule);
         var reading = await reader.ReadAsync(context, receivedAt, isHashed: key is not null, isStored: true, pieces.StageAsync);
         if (reading.Last is null) return reading.Refusal!;

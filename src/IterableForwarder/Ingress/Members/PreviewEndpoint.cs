@@ -16,7 +16,7 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
     {
         if (!reader.TryFind(id, context, out var project, out var connection, out var refusal)) return refusal;
         var receivedAt = time.GetUtcNow();
-        var rule = new EntryRule(connection.ListId, connection.RuleFor(project));
+        var rule = EntryRule.For(connection, connection.RuleFor(project));
         var pieces = new List<Piece>();
         var reading = await reader.ReadAsync(context, receivedAt, isHashed: false, isStored: false, full =>
         {

@@ -1,8 +1,17 @@
+using System.Text.Json.Serialization;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Entries;
 
 /// <summary>The list and the mapping an entry was accepted under. What a connection is told later does not change it.</summary>
-/// <param name="ListId">Null where what came names no usable list: then nothing of it is forwarded.</param>
+/// <param name="ListId">Null where what came names no usable list: then nothing of it is forwarded, unless there is a name.</param>
 /// <param name="Mapping">How its changes become members.</param>
-internal sealed record EntryRule(long? ListId, MappingRule Mapping);
+/// <param name="ListName">Set where only the name of the list was known: it goes to the list that its connection gets for it.</param>
+internal sealed record EntryRule(
+    long? ListId, MappingRule Mapping, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListName = null)
+{
+    /// <summary>For what a connection accepts now.</summary>
+    public static EntryRule For(Connection connection, MappingRule mapping) =>
+        new(connection.ListId, mapping, connection.OwesList ? connection.ListName : null);
+}

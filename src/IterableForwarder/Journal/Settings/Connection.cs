@@ -31,6 +31,9 @@ internal sealed record Connection
 
     public string? ListName { get; init; }
 
+    /// <summary>It has only the name of its list so far: delivery finds the list or makes it.</summary>
+    public bool OwesList => ListId is null && ListName is not null;
+
     /// <summary>When we made the list ourselves; Iterable may not know it for some seconds after.</summary>
     public DateTimeOffset? ListCreatedAt { get; init; }
 

@@ -1,0 +1,64 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.CrashHost;
+
+/// <summary>The journal with the steps before and after its writes; those inside are <see cref="CrashingTransactions"/>.</summary>
+internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota quota) : IEntryJournal
+{
+    public event Action<ProjectId, ConnectionId, long>? Accepted
+    {
+        add => inner.Accepted += value;
+        remove => inner.Accepted -= value;
+    }
+
+    public async Task<Piece> StageAsync(ProjectId project, Piece piece)
+    {
+        crash.Pass(Step.BeforeStage);
+        quota.Apply();
+        var staged = await inner.StageAsync(project, piece);
+        crash.Pass(Step.Staged);
+        return staged;
+    }
+
+    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
+
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard)
+    {
+        crash.Pass(Step.BeforeAccept);
+        quota.Apply();
+        var acceptance = await inner.AcceptAsync(batches, guard);
+        crash.Pass(Step.Accepted);
+        return acceptance;
+    }
+
+    public async Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
+    {
+        crash.Pass(Step.BeforeSettle);
+        quota.Apply();
+        await inner.SettleAsync(settlements);
+        crash.Pass(Step.Settled);
+    }
+
+    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error)
+    {
+        quota.Apply();
+        return inner.RecordErrorAsync(project, connection, error);
+    }
+
+    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
+    {
+        crash.Pass(Step.Read);
+        return inner.ReadPending(connection, after, limit);
+    }
+
+    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
+    {
+        crash.Pass(Step.Backlog);
+        return inner.ReadBacklog();
+    }
+
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
+        inner.ReadLater(connection, seq, time, fingerprints);
+}

@@ -1,0 +1,126 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Delivery;
+
+/// <summary>A connection that has only the name of its list: what it accepts waits until delivery has found or made it, once.</summary>
+public sealed class OwedListTests
+{
+    private readonly SettableClock _clock = new();
+
+    [Fact]
+    public async Task The_list_of_its_name_is_found()
+    {
+        await using var pipeline = await StartAsync();
+        var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id;
+        var connection = await OweAsync(pipeline, "vip");
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com")));
+
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+        Assert.Equal(list, (long)(await pipeline.ConnectionAsync(connection, _ => true))["listId"]!);
+        Assert.Equal(0, Made(pipeline));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_not_there_is_made_once_for_all_who_owe_it_and_waited_for_until_Iterable_knows_it()
+    {
+        await using var pipeline = await StartAsync();
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(1) });
+        var connections = new List<string>();
+        for (var i = 0; i < 5; i++) connections.Add(await OweAsync(pipeline, "vip"));
+
+        var batches = await Task.WhenAll(connections.Select((c, i) => pipeline.PostAsync(c, Wire.Add($"m{i}@x.com"))));
+        foreach (var batch in batches) await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(1, Made(pipeline));
+        var shown = await pipeline.ConnectionAsync(connections[0], _ => true);
+        Assert.Equal(("active", 5), ((string)shown["state"]!, pipeline.EmailsOn((long)shown["listId"]!).Length));
+    }
+
+    [Fact]
+    public async Task Accepting_goes_on_while_Iterable_cannot_be_asked_and_the_rest_follows()
+    {
+        await using var pipeline = await StartAsync();
+        var outage = pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503 });
+        var connection = await OweAsync(pipeline, "vip");
+        var first = await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Add("b@x.com"));
+        await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("list", StringComparison.Ordinal) is true);
+        var second = await pipeline.PostAsync(connection, Wire.Remove("b@x.com"));
+
+        pipeline.Sandbox.State.RemoveFault(outage);
+        await pipeline.CompletedAsync(first);
+        await pipeline.CompletedAsync(second);
+
+        var list = (long)(await pipeline.ConnectionAsync(connection, _ => true))["listId"]!;
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task A_list_whose_making_went_unanswered_is_not_made_again_also_after_a_restart()
+    {
+        await using var pipeline = await StartAsync();
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(5) });
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.AppliedThenLost, Path = "/api/lists", WhenBodyContains = "vip", Times = 1 });
+        var connection = await OweAsync(pipeline, "vip");
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await Eventually.TrueAsync(() => Made(pipeline) == 1);
+        await pipeline.RestartAsync();
+
+        await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(1, Made(pipeline));
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn((long)(await pipeline.ConnectionAsync(connection, _ => true))["listId"]!));
+    }
+
+    [Fact]
+    public async Task A_name_that_several_lists_have_holds_the_connection_and_says_which()
+    {
+        await using var pipeline = await StartAsync();
+        var lists = new[] { pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id, pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id };
+        var connection = await OweAsync(pipeline, "vip");
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        Assert.Equal("listNotFound", (string)held["holdReason"]!);
+        Assert.All(lists, list => Assert.Contains($"{list}", (string)held["holdDetail"]!, StringComparison.Ordinal));
+        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"vip","listId":{{lists[1]}}}""")).Expect(200);
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+        await pipeline.CompletedAsync(batch);
+        Assert.Equal(["a@x.com"], pipeline.EmailsOn(lists[1]));
+    }
+
+    [Fact]
+    public async Task A_key_that_Iterable_refuses_holds_the_project_until_it_works()
+    {
+        await using var pipeline = await StartAsync();
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
+        var connection = await OweAsync(pipeline, "vip");
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await Eventually.GetAsync(() => pipeline.Service.GetAsync($"/api/v1/projects/{pipeline.ProjectId}"), a => (string)a.Json["state"]! == "held", TimeSpan.FromSeconds(30));
+
+        pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = false });
+
+        await pipeline.CompletedAsync(batch);
+    }
+
+    private static int Made(Pipeline pipeline) => pipeline.Sandbox.State.Calls("/api/lists").Count(c => c is { Method: "POST", Status: 200 });
+
+    /// <summary>As a source makes it whose message has no list's id.</summary>
+    private async Task<string> OweAsync(Pipeline pipeline, string name)
+    {
+        Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
+        var connection = new Connection
+        {
+            Id = ConnectionId.New(_clock), ProjectId = project, Name = name, Source = Source.Members, ListName = name, CreatedAt = _clock.GetUtcNow(),
+        };
+        return (await pipeline.Service.Directory.GetOrAddAsync(connection, CancellationToken.None)).Id.ToString();
+    }
+
+    private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
+        customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock), settings: ("Delivery:ProbeEvery", "00:00:01"));
+}

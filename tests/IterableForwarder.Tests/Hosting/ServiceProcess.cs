@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Iterable.Sandbox;
+
+namespace IterableForwarder.Tests.Hosting;
+
+/// <summary>The real service as a process of its own, so that it can be killed.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    /// <summary>The service as it is, and as one that can be told to die at a step.</summary>
+    public const string Forwarder = "IterableForwarder.dll";
+
+    public const string CrashHost = "IterableForwarder.CrashHost.dll";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HttpClient? _http;
+
+    private ServiceProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _ = process.WaitForExitAsync().ContinueWith(_ => _address.TrySetCanceled(), TaskScheduler.Default);
+    }
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it wrote so far.</summary>
+    public string Output
+    {
+        get { lock (_output) return _output.ToString(); }
+    }
+
+    /// <summary>Starts it as it is and waits until it is ready.</summary>
+    public static Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) =>
+        StartAsync(folder, sandbox, Forwarder, settings);
+
+    /// <summary>Starts a program that runs it and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
+    {
+        var service = Launch(folder, sandbox, program, settings);
+        Assert.True(await service.IsReadyAsync(), $"The service ended with {(service._process.HasExited ? service.ExitCode : 0)}: {service.Output}");
+        return service;
+    }
+
+    /// <summary>Starts it.</summary>
+    public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, program))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        // any free port; it says which
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Serilog__MinimumLevel__Override__Microsoft.Hosting.Lifetime"] = "Information";
+        start.Environment["Storage__DataFolder"] = folder;
+        foreach (var (name, value) in Pipeline.Settings(sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return new ServiceProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Returns once it is ready, or false when it ended before that.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = await _address.Task.WaitAsync(Patience) };
+            _http.DefaultRequestHeaders.Authorization = new("Bearer", TestService.OperatorKey);
+            await Eventually.GetAsync(() => SendAsync(new HttpRequestMessage(HttpMethod.Get, "/health/ready")), a => a is null or { Status: 200 }, Patience);
+            return !_process.HasExited;
+        }
+        catch (TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The answer, or null when there is none as the service ended.</summary>
+    public async Task<Answer?> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            try
+            {
+                using var response = await _http!.SendAsync(request);
+                return await Answer.OfAsync(response);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public async Task<JsonObject> PostAsync(string path, object body) => Read(await SendAsync(new(HttpMethod.Post, path) { Content = JsonContent.Create(body) }));
+
+    public async Task<JsonObject> GetAsync(string path) => Read(await SendAsync(new(HttpMethod.Get, path)));
+
+    /// <summary>SIGKILL: nothing gets to say goodbye.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for it to end by itself. False when it did not within that time.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan time)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public async Task StopAsync(TimeSpan? within = null)
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+        Assert.True(await EndsWithinAsync(within ?? Patience), $"It did not stop: {Output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _http?.Dispose();
+        _process.Dispose();
+    }
+
+    private static JsonObject Read(Answer? answer)
+    {
+        Assert.NotNull(answer);
+        Assert.True(answer.Status is >= 200 and < 300, answer.ToString());
+        return answer.Json;
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output) _output.AppendLine(line);
+        if (line is not null && Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Value));
+    }
+
+    [GeneratedRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*")]
+    private static partial Regex Listening();
+}

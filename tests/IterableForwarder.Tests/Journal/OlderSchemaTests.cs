@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using DbUp;
+using Iterable.Sandbox;
+using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>A database as an older version left it: it is brought up to date, what is pending goes out, and the accounts stand.</summary>
+public sealed class OlderSchemaTests
+{
+    /// <summary>The first script by which there is anything to deliver.</summary>
+    private const string Entries = "0002";
+
+    private static readonly string[] Scripts =
+        [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The last script of each older version.</summary>
+    public static TheoryData<string> Older => [.. Scripts[..^1].Select(NumberOf).Where(n => string.CompareOrdinal(n, Entries) >= 0)];
+
+    [Theory]
+    [MemberData(nameof(Older))]
+    public async Task What_an_older_version_accepted_is_delivered_and_its_accounts_can_still_be_read(string last)
+    {
+        using var folder = new TemporaryFolder();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());
+        var list = sandbox.State.AddList(Pipeline.ApiKey, "vip").Id;
+        string connection, settled, pending;
+        JsonObject account;
+        await using (var service = await ServiceProcess.StartAsync(folder.Path, sandbox))
+        {
+            var project = (string)(await service.PostAsync("/api/v1/projects", new { name = "Acme", apiKey = Pipeline.ApiKey }))["id"]!;
+            connection = (string)(await service.PostAsync("/api/v1/connections", new { projectId = project, name = "VIP", listId = list }))["id"]!;
+            settled = await PostAsync(service, connection, [new("add", "a@x.com"), new("remove", "b@x.com"), new("add", "b@x.com"), new("add", null), new("add", "no address")]);
+            account = await CompletedAsync(service, settled);
+            await service.PostAsync($"/api/v1/connections/{connection}/pause", new { });
+            pending = await PostAsync(service, connection, [new("remove", "a@x.com"), new("add", "c@x.com"), new("add", null)]);
+            await service.StopAsync();
+        }
+        TurnBack(folder.Path, last);
+
+        await using var upgraded = await ServiceProcess.StartAsync(folder.Path, sandbox);
+        Assert.Equal(account.ToJsonString(), (await upgraded.GetAsync($"/api/v1/batches/{settled}")).ToJsonString());
+        Assert.Equal(2, (await upgraded.GetAsync($"/api/v1/batches/{settled}/members"))["items"]!.AsArray().Count);
+        await upgraded.PostAsync($"/api/v1/connections/{connection}/resume", new { });
+        var delivered = await CompletedAsync(upgraded, pending);
+
+        Assert.Equal("""{"received":3,"delivered":2,"superseded":0,"dropped":1,"rejected":0,"pending":0}""", delivered["counts"]!.ToJsonString());
+        Assert.Equal(["b@x.com", "c@x.com"], sandbox.State.Members(list).Select(m => m.Email));
+        Assert.Equal(Scripts, AppliedTo(folder.Path));
+    }
+
+    /// <summary>Exchanges the database for one of the older schema, with all in it that this schema has a place for.</summary>
+    private static void TurnBack(string folder, string last)
+    {
+        var (current, older) = (Path.Combine(folder, "forwarder.db"), Path.Combine(folder, "older.db"));
+        var upgrade = DeployChanges.To
+            .SqliteDatabase($"Data Source={older};Pooling=False")
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => Scripts.Contains(name) && string.CompareOrdinal(NumberOf(name), last) <= 0)
+            .WithTransactionPerScript()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        Assert.True(upgrade.Successful, upgrade.Error?.Message);
+        using (var connection = new SqliteConnection($"Data Source={older};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("ATTACH $current AS current", new { current });
+            foreach (var table in connection.Query<string>("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions'").ToArray())
+            {
+                var columns = string.Join(", ", ColumnsOf(connection, "main", table).Intersect(ColumnsOf(connection, "current", table)));
+                connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
+            }
+        }
+        foreach (var file in (string[])[current, $"{current}-wal", $"{current}-shm"]) File.Delete(file);
+        File.Move(older, current);
+    }
+
+    private static IEnumerable<string> ColumnsOf(SqliteConnection connection, string schema, string table) =>
+        connection.Query<string>("SELECT name FROM pragma_table_info($table, $schema)", new { table, schema });
+
+    private static string[] AppliedTo(string folder)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Mode=ReadOnly;Pooling=False");
+        return [.. connection.Query<string>("SELECT ScriptName FROM SchemaVersions ORDER BY ScriptName")];
+    }
+
+    /// <summary>The four digits that its file is named by.</summary>
+    private static string NumberOf(string script) => script.Split('.').Single(p => p.Length > 4 && p[..4].All(char.IsAsciiDigit))[..4];
+
+    private static async Task<string> PostAsync(ServiceProcess service, string connection, Member[] changes) =>
+        (string)(await service.PostAsync($"/api/v1/connections/{connection}/members", new { changes }))["batchId"]!;
+
+    private static Task<JsonObject> CompletedAsync(ServiceProcess service, string batch) =>
+        Eventually.GetAsync(() => service.GetAsync($"/api/v1/batches/{batch}"), b => (string)b["state"]! == "completed", TimeSpan.FromSeconds(30));
+
+    private sealed record Member(string Action, string? Email);
+}

@@ -1,9 +1,18 @@
 using IterableForwarder.Benchmarks;
 
-if (args is not ["trickle", .. var rest])
+switch (args)
 {
-    await Console.Error.WriteLineAsync("usage: trickle [--rate 400] [--seconds 20] [--warmup 5]");
-    return 2;
+    case ["trickle", .. var rest]:
+        await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
+        return 0;
+    case ["segment-sync", .. var rest]:
+        await SegmentSyncScenario.RunAsync(SegmentSyncOptions.Parse(rest), Console.Out);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync(
+            """
+            usage: trickle [--rate 400] [--seconds 20] [--warmup 5]
+                   segment-sync [--members 100000] [--budget 5] [--array 1000] [--senders 4]
+            """);
+        return 2;
 }
-await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
-return 0;

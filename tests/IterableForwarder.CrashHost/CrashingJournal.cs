@@ -61,4 +61,7 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
 
     public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
         inner.ReadLater(connection, seq, time, fingerprints);
+
+    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
+        inner.ReadNewer(connection, seq, origin, fingerprints);
 }

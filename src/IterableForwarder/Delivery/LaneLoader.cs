@@ -31,6 +31,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
 
     private IReadOnlySet<int> FindLate(PendingEntry entry, long? owed)
     {
+        if (!entry.Origins.IsEmpty) return FindOvertaken(entry);
         if (entry.Earliest is not { } earliest) return new HashSet<int>();
         var timed = TimedOf(entry);
         var fingerprints = LateArrivals.FingerprintsOf(timed);
@@ -41,5 +42,18 @@ internal sealed class LaneLoader(DeliveryTools tools)
     /// <summary>-1, which no list has, for an entry that was dropped as a whole for want of one.</summary>
     private static long ListOf(PendingEntry entry, long? owed) => entry.Rule.ListId ?? owed ?? -1;
 
-    private static TimedChanges TimedOf(PendingEntry entry) => new(entry.Changes, entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds());
+    /// <summary>Whatever was accepted before the replay is visible here, so that it does not matter what came in while the replay was asked for.</summary>
+    private IReadOnlySet<int> FindOvertaken(PendingEntry replay)
+    {
+        var timed = TimedOf(replay);
+        var fingerprints = OvertakenReplays.FingerprintsOf(timed);
+        var newer = tools.Journal.ReadNewer(replay.ConnectionId, replay.Seq, OvertakenReplays.EarliestOf(timed), fingerprints);
+        return OvertakenReplays.Find(timed, newer.Select(TimedOf));
+    }
+
+    private static TimedChanges TimedOf(PendingEntry entry) => new(entry.Changes, entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds())
+    {
+        Seq = entry.Seq,
+        Origins = entry.Origins,
+    };
 }

@@ -43,6 +43,12 @@ internal interface IEntryJournal
     /// </summary>
     IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints);
 
+    /// <summary>
+    /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/>, stands at
+    /// <paramref name="origin"/> or behind it or holds a change of a later time, and holds a member with one of the fingerprints; in no order.
+    /// </summary>
+    IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints);
+
     /// <summary>Tells of what has just been accepted. Handlers must return at once.</summary>
     event Action<ProjectId, ConnectionId, long>? Accepted;
 }

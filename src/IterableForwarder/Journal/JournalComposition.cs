@@ -2,6 +2,7 @@ using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,6 +57,8 @@ internal static class JournalComposition
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
         services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
         services.AddSingleton<IMadeLists, SqliteMadeLists>();
+        services.AddMemberIndex();
+        services.AddSingleton<IUndeliveredReader, SqliteUndeliveredReader>();
         services.AddSingleton<SqliteEntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
@@ -67,6 +70,14 @@ internal static class JournalComposition
         services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
         services.AddHostedService<JournalStartup>();
         services.AddHostedService<RetentionService>();
+    }
+
+    private static void AddMemberIndex(this IServiceCollection services)
+    {
+        services.AddSingleton<SqliteMemberIndex>();
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteMemberIndex>());
+        services.AddSingleton<IMemberSearch, SqliteMemberSearch>();
+        services.AddHostedService<SqliteMemberIndexer>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

@@ -83,34 +83,44 @@ internal sealed record MemberAnswer
     public static MemberAnswer Of(UndeliveredChange undelivered) => new()
     {
         Index = undelivered.Index,
-        Action = undelivered.Change.Action switch
-        {
-            ChangeAction.Add => "add",
-            ChangeAction.Remove => "remove",
-            ChangeAction.Unsupported or ChangeAction.BadMembership => "unsupported",
-            _ => throw new ArgumentOutOfRangeException(nameof(undelivered), undelivered.Change.Action, "Unknown action"),
-        },
-        Email = TextOf(undelivered.Change.Email),
-        CustomerId = TextOf(undelivered.Change.CustomerId),
-        Mpid = TextOf(undelivered.Change.Mpid),
+        Action = MemberWords.Of(undelivered.Change.Action),
+        Email = MemberWords.TextOf(undelivered.Change.Email),
+        CustomerId = MemberWords.TextOf(undelivered.Change.CustomerId),
+        Mpid = MemberWords.TextOf(undelivered.Change.Mpid),
         Outcome = OutcomeWords.Of(undelivered.Outcome),
         Reason = undelivered.Reason,
         Detail = undelivered.Detail,
     };
-
-    private static string? TextOf(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : Encoding.UTF8.GetString(value.Span);
 }
 
-/// <summary>The contract's words for the outcomes that a change may be listed under.</summary>
+/// <summary>How a change is shown.</summary>
+internal static class MemberWords
+{
+    public static string Of(ChangeAction action) => action switch
+    {
+        ChangeAction.Add => "add",
+        ChangeAction.Remove => "remove",
+        ChangeAction.Unsupported or ChangeAction.BadMembership => "unsupported",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action"),
+    };
+
+    public static string? TextOf(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : Encoding.UTF8.GetString(value.Span);
+}
+
+/// <summary>The contract's words for what became of a change.</summary>
 internal static class OutcomeWords
 {
+    /// <summary>Those that the members of a batch may be listed under.</summary>
     public const string Allowed = "dropped, rejected";
 
     public static string Of(Outcome outcome) => outcome switch
     {
+        Outcome.Pending => "pending",
+        Outcome.Delivered => "delivered",
+        Outcome.Superseded => "superseded",
         Outcome.Dropped => "dropped",
         Outcome.Rejected => "rejected",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Only changes that were not delivered are listed"),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Unknown outcome"),
     };
 
     public static bool TryParse(string? word, out Outcome? outcome)

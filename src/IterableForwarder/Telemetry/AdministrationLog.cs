@@ -17,4 +17,7 @@ internal static partial class AdministrationLog
 
     [LoggerMessage(1104, LogLevel.Warning, "A list of project {ProjectId} could not be found or made by its name: {Code}")]
     public static partial void ListNotResolved(ILogger logger, string projectId, string code);
+
+    [LoggerMessage(1105, LogLevel.Information, "Connection {ConnectionId} of project {ProjectId}: {Members} members of {Batches} batches were replayed by {By}")]
+    public static partial void Replayed(ILogger logger, string connectionId, string projectId, long members, int batches, string by);
 }

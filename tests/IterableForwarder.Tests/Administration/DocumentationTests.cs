@@ -118,7 +118,7 @@ public sealed class DocumentationTests
     private static List<(string Name, JsonNode Operation)> Operations(JsonObject document) =>
     [
         .. document["paths"]!.AsObject()
-            .Where(path => new[] { "projects", "connections", "keys", "batches" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
+            .Where(path => new[] { "projects", "connections", "keys", "batches", "members" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
             .SelectMany(path => path.Value!.AsObject().Select(o => ($"{o.Key} {path.Key}", o.Value!))),
     ];
 

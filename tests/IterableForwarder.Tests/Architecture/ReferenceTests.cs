@@ -16,7 +16,7 @@ public sealed class ReferenceTests
         ["Journal"] = ["Changes", "Mapping", "Telemetry"],
         ["Delivery"] = ["Changes", "Mapping", "Planning", "Journal", "Telemetry"],
         ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets", "Security", "Telemetry", "Administration:Documentation"],
-        ["Outcomes"] = ["Changes", "Journal", "Security", "Administration"],
+        ["Outcomes"] = ["Changes", "Mapping", "Journal", "Security", "Telemetry", "Administration"],
         ["Administration"] = ["Changes", "Mapping", "Journal", "Delivery:IProjectBudgets,IProjectBudgetsExtensions,ListResolver,ListFault,ResolvedList,CallResultExtensions", "Security", "Telemetry"],
         ["Security"] = ["Changes", "Journal", "Telemetry"],
         ["Telemetry"] = ["Changes", "Journal", "Security:Policies"],

@@ -40,6 +40,25 @@ public sealed class G4_Every_member_is_accounted_for
     }
 
     [Fact]
+    public async Task A_person_is_found_by_email_customer_id_or_mpid()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, _) = await pipeline.ConnectAsync();
+        var batch = await pipeline.PostAsync(connection, """{"action":"add","customerId":"c-9","mpid":77}""", Wire.Add("ann@x.com", ",\"customerId\":\"c-9\""));
+        await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(["1 delivered "], await FoundAsync("email", "ANN@x.com"));
+        Assert.Equal(["1 delivered ", "0 dropped noEmail"], await FoundAsync("customerId", "c-9"));
+        Assert.Equal(["0 dropped noEmail"], await FoundAsync("mpid", "77"));
+
+        async Task<string[]> FoundAsync(string name, string value)
+        {
+            var page = (await pipeline.Service.PostAsync("/api/v1/members/search", $$"""{"{{name}}":"{{value}}"}""")).Expect(200);
+            return [.. page["items"]!.AsArray().Select(i => $"{i!["index"]} {i["outcome"]} {i["reason"]}")];
+        }
+    }
+
+    [Fact]
     public async Task Those_not_delivered_are_paged_by_position()
     {
         await using var pipeline = await Pipeline.StartAsync();

@@ -53,6 +53,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
         inner.ReadLater(connection, seq, time, fingerprints);
 
+    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
+        inner.ReadNewer(connection, seq, origin, fingerprints);
+
     private static void Check(ref int faults)
     {
         if (Interlocked.Decrement(ref faults) >= 0) throw new InvalidOperationException("A fault asked for.");

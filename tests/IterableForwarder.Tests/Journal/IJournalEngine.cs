@@ -21,6 +21,10 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 
     public IOutcomeReader Outcomes { get; } = services.GetRequiredService<IOutcomeReader>();
 
+    public IUndeliveredReader Undelivered { get; } = services.GetRequiredService<IUndeliveredReader>();
+
+    public IMemberSearch Members { get; } = services.GetRequiredService<IMemberSearch>();
+
     public IConnectionStatusReader Statuses { get; } = services.GetRequiredService<IConnectionStatusReader>();
 
     public IProjectDirectory Directory { get; } = services.GetRequiredService<IProjectDirectory>();

@@ -6,7 +6,7 @@ namespace IterableForwarder.Administration.Documentation;
 /// <summary>Puts the groups in the order in which an operator meets them; a group without a place here comes last.</summary>
 internal sealed class TagOrderFilter : IDocumentFilter
 {
-    private static readonly string[] Order = ["Projects", "Connections", "Streams", "Ingest", "Outcomes", "Keys"];
+    private static readonly string[] Order = ["Projects", "Connections", "Streams", "Ingest", "Outcomes", "Members", "Keys"];
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {

@@ -24,6 +24,9 @@ internal sealed class PendingEntry
     /// <summary>In the form of <see cref="ChangeCodec"/>.</summary>
     public required ReadOnlyMemory<byte> Changes { get; init; }
 
+    /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise.</summary>
+    public ReadOnlyMemory<byte> Origins { get; init; }
+
     /// <summary>What became of each change so far; null while all are pending.</summary>
     public required byte[]? Outcomes { get; init; }
 }

@@ -19,6 +19,9 @@ internal sealed record Piece
     /// <summary>Sorted 64-bit fingerprints of every identifier in it; empty once the piece has been staged.</summary>
     public required ReadOnlyMemory<byte> Members { get; init; }
 
+    /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise, and once the piece has been staged.</summary>
+    public ReadOnlyMemory<byte> Origins { get; init; }
+
     /// <summary>The earliest time that a change carries, in Unix milliseconds; null when none carries one.</summary>
     public required long? Earliest { get; init; }
 

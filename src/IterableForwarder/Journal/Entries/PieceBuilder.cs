@@ -15,6 +15,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     private readonly ArrayBufferWriter<byte> _changes = new(256);
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
     private Dictionary<int, string>? _details;
+    private ArrayBufferWriter<byte>? _origins;
 
     public int Count { get; private set; }
 
@@ -22,10 +23,12 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
-    public void Add(in Change change, string? detail = null)
+    /// <param name="origin">Where a replayed change comes from; of all the changes of a piece, or of none.</param>
+    public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null)
     {
         ChangeCodec.Write(_changes, Believable(change));
         if (detail is not null) (_details ??= []).Add(Count, detail);
+        if (origin is { } known) ChangeOrigins.Write(_origins ??= new(), known);
         Count++;
     }
 
@@ -50,6 +53,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
             Count = Count,
             Changes = changes,
             Members = SortedBytes(fingerprints),
+            Origins = _origins?.WrittenMemory ?? default,
             Earliest = earliest,
             Latest = Count == 0 ? _now : latest,
             Dropped = dropped,

@@ -66,10 +66,11 @@ internal static class SqliteAcceptance
     }
 
     private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => (long)session.Scalar(
-        "INSERT INTO bodies (project_id, members, changes) VALUES ($1, $2, $3) RETURNING id",
+        "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4) RETURNING id",
         project.Value.Blob(),
         piece.Members.ToArray(),
-        piece.Changes.ToArray())!;
+        piece.Changes.ToArray(),
+        piece.Origins.IsEmpty ? null : piece.Origins.ToArray())!;
 
     private static long RuleId(SqliteSession session, NewBatch batch)
     {

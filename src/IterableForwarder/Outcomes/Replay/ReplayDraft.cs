@@ -1,0 +1,112 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Outcomes.Replay;
+
+/// <summary>
+/// The new batches of a replay while what they replay is read. They are accepted together or not at all; until then their changes are
+/// staged whenever there are many, so that memory does not grow with the replay.
+/// </summary>
+internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connection connection, TimeProvider time) : IAsyncDisposable
+{
+    private readonly DateTimeOffset _receivedAt = time.GetUtcNow();
+    private readonly List<NewBatch> _batches = [];
+    private readonly List<PieceInMemory> _inMemory = [];
+    private (int Changes, int Bytes) _sealed;
+    private PieceBuilder? _open;
+    private bool _keep;
+
+    public IReadOnlyList<NewBatch> Batches => _batches;
+
+    /// <summary>Takes up what is to be replayed of an entry.</summary>
+    public async Task AddAsync(UndeliveredEntry entry)
+    {
+        if (_batches.Count == 0 || _batches[^1].ReplayOf != entry.BatchId) Begin(entry);
+        foreach (var (change, origin, why) in entry.Changes)
+        {
+            _open ??= new PieceBuilder(_receivedAt);
+            _open.Add(change, why.Outcome == Outcome.Dropped ? why.Detail : null, origin);
+            if (_open.IsFull || IsMuch) await StageAsync();
+        }
+    }
+
+    private bool IsMuch => _sealed.Changes + (_open?.Count ?? 0) >= Piece.MostChanges || _sealed.Bytes >= Piece.MostBytes;
+
+    public async Task AcceptAsync()
+    {
+        Seal();
+        await journal.AcceptAsync(_batches, null);
+        _keep = true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_keep) return;
+        var staged = _batches.SelectMany(b => b.Pieces).Where(p => p.StagedAs is not null).ToList();
+        if (staged.Count == 0) return;
+        try
+        {
+            await journal.DiscardAsync(staged);
+        }
+        catch (StorageUnavailableException)
+        {
+            // what is left over is invisible, and cleared at the next start
+        }
+    }
+
+    private void Begin(UndeliveredEntry entry)
+    {
+        Seal();
+        _batches.Add(new()
+        {
+            Id = BatchId.New(time),
+            ProjectId = project.Id,
+            ConnectionId = connection.Id,
+            Source = entry.Source,
+            SourceId = entry.SourceId,
+            ReplayOf = entry.BatchId,
+            Rule = RuleOf(entry),
+            ReceivedAt = _receivedAt,
+            Pieces = new List<Piece>(),
+        });
+    }
+
+    /// <summary>
+    /// The list and the mapping of today. What a source says of identity comes with its messages and stands nowhere else: there the rule it
+    /// was kept under stands, unless an operator has set one on the connection.
+    /// </summary>
+    private EntryRule RuleOf(UndeliveredEntry entry)
+    {
+        var kept = entry.Rule.Mapping.Identity;
+        // where a source gives both identifiers as they are, there is no choice to make
+        var identity = kept == IdentityRule.AsGiven ? kept : connection.UserId ?? (entry.Source == Source.Members ? project.UserId : kept);
+        return EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
+    }
+
+    private void Seal()
+    {
+        if (_open is null) return;
+        var pieces = (List<Piece>)_batches[^1].Pieces;
+        var piece = _open.Seal(_batches[^1].Rule);
+        _inMemory.Add(new(pieces, pieces.Count));
+        pieces.Add(piece);
+        _sealed = (_sealed.Changes + piece.Count, _sealed.Bytes + piece.Changes.Length);
+        _open = null;
+    }
+
+    /// <summary>All at once, as they then share a sync.</summary>
+    private async Task StageAsync()
+    {
+        Seal();
+        var waiting = _inMemory.ToArray();
+        _inMemory.Clear();
+        _sealed = default;
+        await Task.WhenAll(waiting.Select(async piece => piece.Batch[piece.Index] = await journal.StageAsync(project.Id, piece.Batch[piece.Index])));
+    }
+
+    /// <summary>A piece that is not staged yet.</summary>
+    private readonly record struct PieceInMemory(List<Piece> Batch, int Index);
+}

@@ -1,0 +1,69 @@
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Outcomes.Search;
+
+/// <summary>A change of the person looked for, and what became of it.</summary>
+internal sealed record FoundChangeAnswer
+{
+    public required string ConnectionId { get; init; }
+
+    public required string BatchId { get; init; }
+
+    /// <summary>Its position in the batch.</summary>
+    public required long Index { get; init; }
+
+    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for.</summary>
+    [OneOf("add", "remove", "unsupported")]
+    public required string Action { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required string? CustomerId { get; init; }
+
+    public required string? Mpid { get; init; }
+
+    /// <summary>What became of it.</summary>
+    [OneOf("pending", "delivered", "superseded", "dropped", "rejected")]
+    public required string Outcome { get; init; }
+
+    /// <summary>Why it was dropped or rejected; null otherwise.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>Iterable's code and words, where it had any.</summary>
+    public required string? Detail { get; init; }
+
+    /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The source's own id of the message.</summary>
+    public required string? SourceId { get; init; }
+
+    /// <summary>When it happened, where the source said so.</summary>
+    public required DateTimeOffset? OccurredAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>When all that was accepted together with it was settled; null until then.</summary>
+    public required DateTimeOffset? SettledAt { get; init; }
+
+    public static FoundChangeAnswer Of(FoundChange found) => new()
+    {
+        ConnectionId = found.ConnectionId.ToString(),
+        BatchId = found.BatchId.ToString(),
+        Index = found.Index,
+        Action = MemberWords.Of(found.Change.Action),
+        Email = MemberWords.TextOf(found.Change.Email),
+        CustomerId = MemberWords.TextOf(found.Change.CustomerId),
+        Mpid = MemberWords.TextOf(found.Change.Mpid),
+        Outcome = OutcomeWords.Of(found.Outcome),
+        Reason = found.Reason,
+        Detail = found.Detail,
+        Source = SettingsWords.Sources[found.Source],
+        SourceId = found.SourceId,
+        OccurredAt = found.Change.OccurredAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        ReceivedAt = found.ReceivedAt,
+        SettledAt = found.SettledAt,
+    };
+}

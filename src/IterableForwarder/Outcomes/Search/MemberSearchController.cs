@@ -1,0 +1,40 @@
+using IterableForwarder.Administration;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Journal;
+using IterableForwarder.Mapping;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Outcomes.Search;
+
+/// <summary>Finds a person in all that is kept.</summary>
+[Route("api/v1/members")]
+[Tags("Members")]
+internal sealed class MemberSearchController(IMemberSearch members) : AdministrationController
+{
+    private const string Example = """{"email":"ann@example.com"}""";
+
+    private const string AnswerExample =
+        """
+        {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
+                   "email":"ann@example.com","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":null,
+                   "source":"members","sourceId":null,"occurredAt":null,"receivedAt":"2026-01-15T10:02:10.900Z","settledAt":"2026-01-15T10:02:11.120Z"}],
+         "next":null}
+        """;
+
+    /// <summary>Finds every kept change of a person, the newest first</summary>
+    /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no person stands in a URL.</remarks>
+    [HttpPost("search")]
+    [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample(Example)]
+    [BodyExample(AnswerExample, StatusCodes.Status200OK)]
+    public ActionResult<Page<FoundChangeAnswer>> Search(MemberSearchRequest request, [FromQuery] MemberSearchPage page)
+    {
+        var limit = page.Limit ?? PageRequest.DefaultLimit;
+        var found = members.Find(new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1);
+        return new Page<FoundChangeAnswer>
+        {
+            Items = [.. found.Take(limit).Select(FoundChangeAnswer.Of)],
+            Next = found.Count > limit ? MemberSearchPage.TextOf(found[limit - 1].Place) : null,
+        };
+    }
+}

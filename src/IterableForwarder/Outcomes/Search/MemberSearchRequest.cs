@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FluentValidation;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Outcomes.Search;
+
+/// <summary>Who is looked for. Of several identifiers, any that fits will do.</summary>
+internal sealed record MemberSearchRequest
+{
+    /// <summary>The e-mail, in any case; also the placeholder that was made of an MPID.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The customer id, exactly.</summary>
+    public string? CustomerId { get; init; }
+
+    /// <summary>mParticle's id, a text or a number.</summary>
+    [JsonConverter(typeof(TextOrNumberConverter))]
+    public string? Mpid { get; init; }
+}
+
+/// <summary>Which part of what was found is wanted.</summary>
+internal sealed record MemberSearchPage
+{
+    /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Where to go on: the <c>next</c> of the page before.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Where to go on before; the end to begin.</summary>
+    public ChangePlace Before() => PlaceOf(After) ?? ChangePlace.End;
+
+    public static string TextOf(ChangePlace place) => string.Create(CultureInfo.InvariantCulture, $"{place.Seq}-{place.Position}");
+
+    public static ChangePlace? PlaceOf(string? after) =>
+        after?.Split('-') is [var seq, var position]
+        && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var s)
+        && int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var p)
+            ? new(s, p)
+            : null;
+}
+
+internal sealed class MemberSearchRules : AbstractValidator<MemberSearchRequest>
+{
+    public MemberSearchRules()
+    {
+        RuleFor(r => r.Email).Must((r, email) => email is not null || r.CustomerId is not null || r.Mpid is not null)
+            .WithMessage("is required, unless customerId or mpid is given");
+        RuleFor(r => r.Email).Must(IsNullOrSays).WithMessage("must not be empty; leave it out for none");
+        RuleFor(r => r.CustomerId).Must(IsNullOrSays).WithMessage("must not be empty; leave it out for none");
+        RuleFor(r => r.Mpid).Must(IsNullOrSays).WithMessage("must not be empty; leave it out for none");
+    }
+
+    private static bool IsNullOrSays(string? text) => text is null || !string.IsNullOrWhiteSpace(text);
+}
+
+internal sealed class MemberSearchPageRules : AbstractValidator<MemberSearchPage>
+{
+    public MemberSearchPageRules()
+    {
+        RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
+        RuleFor(r => r.After).Must(a => a is null || MemberSearchPage.PlaceOf(a) is not null).WithMessage("must be the 'next' of the page before");
+    }
+}
+
+/// <summary>A number stays as it stands: MPIDs are longer than what a double keeps.</summary>
+internal sealed class TextOrNumberConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan),
+        _ => throw new JsonException(),
+    };
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}

@@ -1,0 +1,86 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Planning;
+
+/// <summary>
+/// Finds the changes of a replay that must not be sent, as a newer change of the same member is kept. A replayed change has the place it
+/// had first, so everything behind that place is newer, whatever became of it; but for a change that says itself that it is older. And
+/// as ever, one that carries a time is late where something before it is of a later time. Pure.
+/// </summary>
+internal static class OvertakenReplays
+{
+    /// <summary>The fingerprints of every member in the replay.</summary>
+    public static IReadOnlySet<ulong> FingerprintsOf(TimedChanges replay) =>
+        replay.All().SelectMany(c => Identifier.Of(c.Member)).Select(i => i.Fingerprint).ToHashSet();
+
+    /// <summary>The first place that a change of the replay had, and the earliest time.</summary>
+    public static ChangeOrigin EarliestOf(TimedChanges replay) => replay.All().Aggregate(
+        new ChangeOrigin(ChangePlace.End, long.MaxValue),
+        (earliest, change) => new(change.Place.CompareTo(earliest.Place) < 0 ? change.Place : earliest.Place, Math.Min(change.Time, earliest.Time)));
+
+    /// <summary>The positions in <paramref name="replay"/> that are overtaken.</summary>
+    /// <param name="replay">The entry in question.</param>
+    /// <param name="kept">The entries accepted before it that may know its members.</param>
+    public static IReadOnlySet<int> Find(TimedChanges replay, IEnumerable<TimedChanges> kept)
+    {
+        var replayed = replay.All().ToArray();
+        var histories = HistoriesOf(replayed);
+        foreach (var change in kept.Append(replay).SelectMany(e => e.All()))
+        {
+            foreach (var identifier in IdentifiersUnder(change, replay.Rule))
+            {
+                if (histories.TryGetValue(identifier, out var history)) history.Note(change);
+            }
+        }
+        return Enumerable.Range(0, replayed.Length)
+            .Where(i => Identifier.Of(replayed[i].Member).Any(identifier => histories[identifier].Overtakes(replayed[i])))
+            .ToHashSet();
+    }
+
+    private static Dictionary<Identifier, History> HistoriesOf(TimedChange[] replayed) => replayed
+        .SelectMany(c => Identifier.Of(c.Member).Select(identifier => (Identifier: identifier, c.Place)))
+        .GroupBy(p => p.Identifier, p => p.Place)
+        .ToDictionary(g => g.Key, g => new History([.. g.Distinct().Order()]));
+
+    /// <summary>What its own rule did not forward is about the member whom the rule of today sees in it: it was said later all the same.</summary>
+    private static IEnumerable<Identifier> IdentifiersUnder(TimedChange change, MappingRule today) =>
+        Identifier.Of(change.Member.Dropped is null ? change.Member : MemberMapper.Map(change.Change, today));
+
+    /// <summary>
+    /// What is kept of one identifier, as far as the replay asks for it: between any two places it asks for, the latest times are
+    /// enough, so that it does not grow with what is kept.
+    /// </summary>
+    private sealed class History(ChangePlace[] places)
+    {
+        /// <summary>At i: of those that stand behind exactly the first i places.</summary>
+        private readonly long[] _behind = Filled(places.Length + 1);
+
+        /// <summary>At i: of those that stand before all but the first i places.</summary>
+        private readonly long[] _before = Filled(places.Length + 1);
+
+        public void Note(in TimedChange change)
+        {
+            var found = Array.BinarySearch(places, change.Place);
+            var (behind, before) = found < 0 ? (~found, ~found) : (found, found + 1);
+            // without a time of its own it is newer than all before it
+            _behind[behind] = Math.Max(_behind[behind], change.IsTimed ? change.Time : long.MaxValue);
+            _before[before] = Math.Max(_before[before], change.Time);
+        }
+
+        public bool Overtakes(in TimedChange change)
+        {
+            var place = Array.BinarySearch(places, change.Place);
+            var time = change.Time;
+            return _behind.AsSpan(place + 1).ContainsAnyInRange(time, long.MaxValue)
+                || (change.IsTimed && time < long.MaxValue && _before.AsSpan(0, place + 1).ContainsAnyInRange(time + 1, long.MaxValue));
+        }
+
+        private static long[] Filled(int length)
+        {
+            var times = new long[length];
+            Array.Fill(times, long.MinValue);
+            return times;
+        }
+    }
+}

@@ -20,6 +20,9 @@ switch (args)
     case [ScaledClock.HostCommand, var scale]:
         await ScaledClock.HostAsync(scale);
         return 0;
+    case ["segment-sync", .. var rest]:
+        await SegmentSyncScenario.RunAsync(SegmentSyncOptions.Parse(new(rest)), Console.Out);
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             usage: trickle  [--rate 400] [--seconds 20] [--warmup 5]
@@ -27,6 +30,7 @@ switch (args)
                    fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]
                    outage   [--changes 2000000] [--members 200000] [--connections 20] [--minutes 60] [--scale 60]
                    search   [--changes 5000000]
+                   segment-sync [--members 100000] [--budget 5] [--array 1000] [--senders 4]
             """);
         return 2;
 }

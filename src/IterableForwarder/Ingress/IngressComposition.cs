@@ -1,5 +1,6 @@
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
+using IterableForwarder.Ingress.Segment;
 
 namespace IterableForwarder.Ingress;
 
@@ -13,13 +14,16 @@ internal static class IngressComposition
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<IngressLog>();
+        builder.Services.AddSingleton<SourceClock>();
         builder.AddMembers();
         builder.AddMParticle();
+        builder.AddSegment();
     }
 
     public static void MapIngress(this WebApplication app)
     {
         app.MapMembers();
         app.MapMParticle();
+        app.MapSegment();
     }
 }

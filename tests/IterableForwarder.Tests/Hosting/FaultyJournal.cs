@@ -29,7 +29,8 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard) => inner.AcceptAsync(batches, guard);
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null) =>
+        inner.AcceptAsync(batches, guard, messages);
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
     {

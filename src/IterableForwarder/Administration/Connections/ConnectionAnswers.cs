@@ -53,6 +53,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
             Attributes = connection.Attributes.ToDictionary(a => a.Field, a => a.Attribute),
+            Identifiers = IdentifierSettings.Of(connection.Identifiers),
             FollowsSource = connection.FollowsSource,
             State = state,
             HoldReason = stop?.Reason,

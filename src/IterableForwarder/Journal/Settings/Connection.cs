@@ -54,6 +54,9 @@ internal sealed record Connection
 
     public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
 
+    /// <summary>Where its source's messages carry the identifiers; null for the source's own choice.</summary>
+    public IdentifierPaths? Identifiers { get; init; }
+
     /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
     public bool FollowsSource { get; init; }
 

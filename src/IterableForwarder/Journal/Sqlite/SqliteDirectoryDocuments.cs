@@ -30,6 +30,7 @@ internal static partial class SqliteDirectoryDocuments
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
             Attributes = connection.Attributes,
+            Identifiers = connection.Identifiers,
             FollowsSource = connection.FollowsSource,
             SourceTime = connection.SourceTime,
             Pause = connection.Pause,
@@ -59,6 +60,7 @@ internal static partial class SqliteDirectoryDocuments
             CampaignId = document.CampaignId,
             ChannelUnsubscribe = document.ChannelUnsubscribe,
             Attributes = document.Attributes,
+            Identifiers = document.Identifiers,
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
             Pause = document.Pause,
@@ -91,6 +93,8 @@ internal static partial class SqliteDirectoryDocuments
         public bool ChannelUnsubscribe { get; init; }
 
         public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
+
+        public IdentifierPaths? Identifiers { get; init; }
 
         public bool FollowsSource { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         var done = new List<MemberNode>();
         await ReactAsync(new(lane, call, result, settled, done));
         EndNarrowing(lane, call, settled, done);
+        Count(lane, call, result, settled, done);
         if (done.Count > 0) settle(lane, settled, () => CompleteAll(call.Plan.Planner, done));
         Report(lane, call, result, settled);
     }
@@ -254,6 +255,21 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         MemberFailureReason.Refused => Reasons.Refused,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason"),
     };
+
+    /// <summary>How long each took that arrived, and why the others did not.</summary>
+    private void Count(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled, List<MemberNode> done)
+    {
+        foreach (var reason in settled.Refusals.CountBy(r => r)) tools.Statistics.Discarded(lane.Connection, reason.Key, reason.Value);
+        var now = tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var node in done)
+        {
+            if (node.Change.Entry.Outcomes[node.Change.Position] != (byte)Outcome.Delivered) continue;
+            var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - node.Change.Entry.ReceivedAt));
+            var isFirstAttempt = result.Attempts <= 1 && !node.WasReleased;
+            tools.Statistics.Delivered(lane.Connection, latency, isFirstAttempt);
+            tools.Metrics.Delivered(call.Plan.Kind, latency, isFirstAttempt);
+        }
+    }
 
     private void Report(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled)
     {

@@ -17,7 +17,10 @@ internal sealed class LaneLoader(DeliveryTools tools)
         var pending = tools.Journal.ReadPending(lane.Connection, lane.LoadedUpTo, slice);
         foreach (var entry in pending.Entries)
         {
-            var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count]);
+            var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
+            {
+                ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
+            };
             var late = FindLate(entry, owed);
             lane.Take(entry, planned, ListOf(entry, owed), late);
             foreach (var position in late)

@@ -84,6 +84,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     public void Release(MemberNode node)
     {
         if (node.State != NodeState.InCall) throw new InvalidOperationException($"A member that is {node.State} cannot be released.");
+        node.WasReleased = true;
         if (node.Waiters is [{ BlockedBy: 1 } later] && IsSamePair(node, later))
         {
             later.Absorb(node);

@@ -61,6 +61,8 @@ internal sealed record ConnectionAnswer
 
     public required StatusAnswer Status { get; init; }
 
+    public required MetricsAnswer Metrics { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -33,6 +33,8 @@ internal static class Examples
          "state":"active","holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
          "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
                    "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null},
+         "metrics":{"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
+           "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}},
          "createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Changes;
-using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,14 +7,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>POST /ingest/segment/{projectId}: events of Segment's audiences.</summary>
-internal sealed class SegmentEndpoint(IProjectDirectory directory, SegmentReader reader, Intake intake, PendingLimits limits, TimeProvider time)
+internal sealed class SegmentEndpoint(IProjectDirectory directory, SegmentReader reader, Intake intake, TimeProvider time)
 {
     private const string NoProject = "There is no project with this id.";
 
     public async Task<IResult> HandleAsync(string projectId, HttpContext context)
     {
         if (!TryFind(projectId, context, out var project, out var refusal)) return refusal;
-        if (limits.Check(null, 1) is { } noRoom) return new NoRoomResult(limits.Refuse(noRoom));
         var reading = await reader.ReadAsync(project, time.GetUtcNow(), context);
         if (reading.Events is not { } events) return reading.Refusal!;
         try

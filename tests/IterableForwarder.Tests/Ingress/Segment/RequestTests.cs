@@ -101,8 +101,12 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         own.Iterable.AddList("full-key", "A list", 12345);
         var connection = await own.AddSegmentConnectionAsync(project, "\"listId\":12345");
         (await own.PostAsync($"/api/v1/connections/{connection}/pause", "{}")).Expect(200);
-        await own.AcceptEventsAsync(project, SegmentWire.Identify("a@example.com"), SegmentWire.Identify("b@example.com"), SegmentWire.Identify("c@example.com"));
+        string[] first = [SegmentWire.Identify("a@example.com"), SegmentWire.Identify("b@example.com"), SegmentWire.Identify("c@example.com")];
+        await own.AcceptEventsAsync(project, first);
 
+        // what came before brings nothing new, and is answered
+        Assert.Equal(3, (int)(await own.AcceptEventsAsync(project, first))["accepted"]!);
+        (await own.SendEventsAsync(project, SegmentWire.ArrayOf([.. first, SegmentWire.Identify("d@example.com", id: "m-4")]))).ExpectProblem(429);
         var full = await own.SendEventsAsync(project, SegmentWire.Identify("d@example.com", id: "m-4"));
         full.ExpectProblem(429);
         Assert.NotNull(full.Headers.RetryAfter);

@@ -42,7 +42,8 @@ internal static class SegmentSyncScenario
             output.WriteLine(FormattableString.Invariant($"{options.Members} members in arrays of {options.Array} by {options.Senders} senders, budget {options.Budget} calls a second"));
             output.WriteLine(FormattableString.Invariant($"allowed   {options.Members} / {MembersPerCall} a call / {options.Budget} calls a second = {allowed:F2} s"));
             output.WriteLine(FormattableString.Invariant($"taken     {seconds:F2} s until the last was on the list = {seconds / allowed:F3} times that; accepted after {sent:F2} s"));
-            output.WriteLine(FormattableString.Invariant($"calls     {await CallsAsync(sandbox)} subscribes for {options.Members} members"));
+            var calls = await CallsAsync(sandbox);
+            output.WriteLine(FormattableString.Invariant($"calls     {calls.Count} subscribes for {options.Members} members; from the first to the last {calls.Seconds:F2} s, the longest pause {calls.LongestPause:F2} s"));
             output.WriteLine(FormattableString.Invariant($"CPU       {service.CpuSeconds:F2} s of the service, {service.CpuSeconds / options.Members * 1e6:F0} µs a member   peak memory {service.PeakMegabytes:F0} MB"));
         }
         finally
@@ -88,9 +89,11 @@ internal static class SegmentSyncScenario
         }
     }
 
-    private static async Task<long> CallsAsync(Measured sandbox)
+    private static async Task<(int Count, double Seconds, double LongestPause)> CallsAsync(Measured sandbox)
     {
-        var calls = JsonNode.Parse(await sandbox.Http.GetStringAsync("/_sandbox/calls?path=/api/lists/subscribe"))!;
-        return calls["counts"]!.AsArray().Where(c => (string)c!["path"]! == "/api/lists/subscribe").Sum(c => (long)c!["calls"]!);
+        var answer = JsonNode.Parse(await sandbox.Http.GetStringAsync("/_sandbox/calls?path=/api/lists/subscribe"))!;
+        var times = answer["calls"]!.AsArray().Select(c => (DateTimeOffset)c!["time"]!).Order().ToArray();
+        var pauses = times.Zip(times.Skip(1), (one, next) => (next - one).TotalSeconds);
+        return (times.Length, (times[^1] - times[0]).TotalSeconds, pauses.DefaultIfEmpty().Max());
     }
 }

@@ -18,7 +18,7 @@ internal struct Identities
     private bool _hasHashedEmail;
 
     /// <summary>Takes the MPID as it stands; a blank one is a missing one.</summary>
-    public void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => Mpid = Present(JsonValues.Text(ref reader, json, orNumber: true));
+    public void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => Mpid = JsonValues.Present(JsonValues.Text(ref reader, json, orNumber: true));
 
     /// <summary>Of several of a type the last that says something counts.</summary>
     public void ReadAll(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
@@ -43,7 +43,7 @@ internal struct Identities
             else if (JsonValues.IsName(ref reader, "encoding"u8)) isRaw = ReadIsRaw(ref reader, json);
             else reader.Skip();
         }
-        value = Present(value);
+        value = JsonValues.Present(value);
         if (!value.IsEmpty) Take(type.Span, value, isRaw);
     }
 
@@ -75,11 +75,4 @@ internal struct Identities
         var encoding = JsonValues.Text(ref reader, json, orNumber: false).Span;
         return isText && Ascii.EqualsIgnoreCase(encoding, "raw"u8);
     }
-
-    /// <summary>
-    /// A value beyond all reason is cut, not left out: Iterable takes 52 characters of a user id and no address of this length, so
-    /// it refuses the member by name, and the account shows whom. Left out, the member would be forwarded as somebody else.
-    /// </summary>
-    private static ReadOnlyMemory<byte> Present(ReadOnlyMemory<byte> value) =>
-        JsonValues.IsBlank(value.Span) ? default : JsonValues.Cut(value, ValueLimits.Identifier);
 }

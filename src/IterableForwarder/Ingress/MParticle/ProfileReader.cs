@@ -18,7 +18,7 @@ internal static class ProfileReader
         {
             if (JsonValues.IsName(ref reader, "mpid"u8)) ReadMpid(ref reader, profile, ref identities);
             else if (JsonValues.IsName(ref reader, "user_identities"u8)) ReadIdentities(ref reader, profile, ref identities);
-            else if (JsonValues.IsName(ref reader, "audiences"u8)) audiences = Slice(ref reader, profile);
+            else if (JsonValues.IsName(ref reader, "audiences"u8)) audiences = JsonValues.Slice(ref reader, profile);
             else reader.Skip();
         }
         // only now, as who it is may stand behind what happened to them
@@ -35,14 +35,6 @@ internal static class ProfileReader
     {
         reader.Read();
         identities.ReadAll(ref reader, profile);
-    }
-
-    private static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> profile)
-    {
-        reader.Read();
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return profile[start..(int)reader.BytesConsumed];
     }
 
     private static void ReadAudiences(ReadOnlyMemory<byte> json, in Identities identities, GatheredChanges changes)

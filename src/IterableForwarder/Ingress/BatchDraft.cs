@@ -2,7 +2,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
-namespace IterableForwarder.Ingress.MParticle;
+namespace IterableForwarder.Ingress;
 
 /// <summary>A batch while the changes of its message are dealt out.</summary>
 internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTimeOffset receivedAt)
@@ -28,7 +28,7 @@ internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTime
             Id = id,
             ProjectId = connection.ProjectId,
             ConnectionId = connection.Id,
-            Source = Source.MParticle,
+            Source = connection.Source,
             SourceId = sourceId,
             Rule = rule,
             ReceivedAt = receivedAt,

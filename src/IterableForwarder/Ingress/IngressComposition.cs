@@ -1,3 +1,5 @@
+using IterableForwarder.Ingress.Amplitude.Cohorts;
+using IterableForwarder.Ingress.Amplitude.Lists;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 
@@ -15,11 +17,15 @@ internal static class IngressComposition
         builder.Services.AddSingleton<IngressLog>();
         builder.AddMembers();
         builder.AddMParticle();
+        builder.AddAmplitudeCohorts();
+        builder.AddAmplitudeLists();
     }
 
     public static void MapIngress(this WebApplication app)
     {
         app.MapMembers();
         app.MapMParticle();
+        app.MapAmplitudeCohorts();
+        app.MapAmplitudeLists();
     }
 }

@@ -40,17 +40,34 @@ internal sealed class Measured : IAsyncDisposable
         }
     }
 
-    public static Task<Measured> StartSandboxAsync() => StartAsync("Iterable.Sandbox.dll", "/_sandbox/health", new() { ["Logging__LogLevel__Default"] = "Warning" });
+    /// <summary>The memory it holds now, in MB.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
+    public static Task<Measured> StartSandboxAsync(Dictionary<string, string> settings) =>
+        StartAsync(["Iterable.Sandbox.dll"], "/_sandbox/health", new(settings) { ["Logging__LogLevel__Default"] = "Warning" });
 
     /// <summary>The service as in production, on a database in <paramref name="folder"/>, with the sandbox as Iterable.</summary>
-    public static async Task<Measured> StartServiceAsync(string folder, Measured sandbox)
+    /// <param name="folder">For its data.</param>
+    /// <param name="sandbox">What it sends to.</param>
+    /// <param name="scale">1, or how many times faster its clock runs.</param>
+    public static async Task<Measured> StartServiceAsync(string folder, Measured sandbox, int scale = 1)
     {
-        var service = await StartAsync("IterableForwarder.dll", "/health/ready", new()
+        string[] program = scale == 1 ? ["IterableForwarder.dll"] : ["IterableForwarder.Benchmarks.dll", ScaledClock.HostCommand, $"{scale}"];
+        var service = await StartAsync(program, "/health/ready", new()
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Access__OperatorKeys__0"] = "benchmark",
             ["Storage__DataFolder"] = folder,
             ["Iterable__Endpoints__us"] = sandbox.Address.ToString(),
+            // an answer takes as long as ever: by a clock that runs faster, the usual deadline would be over before it is there
+            ["Iterable__AttemptTimeout"] = (scale == 1 ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(5 * scale)).ToString(),
         });
         service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "benchmark");
         return service;
@@ -64,10 +81,10 @@ internal sealed class Measured : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<Measured> StartAsync(string program, string health, Dictionary<string, string> settings)
+    private static async Task<Measured> StartAsync(string[] program, string health, Dictionary<string, string> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, program)) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program[0]), .. program[1..]]) { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -3,12 +3,34 @@ using IterableForwarder.Benchmarks;
 switch (args)
 {
     case ["trickle", .. var rest]:
-        await TrickleScenario.RunAsync(TrickleOptions.Parse(rest), Console.Out);
+        await TrickleScenario.RunAsync(TrickleOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["budget", .. var rest]:
+        await BudgetScenario.RunAsync(BudgetOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["fairness", .. var rest]:
+        await FairnessScenario.RunAsync(FairnessOptions.Parse(new(rest)), Console.Out);
+        return 0;
+    case ["outage", .. var rest]:
+        await OutageScenario.RunAsync(OutageOptions.Parse(new(rest)), Console.Out);
         return 0;
     case ["search", .. var rest]:
-        await new SearchScenario(SearchOptions.Parse(rest), Console.Out).RunAsync();
+        await new SearchScenario(SearchOptions.Parse(new(rest)), Console.Out).RunAsync();
+        return 0;
+    case [ScaledClock.HostCommand, var scale]:
+        await ScaledClock.HostAsync(scale);
+        return 0;
+    case ["segment-sync", .. var rest]:
+        await SegmentSyncScenario.RunAsync(SegmentSyncOptions.Parse(new(rest)), Console.Out);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: trickle [--rate 400] [--seconds 20] [--warmup 5] | search [--changes 5000000]");
+        await Console.Error.WriteLineAsync("""
+            usage: trickle  [--rate 400] [--seconds 20] [--warmup 5]
+                   budget   [--rate 50] [--seconds 30] [--server 0] [--settle 60] [--connections 4]
+                   fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]
+                   outage   [--changes 2000000] [--members 200000] [--connections 20] [--minutes 60] [--scale 60]
+                   search   [--changes 5000000]
+                   segment-sync [--members 100000] [--budget 5] [--array 1000] [--senders 4]
+            """);
         return 2;
 }

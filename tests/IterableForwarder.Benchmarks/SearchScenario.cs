@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Iterable.Client;
 using IterableForwarder.Changes;
@@ -19,8 +18,7 @@ namespace IterableForwarder.Benchmarks;
 /// <summary>How many changes are kept while people are looked for.</summary>
 internal sealed record SearchOptions(int Changes)
 {
-    public static SearchOptions Parse(string[] arguments) =>
-        new(arguments is ["--changes", var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 5_000_000);
+    public static SearchOptions Parse(Arguments arguments) => new(arguments.Get("changes", 5_000_000));
 }
 
 /// <summary>

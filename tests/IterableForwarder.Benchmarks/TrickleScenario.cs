@@ -1,20 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace IterableForwarder.Benchmarks;
 
 /// <summary>How much, and for how long.</summary>
 internal sealed record TrickleOptions(int Rate, int Seconds, int Warmup)
 {
-    public static TrickleOptions Parse(string[] arguments)
-    {
-        var values = arguments.Chunk(2).ToDictionary(a => a[0], a => int.Parse(a[1], CultureInfo.InvariantCulture));
-        return new(values.GetValueOrDefault("--rate", 400), values.GetValueOrDefault("--seconds", 20), values.GetValueOrDefault("--warmup", 5));
-    }
+    public static TrickleOptions Parse(Arguments arguments) => new(arguments.Get("rate", 400), arguments.Get("seconds", 20), arguments.Get("warmup", 5));
 }
 
 /// <summary>
@@ -25,30 +18,22 @@ internal static class TrickleScenario
 {
     public static async Task RunAsync(TrickleOptions options, TextWriter output)
     {
-        var folder = Directory.CreateTempSubdirectory("forwarder-benchmark-").FullName;
-        try
-        {
-            await using var sandbox = await Measured.StartSandboxAsync();
-            await using var service = await Measured.StartServiceAsync(folder, sandbox);
-            await sandbox.Http.PostAsJsonAsync("/_sandbox/lists", new { id = 42, name = "trickle", apiKey = "benchmark-key" });
+        await using var stage = await Stage.StartAsync();
+        var service = stage.Service;
+        await stage.ControlAsync("lists", new { id = 42, name = "trickle", apiKey = Stage.ApiKey });
 
-            await SendAsync(service, options.Rate, options.Warmup, first: 0);
-            var (cpu, calls) = (service.CpuSeconds, await CallsAsync(sandbox));
-            var sent = options.Rate * options.Seconds;
-            var milliseconds = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
-            await SettledAsync(service);
-            (cpu, calls) = (service.CpuSeconds - cpu, await CallsAsync(sandbox) - calls);
+        await SendAsync(service, options.Rate, options.Warmup, first: 0);
+        var (cpu, calls) = (service.CpuSeconds, (await stage.CallsAsync()).Length);
+        var sent = options.Rate * options.Seconds;
+        var milliseconds = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
+        await stage.SettledAsync();
+        (cpu, calls) = (service.CpuSeconds - cpu, (await stage.CallsAsync()).Length - calls);
 
-            Array.Sort(milliseconds);
-            output.WriteLine(FormattableString.Invariant($"{sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
-            output.WriteLine(FormattableString.Invariant($"answer    p50 {At(milliseconds, 0.50):F1} ms   p99 {At(milliseconds, 0.99):F1} ms   longest {milliseconds[^1]:F1} ms"));
-            output.WriteLine(FormattableString.Invariant($"calls     {calls}, {(double)sent / calls:F0} messages each"));
-            output.WriteLine(FormattableString.Invariant($"CPU       {cpu:F2} s of the service, {cpu / sent * 1e6:F0} µs a message   peak memory {service.PeakMegabytes:F0} MB"));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Array.Sort(milliseconds);
+        output.WriteLine(FormattableString.Invariant($"{sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
+        output.WriteLine(FormattableString.Invariant($"answer    p50 {At(milliseconds, 0.50):F1} ms   p99 {At(milliseconds, 0.99):F1} ms   longest {milliseconds[^1]:F1} ms"));
+        output.WriteLine(FormattableString.Invariant($"calls     {calls}, {(double)sent / calls:F0} messages each"));
+        output.WriteLine(FormattableString.Invariant($"CPU       {cpu:F2} s of the service, {cpu / sent * 1e6:F0} µs a message   peak memory {service.PeakMegabytes:F0} MB"));
     }
 
     private static double At(double[] sorted, double share) => sorted[(int)((sorted.Length - 1) * share)];
@@ -85,20 +70,4 @@ internal static class TrickleScenario
            "device_identities":[],"partner_identities":[],
            "audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add"}]}]}
         """;
-
-    private static async Task<long> CallsAsync(Measured sandbox)
-    {
-        var calls = JsonNode.Parse(await sandbox.Http.GetStringAsync("/_sandbox/calls?path=/api/lists/subscribe"))!;
-        return calls["counts"]!.AsArray().Where(c => (string)c!["path"]! == "/api/lists/subscribe").Sum(c => (long)c!["calls"]!);
-    }
-
-    private static async Task SettledAsync(Measured service)
-    {
-        while (true)
-        {
-            var connections = JsonNode.Parse(await service.Http.GetStringAsync("/api/v1/connections"))!;
-            if (connections["items"]!.AsArray().All(c => (long)c!["status"]!["pending"]! == 0)) return;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
-        }
-    }
 }

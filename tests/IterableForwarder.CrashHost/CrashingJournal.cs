@@ -24,11 +24,11 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard)
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
     {
         crash.Pass(Step.BeforeAccept);
         quota.Apply();
-        var acceptance = await inner.AcceptAsync(batches, guard);
+        var acceptance = await inner.AcceptAsync(batches, guard, messages);
         crash.Pass(Step.Accepted);
         return acceptance;
     }

@@ -8,6 +8,9 @@ internal enum ChangeAction : byte
 
     /// <summary>Something a source may say that is not forwarded; kept for the account.</summary>
     Unsupported = 2,
+
+    /// <summary>Neither entered nor left, though a source spoke of a membership; kept for the account.</summary>
+    BadMembership = 3,
 }
 
 /// <summary>

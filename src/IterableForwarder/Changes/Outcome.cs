@@ -23,6 +23,7 @@ internal static class Reasons
     public const string NoMpid = "noMpid";
     public const string NoIdentifier = "noIdentifier";
     public const string HashedIdentity = "hashedIdentity";
+    public const string BadMembership = "badMembership";
     public const string UnsupportedAction = "unsupportedAction";
     public const string BadListId = "badListId";
 

@@ -21,11 +21,12 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
     {
         call.Part?.Narrowing.Returned();
-        NotePace(call, result);
+        NotePace(lane, call, result);
         var settled = new SettlementBuilder();
         var done = new List<MemberNode>();
         await ReactAsync(new(lane, call, result, settled, done));
         EndNarrowing(lane, call, settled, done);
+        Count(lane, call, result, settled, done);
         if (done.Count > 0) settle(lane, settled, () => CompleteAll(call.Plan.Planner, done));
         Report(lane, call, result, settled);
     }
@@ -38,20 +39,20 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.Processed:
                 lane.BackOff.Succeed();
                 Process(answered);
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 await _holds.ResumeAsync(lane);
                 break;
             case CallResultKind.RequestRefused:
                 lane.BackOff.Succeed();
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 await RefuseAsync(answered);
                 break;
             case CallResultKind.TooLarge:
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 Halve(answered);
                 break;
             case CallResultKind.ListNotFound:
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 Release(call);
                 if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
                 else await _holds.HoldAsync(lane, Stop.ListNotFound, result);
@@ -66,14 +67,16 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 break;
             case CallResultKind.Forbidden:
                 Release(call);
-                await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                // the classes of endpoint that a stream uses are used by nothing else
+                if (lane.Class == EndpointClass.Lists) await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                else await _holds.HoldAsync(lane, Stop.Forbidden, result);
                 break;
             case CallResultKind.RateLimited:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 Release(call);
                 break;
             case CallResultKind.Unavailable:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 Release(call);
                 BackOff(answered);
                 break;
@@ -185,9 +188,9 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         Release(call);
     }
 
-    private void NotePace(LaneCall call, CallResult result)
+    private void NotePace(Lane lane, LaneCall call, CallResult result)
     {
-        var pace = tools.Budgets.For(call.Project).Of(EndpointClass.Lists);
+        var pace = tools.Budgets.For(call.Project).Of(lane.Class);
         if (result.Kind == CallResultKind.RateLimited)
         {
             pace.SlowDown(result.RetryAfter, tools.Clock.Now - call.StartedAt);
@@ -252,6 +255,21 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         MemberFailureReason.Refused => Reasons.Refused,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason"),
     };
+
+    /// <summary>How long each took that arrived, and why the others did not.</summary>
+    private void Count(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled, List<MemberNode> done)
+    {
+        foreach (var reason in settled.Refusals.CountBy(r => r)) tools.Statistics.Discarded(lane.Connection, reason.Key, reason.Value);
+        var now = tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var node in done)
+        {
+            if (node.Change.Entry.Outcomes[node.Change.Position] != (byte)Outcome.Delivered) continue;
+            var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - node.Change.Entry.ReceivedAt));
+            var isFirstAttempt = result.Attempts <= 1 && !node.WasReleased;
+            tools.Statistics.Delivered(lane.Connection, latency, isFirstAttempt);
+            tools.Metrics.Delivered(call.Plan.Kind, latency, isFirstAttempt);
+        }
+    }
 
     private void Report(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled)
     {

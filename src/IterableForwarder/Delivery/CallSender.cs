@@ -22,7 +22,8 @@ internal sealed class CallSender(DeliveryTools tools)
     {
         try
         {
-            var target = new CallTarget(call.Plan.ListId, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe);
+            var target = new CallTarget(
+                call.Plan.Kind, call.Plan.ListId, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe, connection.MergeNestedObjects);
             var caller = tools.Budgets.CallerFor(call.Project);
             var budget = new PrepaidBudget(caller.Budget!, underWay, tools.AttemptTimeout);
             return await tools.Client.SendAsync(caller with { Budget = budget }, RequestBuilder.Build(call.Call, target), abandon);

@@ -52,5 +52,6 @@ internal static class DeliveryComposition
         services.GetRequiredService<TimeProvider>(),
         new Random(),
         services.GetRequiredService<DeliveryMetrics>(),
+        services.GetRequiredService<DeliveryStatistics>(),
         services.GetRequiredService<ILogger<DeliveryService>>());
 }

@@ -18,6 +18,7 @@ internal sealed record DeliveryTools(
     TimeProvider Time,
     Random Random,
     DeliveryMetrics Metrics,
+    DeliveryStatistics Statistics,
     ILogger Log)
 {
     /// <summary>What all owners together have in memory.</summary>

@@ -1,3 +1,4 @@
+using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -8,7 +9,7 @@ namespace IterableForwarder.Delivery;
 /// <summary>
 /// One connection on its way to Iterable: what of it is loaded, what is ready, and when it may send. Touched by its owner's loop only.
 /// </summary>
-internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryTools tools)
+internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned learned, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
@@ -28,6 +29,9 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     private readonly Dictionary<long, ListPlan> _plans = [];
     private long _bytes;
 
+    /// <summary>What is loaded was taken up as one call's worth.</summary>
+    private bool _isOneCall;
+
     /// <summary>Changes taken up in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
 
@@ -38,6 +42,15 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     private LoadRoom Room => IsStuck ? LoadRoom.OneCall : tools.Memory.Room;
 
     public ConnectionId Connection => connection;
+
+    /// <summary>Which budget its calls are paid from.</summary>
+    public EndpointClass Class { get; } = kind switch
+    {
+        ChangeKind.Membership => EndpointClass.Lists,
+        ChangeKind.User => EndpointClass.Users,
+        ChangeKind.Event => EndpointClass.Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind"),
+    };
 
     /// <summary>Whether the connection is held.</summary>
     public bool IsHeld { get; set; }
@@ -91,7 +104,7 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
         _bytes += cost;
         tools.Memory.Take(cost);
         LoadedUpTo = entry.Seq;
-        PlanFor(listId).Planner.Fold(planned, late);
+        PlanFor(listId, entry.Rule.Kind).Planner.Fold(planned, late);
     }
 
     /// <summary>What was there has been read, or, with <paramref name="more"/>, a slice of it; whatever is accepted from now on announces itself.</summary>
@@ -106,7 +119,7 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     /// <summary>Keeps no more than one call's worth of what is stuck. Only when no call is under way.</summary>
     public void Shrink()
     {
-        if (IsStuck && Loaded > OneCall.Changes) Unload();
+        if (IsStuck && !_isOneCall && Loaded > 0) Unload();
     }
 
     /// <summary>Forgets all that is loaded: it stands in the journal. Only when no call is under way.</summary>
@@ -121,19 +134,27 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
     /// <summary>Gives its memory back; nothing may be done with it afterwards but <see cref="Unload"/>.</summary>
     public void Forget() => GiveBack(_bytes);
 
-    public ListPlan PlanFor(long listId)
+    private ListPlan PlanFor(long listId, ChangeKind kind)
     {
-        if (!_plans.TryGetValue(listId, out var plan)) _plans[listId] = plan = new ListPlan(listId);
+        if (!_plans.TryGetValue(listId, out var plan)) _plans[listId] = plan = new ListPlan(listId, kind);
         return plan;
     }
 
     /// <summary>How much to read from the journal in one go; null when there is no room for a slice worth the read.</summary>
-    public ReadLimit? NextSlice => Room switch
+    private ReadLimit? NextSlice => Room switch
     {
         LoadRoom.Window when _options.Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
         LoadRoom.OneCall when Loaded == 0 => OneCall,
         _ => null,
     };
+
+    /// <summary><see cref="NextSlice"/>, to be read now.</summary>
+    public ReadLimit? TakeSlice()
+    {
+        var slice = NextSlice;
+        if (slice is not null) _isOneCall = slice == OneCall;
+        return slice;
+    }
 
     /// <summary>When to read on in the journal; null when there is nothing to read, or no room for it. While small changes gather, reading them would only split calls.</summary>
     public DateTimeOffset? NextReadAt(DateTimeOffset now)
@@ -172,7 +193,7 @@ internal sealed class Lane(ConnectionId connection, Learned learned, DeliveryToo
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
                 var limits = RequestBuilder.Limits with { Members = learned.MostMembers };
-                var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthOf)!;
+                var call = plan.Planner.TakeCall(action, limits, plan.Kind == ChangeKind.Event ? RequestBuilder.LengthOfEvent : RequestBuilder.LengthOf)!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
                 return new(project, plan, call, null, now);

@@ -13,11 +13,14 @@ internal sealed class LaneLoader(DeliveryTools tools)
     public SettlementBuilder Load(Lane lane, long? owed)
     {
         var settled = new SettlementBuilder();
-        if (lane.NextSlice is not { } slice) return settled;
+        if (lane.TakeSlice() is not { } slice) return settled;
         var pending = tools.Journal.ReadPending(lane.Connection, lane.LoadedUpTo, slice);
         foreach (var entry in pending.Entries)
         {
-            var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count]);
+            var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
+            {
+                ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
+            };
             var late = FindLate(entry, owed);
             lane.Take(entry, planned, ListOf(entry, owed), late);
             foreach (var position in late)
@@ -31,6 +34,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
 
     private IReadOnlySet<int> FindLate(PendingEntry entry, long? owed)
     {
+        if (entry.Rule.Kind == ChangeKind.Event) return new HashSet<int>();
         if (!entry.Origins.IsEmpty) return FindOvertaken(entry);
         if (entry.Earliest is not { } earliest) return new HashSet<int>();
         var timed = TimedOf(entry);

@@ -4,13 +4,15 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery;
 
 /// <summary>What of a connection goes to one list. There are several only after the connection's list was changed.</summary>
-internal sealed class ListPlan(long listId)
+internal sealed class ListPlan(long listId, ChangeKind kind)
 {
     private readonly List<Narrowing> _narrowings = [];
 
     public long ListId => listId;
 
-    public CallPlanner Planner { get; } = new();
+    public ChangeKind Kind => kind;
+
+    public CallPlanner Planner { get; } = new(kind == ChangeKind.Event);
 
     public DateTimeOffset LastAdds { get; private set; } = DateTimeOffset.UnixEpoch;
 

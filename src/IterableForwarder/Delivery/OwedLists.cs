@@ -39,7 +39,7 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
             return;
         }
         lane.BackOff.Succeed();
-        await probe.WorkedAsync();
+        await probe.WorkedAsync(lane.Class);
         await _holds.ResumeAsync(lane);
         await KeepAsync(lane, list);
     }
@@ -56,19 +56,19 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
                 await probe.HoldAsync(Stop.Forbidden, fault.Code, fault.Message);
                 return;
             case CallResultKind.RateLimited:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 pace.SlowDown(fault.Answer!.RetryAfter, TimeSpan.Zero);
                 lane.BackOff.Fail(tools.Clock.Now, fault.Answer.RetryAfter);
                 break;
             case CallResultKind.Unavailable:
-                probe.LearnedNothing();
+                probe.LearnedNothing(lane.Class);
                 lane.BackOff.Fail(tools.Clock.Now, fault.Answer!.RetryAfter);
                 break;
             case null when fault.Code == ListFault.NotShownYet:
                 lane.BackOff.Fail(tools.Clock.Now);
                 break;
             default:
-                await probe.WorkedAsync();
+                await probe.WorkedAsync(lane.Class);
                 await _holds.HoldAsync(lane, Stop.ListNotFound, fault.Code, fault.Message);
                 break;
         }

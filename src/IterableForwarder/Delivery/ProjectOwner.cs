@@ -19,7 +19,9 @@ internal sealed class ProjectOwner : IDisposable
     private readonly DeliveryTools _tools;
     private readonly Channel<Func<ValueTask>> _news = Channel.CreateUnbounded<Func<ValueTask>>(new() { SingleReader = true });
     private readonly Dictionary<ConnectionId, Lane> _lanes = [];
-    private readonly Queue<Lane> _turns = new();
+
+    /// <summary>Whose turn it is, for each class of endpoint: what waits for one budget must not keep another's from being used.</summary>
+    private readonly Dictionary<EndpointClass, Queue<Lane>> _turns = Enum.GetValues<EndpointClass>().ToDictionary(c => c, _ => new Queue<Lane>());
 
     private readonly Dictionary<ConnectionId, Learned> _learned = [];
     private readonly HashSet<Task> _calls = [];
@@ -130,9 +132,10 @@ internal sealed class ProjectOwner : IDisposable
     private Lane LaneOf(ConnectionId connection)
     {
         if (_lanes.TryGetValue(connection, out var lane)) return lane;
-        lane = new Lane(connection, _learned.GetValueOrDefault(connection, new Learned()), _tools);
+        var kind = _tools.Directory.TryGet(connection, out var known) ? known.Kind : ChangeKind.Membership;
+        lane = new Lane(connection, kind, _learned.GetValueOrDefault(connection, new Learned()), _tools);
         _lanes[connection] = lane;
-        _turns.Enqueue(lane);
+        _turns[lane.Class].Enqueue(lane);
         return lane;
     }
 
@@ -140,42 +143,52 @@ internal sealed class ProjectOwner : IDisposable
     private async Task<TimeSpan?> DispatchAsync()
     {
         if (!_tools.Directory.TryGet(_projectId, out var project)) return null;
+        TimeSpan? next = null;
+        foreach (var (endpointClass, turns) in _turns)
+        {
+            if (turns.Count > 0 && await DispatchAsync(project, endpointClass, turns) is { } wait && !(next <= wait)) next = wait;
+        }
+        return next;
+    }
+
+    private async Task<TimeSpan?> DispatchAsync(Project project, EndpointClass endpointClass, Queue<Lane> turns)
+    {
         var now = _tools.Clock.Now;
-        if (!_probe.MaySend(project, now, out var wait)) return wait;
+        if (!_probe.MaySend(project, endpointClass, now, out var wait)) return wait;
 
         DateTimeOffset? next = null;
-        for (var untouched = _turns.Count; untouched > 0; untouched--)
+        for (var untouched = turns.Count; untouched > 0; untouched--)
         {
-            var lane = _turns.Peek();
+            var lane = turns.Peek();
             var turn = await TakeTurnAsync(lane, now);
             if (turn.OwesList)
             {
                 Seek(lane, project);
-                if (_probe.IsHeld(project)) return null;
+                if (_probe.IsHeld(project, endpointClass)) return null;
             }
             else if (turn.HasCall)
             {
-                if (!_tools.Budgets.For(project).Of(EndpointClass.Lists).TryTake(out var budgetWait)) return budgetWait;
+                if (!_tools.Budgets.For(project).Of(endpointClass).TryTake(out var budgetWait)) return budgetWait;
                 Send(lane, project, now);
-                if (_probe.IsHeld(project)) return null;
-                untouched = _turns.Count + 1;
+                if (_probe.IsHeld(project, endpointClass)) return null;
+                untouched = turns.Count + 1;
             }
             else if (turn.NextAt is { } at && !(next <= at))
             {
                 next = at;
             }
-            EndTurn(now);
+            EndTurn(turns, now);
         }
         return next is not { } due ? null : due > now ? due - now : TimeSpan.Zero;
     }
 
     /// <summary>One with nothing to do leaves until something is accepted for it.</summary>
-    private void EndTurn(DateTimeOffset now)
+    private void EndTurn(Queue<Lane> turns, DateTimeOffset now)
     {
-        var lane = _turns.Dequeue();
+        var lane = turns.Dequeue();
         if (!lane.IsIdle(now))
         {
-            _turns.Enqueue(lane);
+            turns.Enqueue(lane);
             return;
         }
         _lanes.Remove(lane.Connection);
@@ -212,9 +225,9 @@ internal sealed class ProjectOwner : IDisposable
         if (readAt <= now)
         {
             await LoadAsync(lane, connection);
-            readAt = lane.NextReadAt(now);
-            // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once
-            if (readAt <= now) return LaneTurn.At(now);
+            // the whole window is looked at before anything of it is sent, so that a member who came and went is sent once;
+            // and whoever paused the connection meanwhile has been answered, so that is looked at again as well
+            return LaneTurn.At(now);
         }
         var callAt = lane.NextCallAt(now);
         if (callAt <= now) return HasRoom(lane) ? LaneTurn.Call : LaneTurn.OnNews;
@@ -236,7 +249,7 @@ internal sealed class ProjectOwner : IDisposable
         var call = lane.TakeCall(project, now);
         lane.InFlight++;
         lane.Calls++;
-        _probe.Sent(project);
+        _probe.Sent(project, lane.Class);
         var sent = Task.Run(() => _sender.SendAsync(connection, call, _abandon.Token));
         _calls.Add(sent);
         _ = sent.ContinueWith(
@@ -251,7 +264,7 @@ internal sealed class ProjectOwner : IDisposable
     {
         if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
         lane.InFlight++;
-        _probe.Sent(project);
+        _probe.Sent(project, lane.Class);
         var sought = Task.Run(() => _owed.SeekAsync(project, connection, _abandon.Token));
         _calls.Add(sought);
         _ = sought.ContinueWith(

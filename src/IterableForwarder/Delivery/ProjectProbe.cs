@@ -1,3 +1,4 @@
+using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
@@ -17,41 +18,53 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     private bool _underWay;
     private DateTimeOffset _next;
 
-    public bool IsHeld(Project project) => project.Hold is not null || _isUnwritten;
+    /// <summary>A key that may not use lists may still send events; what else is held stops everything.</summary>
+    public bool IsHeld(Project project, EndpointClass endpointClass) => Stops(project.Hold, endpointClass) || _isUnwritten;
 
     /// <summary>Whether calls may go; where not, <paramref name="wait"/> says when to ask again, or is null when news will come.</summary>
-    public bool MaySend(Project project, DateTimeOffset now, out TimeSpan? wait)
+    public bool MaySend(Project project, EndpointClass endpointClass, DateTimeOffset now, out TimeSpan? wait)
     {
         wait = null;
-        if (!IsHeld(project)) return true;
+        if (!IsHeld(project, endpointClass)) return true;
         if (_underWay) return false;
         if (_next <= now) return true;
         wait = _next - now;
         return false;
     }
 
-    public void Sent(Project project) => _underWay = IsHeld(project);
+    public void Sent(Project project, EndpointClass endpointClass)
+    {
+        if (IsHeld(project, endpointClass)) _underWay = true;
+    }
 
-    /// <summary>Iterable refused the key, or the right to this class of endpoint.</summary>
+    /// <summary>Iterable refused the key, or its right to use lists.</summary>
     public async ValueTask HoldAsync(string reason, string? code, string? message)
     {
         (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
-        if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is not null) return;
+        if (!tools.Directory.TryGet(projectId, out var project) || !IsWorse(reason, project.Hold)) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
-        _isUnwritten = !await TryUpdateAsync(p => p with { Hold = p.Hold ?? new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) });
+        _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) } : p);
     }
 
     /// <summary>A call told nothing about the key.</summary>
-    public void LearnedNothing() => (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+    public void LearnedNothing(EndpointClass endpointClass)
+    {
+        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+    }
 
     /// <summary>A call got past the key.</summary>
-    public async ValueTask WorkedAsync()
+    public async ValueTask WorkedAsync(EndpointClass endpointClass)
     {
+        if (!tools.Directory.TryGet(projectId, out var project) || !IsHeld(project, endpointClass)) return;
         (_underWay, _isUnwritten) = (false, false);
-        if (!tools.Directory.TryGet(projectId, out var project) || project.Hold is null) return;
+        if (project.Hold is null) return;
         DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
         await TryUpdateAsync(p => p with { Hold = null });
     }
+
+    private static bool Stops(Stop? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != Stop.Forbidden || endpointClass == EndpointClass.Lists);
+
+    private static bool IsWorse(string reason, Stop? hold) => hold is null || (hold.Reason == Stop.Forbidden && reason != Stop.Forbidden);
 
     private async ValueTask<bool> TryUpdateAsync(Func<Project, Project> change)
     {

@@ -63,6 +63,7 @@ internal sealed class Settler(IEntryJournal journal, TimeProvider time, ILogger 
 internal sealed class SettlementBuilder
 {
     private readonly Dictionary<PlannedEntry, List<Undelivered>> _touched = [];
+    private readonly List<string> _refusals = [];
 
     /// <summary>How many changes it settles.</summary>
     public int Changes { get; private set; }
@@ -71,7 +72,10 @@ internal sealed class SettlementBuilder
 
     public int Superseded { get; private set; }
 
-    public int Rejected { get; private set; }
+    public int Rejected => _refusals.Count;
+
+    /// <summary>Why, for each that was rejected.</summary>
+    public IReadOnlyCollection<string> Refusals => _refusals;
 
     /// <summary>Settles a member, and with it the changes it made needless: they must never be on disk as pending when it is not.</summary>
     public void Settle(MemberNode node, Refusal? refusal)
@@ -84,7 +88,7 @@ internal sealed class SettlementBuilder
             return;
         }
         rejected.Add(new(node.Change.Position, Outcome.Rejected, refusal.Reason, refusal.Detail));
-        Rejected++;
+        _refusals.Add(refusal.Reason);
     }
 
     public void Supersede(PlannedEntry entry, int position)

@@ -2,6 +2,7 @@ using IterableForwarder.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Ingress.Amplitude.Lists;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
+using IterableForwarder.Ingress.Segment;
 
 namespace IterableForwarder.Ingress;
 
@@ -15,8 +16,10 @@ internal static class IngressComposition
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<IngressLog>();
+        builder.Services.AddSingleton<SourceClock>();
         builder.AddMembers();
         builder.AddMParticle();
+        builder.AddSegment();
         builder.AddAmplitudeCohorts();
         builder.AddAmplitudeLists();
     }
@@ -25,6 +28,7 @@ internal static class IngressComposition
     {
         app.MapMembers();
         app.MapMParticle();
+        app.MapSegment();
         app.MapAmplitudeCohorts();
         app.MapAmplitudeLists();
     }

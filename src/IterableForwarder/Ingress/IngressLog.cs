@@ -6,7 +6,7 @@ using IterableForwarder.Telemetry;
 namespace IterableForwarder.Ingress;
 
 /// <summary>Says of every accepted batch, once, what it was; and counts them.</summary>
-internal sealed class IngressLog(IMeterFactory meters, ILogger<IngressLog> log)
+internal sealed class IngressLog(IMeterFactory meters, DeliveryStatistics statistics, ILogger<IngressLog> log)
 {
     private readonly Counter<long> _batches = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.batches.accepted", "{batch}", "Batches accepted, by source");
     private readonly Counter<long> _changes = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.accepted", "{change}", "Changes accepted, by source");
@@ -17,6 +17,7 @@ internal sealed class IngressLog(IMeterFactory meters, ILogger<IngressLog> log)
         var tag = new KeyValuePair<string, object?>("source", source);
         _batches.Add(1, tag);
         _changes.Add(batch.Received, tag);
+        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.ConnectionId, reason, changes);
         IngressMessages.Accepted(
             log, batch.Id.ToString(), source, batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Pieces.Sum(p => (long)p.Dropped.Count), batch.Rule.ListId);
     }

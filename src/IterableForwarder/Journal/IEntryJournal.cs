@@ -16,8 +16,11 @@ internal interface IEntryJournal
     Task DiscardAsync(IReadOnlyList<Piece> pieces);
 
     /// <summary>Accepts all batches of one request, or none.</summary>
+    /// <param name="batches">What it brought.</param>
+    /// <param name="guard">Keeps the request as a whole from being done twice; null for none.</param>
+    /// <param name="messages">Keep its messages from being done twice, however they are grouped; null for none.</param>
     /// <exception cref="ConnectionGoneException">One of the connections is not there.</exception>
-    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard);
+    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null);
 
     /// <summary>Writes what became of changes, in the order of calls.</summary>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements);

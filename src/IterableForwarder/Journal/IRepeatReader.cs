@@ -8,4 +8,8 @@ internal interface IRepeatReader
     /// <summary>The answer that was given for this guard; null when there was none yet.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
     Acceptance? Find(RepeatGuard guard);
+
+    /// <summary>The positions of the messages that have been accepted within their window.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
+    IReadOnlyList<int> Find(MessageGuards messages);
 }

@@ -17,6 +17,7 @@ internal static class MemberMapper
     public static MappedMember Map(in Change change, MappingRule rule)
     {
         if (change.Action == ChangeAction.Unsupported) return Drop(Reasons.UnsupportedAction);
+        if (change.Action == ChangeAction.BadMembership) return Drop(Reasons.BadMembership);
         var mapped = MapIdentity(change, rule.Identity);
         var lacksUserId = mapped.Dropped is null && mapped.UserId.IsEmpty && rule.ProjectType == ProjectType.UserId;
         return lacksUserId ? Drop(Reasons.NoIdentifier) : mapped;

@@ -100,7 +100,7 @@ internal static class MemberWords
     {
         ChangeAction.Add => "add",
         ChangeAction.Remove => "remove",
-        ChangeAction.Unsupported => "unsupported",
+        ChangeAction.Unsupported or ChangeAction.BadMembership => "unsupported",
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action"),
     };
 

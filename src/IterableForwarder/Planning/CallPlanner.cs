@@ -12,7 +12,8 @@ namespace IterableForwarder.Planning;
 /// Members are found by fingerprint. Two that merely share one (a collision) count as overlapping: they go one after the other,
 /// which costs a call and harms nobody; only the same pair of identifiers, to the byte, is ever merged.
 /// </remarks>
-internal sealed class CallPlanner
+/// <param name="isOfEvents">Events are not the last word on anybody: each goes for itself, in no order.</param>
+internal sealed class CallPlanner(bool isOfEvents = false)
 {
     private readonly Dictionary<ulong, MemberNode> _lastByEmail = [];
     private readonly Dictionary<ulong, MemberNode> _lastByUserId = [];
@@ -83,6 +84,7 @@ internal sealed class CallPlanner
     public void Release(MemberNode node)
     {
         if (node.State != NodeState.InCall) throw new InvalidOperationException($"A member that is {node.State} cannot be released.");
+        node.WasReleased = true;
         if (node.Waiters is [{ BlockedBy: 1 } later] && IsSamePair(node, later))
         {
             later.Absorb(node);
@@ -98,6 +100,12 @@ internal sealed class CallPlanner
     {
         var member = MemberMapper.Map(change, reference.Entry.Rule);
         if (member.Dropped is not null) throw new InvalidOperationException("A dropped change is never pending.");
+        if (isOfEvents)
+        {
+            Open++;
+            MakeReady(new MemberNode(reference, change.Action, 0, 0));
+            return;
+        }
         var email = member.Email.IsEmpty ? 0 : MemberFingerprint.OfEmail(member.Email.Span);
         var userId = member.UserId.IsEmpty ? 0 : MemberFingerprint.OfUserId(member.UserId.Span);
         var lastByEmail = LastOf(_lastByEmail, email);

@@ -34,6 +34,9 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 
     public NodeState State { get; set; }
 
+    /// <summary>Whether a call with it came to nothing before.</summary>
+    public bool WasReleased { get; set; }
+
     /// <summary>How many others have to be settled before this one may go.</summary>
     public int BlockedBy { get; set; }
 

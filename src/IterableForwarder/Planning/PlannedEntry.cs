@@ -16,6 +16,9 @@ internal sealed class PlannedEntry(long seq, MappingRule rule, ReadOnlyMemory<by
 
     public MappingRule Rule => rule;
 
+    /// <summary>When it was accepted, in Unix milliseconds.</summary>
+    public long ReceivedAt { get; init; }
+
     /// <summary>How many changes it holds.</summary>
     public int Count => outcomes.Length;
 

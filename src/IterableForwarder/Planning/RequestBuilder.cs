@@ -6,11 +6,14 @@ using IterableLimits = Iterable.Client.Requests.Limits;
 namespace IterableForwarder.Planning;
 
 /// <summary>Where the calls of a connection go, and how.</summary>
-/// <param name="ListId">The list that the entries were accepted for.</param>
+/// <param name="Kind">Which call it is.</param>
+/// <param name="ListId">The list that the entries were accepted for; of no meaning but for memberships.</param>
 /// <param name="UpdateExistingUsersOnly">Said with every add.</param>
 /// <param name="CampaignId">Said with every remove, where set.</param>
 /// <param name="ChannelUnsubscribe">Said with every remove: true takes people out of the whole channel.</param>
-internal sealed record CallTarget(long ListId, bool UpdateExistingUsersOnly, long? CampaignId, bool ChannelUnsubscribe);
+/// <param name="MergeNestedObjects">Said with every user.</param>
+internal sealed record CallTarget(
+    ChangeKind Kind, long ListId, bool UpdateExistingUsersOnly, long? CampaignId, bool ChannelUnsubscribe, bool MergeNestedObjects);
 
 /// <summary>Turns a planned call into the request that Iterable gets. Pure.</summary>
 internal static class RequestBuilder
@@ -23,20 +26,31 @@ internal static class RequestBuilder
 
     public static BulkRequest Build(PlannedCall call, CallTarget target)
     {
+        if (target.Kind == ChangeKind.Event) return new TrackBulkRequest([.. call.Nodes.Select(EventOf)]);
         var members = new Member[call.Nodes.Count];
-        for (var i = 0; i < members.Length; i++) members[i] = MemberOf(call.Nodes[i]);
-        return call.Action switch
+        for (var i = 0; i < members.Length; i++) members[i] = MemberOf(call.Nodes[i], target.Kind == ChangeKind.User ? target.MergeNestedObjects : null);
+        return (target.Kind, call.Action) switch
         {
-            ChangeAction.Add => new SubscribeRequest(target.ListId, members, target.UpdateExistingUsersOnly),
-            ChangeAction.Remove => new UnsubscribeRequest(target.ListId, members, target.CampaignId, target.ChannelUnsubscribe),
-            _ => throw new ArgumentOutOfRangeException(nameof(call), call.Action, "Only adds and removes are sent"),
+            (ChangeKind.User, ChangeAction.Add) => new BulkUpdateRequest(members),
+            (ChangeKind.Membership, ChangeAction.Add) => new SubscribeRequest(target.ListId, members, target.UpdateExistingUsersOnly),
+            (ChangeKind.Membership, ChangeAction.Remove) => new UnsubscribeRequest(target.ListId, members, target.CampaignId, target.ChannelUnsubscribe),
+            _ => throw new ArgumentOutOfRangeException(nameof(call), (target.Kind, call.Action), "There is no such call"),
         };
     }
 
     /// <summary>An upper bound of the bytes that a member takes in the body.</summary>
-    public static int LengthOf(MemberNode node) => MemberOf(node).MaxJsonLength;
+    public static int LengthOf(MemberNode node) => MemberOf(node, mergeNestedObjects: false).MaxJsonLength;
 
-    private static Member MemberOf(MemberNode node)
+    /// <summary>As <see cref="LengthOf"/>, for events.</summary>
+    public static int LengthOfEvent(MemberNode node) => EventOf(node).MaxJsonLength;
+
+    private static IterableEvent EventOf(MemberNode node)
+    {
+        var member = node.ReadMember();
+        return EventForm.Read(node.ReadChange().Attributes) with { Email = member.Email, UserId = member.UserId };
+    }
+
+    private static Member MemberOf(MemberNode node, bool? mergeNestedObjects)
     {
         var member = node.ReadMember();
         var rule = node.Change.Entry.Rule;
@@ -47,6 +61,7 @@ internal static class RequestBuilder
             UserId = member.UserId,
             DataFields = adds && rule.Attributes.Count > 0 ? AttributeSelector.Select(AttributesOf(node), rule.Attributes) : default,
             PreferUserId = adds && rule.ProjectType == ProjectType.UserId,
+            MergeNestedObjects = mergeNestedObjects,
         };
     }
 

@@ -16,6 +16,13 @@ internal sealed class DeliveryMetrics(IMeterFactory meters)
         "forwarder.call.duration", "s", "Time from sending a call to its answer", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
     private readonly Counter<long> _changes = Of(meters).CreateCounter<long>("forwarder.changes.settled", "{change}", "Changes settled, by outcome");
 
+    private readonly Histogram<double> _latency = Of(meters).CreateHistogram(
+        "forwarder.delivery.latency", "s", "Time from the acceptance of a change to Iterable's answer, by kind and attempt", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+
+    /// <summary>A change arrived.</summary>
+    public void Delivered(ChangeKind kind, TimeSpan latency, bool isFirstAttempt) => _latency.Record(
+        latency.TotalSeconds, new("kind", kind.ToString()), new("attempt", isFirstAttempt ? "first" : "retry"));
+
     public void Called(ChangeAction action, CallResultKind result, TimeSpan took, int delivered, int rejected, int superseded)
     {
         var (actionTag, resultTag) = (new KeyValuePair<string, object?>("action", action.ToString()), new KeyValuePair<string, object?>("result", result.ToString()));

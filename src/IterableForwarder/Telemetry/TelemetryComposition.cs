@@ -31,6 +31,7 @@ internal static class TelemetryComposition
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
             telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
         }
+        builder.Services.AddSingleton<DeliveryStatistics>();
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 

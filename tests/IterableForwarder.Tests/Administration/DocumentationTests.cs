@@ -73,6 +73,21 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public async Task Segments_path_is_documented_with_every_answer_and_its_signature()
+    {
+        await using var host = await TestService.StartAsync();
+        var operation = (await DocumentAsync(host))["paths"]!["/ingest/segment/{projectId}"]!["post"]!;
+        Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
+        var example = operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
+        string[] answers = ["202", "400", "401", "403", "404", "413", "415", "429", "503"];
+        Assert.All(answers, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
+        Assert.Equal("X-Signature", (string?)Assert.Single(operation["parameters"]!.AsArray(), p => (string?)p!["in"] == "header")!["name"]);
+
+        var answer = await host.PostAsync($"/ingest/segment/{await host.AddProjectAsync()}", example);
+        Assert.Equal(operation["responses"]!["202"]!["content"]!["application/json"]!["example"]!.ToJsonString(), answer.Expect(202).ToJsonString());
+    }
+
+    [Fact]
     public async Task Words_are_listed_where_only_some_are_allowed()
     {
         await using var host = await TestService.StartAsync();

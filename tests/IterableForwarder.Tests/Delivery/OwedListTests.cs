@@ -116,7 +116,12 @@ public sealed class OwedListTests
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
         var connection = new Connection
         {
-            Id = ConnectionId.New(_clock), ProjectId = project, Name = name, Source = Source.Members, ListName = name, CreatedAt = _clock.GetUtcNow(),
+            Id = ConnectionId.New(_clock),
+            ProjectId = project,
+            Name = name,
+            Source = Source.Members,
+            ListName = name,
+            CreatedAt = _clock.GetUtcNow(),
         };
         return (await pipeline.Service.Directory.GetOrAddAsync(connection, CancellationToken.None)).Id.ToString();
     }

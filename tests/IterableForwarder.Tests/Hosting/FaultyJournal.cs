@@ -17,6 +17,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         remove => inner.Accepted -= value;
     }
 
+    /// <summary>Called while pending entries are being read.</summary>
+    public Action? WhileReading { get; set; }
+
     /// <summary>How often the backlog has been asked for.</summary>
     public int BacklogReads { get; private set; }
 
@@ -26,7 +29,8 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard) => inner.AcceptAsync(batches, guard);
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null) =>
+        inner.AcceptAsync(batches, guard, messages);
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
     {
@@ -39,6 +43,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         Check(ref _pendingFaults);
+        WhileReading?.Invoke();
         return inner.ReadPending(connection, after, limit);
     }
 

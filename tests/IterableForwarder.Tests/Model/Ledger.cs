@@ -11,8 +11,6 @@ internal sealed record Accepted(int Number, int Connection, long List, Said Said
 {
     /// <summary>Neither dropped nor late: it has its say.</summary>
     public bool Counts => !Who.IsDropped && !IsLate;
-
-    public bool IsOfThePairOf(Accepted other) => Connection == other.Connection && List == other.List && Who.Pair == other.Who.Pair;
 }
 
 /// <summary>What became of a change, as far as it can be known beforehand.</summary>
@@ -70,14 +68,11 @@ internal sealed class Ledger
     public bool IsBeforeDeletion(Accepted change) => _deletedAt.TryGetValue(change.List, out var at) && change.Number < at;
 
     /// <summary>
-    /// Whether the attributes of an add are at Iterable in the end, on their own or with a later add of the same pair. A remove in
-    /// between may have made them needless; then they come along only if nobody else's change stands in the way of merging.
+    /// Whether the attributes of an add are at Iterable in the end, on their own or with a later add of the same pair. A remove after
+    /// it may have made it needless.
     /// </summary>
-    public bool MustSend(Accepted add)
-    {
-        var later = _accepted.Where(c => c.Number > add.Number && c.Counts && c.Connection == add.Connection && c.List == add.List && c.Who.Identifiers.Intersect(add.Who.Identifiers).Any()).ToArray();
-        return later.All(c => c.Said.Adds) || (later[^1].Said.Adds && later.All(c => c.IsOfThePairOf(add)));
-    }
+    public bool MustSend(Accepted add) =>
+        _accepted.TrueForAll(c => c.Number <= add.Number || !c.Counts || c.Said.Adds || c.Connection != add.Connection || c.Who.Person != add.Who.Person);
 
     public Allowed AllowedFor(Accepted change)
     {

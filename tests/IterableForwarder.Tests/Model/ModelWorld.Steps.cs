@@ -98,8 +98,7 @@ internal sealed partial class ModelWorld
                 ForgetEve(forget.Project);
                 break;
             case Step.Poison:
-                Ledger.IsPoisoned();
-                _poison ??= Iterable.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "not gus", Path = "/api/lists/*", WhenBodyContains = "\"gus@" });
+                PoisonGus();
                 break;
             default:
                 throw new InvalidOperationException($"Nobody knows how to do this: {step}");
@@ -180,6 +179,17 @@ internal sealed partial class ModelWorld
         if (project.ApiKey == project.ApiKeyAtIterable) return;
         project.ApiKey = project.ApiKeyAtIterable;
         (await _service.PutAsync($"/api/v1/projects/{project.Id}", $$$"""{"name":"Acme","apiKey":"{{{project.ApiKey}}}","budgets":{"lists":1000}}""")).Expect(200);
+    }
+
+    /// <summary>A call meets the first fault that fits: this one has to stand before all others, or a mere delay would let gus through.</summary>
+    private void PoisonGus()
+    {
+        if (_poison is not null) return;
+        Ledger.IsPoisoned();
+        var others = Iterable.Faults;
+        Iterable.RemoveFaults();
+        _poison = Iterable.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "not gus", Path = "/api/lists/*", WhenBodyContains = "\"gus@" });
+        foreach (var other in others) Iterable.AddFault(other.Fault with { Times = other.Fault.Times - (int)other.Played });
     }
 
     private void ForgetEve(int project)

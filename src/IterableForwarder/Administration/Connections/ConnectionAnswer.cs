@@ -35,6 +35,9 @@ internal sealed record ConnectionAnswer
     /// <summary>Iterable field → name of the change's attribute.</summary>
     public required IReadOnlyDictionary<string, string> Attributes { get; init; }
 
+    /// <summary>Where in the source's message the identifiers stand; null where the source's own choice counts.</summary>
+    public required IdentifierSettings? Identifiers { get; init; }
+
     /// <summary>True while its settings follow the source's messages; false for what an operator made or changed.</summary>
     public required bool FollowsSource { get; init; }
 
@@ -57,6 +60,8 @@ internal sealed record ConnectionAnswer
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public required StatusAnswer Status { get; init; }
+
+    public required MetricsAnswer Metrics { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

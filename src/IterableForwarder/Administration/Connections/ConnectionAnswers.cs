@@ -1,11 +1,12 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
-internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses)
+internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics)
 {
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
@@ -36,7 +37,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return warnings;
     }
 
-    private static ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
+    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
     {
         var (state, stop) = StateOf(connection);
         return new ConnectionAnswer
@@ -53,6 +54,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
             Attributes = connection.Attributes.ToDictionary(a => a.Field, a => a.Attribute),
+            Identifiers = IdentifierSettings.Of(connection.Identifiers),
             FollowsSource = connection.FollowsSource,
             State = state,
             HoldReason = stop?.Reason,
@@ -61,6 +63,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             HeldBy = stop?.By,
             Warnings = warnings,
             Status = Of(status),
+            Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),
             CreatedAt = connection.CreatedAt,
         };
     }

@@ -47,6 +47,7 @@ internal static class ConnectionMapping
         CampaignId = request.CampaignId,
         ChannelUnsubscribe = request.ChannelUnsubscribe ?? false,
         Attributes = [.. (request.Attributes ?? new Dictionary<string, string?>()).Select(a => new AttributeMapping(a.Key, a.Value!))],
+        Identifiers = request.Identifiers?.ToPaths(),
         FollowsSource = false,
         Warnings = [],
     };

@@ -27,6 +27,7 @@ internal abstract class ConnectionRules<T> : AbstractValidator<T>
         RuleFor(c => c.Attributes)
             .Must(a => a is null || a.Keys.All(IsName)).WithMessage($"has a field name that is blank or longer than {Rules.MostCharacters} characters")
             .Must(a => a is null || a.Values.All(IsName)).WithMessage($"has an attribute name that is blank or longer than {Rules.MostCharacters} characters");
+        RuleFor(c => c.Identifiers!).SetValidator(new IdentifierRules()).When(c => c.Identifiers is not null);
     }
 
     private static bool IsName(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= Rules.MostCharacters;

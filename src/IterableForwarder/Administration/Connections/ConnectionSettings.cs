@@ -39,6 +39,9 @@ internal abstract record ConnectionSettings
 
     /// <summary>Iterable field → name of the change's attribute; at most 100. No attribute is sent unless it stands here.</summary>
     public IReadOnlyDictionary<string, string?>? Attributes { get; init; }
+
+    /// <summary>Where in the source's message the identifiers stand; the source's own choice by default.</summary>
+    public IdentifierSettings? Identifiers { get; init; }
 }
 
 /// <summary>A connection to be made.</summary>

@@ -18,9 +18,11 @@ internal enum ParseProgress
 
 /// <summary>
 /// Walks through a JSON object as it arrives, and hands over the elements of one of its arrays one by one, so that the body need
-/// never be whole in memory. Other members of the object are handed over whole.
+/// never be whole in memory. Other members of the object are handed over whole. Or the body itself is the array, or a single element.
 /// </summary>
-internal abstract class ElementParser(string arrayName, int mostElementBytes) : IBodyParser
+/// <param name="arrayName">The member that is the array; null where the body itself is.</param>
+/// <param name="mostElementBytes">An element that is longer is a fault.</param>
+internal abstract class ElementParser(string? arrayName, int mostElementBytes) : IBodyParser
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
 
@@ -106,10 +108,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes) : 
         switch (_place)
         {
             case Place.Start:
-                if (!reader.Read()) return false;
-                if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
-                else Refuse(ref reader);
-                return true;
+                return arrayName is null ? EnterRoot(ref reader, slice) : EnterObject(ref reader);
             case Place.Members:
                 if (!reader.Read()) return false;
                 EnterMember(ref reader);
@@ -129,9 +128,39 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes) : 
         }
     }
 
-    private void Refuse(ref Utf8JsonReader reader)
+    private bool EnterObject(ref Utf8JsonReader reader)
     {
-        OnFault("$", $"must be a JSON object with \"{arrayName}\", not {NameOf(reader.TokenType)}");
+        if (!reader.Read()) return false;
+        if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
+        else Refuse(ref reader, $"must be a JSON object with \"{arrayName}\"");
+        return true;
+    }
+
+    private bool EnterRoot(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
+    {
+        var before = reader;
+        if (!reader.Read()) return false;
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            (_place, _sawArray) = (Place.Elements, true);
+            return true;
+        }
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            Refuse(ref reader, "must be a JSON object or an array of such");
+            return true;
+        }
+        reader = before;
+        if (!ReadValue(ref reader, slice, out var element)) return false;
+        OnElement(element);
+        Index++;
+        (_place, _sawArray) = (Place.End, true);
+        return true;
+    }
+
+    private void Refuse(ref Utf8JsonReader reader, string expected)
+    {
+        OnFault("$", $"{expected}, not {NameOf(reader.TokenType)}");
         (_place, _sawArray) = (Place.End, true);
     }
 
@@ -158,7 +187,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes) : 
         var isMissing = reader.TokenType == JsonTokenType.Null;
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
-        if (_sawArray) OnFault(arrayName, "stands in the body twice");
+        if (_sawArray) OnFault(arrayName!, "stands in the body twice");
         else OnNoArray(isMissing);
         (_place, _sawArray) = (Place.Members, true);
         return true;
@@ -169,7 +198,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes) : 
         if (!ReadValue(ref reader, slice, out var element)) return false;
         if (reader.TokenType == JsonTokenType.EndArray && element.IsEmpty)
         {
-            _place = Place.Members;
+            _place = arrayName is null ? Place.End : Place.Members;
             return true;
         }
         if (element.Length > mostElementBytes) OnFault(Path, $"is longer than {mostElementBytes} bytes");
@@ -198,7 +227,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes) : 
 
     private void Finish()
     {
-        if (_place == Place.Start) OnFault("$", "is empty; a JSON object was expected");
+        if (_place == Place.Start) OnFault("$", arrayName is null ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
         else if (!_sawArray) OnNoArray(isMissing: true);
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
+using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
 
 namespace IterableForwarder.Ingress.Body;
@@ -24,7 +25,14 @@ internal sealed class IncomingBody : IAsyncDisposable
     public PipeReader Reader { get; }
 
     /// <summary>Null when its Content-Encoding is none that is understood.</summary>
-    public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed)
+    public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed) =>
+        Open(request, limit, isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null);
+
+    /// <summary>Null when its Content-Encoding is none that is understood.</summary>
+    /// <param name="request">What came.</param>
+    /// <param name="limit">Bytes at most; 0 for no limit.</param>
+    /// <param name="hash">Takes in the body as it is read, and goes with it; null for none.</param>
+    public static IncomingBody? Open(HttpRequest request, long limit, IncrementalHash? hash)
     {
         Stream? stream = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant() switch
         {
@@ -32,11 +40,15 @@ internal sealed class IncomingBody : IAsyncDisposable
             "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
             _ => null,
         };
-        return stream is null ? null : new(new MeteredStream(stream, limit, isHashed));
+        return stream is null ? null : new(new MeteredStream(stream, limit, hash));
     }
 
-    /// <summary>SHA-256 of the body, once it has been read to its end; null when it was not asked for.</summary>
+    /// <summary>The hash of the body (SHA-256 unless another was given), once it has been read to its end; null when it was not asked for.</summary>
     public byte[]? TakeHash() => _stream.TakeHash();
+
+    /// <summary>Reads what is left, for the hash.</summary>
+    /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
+    public Task DrainAsync(CancellationToken cancellationToken) => _stream.CopyToAsync(Stream.Null, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

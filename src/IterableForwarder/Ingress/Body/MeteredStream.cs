@@ -5,10 +5,9 @@ namespace IterableForwarder.Ingress.Body;
 /// <summary>Counts what is read, refuses more than the limit, and hashes it where the body has to be recognised again.</summary>
 /// <param name="inner">The decompressed body.</param>
 /// <param name="limit">Bytes at most; 0 for no limit.</param>
-/// <param name="isHashed">Whether <see cref="TakeHash"/> will be asked for.</param>
-internal sealed class MeteredStream(Stream inner, long limit, bool isHashed) : Stream
+/// <param name="hash">Takes in what is read, for <see cref="TakeHash"/>; null where nobody will ask.</param>
+internal sealed class MeteredStream(Stream inner, long limit, IncrementalHash? hash) : Stream
 {
-    private readonly IncrementalHash? _hash = isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private long _read;
 
     public override bool CanRead => true;
@@ -25,8 +24,8 @@ internal sealed class MeteredStream(Stream inner, long limit, bool isHashed) : S
         set => throw new NotSupportedException();
     }
 
-    /// <summary>SHA-256 of what has been read; null when it was not asked for.</summary>
-    public byte[]? TakeHash() => _hash?.GetHashAndReset();
+    /// <summary>The hash of what has been read; null when it was not asked for.</summary>
+    public byte[]? TakeHash() => hash?.GetHashAndReset();
 
     /// <exception cref="BodyTooLargeException">The body is longer than the limit.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -34,7 +33,7 @@ internal sealed class MeteredStream(Stream inner, long limit, bool isHashed) : S
         var count = await inner.ReadAsync(buffer, cancellationToken);
         _read += count;
         if (limit > 0 && _read > limit) throw new BodyTooLargeException(limit);
-        _hash?.AppendData(buffer.Span[..count]);
+        hash?.AppendData(buffer.Span[..count]);
         return count;
     }
 
@@ -55,7 +54,7 @@ internal sealed class MeteredStream(Stream inner, long limit, bool isHashed) : S
     {
         if (disposing)
         {
-            _hash?.Dispose();
+            hash?.Dispose();
             inner.Dispose();
         }
         base.Dispose(disposing);

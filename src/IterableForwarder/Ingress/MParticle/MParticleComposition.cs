@@ -14,7 +14,6 @@ internal static class MParticleComposition
             .Bind(builder.Configuration.GetSection(MParticleOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton<SourceClock>();
         builder.Services.AddSingleton<OncePerHour>();
         builder.Services.AddSingleton<Suspension>();
         builder.Services.AddSingleton<FirehoseReader>();

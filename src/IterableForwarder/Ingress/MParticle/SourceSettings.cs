@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -38,17 +37,4 @@ internal static class SourceSettings
             ? followed with { UserId = rule, Source = source with { SettingsTime = at } }
             : followed;
     }
-}
-
-/// <summary>
-/// The time of the newest message for each thing that follows its source: a message that was retried late must not set it back,
-/// also where the messages after it said nothing new and were not written down. Lost at a restart, when only the times of real
-/// changes are left.
-/// </summary>
-internal sealed class SourceClock
-{
-    private readonly ConcurrentDictionary<Guid, long> _newest = new();
-
-    /// <summary>True where no later message has been seen.</summary>
-    public bool IsNewest(Guid id, long at) => _newest.AddOrUpdate(id, at, (_, newest) => Math.Max(newest, at)) == at;
 }

@@ -26,7 +26,8 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         if (reading.Last is null) return reading.Refusal!;
         pieces.Add(reading.Last.Seal(rule));
 
-        var target = new CallTarget(connection.ListId ?? NoList, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe);
+        var target = new CallTarget(
+            ChangeKind.Membership, connection.ListId ?? NoList, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe, false);
         return TypedResults.Ok(Show(pieces, rule, target, receivedAt));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 
@@ -8,10 +9,18 @@ namespace IterableForwarder.Journal.Entries;
 /// <param name="ListId">Null where what came names no usable list: then nothing of it is forwarded, unless there is a name.</param>
 /// <param name="Mapping">How its changes become members.</param>
 /// <param name="ListName">Set where only the name of the list was known: it goes to the list that its connection gets for it.</param>
+/// <param name="Kind">Which call its changes go by.</param>
 internal sealed record EntryRule(
-    long? ListId, MappingRule Mapping, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListName = null)
+    long? ListId,
+    MappingRule Mapping,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListName = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ChangeKind Kind = ChangeKind.Membership)
 {
+    /// <summary>True where a change has nowhere to go.</summary>
+    [JsonIgnore]
+    public bool HasNoList => Kind == ChangeKind.Membership && ListId is null && ListName is null;
+
     /// <summary>For what a connection accepts now.</summary>
     public static EntryRule For(Connection connection, MappingRule mapping) =>
-        new(connection.ListId, mapping, connection.OwesList ? connection.ListName : null);
+        new(connection.ListId, mapping, connection.OwesList ? connection.ListName : null, connection.Kind);
 }

@@ -45,9 +45,16 @@ internal enum AcceptanceKind
 
     /// <summary>The key was used before with another body: nothing was stored.</summary>
     KeyReused,
+
+    /// <summary>Some of the messages were accepted before: nothing was stored, and the request may come again without them.</summary>
+    MessagesRepeated,
 }
 
 /// <summary>The answer to an attempt to accept.</summary>
 /// <param name="BatchId">Of the first batch, now or then; null for a message that brought none.</param>
 /// <param name="Received">How many changes, now or then.</param>
-internal sealed record Acceptance(AcceptanceKind Kind, BatchId? BatchId, long Received);
+internal sealed record Acceptance(AcceptanceKind Kind, BatchId? BatchId, long Received)
+{
+    /// <summary>Positions in <see cref="MessageGuards.Keys"/> of the messages that were accepted before.</summary>
+    public IReadOnlyList<int> Repeated { get; init; } = [];
+}

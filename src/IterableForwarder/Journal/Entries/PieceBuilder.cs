@@ -74,7 +74,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
         : change;
 
     private static string? DropReason(in Change change, in MappedMember member, EntryRule rule) =>
-        rule is { ListId: null, ListName: null } && change.Action != ChangeAction.Unsupported ? Reasons.BadListId : member.Dropped;
+        rule.HasNoList && change.Action is ChangeAction.Add or ChangeAction.Remove ? Reasons.BadListId : member.Dropped;
 
     /// <summary>Every identifier that a person could be asked for, or that Iterable would be told.</summary>
     private static void AddFingerprints(List<ulong> fingerprints, in Change change, in MappedMember member)

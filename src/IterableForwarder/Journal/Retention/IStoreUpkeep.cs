@@ -19,11 +19,18 @@ internal interface IStoreUpkeep
 /// <param name="Batches">Those completed before go.</param>
 /// <param name="Answers">Those given before go, and with them the guard against that repetition.</param>
 /// <param name="Stops">Pauses and holds that ended before go from the history.</param>
-internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops);
+internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops)
+{
+    /// <summary>Guards of messages that were set before go; none by default.</summary>
+    public DateTimeOffset Messages { get; init; } = DateTimeOffset.UnixEpoch;
+}
 
 /// <summary>What one step removed.</summary>
 internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers, long Stops)
 {
+    /// <summary>Guards of messages.</summary>
+    public long Messages { get; init; }
+
     public static PurgeStep operator +(PurgeStep left, PurgeStep right) =>
-        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers, left.Stops + right.Stops);
+        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers, left.Stops + right.Stops) { Messages = left.Messages + right.Messages };
 }

@@ -1,3 +1,4 @@
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -47,13 +48,13 @@ internal sealed class RetentionService(
             sum += step;
             await Task.Delay(Pause, time, stoppingToken);
         }
-        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Answers, sum.Stops);
+        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Answers, sum.Stops, sum.Messages);
     }
 
     private PurgeBounds Bounds()
     {
         var (now, retention) = (time.GetUtcNow(), options.Value.Retention);
-        return new(now - retention, now - Longer(retention, LeastForAnswers), now - Longer(retention, LeastForStops));
+        return new(now - retention, now - Longer(retention, LeastForAnswers), now - Longer(retention, LeastForStops)) { Messages = now - MessageGuards.Window };
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

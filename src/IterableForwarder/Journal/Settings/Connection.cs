@@ -21,6 +21,9 @@ internal sealed record Connection
 
     public required string Name { get; init; }
 
+    /// <summary>Which call its changes go by. Only memberships have a list; the others are the two sides of a stream.</summary>
+    public ChangeKind Kind { get; init; }
+
     public required Source Source { get; init; }
 
     /// <summary>The source's own id of the audience; unique for its source in the project.</summary>
@@ -46,7 +49,13 @@ internal sealed record Connection
 
     public bool ChannelUnsubscribe { get; init; }
 
+    /// <summary>Of users: whether Iterable merges nested objects into those it has, or replaces them.</summary>
+    public bool MergeNestedObjects { get; init; }
+
     public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
+
+    /// <summary>Where its source's messages carry the identifiers; null for the source's own choice.</summary>
+    public IdentifierPaths? Identifiers { get; init; }
 
     /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
     public bool FollowsSource { get; init; }

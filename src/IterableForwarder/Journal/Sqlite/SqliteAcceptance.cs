@@ -15,12 +15,16 @@ internal static class SqliteAcceptance
         return id;
     }
 
-    public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, DateTimeOffset now)
+    public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, DateTimeOffset now)
     {
         if (guard is not null && FindAnswer(session, guard) is { } earlier) return earlier;
+        // the only writer, in its transaction: between the look and the writing nobody comes
+        if (messages is not null && SqliteMessages.FindRepeated(session, messages, now) is { Count: > 0 } repeated)
+            return new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated };
         foreach (var batch in batches) Insert(session, batch, now);
         var acceptance = new Acceptance(AcceptanceKind.Accepted, batches.Count > 0 ? batches[0].Id : null, batches.Sum(b => b.Received));
         if (guard is not null) InsertAnswer(session, guard, batches, acceptance, now);
+        if (messages is not null) SqliteMessages.Insert(session, messages, now);
         return acceptance;
     }
 

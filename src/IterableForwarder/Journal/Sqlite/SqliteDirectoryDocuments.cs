@@ -21,6 +21,8 @@ internal static partial class SqliteDirectoryDocuments
         new Document
         {
             Name = connection.Name,
+            Kind = connection.Kind,
+            MergeNestedObjects = connection.MergeNestedObjects,
             ListName = connection.ListName,
             ListCreatedAt = connection.ListCreatedAt,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
@@ -28,6 +30,7 @@ internal static partial class SqliteDirectoryDocuments
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
             Attributes = connection.Attributes,
+            Identifiers = connection.Identifiers,
             FollowsSource = connection.FollowsSource,
             SourceTime = connection.SourceTime,
             Pause = connection.Pause,
@@ -48,6 +51,8 @@ internal static partial class SqliteDirectoryDocuments
             Source = SettingsWords.Sources.Parse(row.Source),
             AudienceId = row.AudienceId,
             ListId = row.ListId,
+            Kind = document.Kind,
+            MergeNestedObjects = document.MergeNestedObjects,
             ListName = document.ListName,
             ListCreatedAt = document.ListCreatedAt,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
@@ -55,6 +60,7 @@ internal static partial class SqliteDirectoryDocuments
             CampaignId = document.CampaignId,
             ChannelUnsubscribe = document.ChannelUnsubscribe,
             Attributes = document.Attributes,
+            Identifiers = document.Identifiers,
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
             Pause = document.Pause,
@@ -69,6 +75,11 @@ internal static partial class SqliteDirectoryDocuments
     {
         public required string Name { get; init; }
 
+        [JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
+        public ChangeKind Kind { get; init; }
+
+        public bool MergeNestedObjects { get; init; }
+
         public string? ListName { get; init; }
 
         public DateTimeOffset? ListCreatedAt { get; init; }
@@ -82,6 +93,8 @@ internal static partial class SqliteDirectoryDocuments
         public bool ChannelUnsubscribe { get; init; }
 
         public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
+
+        public IdentifierPaths? Identifiers { get; init; }
 
         public bool FollowsSource { get; init; }
 

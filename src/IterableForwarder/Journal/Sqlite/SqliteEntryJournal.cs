@@ -63,12 +63,11 @@ internal sealed class SqliteEntryJournal(
         return pieces.Count;
     });
 
-    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard)
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
     {
         var changes = PendingLimits.Count(batches);
-        // a repetition brings nothing new: it gets its first answer however full it is
-        if (limits.Reserve(changes) is { } noRoom) return guard is not null && repeats.Find(guard) is { } earlier ? earlier : throw new NoRoomException(limits.Refuse(noRoom));
-        var acceptance = await AcceptAsync(batches, guard, changes);
+        if (limits.Reserve(changes) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        var acceptance = await AcceptAsync(batches, guard, messages, changes);
         if (acceptance.Kind != AcceptanceKind.Accepted) return acceptance;
         foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
         return acceptance;
@@ -166,13 +165,23 @@ internal sealed class SqliteEntryJournal(
         }
     }
 
-    private async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, IReadOnlyCollection<CountedChanges> changes)
+    /// <summary>A repetition brings nothing new: it gets its first answer however full it is.</summary>
+    private Acceptance? FindRepetition(RepeatGuard? guard, MessageGuards? messages)
+    {
+        if (guard is not null && repeats.Find(guard) is { } earlier) return earlier;
+        return messages is not null && repeats.Find(messages) is { Count: > 0 } repeated
+            ? new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated }
+            : null;
+    }
+
+    private async Task<Acceptance> AcceptAsync(
+        IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, IReadOnlyCollection<CountedChanges> changes)
     {
         var isCommitted = false;
         try
         {
             return await writer.WriteAsync(
-                session => SqliteAcceptance.Accept(session, batches, guard, time.GetUtcNow()),
+                session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
                 acceptance =>
                 {
                     isCommitted = acceptance.Kind == AcceptanceKind.Accepted;

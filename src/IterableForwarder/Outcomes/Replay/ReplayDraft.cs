@@ -2,6 +2,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Outcomes.Replay;
 
@@ -79,7 +80,9 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
     /// </summary>
     private EntryRule RuleOf(UndeliveredEntry entry)
     {
-        var identity = connection.UserId ?? (entry.Source == Source.Members ? project.UserId : entry.Rule.Mapping.Identity);
+        var kept = entry.Rule.Mapping.Identity;
+        // where a source gives both identifiers as they are, there is no choice to make
+        var identity = kept == IdentityRule.AsGiven ? kept : connection.UserId ?? (entry.Source == Source.Members ? project.UserId : kept);
         return EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
     }
 

@@ -1,0 +1,44 @@
+using FluentValidation;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Connections;
+
+/// <summary>
+/// Where in the source's message the identifiers stand, as names behind dots such as <c>context.traits.email</c>: of several paths
+/// the first that says something counts. Null for the source's own choice, an empty list for none. Read by segment only.
+/// </summary>
+internal sealed record IdentifierSettings
+{
+    /// <summary>Paths to the e-mail; <c>traits.email</c>, <c>properties.email</c>, <c>context.traits.email</c> by default.</summary>
+    public IReadOnlyList<string?>? Email { get; init; }
+
+    /// <summary>Paths to the user id; <c>userId</c> by default.</summary>
+    public IReadOnlyList<string?>? UserId { get; init; }
+
+    public IdentifierPaths ToPaths() => new(Email?.Select(p => p!).ToArray(), UserId?.Select(p => p!).ToArray());
+
+    /// <summary>Null where the source's own choice counts for both.</summary>
+    public static IdentifierSettings? Of(IdentifierPaths? paths) => paths is null ? null : new() { Email = paths.Email, UserId = paths.UserId };
+}
+
+internal sealed class IdentifierRules : AbstractValidator<IdentifierSettings>
+{
+    private const int MostPaths = 10;
+
+    public IdentifierRules()
+    {
+        RuleFor(i => i.Email).Must(HasFewPaths).WithMessage($"must have at most {MostPaths} paths");
+        RuleFor(i => i.UserId).Must(HasFewPaths).WithMessage($"must have at most {MostPaths} paths");
+        RuleForEach(i => i.Email).Must(IsPath).WithMessage(NoPath);
+        RuleForEach(i => i.UserId).Must(IsPath).WithMessage(NoPath);
+        RuleFor(i => i.UserId).Must((i, userId) => i.Email is not { Count: 0 } || userId is not { Count: 0 })
+            .WithMessage("must not be empty beside an empty email: nobody could be told apart");
+    }
+
+    private static string NoPath => $"must be names behind dots, such as traits.email, of at most {Rules.MostCharacters} characters";
+
+    private static bool HasFewPaths(IReadOnlyList<string?>? paths) => paths is null || paths.Count <= MostPaths;
+
+    private static bool IsPath(string? path) =>
+        path is { Length: > 0 and <= Rules.MostCharacters } && path.Split('.').All(name => !string.IsNullOrWhiteSpace(name));
+}

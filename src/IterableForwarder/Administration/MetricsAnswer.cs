@@ -1,0 +1,44 @@
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Administration;
+
+/// <summary>How well delivery has gone within the last hour, as far as this process has seen it: a restart begins anew.</summary>
+internal sealed record MetricsAnswer
+{
+    /// <summary>How far back the figures reach.</summary>
+    public required double OverSeconds { get; init; }
+
+    public required long Delivered { get; init; }
+
+    /// <summary>Dropped by our rules, or rejected by Iterable.</summary>
+    public required long NotDelivered { get; init; }
+
+    /// <summary>Delivered, of all that came to an end: 0 to 1; null when nothing did.</summary>
+    public required double? DeliveredShare { get; init; }
+
+    /// <summary>Seconds from acceptance to Iterable's answer, for half of those delivered; at most a quarter too high.</summary>
+    public required double? LatencyP50Seconds { get; init; }
+
+    /// <summary>The same for 95 of 100.</summary>
+    public required double? LatencyP95Seconds { get; init; }
+
+    public required long OnFirstAttempt { get; init; }
+
+    public required long AfterRetry { get; init; }
+
+    /// <summary>Those not delivered, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Discarded { get; init; }
+
+    public static MetricsAnswer Of(DeliveryFigures figures) => new()
+    {
+        OverSeconds = figures.Over.TotalSeconds,
+        Delivered = figures.Delivered,
+        NotDelivered = figures.NotDelivered,
+        DeliveredShare = figures.DeliveredShare,
+        LatencyP50Seconds = figures.MedianLatency?.TotalSeconds,
+        LatencyP95Seconds = figures.HighLatency?.TotalSeconds,
+        OnFirstAttempt = figures.OnFirstAttempt,
+        AfterRetry = figures.AfterRetry,
+        Discarded = figures.Discarded,
+    };
+}

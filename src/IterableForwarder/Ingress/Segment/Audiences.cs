@@ -1,0 +1,49 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Ingress.Segment;
+
+/// <summary>Finds the connections of a request's audiences, makes those that are missing, and lets them follow what the events say.</summary>
+internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, TimeProvider time, ILogger<Audiences> log)
+{
+    /// <summary>The connection of each audience, by its number.</summary>
+    /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
+    public async Task<IReadOnlyList<Connection>> FindOrMakeAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
+    {
+        var audiences = events.Audiences;
+        var connections = new Connection[audiences.Count];
+        foreach (var audience in audiences)
+        {
+            var connection = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known)
+                ? known
+                : await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
+            connections[audience.Number] = await FollowAsync(connection, audience, cancellationToken);
+        }
+        return connections;
+    }
+
+    private async Task<Connection> MakeAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        var connection = SourceSettings.Make(ConnectionId.New(time), project, audience, receivedAt);
+        var made = await directory.GetOrAddAsync(connection, cancellationToken);
+        if (made.Id != connection.Id) return made;
+        IngressMessages.ConnectionMade(log, made.Id.ToString(), project.Id.ToString());
+        Warn(made);
+        return made;
+    }
+
+    private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, CancellationToken cancellationToken)
+    {
+        if (!clock.IsNewest(connection.Id.Value, audience.Time) || ReferenceEquals(SourceSettings.Follow(connection, audience), connection)) return connection;
+        var changed = await directory.UpdateAsync(connection.Id, c => SourceSettings.Follow(c, audience), cancellationToken);
+        if (changed is null) return connection;
+        Warn(changed);
+        return changed;
+    }
+
+    private void Warn(Connection connection)
+    {
+        if (connection.Warnings.Count > 0) SegmentLog.BadSettings(log, connection.Id.ToString(), connection.ProjectId.ToString(), string.Join("; ", connection.Warnings));
+    }
+}

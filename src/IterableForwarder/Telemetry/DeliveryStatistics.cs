@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Telemetry;
+
+/// <summary>
+/// Counts, for each connection and over the last hour, what was delivered, how long after its acceptance and at which attempt, and what was
+/// not and why. In memory: some 5 KB for each connection that had anything within the hour. Safe for concurrent use.
+/// </summary>
+internal sealed class DeliveryStatistics(TimeProvider time)
+{
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan SliceLength = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<ConnectionId, Slices> _connections = new();
+    private readonly long _start = time.GetTimestamp();
+    private long _swept;
+
+    private long Now => time.GetElapsedTime(_start).Ticks / SliceLength.Ticks;
+
+    public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt)
+    {
+        var slices = SlicesOf(connection);
+        lock (slices) slices.At(Now).Delivered(latency, isFirstAttempt);
+    }
+
+    public void Discarded(ConnectionId connection, string reason, long changes)
+    {
+        var slices = SlicesOf(connection);
+        lock (slices) slices.At(Now).Discarded(reason, changes);
+    }
+
+    /// <summary>Of several connections together, such as the two sides of a stream.</summary>
+    public DeliveryFigures Of(params IEnumerable<ConnectionId> connections)
+    {
+        var sum = new Slice();
+        foreach (var connection in connections)
+        {
+            if (!_connections.TryGetValue(connection, out var slices)) continue;
+            lock (slices)
+            {
+                foreach (var slice in slices.Since(Now)) sum.Add(slice);
+            }
+        }
+        return sum.ToFigures();
+    }
+
+    private Slices SlicesOf(ConnectionId connection)
+    {
+        Sweep();
+        return _connections.GetOrAdd(connection, _ => new Slices());
+    }
+
+    /// <summary>Connections that had nothing for an hour take no memory.</summary>
+    private void Sweep()
+    {
+        var now = Now;
+        if (Interlocked.Exchange(ref _swept, now) == now) return;
+        foreach (var (connection, slices) in _connections)
+        {
+            lock (slices)
+            {
+                if (!slices.Since(now).Any()) _connections.TryRemove(connection, out _);
+            }
+        }
+    }
+
+    /// <summary>The last slices of one connection, each in the place of the one an hour before.</summary>
+    private sealed class Slices
+    {
+        private static readonly int Count = (int)(Window / SliceLength);
+
+        private readonly (long Number, Slice? Slice)[] _ring = new (long, Slice?)[Count];
+
+        public Slice At(long number)
+        {
+            ref var place = ref _ring[number % Count];
+            if (place.Slice is null || place.Number != number) place = (number, new Slice());
+            return place.Slice;
+        }
+
+        public IEnumerable<Slice> Since(long now) => _ring.Where(p => p.Slice is not null && p.Number > now - Count).Select(p => p.Slice!);
+    }
+
+    private sealed class Slice
+    {
+        private readonly LatencyCounts _latencies = new();
+        private readonly Dictionary<string, long> _discarded = [];
+        private long _first;
+        private long _retried;
+
+        public void Delivered(TimeSpan latency, bool isFirstAttempt)
+        {
+            _latencies.Add(latency);
+            if (isFirstAttempt) _first++;
+            else _retried++;
+        }
+
+        public void Discarded(string reason, long changes) => _discarded[reason] = _discarded.GetValueOrDefault(reason) + changes;
+
+        public void Add(Slice other)
+        {
+            _latencies.Add(other._latencies);
+            (_first, _retried) = (_first + other._first, _retried + other._retried);
+            foreach (var (reason, changes) in other._discarded) Discarded(reason, changes);
+        }
+
+        public DeliveryFigures ToFigures() => new()
+        {
+            Over = Window,
+            Delivered = _first + _retried,
+            NotDelivered = _discarded.Values.Sum(),
+            MedianLatency = _latencies.Quantile(0.5),
+            HighLatency = _latencies.Quantile(0.95),
+            OnFirstAttempt = _first,
+            AfterRetry = _retried,
+            Discarded = _discarded,
+        };
+    }
+}
+
+/// <summary>Times in classes a quarter wider each, from a millisecond to ten days: a quantile is at most a quarter too high.</summary>
+internal sealed class LatencyCounts
+{
+    private const double Growth = 1.25;
+    private const int Classes = 92;
+
+    private readonly int[] _counts = new int[Classes];
+    private long _total;
+
+    public void Add(TimeSpan latency)
+    {
+        var milliseconds = latency.TotalMilliseconds;
+        var index = milliseconds <= 1 ? 0 : (int)Math.Ceiling(Math.Log(milliseconds, Growth));
+        _counts[Math.Min(index, Classes - 1)]++;
+        _total++;
+    }
+
+    public void Add(LatencyCounts other)
+    {
+        for (var i = 0; i < Classes; i++) _counts[i] += other._counts[i];
+        _total += other._total;
+    }
+
+    /// <summary>The upper bound of the class it falls into; null when there is none.</summary>
+    public TimeSpan? Quantile(double share)
+    {
+        if (_total == 0) return null;
+        var seen = 0L;
+        for (var i = 0; i < Classes; i++)
+        {
+            seen += _counts[i];
+            if (seen >= share * _total) return TimeSpan.FromMilliseconds(Math.Pow(Growth, i));
+        }
+        return TimeSpan.FromMilliseconds(Math.Pow(Growth, Classes - 1));
+    }
+}

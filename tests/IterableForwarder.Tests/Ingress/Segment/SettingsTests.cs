@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Ingress.Segment;
+
+/// <summary>The audience's settings: each where it belongs, and a doubtful one never unsubscribes anybody from a channel.</summary>
+public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    [Fact]
+    public async Task They_follow_the_newest_event_and_fall_back_when_they_are_taken_away()
+    {
+        var project = await ProjectAsync("settings-key", 501);
+        await SendAsync(project, 501, "1", """{"updateExistingUsersOnly":true,"campaignId":99,"globalUnsubscribe":true}""");
+        Assert.Equal("True 99 True", Shown(await service.TheConnectionAsync(project)));
+        await SendAsync(project, 501, "3", """{"campaignId":null}""");
+        Assert.Equal("False  False", Shown(await service.TheConnectionAsync(project)));
+        await SendAsync(project, 501, "2", """{"campaignId":99,"globalUnsubscribe":true}""");
+        Assert.Equal("False  False", Shown(await service.TheConnectionAsync(project)));
+
+        var removals = service.BodiesOf("/api/lists/unsubscribe", 501);
+        Assert.Equal(["99 True", " False", " False"], removals.Select(b => $"{b["campaignId"]} {(bool)b["channelUnsubscribe"]!}"));
+        Assert.Equal(["True", "", ""], service.BodiesOf("/api/lists/subscribe", 501).Select(b => $"{(bool?)b["updateExistingUsersOnly"]}"));
+        Assert.All(removals, b => Assert.False(b.ContainsKey("updateExistingUsersOnly")));
+        Assert.All(service.BodiesOf("/api/lists/subscribe", 501), b => Assert.False(b.ContainsKey("campaignId") || b.ContainsKey("channelUnsubscribe")));
+    }
+
+    [Fact]
+    public async Task One_of_the_wrong_type_is_a_warning_until_a_right_one_comes_and_changes_nothing_else()
+    {
+        var project = await ProjectAsync("warning-key", 502);
+        await SendAsync(project, 502, "1", """{"updateExistingUsersOnly":true,"campaignId":99,"globalUnsubscribe":true}""");
+        await SendAsync(project, 502, "2", """{"updateExistingUsersOnly":"false","campaignId":"7","globalUnsubscribe":"true"}""");
+        var doubtful = await service.TheConnectionAsync(project);
+        Assert.Equal("True 99 False", Shown(doubtful));
+        Assert.Equal(["updateExistingUsersOnly", "campaignId", "globalUnsubscribe"], Warnings(doubtful));
+
+        await SendAsync(project, 502, "3", """{"updateExistingUsersOnly":false,"campaignId":"7","globalUnsubscribe":true}""");
+        var better = await service.TheConnectionAsync(project);
+        Assert.Equal("False 99 True", Shown(better));
+        Assert.Equal(["campaignId"], Warnings(better));
+        await service.RestartAsync();
+        await SendAsync(project, 502, "4", """{"campaignId":7}""");
+        var right = await service.TheConnectionAsync(project);
+        Assert.Equal("False 7 False", Shown(right));
+        Assert.Empty(Warnings(right));
+    }
+
+    [Fact]
+    public async Task They_change_nothing_of_what_an_operator_made_or_changed()
+    {
+        var project = await ProjectAsync("operator-key", 503);
+        var made = await service.AddSegmentConnectionAsync(project, "\"listId\":503,\"campaignId\":5,\"channelUnsubscribe\":true");
+        await SendAsync(project, 503, "1", """{"updateExistingUsersOnly":true,"campaignId":99,"globalUnsubscribe":"no"}""");
+        var connection = await service.TheConnectionAsync(project);
+        Assert.Equal((made, "False 5 True"), ((string?)connection["id"], Shown(connection)));
+        Assert.Empty(Warnings(connection));
+        Assert.Equal(["5 True"], service.BodiesOf("/api/lists/unsubscribe", 503).Select(b => $"{b["campaignId"]} {(bool)b["channelUnsubscribe"]!}"));
+    }
+
+    [Fact]
+    public async Task What_another_audience_says_is_its_own()
+    {
+        var project = await ProjectAsync("other-key", 504);
+        await service.AcceptEventsAsync(
+            project,
+            SegmentWire.Identify("a@example.com", "false", "one", "504", settings: """{"globalUnsubscribe":true}"""),
+            SegmentWire.Identify("b@example.com", "false", "two", "504", settings: """{"updateExistingUsersOnly":true}"""),
+            SegmentWire.Identify("c@example.com", "false", "three", "504"));
+        await service.DeliveredAsync(project);
+        var sent = service.BodiesOf("/api/lists/unsubscribe", 504).ToDictionary(b => (string)b["subscribers"]![0]!["email"]!, b => (bool)b["channelUnsubscribe"]!);
+        Assert.Equal((true, false, false), (sent["a@example.com"], sent["b@example.com"], sent["c@example.com"]));
+    }
+
+    private async Task<string> ProjectAsync(string key, long list)
+    {
+        var project = await service.AddProjectAsync(key);
+        service.Iterable.AddList(key, "A list", list);
+        return project;
+    }
+
+    /// <summary>An add and a remove, waited for: settings count for what is sent while they hold.</summary>
+    private async Task SendAsync(string project, long list, string second, string settings)
+    {
+        await service.AcceptEventsAsync(
+            project,
+            SegmentWire.Identify($"in{second}@example.com", "true", list: $"{list}", time: $"2026-01-15T10:00:0{second}Z", settings: settings),
+            SegmentWire.Identify($"out{second}@example.com", "false", list: $"{list}", time: $"2026-01-15T10:00:0{second}Z", settings: settings));
+        await service.DeliveredAsync(project);
+    }
+
+    private static string Shown(JsonNode connection) => $"{(bool)connection["updateExistingUsersOnly"]!} {connection["campaignId"]} {(bool)connection["channelUnsubscribe"]!}";
+
+    private static IEnumerable<string> Warnings(JsonNode connection) => connection["warnings"]!.AsArray().Select(w => ((string)w!).Split(':')[0]);
+}

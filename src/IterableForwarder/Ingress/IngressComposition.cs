@@ -1,3 +1,5 @@
+using IterableForwarder.Ingress.Amplitude.Cohorts;
+using IterableForwarder.Ingress.Amplitude.Lists;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Ingress.Segment;
@@ -18,6 +20,8 @@ internal static class IngressComposition
         builder.AddMembers();
         builder.AddMParticle();
         builder.AddSegment();
+        builder.AddAmplitudeCohorts();
+        builder.AddAmplitudeLists();
     }
 
     public static void MapIngress(this WebApplication app)
@@ -25,5 +29,7 @@ internal static class IngressComposition
         app.MapMembers();
         app.MapMParticle();
         app.MapSegment();
+        app.MapAmplitudeCohorts();
+        app.MapAmplitudeLists();
     }
 }

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.Amplitude;
+
+/// <summary>What every request about cohorts begins with, in either form: the project, the right to it, and the body.</summary>
+internal sealed class CohortRequests(IProjectDirectory directory, IOptions<IngestOptions> options)
+{
+    /// <summary>True with the project; false with the answer that refuses the request.</summary>
+    public bool TryFind(
+        string id, HttpContext context, [NotNullWhen(true)] out Project? project, [NotNullWhen(false)] out ProblemHttpResult? refusal)
+    {
+        (project, refusal) = (null, null);
+        if (!ProjectId.TryParse(id, out var projectId) || !directory.TryGet(projectId, out project)) refusal = NoProject();
+        else if (!context.User.MayUse(project.Id)) refusal = TypedResults.Problem("The key does not serve this project.", statusCode: StatusCodes.Status403Forbidden);
+        return refusal is null;
+    }
+
+    public static ProblemHttpResult NoProject() =>
+        TypedResults.Problem("There is no project with this id.", statusCode: StatusCodes.Status404NotFound);
+
+    /// <summary>Reads the body to its end. Null once the parser has it, with whatever it found to be wrong; else the answer that refuses it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="parser">Takes the body.</param>
+    /// <param name="onFull">Takes away what the parser has gathered; null for a parser that never asks for it.</param>
+    public async Task<ProblemHttpResult?> ReadAsync(HttpContext context, IBodyParser parser, Func<Task>? onFull)
+    {
+        if (MediaTypes.FormOf(context.Request) != BodyForm.Json)
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the body as {MediaTypes.Json}.");
+        await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
+        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        try
+        {
+            await BodyLoop.ReadAsync(body.Reader, parser, onFull, context.RequestAborted);
+            return null;
+        }
+        catch (BodyTooLargeException e)
+        {
+            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
+        }
+        catch (InvalidDataException)
+        {
+            var faults = new Faults();
+            faults.Add("$", "is not the gzip that its Content-Encoding says");
+            return faults.ToResult();
+        }
+    }
+
+    private static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
+}

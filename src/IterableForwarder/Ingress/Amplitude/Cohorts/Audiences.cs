@@ -1,0 +1,26 @@
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.Amplitude.Cohorts;
+
+/// <summary>Finds the connection of a message's cohort, makes it when it is missing, and lets it follow the cohort's name.</summary>
+internal sealed class Audiences(IProjectDirectory directory, CohortConnections connections)
+{
+    /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
+    public async Task<Connection> FindOrMakeAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
+        var cohort = message.ToCohort(receivedAt);
+        var connection = await connections.FindOrMakeAsync(project, cohort, receivedAt, cancellationToken);
+        if (ReferenceEquals(Follow(connection, cohort), connection)) return connection;
+        return await directory.UpdateAsync(connection.Id, c => Follow(c, cohort), cancellationToken) ?? connection;
+    }
+
+    /// <summary>
+    /// The same record where there is nothing new. The list stays: Amplitude tells only who comes and goes, so those who are on it
+    /// would never get to another, and who leaves would be taken off one they are not on.
+    /// </summary>
+    private static Connection Follow(Connection connection, Cohort cohort)
+    {
+        if (!connection.FollowsSource || connection.Name == cohort.Name || cohort.Time < connection.SourceTime) return connection;
+        return connection with { Name = cohort.Name, SourceTime = cohort.Time };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Ingress.Amplitude.Cohorts;
+
+/// <summary>
+/// The users of a message as they are met, in a compact form: whether they entered or left, and whose they are, may stand behind
+/// them, so they become changes only when the message is known whole. The limit of the body bounds it.
+/// </summary>
+internal sealed class GatheredUsers
+{
+    private readonly ArrayBufferWriter<byte> _encoded = new();
+
+    public int Count { get; private set; }
+
+    /// <param name="user">Copied; its action and time do not count.</param>
+    public void Add(in Change user)
+    {
+        ChangeCodec.Write(_encoded, user);
+        Count++;
+    }
+
+    /// <summary>All users in their order, each with the action and time they share. Attributes are sent with adds alone.</summary>
+    public IEnumerable<Change> All(ChangeAction action, long? occurredAt, bool withAttributes)
+    {
+        var offset = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            var user = ChangeCodec.Read(_encoded.WrittenMemory, ref offset);
+            yield return new()
+            {
+                Action = action,
+                Email = user.Email,
+                CustomerId = user.CustomerId,
+                Attributes = withAttributes && action == ChangeAction.Add && IsReadable(user.Attributes) ? user.Attributes : default,
+                OccurredAt = occurredAt,
+            };
+        }
+    }
+
+    /// <summary>What is stored is read again on the way out. Properties that cannot be are left out, and their user is not.</summary>
+    private static bool IsReadable(ReadOnlyMemory<byte> json)
+    {
+        if (json.IsEmpty || json.Length > ValueLimits.Change || !Utf8.IsValid(json.Span)) return false;
+        var reader = JsonValues.ReaderOf(json);
+        do
+        {
+            var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName;
+            if (isText && reader.ValueIsEscaped && JsonValues.TextOrNull(ref reader) is null) return false;
+        }
+        while (reader.Read());
+        return true;
+    }
+}

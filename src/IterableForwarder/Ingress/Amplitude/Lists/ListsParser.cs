@@ -1,0 +1,31 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Amplitude.Lists;
+
+/// <summary>Takes a body of user ids as it arrives. One that is none is that user's outcome, and no fault of the body.</summary>
+/// <param name="action">What is asked for.</param>
+/// <param name="piece">Where the changes go; exchanged for a new one when it is full.</param>
+/// <param name="faults">Receives what makes the body none of user ids.</param>
+internal sealed class ListsParser(ChangeAction action, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change)
+{
+    public PieceBuilder Piece { get; set; } = piece;
+
+    protected override bool IsFull => Piece.IsFull;
+
+    protected override void OnElement(ReadOnlyMemory<byte> element)
+    {
+        var reader = JsonValues.ReaderOf(element);
+        Piece.Add(new Change { Action = action, CustomerId = JsonValues.Present(JsonValues.Text(ref reader, element, orNumber: true)) });
+    }
+
+    protected override void OnMember(string name, ReadOnlyMemory<byte> value)
+    {
+        // fields that we do not know are ignored
+    }
+
+    protected override void OnNoArray(bool isMissing) => faults.Add("userIds", isMissing ? "is required" : "must be an array");
+
+    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+}

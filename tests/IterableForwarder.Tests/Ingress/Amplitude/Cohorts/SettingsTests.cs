@@ -1,0 +1,103 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Tests.Hosting;
+using static IterableForwarder.Tests.Ingress.Amplitude.Cohorts.CohortWire;
+
+namespace IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
+
+/// <summary>What a cohort's messages say of its connection and list.</summary>
+public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    [Fact]
+    public async Task A_cohort_that_is_renamed_gives_its_connection_the_name_and_keeps_its_list()
+    {
+        var project = await service.MakeProjectAsync("c-renamed");
+        await service.AcceptCohortAsync(project, Enter("a", time: "1000", name: "Old"));
+        await service.TheCohortAsync(project);
+
+        await service.AcceptCohortAsync(project, Enter("b", time: "2000", name: "New"));
+        await service.AcceptCohortAsync(project, Exit("a", time: "2000", name: "New"));
+
+        Assert.Equal(["b@example.com"], await service.OnListAsync(project, "c-renamed", "[Amplitude] Old"));
+        var connection = await service.TheCohortAsync(project);
+        Assert.Equal(("New", "[Amplitude] Old"), ((string)connection["name"]!, (string)connection["listName"]!));
+        Assert.Single(service.Iterable.Lists("c-renamed"));
+    }
+
+    [Fact]
+    public async Task A_cohort_that_is_renamed_before_its_list_was_made_has_one_list()
+    {
+        var project = await service.MakeProjectAsync("c-renamed-early");
+        service.Iterable.AddFault(new Fault { Kind = FaultKind.Status, ApiKey = "c-renamed-early" });
+        await service.AcceptCohortAsync(project, Enter("a", time: "1000", name: "Old"));
+        await service.AcceptCohortAsync(project, Enter("b", time: "2000", name: "New"));
+        service.Iterable.RemoveFaults();
+
+        Assert.Equal(["a@example.com", "b@example.com"], await service.OnListAsync(project, "c-renamed-early", "[Amplitude] Old"));
+        Assert.Equal("New", (string)(await service.TheCohortAsync(project))["name"]!);
+        Assert.Single(service.Iterable.Lists("c-renamed-early"));
+    }
+
+    [Fact]
+    public async Task A_late_message_does_not_bring_an_old_name_back()
+    {
+        var project = await service.MakeProjectAsync("c-late-name");
+        await service.AcceptCohortAsync(project, Enter("a", time: "1000", name: "Old"));
+        await service.AcceptCohortAsync(project, Enter("b", time: "3000", name: "New"));
+        await service.AcceptCohortAsync(project, Enter("c", time: "2000", name: "Old"));
+        Assert.Equal("New", (string)(await service.TheCohortAsync(project))["name"]!);
+    }
+
+    [Fact]
+    public async Task What_an_operator_changed_keeps_its_settings()
+    {
+        var project = await service.MakeProjectAsync("c-operator");
+        var list = service.Iterable.AddList("c-operator", "By hand").Id;
+        await service.AcceptCohortAsync(project, Enter("before", time: "1000"));
+        var connection = await service.TheCohortAsync(project);
+        Assert.True((bool)connection["followsSource"]!);
+
+        var changed = (await service.PutAsync($"/api/v1/connections/{connection["id"]}", $$"""{"name":"Mine","audienceId":"7khm89cz","listId":{{list}}}""")).Expect(200);
+        Assert.False((bool)changed["followsSource"]!);
+        await service.AcceptCohortAsync(project, Enter("after", time: "2000", name: "New"));
+
+        Assert.Equal(["after@example.com"], await service.OnListAsync(project, "c-operator", "By hand"));
+        Assert.Equal(["before@example.com"], await service.OnListAsync(project, "c-operator"));
+        Assert.Equal("Mine", (string)(await service.TheCohortAsync(project))["name"]!);
+    }
+
+    [Fact]
+    public async Task A_new_cohort_is_accepted_whatever_Iterable_says_and_its_list_is_made_once()
+    {
+        var project = await service.MakeProjectAsync("c-outage");
+        service.Iterable.AddFault(new Fault { Kind = FaultKind.Status, ApiKey = "c-outage" });
+        var users = Enumerable.Range(10, 8).Select(i => $"u{i}").ToArray();
+        await Task.WhenAll(users.Select(u => service.AcceptCohortAsync(project, Enter(u))));
+        Assert.Empty(service.Iterable.Lists("c-outage"));
+        service.Iterable.RemoveFaults();
+
+        Assert.Equal(users.Select(u => $"{u}@example.com"), await service.OnListAsync(project, "c-outage"));
+        Assert.Single(await service.DeliveredAsync(project));
+        Assert.Single(service.Iterable.Lists("c-outage"));
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_deleted_is_made_again()
+    {
+        var project = await service.MakeProjectAsync("c-deleted");
+        await service.AcceptCohortAsync(project, Enter("a"));
+        var first = (await service.TheCohortAsync(project))["id"]!;
+        (await service.SendAsync(HttpMethod.Delete, $"/api/v1/connections/{first}")).Expect(204);
+        await service.AcceptCohortAsync(project, Enter("b"));
+        Assert.Equal(["a@example.com", "b@example.com"], await service.OnListAsync(project, "c-deleted"));
+    }
+
+    [Fact]
+    public async Task Two_cohorts_of_one_name_are_warned_that_they_share_a_list()
+    {
+        var project = await service.MakeProjectAsync("c-shared");
+        await service.AcceptCohortAsync(project, Message(["a"], cohort: "one"));
+        await service.AcceptCohortAsync(project, Message(["b"], cohort: "two"));
+        Assert.Equal(["a@example.com", "b@example.com"], await service.OnListAsync(project, "c-shared"));
+        Assert.All(await service.DeliveredAsync(project), c => Assert.Equal(["listShared"], c!["warnings"]!.AsArray().Select(w => (string)w!)));
+    }
+}

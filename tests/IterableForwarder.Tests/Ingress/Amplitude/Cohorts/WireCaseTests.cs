@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iterable.Sandbox.Calls;
+using Iterable.Sandbox.Projects;
+using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Ingress.MParticle;
+
+namespace IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
+
+/// <summary>
+/// What comes over the wire, as data: <c>cases/name.json</c> is posted as it is, <c>cases/name.expected.json</c> says what has to come
+/// of it: the answer, the requests that Iterable gets, the connections, and who was not delivered. Where it needs another project or
+/// connections of an operator's, <c>cases/name.setup.json</c> says so. List 12345 is there, and 12346, which has the name of a cohort's.
+/// </summary>
+public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static TheoryData<string> Names() => [.. Inputs().Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    {
+        var key = "cohort-key-" + name;
+        service.Iterable.Reset();
+        service.Iterable.AddList(key, "One list", 12345);
+        service.Iterable.AddList(key, "[Amplitude] Known", 12346);
+        var project = await SetUpAsync(name, key);
+
+        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json"))) { Headers = { ContentType = new("application/json") } };
+        var answer = await service.SendAsync(HttpMethod.Post, CohortWire.PathOf(project), body, TestService.IngestKey);
+        var actual = new JsonObject { ["status"] = answer.Status };
+        if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
+        else actual["received"] = await ReceivedAsync(answer);
+        var connections = await service.DeliveredAsync(project);
+        actual["requests"] = new JsonArray([.. RequestsOf(key)]);
+        actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key))]);
+        actual["outcomes"] = await service.UndeliveredAsync(project);
+
+        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
+        Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
+    }
+
+    [Fact]
+    public void Nothing_is_expected_of_a_case_that_is_not_there() =>
+        Assert.Equal(Inputs().Length, Directory.GetFiles(Folder, "*.expected.json").Length);
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "Amplitude", "Cohorts", "cases");
+
+    private static string[] Inputs() => [.. Directory.GetFiles(Folder, "*.json").Where(f => Path.GetFileName(f).Split('.').Length == 2)];
+
+    /// <summary>The answer's count, once its batch was seen to have it.</summary>
+    private async Task<long> ReceivedAsync(Answer answer)
+    {
+        var batch = (await service.GetAsync($"/api/v1/batches/{(string?)answer.Json["batchId"]}")).Expect(200);
+        Assert.Equal("amplitude", (string?)batch["source"]);
+        var received = (long)answer.Json["received"]!;
+        Assert.Equal(received, (long)batch["counts"]!["received"]!);
+        return received;
+    }
+
+    private async Task<string> SetUpAsync(string name, string key)
+    {
+        var file = Path.Combine(Folder, name + ".setup.json");
+        var setup = File.Exists(file) ? JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject() : [];
+        var type = (string?)setup["type"] ?? "hybrid";
+        service.Iterable.Configure(key, s => s with { Type = Enum.Parse<ProjectType>(type, ignoreCase: true) });
+        var project = await service.MakeProjectAsync(key, $",\"type\":\"{type}\",\"userId\":\"{(string?)setup["userId"] ?? "customerId"}\"");
+        foreach (var connection in setup["connections"]?.AsArray() ?? [])
+        {
+            var own = connection!.DeepClone().AsObject();
+            own["projectId"] = project;
+            own["name"] = "By hand";
+            own["source"] = "amplitude";
+            (await service.PostAsync("/api/v1/connections", own.ToJsonString())).Expect(201);
+        }
+        return project;
+    }
+
+    /// <summary>In an order of their own, as Iterable may get them in several.</summary>
+    private IEnumerable<JsonNode> RequestsOf(string key) => service.Iterable.Calls()
+        .Where(c => c.Method == "POST")
+        .Select(c => RequestOf(c, key))
+        .OrderBy(r => (string?)r["path"], StringComparer.Ordinal).ThenBy(r => r["body"]!.ToJsonString(), StringComparer.Ordinal);
+
+    private JsonObject RequestOf(SandboxCall call, string key)
+    {
+        var body = JsonNode.Parse(call.Body!)!.AsObject();
+        if ((long?)body["listId"] is { } list) body["listId"] = Shown(list, key);
+        return new JsonObject { ["path"] = call.Path, ["body"] = body };
+    }
+
+    /// <summary>A list that was made goes by its name.</summary>
+    private JsonValue Shown(long list, string key) => list is 12345 or 12346
+        ? JsonValue.Create(list)
+        : JsonValue.Create($"made: {service.Iterable.Lists(key).Single(l => l.Id == list).Name}");
+
+    private JsonObject Describe(JsonNode connection, string key)
+    {
+        var described = new JsonObject();
+        foreach (var field in (string[])["audienceId", "name", "source", "listName", "followsSource", "state", "warnings"]) described[field] = connection[field]?.DeepClone();
+        described.Insert(3, "listId", (long?)connection["listId"] is { } list ? Shown(list, key) : null);
+        var status = connection["status"]!;
+        described["status"] = string.Create(CultureInfo.InvariantCulture, $"{status["delivered"]} delivered, {status["superseded"]} superseded, {status["dropped"]} dropped, {status["rejected"]} rejected");
+        return described;
+    }
+}

@@ -1,3 +1,4 @@
+using IterableForwarder.Ingress.Amplitude.Streams;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 
@@ -15,11 +16,13 @@ internal static class IngressComposition
         builder.Services.AddSingleton<IngressLog>();
         builder.AddMembers();
         builder.AddMParticle();
+        builder.AddAmplitudeStreams();
     }
 
     public static void MapIngress(this WebApplication app)
     {
         app.MapMembers();
         app.MapMParticle();
+        app.MapAmplitudeStreams();
     }
 }

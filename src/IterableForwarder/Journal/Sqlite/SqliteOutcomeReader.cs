@@ -41,12 +41,12 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
     public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
     {
         var conditions = (filter.SourceId is null ? "" : " AND source_id = @source")
-            + (filter.ConnectionId is null ? "" : " AND connection_id = @connection")
+            + (filter.Connections is null ? "" : " AND connection_id IN @connections")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
         return Read(reader => ReadAccounts(reader, conditions, new
         {
             source = filter.SourceId,
-            connection = filter.ConnectionId?.Value.Blob(),
+            connections = filter.Connections?.Select(c => c.Value.Blob()).ToArray(),
             after = after?.Value.Blob(),
             limit,
         }));

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace IterableForwarder.Ingress.MParticle;
+namespace IterableForwarder.Ingress;
 
 /// <summary>
 /// Takes values out of JSON that is known to be well formed. What is not of the type asked for, or is no proper text, counts as
@@ -80,8 +80,58 @@ internal static class JsonValues
         return Word(ref reader, value, orNumber);
     }
 
+    /// <summary>The text or name the reader stands on; null where it is no proper text.</summary>
+    public static string? TextOrNull(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // half a surrogate pair, or broken UTF-8
+            return null;
+        }
+    }
+
+    /// <summary>True or false; null for anything else, which is not passed over.</summary>
+    public static bool? Truth(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => null,
+    };
+
+    /// <summary>The value behind the name the reader stands on, as it is written.</summary>
+    public static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
+    /// <summary>For a sentence.</summary>
+    public static string NameOf(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "null",
+    };
+
     public static bool IsBlank(ReadOnlySpan<byte> text) =>
         text.IsEmpty || (text[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(text)));
+
+    /// <summary>
+    /// An identifier; empty where it is blank. One beyond all reason is cut, not left out: Iterable takes 52 characters of a user id
+    /// and no address of this length, so it refuses the member by name, and the account shows whom. Left out, the member would be
+    /// forwarded as somebody else.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Present(ReadOnlyMemory<byte> identifier) =>
+        IsBlank(identifier.Span) ? default : Cut(identifier, ValueLimits.Identifier);
 
     /// <summary>At most so many characters, and no half of one at the end.</summary>
     public static string Cut(string text, int mostCharacters)

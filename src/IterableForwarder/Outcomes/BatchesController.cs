@@ -52,7 +52,9 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
     {
         if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
-        var filter = new BatchFilter(sourceId, ConnectionId.TryParse(connectionId, out var connection) ? StreamPlace.SidesOf(streams, connection) : null);
+        var filter = ConnectionId.TryParse(connectionId, out var connection)
+            ? new BatchFilter(sourceId, connection, StreamPlace.OtherSideOf(streams, connection))
+            : new BatchFilter(sourceId, null);
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var accounts = outcomes.List(filter, after, limit + 1);

@@ -14,7 +14,6 @@ internal readonly record struct StreamPlace(ConnectionId Connection, string Kind
         return new(stream.Id, connection == stream.UsersId ? "user" : "event");
     }
 
-    /// <summary>Both sides of a stream; a connection stands for itself.</summary>
-    public static IReadOnlyCollection<ConnectionId> SidesOf(IStreamDirectory streams, ConnectionId connection) =>
-        streams.TryGet(connection, out var stream) ? [stream.Id, stream.UsersId] : [connection];
+    /// <summary>The users' side, beside the events' side that has the stream's own id; null for a connection.</summary>
+    public static ConnectionId? OtherSideOf(IStreamDirectory streams, ConnectionId connection) => streams.TryGet(connection, out var stream) ? stream.UsersId : null;
 }

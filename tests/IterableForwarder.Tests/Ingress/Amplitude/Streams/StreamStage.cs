@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Iterable.Sandbox;
+using Iterable.Sandbox.State;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Ingress.Amplitude.Streams;

@@ -9,6 +9,9 @@ internal static class IterableTimes
     /// <summary>Of <c>2023-05-17T22:49Z</c>, the shortest that is a time with a zone.</summary>
     private const int ShortestDateTime = 17;
 
+    /// <summary>Bytes of the longest text that is looked at: a time with all its digits, each of them escaped.</summary>
+    private const int LongestText = 300;
+
     private const int DateLength = 10;
 
     /// <summary>Of <c>+02:00</c>.</summary>
@@ -24,9 +27,19 @@ internal static class IterableTimes
     public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time)
     {
         time = default;
-        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.HasValueSequence) return false;
-        var text = reader.ValueSpan;
-        return text.Length >= ShortestDateTime && text[DateLength] == 'T' && HasZone(text) && reader.TryGetDateTimeOffset(out time);
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length is < ShortestDateTime or > LongestText) return false;
+        try
+        {
+            // a plus is escaped by some
+            Span<byte> buffer = stackalloc byte[LongestText];
+            var text = buffer[..reader.CopyString(buffer)];
+            return text.Length >= ShortestDateTime && text[DateLength] == 'T' && HasZone(text) && reader.TryGetDateTimeOffset(out time);
+        }
+        catch (InvalidOperationException)
+        {
+            // half a character
+            return false;
+        }
     }
 
     private static bool HasZone(ReadOnlySpan<byte> text) =>

@@ -19,11 +19,16 @@ public sealed class FuzzTests
         "users":{"properties":["user_properties.tier","user_properties.address.city"]}
         """;
 
-    private static readonly byte[][] Corpus =
+    private static readonly byte[][] Events =
     [
         .. ((string[])[
             """{"event_type":"View","user_id":"u-1","$insert_id":"i_1","event_time":"2022-02-28 20:07:01.795","event_properties":{"plan":"pr\u006f","price":9.5,"at":"2026-01-15T10:02:10Z","deep":{"a":[1,{"b":"2026-01-15T10:02:10+02:00"}]},"campaign":1},"user_properties":{"email":"a@x.com","tier":"gold"}}""",
-            """{"api_key":"k","events":[{"event_type":"Purchase","user_id":"u-1","insert_id":"i-1","time":1646078821795,"event_properties":{"price":3},"user_properties":{"$set":{"tier":1},"$add":{"tier":2}}},{"event_type":"View","user_id":7,"user_properties":{"tier":[1],"address":{"city":"Ulm"}}}]}""",
+            """{"api_key":"k","events":[{"event_type":"Purchase","user_id":"u-1","insert_id":"i-1","time":1646078821795,"event_properties":{"price":3},"user_properties":{"$set":{"tier":1},"$add":{"tier":2}}},{"event_type":"View","user_id":7,"user_properties":{"tier":[1],"address":{"city":"Ulm"}}}]}"""]).Select(Encoding.UTF8.GetBytes),
+    ];
+
+    private static readonly byte[][] Users =
+    [
+        .. ((string[])[
             """{"user_id":"u-1","user_properties":{"$set":{"tier":"gold","address":{"city":"Ulm"}},"$unset":{"tier":"-"}}}""",
             """{"identification":[{"user_id":"u-1","user_properties":{"tier":null}},{"user_id":"u-2","user_properties":{"address.city":"Ulm","$clearAll":"-"}}]}"""]).Select(Encoding.UTF8.GetBytes),
     ];
@@ -33,8 +38,13 @@ public sealed class FuzzTests
     {
         await using var pipeline = await StreamStage.StartAsync();
         var stream = await pipeline.AddStreamAsync(Everything);
-        var mutator = new Mutator(Seed, Corpus);
-        var inputs = Enumerable.Range(0, Messages).Select(i => (Body: mutator.Next(), Path: i % 4 == 0 ? "preview" : i % 2 == 0 ? "users" : "events")).ToList();
+        var (events, users) = (new Mutator(Seed, Events), new Mutator(Seed, Users));
+        var inputs = Enumerable.Range(0, Messages).Select(i => (i % 4) switch
+        {
+            0 => (Body: events.Next(), Path: "preview"),
+            1 => (Body: users.Next(), Path: "users"),
+            _ => (Body: events.Next(), Path: "events"),
+        }).ToList();
         var taken = 0;
         await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (input, cancelled) =>
         {

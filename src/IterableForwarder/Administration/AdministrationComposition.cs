@@ -3,6 +3,7 @@ using FluentValidation;
 using FluentValidation.AspNetCore;
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Streams;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 
@@ -22,6 +23,7 @@ internal static class AdministrationComposition
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddSingleton<ConnectionAnswers>();
+        services.AddSingleton<StreamAnswers>();
         services.AddSwagger();
     }
 

@@ -1,5 +1,6 @@
 using IterableForwarder.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Ingress.Amplitude.Lists;
+using IterableForwarder.Ingress.Amplitude.Streams;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Ingress.Segment;
@@ -22,6 +23,7 @@ internal static class IngressComposition
         builder.AddSegment();
         builder.AddAmplitudeCohorts();
         builder.AddAmplitudeLists();
+        builder.AddAmplitudeStreams();
     }
 
     public static void MapIngress(this WebApplication app)
@@ -31,5 +33,6 @@ internal static class IngressComposition
         app.MapSegment();
         app.MapAmplitudeCohorts();
         app.MapAmplitudeLists();
+        app.MapAmplitudeStreams();
     }
 }

@@ -44,7 +44,10 @@ internal sealed record BatchAccount
 internal sealed record UndeliveredChange(long Index, Change Change, Outcome Outcome, string Reason, string? Detail);
 
 /// <summary>Which batches are wanted; what is null does not matter.</summary>
-internal sealed record BatchFilter(string? SourceId, ConnectionId? ConnectionId);
+/// <param name="SourceId">The source's own id of the message.</param>
+/// <param name="ConnectionId">Of this connection.</param>
+/// <param name="OrConnectionId">Or of this one, its other side where it is one of a stream's.</param>
+internal sealed record BatchFilter(string? SourceId, ConnectionId? ConnectionId, ConnectionId? OrConnectionId = null);
 
 /// <summary>Reads what became of batches. Every read throws <see cref="StorageUnavailableException"/> when the store cannot be read.</summary>
 internal interface IOutcomeReader

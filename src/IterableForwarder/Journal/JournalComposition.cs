@@ -47,9 +47,13 @@ internal static class JournalComposition
         services.AddSingleton<IRepeatReader, SqliteRepeatReader>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<SqliteDirectorySecrets>();
+        services.AddSingleton<SqliteDirectoryMemory>();
         services.AddSingleton<SqliteProjectDirectory>();
         services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
+        services.AddSingleton<SqliteStreamDirectory>();
+        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<SqliteStreamDirectory>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteStreamDirectory>());
         services.AddSingleton<IStopHistory, SqliteStopHistory>();
         services.AddSingleton<SqliteAccessKeyStore>();
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());

@@ -19,6 +19,12 @@ internal enum IdentityRule
 
     /// <summary>E-mail and customer id as they are given, whichever there is.</summary>
     AsGiven,
+
+    /// <summary>As <see cref="AsGiven"/>, where there is an e-mail.</summary>
+    GivenEmail,
+
+    /// <summary>As <see cref="AsGiven"/>, where there is a customer id.</summary>
+    GivenUserId,
 }
 
 /// <summary>An Iterable field that is filled from an attribute of the change.</summary>

@@ -39,6 +39,8 @@ internal static class MemberMapper
             IdentityRule.CustomerId => Forward(email, PresentOrEmpty(change.CustomerId)),
             IdentityRule.Mpid => MapByMpid(email, PresentOrEmpty(change.Mpid)),
             IdentityRule.AsGiven => MapAsGiven(email, PresentOrEmpty(change.CustomerId)),
+            IdentityRule.GivenEmail => email.IsEmpty ? Drop(Reasons.NoIdentifier) : Forward(email, PresentOrEmpty(change.CustomerId)),
+            IdentityRule.GivenUserId => PresentOrEmpty(change.CustomerId) is { IsEmpty: false } userId ? Forward(email, userId) : Drop(Reasons.NoIdentifier),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown identity rule"),
         };
     }

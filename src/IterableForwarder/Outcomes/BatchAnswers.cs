@@ -10,7 +10,11 @@ internal sealed record BatchAnswer
 {
     public required string Id { get; init; }
 
+    /// <summary>The connection it was for, or the stream.</summary>
     public required string ConnectionId { get; init; }
+
+    /// <summary>What its changes are: <c>membership</c> for a connection; <c>event</c> or <c>user</c> for a stream.</summary>
+    public required string Kind { get; init; }
 
     /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
     public required string Source { get; init; }
@@ -33,10 +37,11 @@ internal sealed record BatchAnswer
     /// <summary>How many were dropped or rejected, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Reasons { get; init; }
 
-    public static BatchAnswer Of(BatchAccount account) => new()
+    public static BatchAnswer Of(BatchAccount account, StreamPlace place) => new()
     {
         Id = account.Id.ToString(),
-        ConnectionId = account.ConnectionId.ToString(),
+        ConnectionId = place.Connection.ToString(),
+        Kind = place.Kind,
         Source = SettingsWords.Sources[account.Source],
         SourceId = account.SourceId,
         ReplayOf = account.ReplayOf?.ToString(),

@@ -3,6 +3,7 @@ using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -14,11 +15,11 @@ namespace IterableForwarder.Outcomes;
 [Route("api/v1/batches")]
 [Tags("Batches")]
 [Authorize(Policies.Ingest)]
-internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBase
+internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirectory streams) : ControllerBase
 {
     private const string Example =
         """
-        {"id":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","source":"members","sourceId":null,
+        {"id":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","kind":"membership","source":"members","sourceId":null,
          "replayOf":null,"receivedAt":"2026-01-15T10:02:10.900Z","completedAt":"2026-01-15T10:02:11.120Z","state":"completed",
          "counts":{"received":1000,"delivered":950,"superseded":20,"dropped":20,"rejected":10,"pending":0},
          "reasons":{"noEmail":20,"invalid":7,"conflict":3}}
@@ -37,27 +38,29 @@ internal sealed class BatchesController(IOutcomeReader outcomes) : ControllerBas
     public ActionResult<BatchAnswer> Get(string id)
     {
         if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is not { } account) return Unknown();
-        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account) : Forbid();
+        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, StreamPlace.Of(streams, account.ConnectionId)) : Forbid();
     }
 
     /// <summary>Lists batches, the newest first</summary>
     /// <remarks>With <c>sourceId</c>, the batches that one message of a source became: one for each connection it touched.</remarks>
     /// <param name="page">Which part of the list.</param>
     /// <param name="sourceId">The source's own id of the message.</param>
-    /// <param name="connectionId">Only those of this connection.</param>
+    /// <param name="connectionId">Only those of this connection, or of this stream.</param>
     [HttpGet]
     [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
     [BodyExample($$"""{"items":[{{Example}}],"next":null}""", StatusCodes.Status200OK)]
     public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
     {
         if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
-        var filter = new BatchFilter(sourceId, ConnectionId.TryParse(connectionId, out var connection) ? connection : null);
+        var filter = ConnectionId.TryParse(connectionId, out var connection)
+            ? new BatchFilter(sourceId, connection, StreamPlace.OtherSideOf(streams, connection))
+            : new BatchFilter(sourceId, null);
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var accounts = outcomes.List(filter, after, limit + 1);
         return new Page<BatchAnswer>
         {
-            Items = [.. accounts.Take(limit).Where(a => User.MayUse(a.ProjectId)).Select(BatchAnswer.Of)],
+            Items = [.. accounts.Take(limit).Where(a => User.MayUse(a.ProjectId)).Select(a => BatchAnswer.Of(a, StreamPlace.Of(streams, a.ConnectionId)))],
             Next = accounts.Count > limit ? accounts[limit - 1].Id.ToString() : null,
         };
     }

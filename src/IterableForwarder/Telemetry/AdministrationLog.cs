@@ -18,6 +18,9 @@ internal static partial class AdministrationLog
     [LoggerMessage(1104, LogLevel.Warning, "A list of project {ProjectId} could not be found or made by its name: {Code}")]
     public static partial void ListNotResolved(ILogger logger, string projectId, string code);
 
+    [LoggerMessage(1106, LogLevel.Information, "Stream {StreamId} of project {ProjectId} was {Action} by {By}")]
+    public static partial void StreamChanged(ILogger logger, string streamId, string projectId, string action, string by);
+
     [LoggerMessage(1105, LogLevel.Information, "Connection {ConnectionId} of project {ProjectId}: {Members} members of {Batches} batches were replayed by {By}")]
     public static partial void Replayed(ILogger logger, string connectionId, string projectId, long members, int batches, string by);
 }

@@ -109,6 +109,11 @@ public sealed class DocumentationTests
         string Own(string json) => json.Replace("0199c0de7a3b7c1e8f0a1b2c3d4e5f60", project, StringComparison.Ordinal);
         var connection = (string)(await host.PostAsync("/api/v1/connections", Own(ExampleOf("/api/v1/connections", "post")))).Expect(201)["id"]!;
         (await host.PutAsync($"/api/v1/connections/{connection}", Own(ExampleOf("/api/v1/connections/{id}", "put")))).Expect(200);
+        var stream = (string)(await host.PostAsync("/api/v1/streams", Own(ExampleOf("/api/v1/streams", "post")))).Expect(201)["id"]!;
+        (await host.PutAsync($"/api/v1/streams/{stream}", Own(ExampleOf("/api/v1/streams/{id}", "put")))).Expect(200);
+        foreach (var path in new[] { "/ingest/amplitude/{streamId}/events", "/ingest/amplitude/{streamId}/users" })
+            Assert.Equal(1, (int)(await host.PostAsync(path.Replace("{streamId}", stream, StringComparison.Ordinal), ExampleOf(path, "post"))).Expect(202)["accepted"]!);
+        Assert.True((bool)(await host.PostAsync($"/api/v1/streams/{stream}/preview", ExampleOf("/api/v1/streams/{id}/preview", "post"))).Expect(200)["passes"]!);
         (await host.PostAsync("/api/v1/keys", Own(ExampleOf("/api/v1/keys", "post")))).Expect(201);
     }
 
@@ -118,7 +123,7 @@ public sealed class DocumentationTests
     private static List<(string Name, JsonNode Operation)> Operations(JsonObject document) =>
     [
         .. document["paths"]!.AsObject()
-            .Where(path => new[] { "projects", "connections", "keys", "batches", "members" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
+            .Where(path => new[] { "projects", "connections", "streams", "keys", "batches", "members" }.Any(p => path.Key.StartsWith($"/api/v1/{p}", StringComparison.Ordinal)))
             .SelectMany(path => path.Value!.AsObject().Select(o => ($"{o.Key} {path.Key}", o.Value!))),
     ];
 
@@ -126,7 +131,7 @@ public sealed class DocumentationTests
     {
         yield return name switch
         {
-            "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/keys" => "201",
+            "post /api/v1/projects" or "post /api/v1/connections" or "post /api/v1/streams" or "post /api/v1/keys" => "201",
             "post /api/v1/connections/{id}/members" => "202",
             _ when name.StartsWith("delete", StringComparison.Ordinal) => "204",
             _ => "200",

@@ -76,7 +76,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         _ => ("active", null),
     };
 
-    private static StatusAnswer Of(ConnectionStatus status) => new()
+    public static StatusAnswer Of(ConnectionStatus status) => new()
     {
         Pending = status.Pending,
         OldestPendingSeconds = status.OldestPendingSeconds,

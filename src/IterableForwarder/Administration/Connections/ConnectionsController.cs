@@ -47,7 +47,7 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<Page<ConnectionAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ConnectionAnswer>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
-        var wanted = ConnectionsIn(query.ProjectId).Where(c => query.AudienceId is null || c.AudienceId == query.AudienceId);
+        var wanted = ConnectionsIn(query.ProjectId).Where(c => c.IsOfAudience && (query.AudienceId is null || c.AudienceId == query.AudienceId));
         var (connections, next) = wanted.Cut(query, c => c.Id.Value);
         return new Page<ConnectionAnswer> { Items = await answers.OfAsync([.. connections], cancellationToken), Next = next };
     }
@@ -145,7 +145,7 @@ internal sealed class ConnectionsController(
         return ProjectId.TryParse(projectId, out var id) ? directory.ConnectionsOf(id) : [];
     }
 
-    private Connection? Find(string id) => ConnectionId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) ? connection : null;
+    private Connection? Find(string id) => ConnectionId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) && connection.IsOfAudience ? connection : null;
 
     private bool IsTaken(Project project, NewConnection request) => request.AudienceId is { } audience && directory.TryGetByAudience(
         project.Id, request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members, audience, out _);

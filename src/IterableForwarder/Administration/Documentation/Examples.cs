@@ -1,6 +1,7 @@
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Keys;
 using IterableForwarder.Administration.Projects;
+using IterableForwarder.Administration.Streams;
 
 namespace IterableForwarder.Administration.Documentation;
 
@@ -67,6 +68,10 @@ internal static class Examples
         [typeof(ConnectionReplacement)] = NewConnection,
         [typeof(ConnectionAnswer)] = Connection,
         [typeof(Page<ConnectionAnswer>)] = PageOf(Connection),
+        [typeof(NewStream)] = StreamExamples.NewStream,
+        [typeof(StreamReplacement)] = StreamExamples.NewStream,
+        [typeof(StreamAnswer)] = StreamExamples.Stream,
+        [typeof(Page<StreamAnswer>)] = PageOf(StreamExamples.Stream),
         [typeof(StopRequest)] = """{"reason":"Campaign is over"}""",
         [typeof(NewKey)] = """{"name":"segment","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"]}""",
         [typeof(KeyAnswer)] = Key,

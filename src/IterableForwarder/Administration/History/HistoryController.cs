@@ -31,7 +31,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStopHistor
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
     public ActionResult<Page<StopAnswer>> Connection(string id, [FromQuery] HistoryPageRequest page) =>
-        ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
+        ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
             ? PageOf(page, limit => history.Read(connection, page.Before(), limit))
             : Unknown("connection");
 

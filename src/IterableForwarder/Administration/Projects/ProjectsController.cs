@@ -67,14 +67,14 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Deletes a project</summary>
-    /// <remarks>Refused while it has connections.</remarks>
+    /// <remarks>Refused while it has connections or streams.</remarks>
     [HttpDelete("{id}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } project) return Unknown("project");
-        if (!await directory.TryDeleteAsync(project.Id, cancellationToken)) return Clash("The project still has connections. Delete those first.");
+        if (!await directory.TryDeleteAsync(project.Id, cancellationToken)) return Clash("The project still has connections or streams. Delete those first.");
         Audit(project, "deleted");
         return NoContent();
     }

@@ -23,6 +23,7 @@ internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions
         (project, connection, refusal) = (null, null, null);
         if (!ConnectionId.TryParse(id, out var connectionId)
             || !directory.TryGet(connectionId, out connection)
+            || !connection.IsOfAudience
             || !directory.TryGet(connection.ProjectId, out project))
         {
             refusal = TypedResults.Problem("There is no connection with this id.", statusCode: StatusCodes.Status404NotFound);

@@ -63,7 +63,8 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         planner.TakeCall(ChangeAction.Remove, RequestBuilder.Limits, RequestBuilder.LengthOf)
         ?? planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthOf);
 
-    private static PreviewedRequest Show(PlannedCall call, CallTarget target)
+    /// <summary>The request of a call, as it would be sent.</summary>
+    public static PreviewedRequest Show(PlannedCall call, CallTarget target)
     {
         var request = RequestBuilder.Build(call, target);
         var body = new ArrayBufferWriter<byte>();

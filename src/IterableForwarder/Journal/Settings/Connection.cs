@@ -24,6 +24,9 @@ internal sealed record Connection
     /// <summary>Which call its changes go by. Only memberships have a list; the others are the two sides of a stream.</summary>
     public ChangeKind Kind { get; init; }
 
+    /// <summary>False for a side of a stream, which is shown and set as part of that alone.</summary>
+    public bool IsOfAudience => Kind == ChangeKind.Membership;
+
     public required Source Source { get; init; }
 
     /// <summary>The source's own id of the audience; unique for its source in the project.</summary>

@@ -41,12 +41,13 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
     public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
     {
         var conditions = (filter.SourceId is null ? "" : " AND source_id = @source")
-            + (filter.ConnectionId is null ? "" : " AND connection_id = @connection")
+            + (filter.ConnectionId is null ? "" : " AND connection_id IN (@connection, @other)")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
         return Read(reader => ReadAccounts(reader, conditions, new
         {
             source = filter.SourceId,
             connection = filter.ConnectionId?.Value.Blob(),
+            other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
             after = after?.Value.Blob(),
             limit,
         }));

@@ -10,10 +10,10 @@ namespace IterableForwarder.Journal.Sqlite;
 /// unique (Iterable key, audience) has a lock of its own, always taken after the thing's, so that nobody waits in a circle.
 /// </summary>
 internal sealed class SqliteProjectDirectory(
-    SqliteDatabase database, SqliteWriter writer, SqliteDirectorySecrets secrets, TimeProvider time, ILogger<SqliteProjectDirectory> log)
+    SqliteDatabase database, SqliteWriter writer, SqliteDirectorySecrets secrets, SqliteDirectoryMemory memory, TimeProvider time, ILogger<SqliteProjectDirectory> log)
     : IProjectDirectory, IJournalPart
 {
-    private readonly SqliteDirectoryMemory _memory = new();
+    private readonly SqliteDirectoryMemory _memory = memory;
     private readonly KeyedLock<Guid> _things = new();
     private readonly KeyedLock<string> _keys = new();
     private readonly KeyedLock<Audience> _audiences = new();
@@ -134,6 +134,12 @@ internal sealed class SqliteProjectDirectory(
         return true;
     }
 
+    /// <summary>The lock of a connection, for who changes it as a part of something else.</summary>
+    public Task<IDisposable> EnterAsync(ConnectionId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
+
+    /// <summary>Says that something of the project was changed elsewhere.</summary>
+    public void Announce(ProjectId project) => Changed?.Invoke(project);
+
     private async Task SaveAsync(StoredProject after, StoredProject before, string by, CancellationToken cancellationToken)
     {
         using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
@@ -173,7 +179,8 @@ internal sealed class SqliteProjectDirectory(
     private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
         Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
 
-    private async Task ClearHistoryAsync(ConnectionId id)
+    /// <summary>Clears what a deleted connection left, piece by piece.</summary>
+    public async Task ClearHistoryAsync(ConnectionId id)
     {
         while (!await writer.WriteAsync(session => SqliteDirectoryRows.ClearSomeHistory(session, id)))
         {

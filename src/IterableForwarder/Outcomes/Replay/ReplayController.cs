@@ -9,10 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace IterableForwarder.Outcomes.Replay;
 
 /// <summary>Sends again what was not delivered.</summary>
-[Route("api/v1/connections/{id}/replay")]
-[Tags("Connections")]
 internal sealed class ReplayController(
-    IProjectDirectory directory, IUndeliveredReader undelivered, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
+    IProjectDirectory directory, IStreamDirectory streams, IUndeliveredReader undelivered, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController
 {
     private const string Example =
@@ -25,7 +23,8 @@ internal sealed class ReplayController(
     /// Each batch that has any becomes a new one, with <c>replayOf</c>, mapped by the settings of today. A change keeps its place: one that
     /// a newer change of the same member is kept for is superseded. With <c>dryRun</c> they are counted only. All or nothing is accepted.
     /// </remarks>
-    [HttpPost]
+    [HttpPost("api/v1/connections/{id}/replay")]
+    [Tags("Connections")]
     [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
@@ -33,8 +32,42 @@ internal sealed class ReplayController(
     {
         if (!ConnectionId.TryParse(id, out var connectionId)
             || !directory.TryGet(connectionId, out var connection)
-            || !directory.TryGet(connection.ProjectId, out var project)) return Unknown("connection");
-        var found = undelivered.Read(request.FilterFor(connectionId));
+            || !connection.IsOfAudience) return Unknown("connection");
+        return await ReplayAsync(connection, request, cancellationToken) is { } answer ? answer : Unknown("connection");
+    }
+
+    /// <summary>Sends again what of a stream was dropped or rejected</summary>
+    /// <remarks>
+    /// Its events first, then its users, each accepted by itself. An event is sent as it was accepted; of a user, the fields that are
+    /// selected today, and what a newer change of the same user is kept for is superseded. With <c>dryRun</c> they are counted only.
+    /// </remarks>
+    [HttpPost("api/v1/streams/{id}/replay")]
+    [Tags("Streams")]
+    [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
+    [BodyExample(Example)]
+    [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
+    public async Task<ActionResult<ReplayAnswer>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
+    {
+        if (!ConnectionId.TryParse(id, out var streamId)
+            || !streams.TryGet(streamId, out var stream)
+            || !directory.TryGet(stream.Id, out var events)
+            || !directory.TryGet(stream.UsersId, out var users)
+            || await ReplayAsync(events, request, cancellationToken) is not { } ofEvents
+            || await ReplayAsync(users, request, cancellationToken) is not { } ofUsers) return Unknown("stream");
+        return new ReplayAnswer
+        {
+            Batches = ofEvents.Batches + ofUsers.Batches,
+            Members = ofEvents.Members + ofUsers.Members,
+            Replayed = ofEvents.Replayed,
+            BatchIds = [.. ofEvents.BatchIds, .. ofUsers.BatchIds],
+        };
+    }
+
+    /// <summary>Null when the connection is gone.</summary>
+    private async Task<ReplayAnswer?> ReplayAsync(Connection connection, ReplayRequest request, CancellationToken cancellationToken)
+    {
+        if (!directory.TryGet(connection.ProjectId, out var project)) return null;
+        var found = undelivered.Read(request.FilterFor(connection.Id));
         if (request.DryRun is true) return Count(found, cancellationToken);
 
         await using var draft = new ReplayDraft(journal, project, connection, time);
@@ -49,7 +82,7 @@ internal sealed class ReplayController(
         }
         catch (ConnectionGoneException)
         {
-            return Unknown("connection");
+            return null;
         }
         var members = draft.Batches.Sum(b => b.Received);
         AdministrationLog.Replayed(log, connection.Id.ToString(), connection.ProjectId.ToString(), members, draft.Batches.Count, CallerName);

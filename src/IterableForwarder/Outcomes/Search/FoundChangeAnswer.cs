@@ -7,7 +7,12 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>A change of the person looked for, and what became of it.</summary>
 internal sealed record FoundChangeAnswer
 {
+    /// <summary>The connection it was for, or the stream.</summary>
     public required string ConnectionId { get; init; }
+
+    /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>
+    [OneOf("membership", "event", "user")]
+    public required string Kind { get; init; }
 
     public required string BatchId { get; init; }
 
@@ -48,9 +53,10 @@ internal sealed record FoundChangeAnswer
     /// <summary>When all that was accepted together with it was settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
-    public static FoundChangeAnswer Of(FoundChange found) => new()
+    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place) => new()
     {
-        ConnectionId = found.ConnectionId.ToString(),
+        ConnectionId = place.Connection.ToString(),
+        Kind = place.Kind,
         BatchId = found.BatchId.ToString(),
         Index = found.Index,
         Action = MemberWords.Of(found.Change.Action),

@@ -1,6 +1,7 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,13 +10,13 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>Finds a person in all that is kept.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
-internal sealed class MemberSearchController(IMemberSearch members) : AdministrationController
+internal sealed class MemberSearchController(IMemberSearch members, IStreamDirectory streams) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
     private const string AnswerExample =
         """
-        {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
+        {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","kind":"membership","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
                    "email":"ann@example.com","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":null,
                    "source":"members","sourceId":null,"occurredAt":null,"receivedAt":"2026-01-15T10:02:10.900Z","settledAt":"2026-01-15T10:02:11.120Z"}],
          "next":null}
@@ -33,7 +34,7 @@ internal sealed class MemberSearchController(IMemberSearch members) : Administra
         var found = members.Find(new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1);
         return new Page<FoundChangeAnswer>
         {
-            Items = [.. found.Take(limit).Select(FoundChangeAnswer.Of)],
+            Items = [.. found.Take(limit).Select(f => FoundChangeAnswer.Of(f, StreamPlace.Of(streams, f.ConnectionId)))],
             Next = found.Count > limit ? MemberSearchPage.TextOf(found[limit - 1].Place) : null,
         };
     }

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using IterableForwarder.Administration.Documentation;
+
+namespace IterableForwarder.Administration.Streams;
+
+/// <summary>What can be set about a stream.</summary>
+internal abstract record StreamSettings
+{
+    /// <summary>The project it belongs to; required for a new stream, and cannot be changed later.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The property that says who it was; required. What comes without it is refused as <c>noIdentifier</c>.</summary>
+    public IdentifierSetting? Identifier { get; init; }
+
+    /// <summary>Further fields of Iterable's own: <c>userId</c>, <c>email</c>, <c>campaignId</c> or <c>templateId</c> → path of a property.</summary>
+    public IReadOnlyDictionary<string, string?>? Mappings { get; init; }
+
+    /// <summary>Which events are sent, and what of them; none when left out.</summary>
+    public EventsSetting? Events { get; init; }
+
+    /// <summary>Whether users are updated, and what of them; not when left out.</summary>
+    public UsersSetting? Users { get; init; }
+}
+
+/// <summary>A stream to be made.</summary>
+internal sealed record NewStream : StreamSettings;
+
+/// <summary>All settings of a stream anew.</summary>
+internal sealed record StreamReplacement : StreamSettings;
+
+/// <summary>The identifier of a stream's people.</summary>
+internal sealed record IdentifierSetting
+{
+    /// <summary>The path of the property, such as <c>user_id</c> or <c>user_properties.email</c>.</summary>
+    public string? Property { get; init; }
+
+    /// <summary>What it is at Iterable.</summary>
+    [OneOf("userId", "email")]
+    public string? Type { get; init; }
+}
+
+/// <summary>The events of a stream.</summary>
+internal sealed record EventsSetting
+{
+    /// <summary>False to send none; true by default.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>The events that are sent, at most 1000; every event when empty.</summary>
+    public IReadOnlyList<SelectionSetting?>? Include { get; init; }
+
+    /// <summary>Paths of the properties that become data fields under their last name, at most 200; nothing else is sent.</summary>
+    public IReadOnlyList<string?>? Properties { get; init; }
+}
+
+/// <summary>Events of one type.</summary>
+internal sealed record SelectionSetting
+{
+    /// <summary>The event's type, exactly; required.</summary>
+    public string? EventType { get; init; }
+
+    /// <summary>All of them must hold, at most 100.</summary>
+    public IReadOnlyList<FilterSetting?>? Filters { get; init; }
+}
+
+/// <summary>A condition on a property.</summary>
+internal sealed record FilterSetting
+{
+    /// <summary>The path of the property; required.</summary>
+    public string? Property { get; init; }
+
+    /// <summary>How it compares; required. <c>greater</c> and <c>less</c> compare numbers when both sides are, and text otherwise.</summary>
+    [OneOf("is", "isNot", "contains", "notContains", "greater", "less", "set", "notSet")]
+    public string? Op { get; init; }
+
+    /// <summary>Texts, numbers, true or false. One of them is enough for <c>is</c> and <c>contains</c>, none may fit for their opposites.</summary>
+    public IReadOnlyList<JsonElement>? Values { get; init; }
+}
+
+/// <summary>The users of a stream.</summary>
+internal sealed record UsersSetting
+{
+    /// <summary>False to update none; true by default.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>Paths of user properties, at most 200. A user is updated only when a message has one of them, and with nothing else.</summary>
+    public IReadOnlyList<string?>? Properties { get; init; }
+
+    /// <summary>Whether Iterable merges nested objects into those it has; false by default, which replaces them.</summary>
+    public bool? MergeNestedObjects { get; init; }
+}
+
+/// <summary>Which streams are wanted.</summary>
+internal sealed record StreamQuery : PageRequest
+{
+    /// <summary>Only those of this project.</summary>
+    public string? ProjectId { get; init; }
+}

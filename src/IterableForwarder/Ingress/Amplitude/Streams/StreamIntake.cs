@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Amplitude.Streams;
+
+/// <summary>What the messages of one request become: a batch for each side, and the answer.</summary>
+/// <param name="target">The stream and its project.</param>
+/// <param name="receivedAt">When the request came.</param>
+/// <param name="faults">Receives what makes a message none at all.</param>
+internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, Faults faults)
+{
+    /// <summary>Characters of an event's own id that the accounts show.</summary>
+    private const int MostIdCharacters = 255;
+
+    private readonly EventReader _events = new(target.Stream, receivedAt);
+    private readonly UserReader _users = new(target.Stream);
+    private readonly List<RefusedMessage> _refused = [];
+    private int _accepted;
+    private int _ignored;
+    private int _read;
+    private string? _lastId;
+
+    public SideDraft Events { get; } = new(target.Stream, target.Events, target.Project, receivedAt);
+
+    public SideDraft Users { get; } = new(target.Stream, target.Users, target.Project, receivedAt);
+
+    /// <summary>Of the last event, what stops it in the stream's definition; null where it passes.</summary>
+    public string? StoppedBy { get; private set; }
+
+    public IngestAnswer Answer => new(_accepted, _ignored, _refused);
+
+    /// <summary>An event; in the form of the HTTP API it may set user properties as well.</summary>
+    public void TakeEvent(MessagePlace place, ReadOnlyMemory<byte> json)
+    {
+        var message = new AmplitudeMessage(json);
+        if (!message.IsObject) faults.Add(place.Whole, "must be an object");
+        else if (message.EventType.IsEmpty) faults.Add(place.Of("event_type"), "is required: a text");
+        if (faults.Count > 0) return;
+
+        var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MostIdCharacters) : null;
+        var tally = new Tally(place.Index, id);
+        StoppedBy = _events.FindStop(message);
+        if (StoppedBy is null)
+        {
+            var dropped = Events.Add(_events.Read(message), id);
+            if (dropped is not null) StoppedBy = "identifier";
+            tally.Add(dropped);
+        }
+        if (place.IsOfArray) AddUser(message, tally);
+        Count(tally);
+    }
+
+    /// <summary>A user, in the form of Identify or plain.</summary>
+    public void TakeUser(MessagePlace place, ReadOnlyMemory<byte> json)
+    {
+        var message = new AmplitudeMessage(json);
+        if (!message.IsObject) faults.Add(place.Whole, "must be an object");
+        else if (AmplitudeMessage.TypeOf(message.UserProperties) != JsonTokenType.StartObject) faults.Add(place.Of("user_properties"), "is required: an object");
+        if (faults.Count > 0) return;
+        var tally = new Tally(place.Index, null);
+        AddUser(message, tally);
+        Count(tally);
+    }
+
+    /// <summary>One for each side that got anything. A request of one event can be found by the event's id.</summary>
+    public IReadOnlyList<NewBatch> ToBatches(TimeProvider time)
+    {
+        var sourceId = _read == 1 ? _lastId : null;
+        return [.. new[] { Events.ToBatch(time, sourceId), Users.ToBatch(time, sourceId) }.OfType<NewBatch>()];
+    }
+
+    private void AddUser(AmplitudeMessage message, Tally tally)
+    {
+        if (_users.ReadUpdate(message) is { } update) tally.Add(Users.Add(update, tally.Id));
+        foreach (var (operation, change) in _users.ReadUnsupported(message)) tally.Add(Users.Add(change, operation));
+    }
+
+    private void Count(Tally tally)
+    {
+        (_read, _lastId) = (_read + 1, tally.Id);
+        if (tally.IsAccepted) _accepted++;
+        else if (tally.Reasons.Count == 0) _ignored++;
+        _refused.AddRange(tally.Reasons.Select(reason => new RefusedMessage(tally.Index, tally.Id, reason)));
+    }
+
+    /// <summary>What became of one message, which may be an event and an update in one.</summary>
+    private sealed class Tally(int index, string? id)
+    {
+        public int Index => index;
+
+        public string? Id => id;
+
+        public bool IsAccepted { get; private set; }
+
+        public HashSet<string> Reasons { get; } = [];
+
+        /// <param name="dropped">Why it is not forwarded; null where it is.</param>
+        public void Add(string? dropped)
+        {
+            if (dropped is null) IsAccepted = true;
+            else Reasons.Add(dropped);
+        }
+    }
+}

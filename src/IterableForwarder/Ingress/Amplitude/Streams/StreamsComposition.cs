@@ -1,0 +1,63 @@
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Ingress.Amplitude.Streams;
+
+/// <summary>Registration of Amplitude's streams of events and users.</summary>
+internal static class StreamsComposition
+{
+    public static void AddAmplitudeStreams(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<StreamRequestReader>();
+        builder.Services.AddSingleton<StreamsEndpoint>();
+        builder.Services.AddSingleton<PreviewEndpoint>();
+    }
+
+    public static void MapAmplitudeStreams(this WebApplication app)
+    {
+        Ingest(app.MapPost("/ingest/amplitude/{streamId}/events", (string streamId, HttpContext context, StreamsEndpoint endpoint) => endpoint.HandleEventsAsync(streamId, context)))
+            .WithSummary("Accept events of Amplitude")
+            .WithDescription(
+                "One event, as Amplitude's webhook streaming sends it, or an object with events, up to 2000, as its HTTP API takes them. Which are sent, and what of them, " +
+                "the stream says. Answered with 202 once they are on disk; an event that comes again replaces itself at Iterable. In the form of the HTTP API, user properties update the user too.")
+            .WithMetadata(new BodyExampleAttribute(StreamsExamples.Event));
+
+        Ingest(app.MapPost("/ingest/amplitude/{streamId}/users", (string streamId, HttpContext context, StreamsEndpoint endpoint) => endpoint.HandleUsersAsync(streamId, context)))
+            .WithSummary("Accept users of Amplitude")
+            .WithDescription(
+                "One user, plain or as Identify has it, or an object with identification, up to 2000. Plain values and $set are sent, where the stream selects the property; " +
+                "other operations on such a property are refused as unsupportedAction. Answered with 202 once they are on disk.")
+            .WithMetadata(new BodyExampleAttribute(StreamsExamples.User));
+
+        app.MapPost("/api/v1/streams/{id}/preview", (string id, HttpContext context, PreviewEndpoint endpoint) => endpoint.HandleAsync(id, context))
+            .RequireAuthorization(Policies.Ingest)
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .WithTags("Streams")
+            .WithSummary("Show what an event would become")
+            .WithDescription("Whether it passes, what in the stream's definition stops it, and the requests that Iterable would get. Nothing is stored or sent.")
+            .WithMetadata(new BodyExampleAttribute(StreamsExamples.Event), new BodyExampleAttribute(StreamsExamples.Preview, StatusCodes.Status200OK))
+            .Accepts<object>(MediaTypes.Json)
+            .Produces<StreamPreview>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+    }
+
+    private static RouteHandlerBuilder Ingest(RouteHandlerBuilder path) => path
+        .RequireAuthorization(Policies.Ingest)
+        .WithMetadata(new DisableRequestSizeLimitAttribute())
+        .WithTags("Ingest")
+        .WithMetadata(new BodyExampleAttribute(StreamsExamples.Answer, StatusCodes.Status202Accepted))
+        .Accepts<object>(MediaTypes.Json)
+        .Produces<IngestAnswer>(StatusCodes.Status202Accepted)
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+}

@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Administration;
+
+public sealed class StreamTests
+{
+    private const string Whole =
+        """
+        "identifier":{"property":"user_id","type":"userId"},
+        "mappings":{"email":"user_properties.email","campaignId":"event_properties.campaign"},
+        "events":{"enabled":true,"include":[{"eventType":"Purchase","filters":[{"property":"event_properties.plan","op":"is","values":["pro","team"]}]}],
+                  "properties":["event_properties.plan","user_properties.tier"]},
+        "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":true}
+        """;
+
+    [Fact]
+    public async Task A_stream_is_made_shown_listed_and_kept_over_a_restart()
+    {
+        using var folder = new TemporaryFolder();
+        string id;
+        JsonObject made;
+        await using (var host = await TestService.StartAsync(folder.Path))
+        {
+            var project = await host.AddProjectAsync();
+            var answer = await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""");
+            made = answer.Expect(201);
+            id = (string)made["id"]!;
+            Assert.EndsWith($"/api/v1/streams/{id}", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+            foreach (var (part, wanted) in JsonNode.Parse($$"""{{{Whole}}}""")!.AsObject()) AssertHolds(wanted!, made[part]!);
+            Assert.Equal("active", (string)made["state"]!);
+            Assert.Equal(0, (long)made["status"]!["pending"]!);
+            Assert.Equal(id, (string)Assert.Single((await host.GetAsync($"/api/v1/streams?projectId={project}")).Items)!["id"]!);
+            Assert.Empty((await host.GetAsync("/api/v1/streams?projectId=0199c0de7a3b7c1e8f0a1b2c3d4e5f60")).Items);
+        }
+        await using var again = await TestService.StartAsync(folder.Path);
+        Assert.Equal(made.ToJsonString(), (await again.GetAsync($"/api/v1/streams/{id}")).Expect(200).ToJsonString());
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_definition_is_named_by_its_path()
+    {
+        await using var host = await TestService.StartAsync();
+        var answer = await host.PostAsync(
+            "/api/v1/streams",
+            """
+            {"projectId":"nobody","name":" ","identifier":{"property":"user_properties","type":"phone"},
+             "mappings":{"phone":"user_properties.phone","email":"user_properties..email"},
+             "events":{"include":[{"eventType":"A"},{"filters":[{"property":"x.","op":"like"},{"op":"is"},{"property":"plan","op":"set","values":["a"]},
+                                  {"property":"plan","op":"greater","values":[1,2]},{"property":"plan","op":"is","values":[{},null,"a"]}]}],
+                       "properties":["event_properties.plan","user_properties.plan","","group_properties"]},
+             "users":{"properties":["user_properties.a.tier","user_properties.b.tier","event_properties.x"]}}
+            """);
+        Assert.Equal(
+            new[]
+            {
+                "projectId", "name", "identifier.property", "identifier.type", "mappings.phone", "mappings.email",
+                "events.include[1].eventType", "events.include[1].filters[0].property", "events.include[1].filters[0].op",
+                "events.include[1].filters[1].property", "events.include[1].filters[1].values", "events.include[1].filters[2].values",
+                "events.include[1].filters[3].values", "events.include[1].filters[4].values[0]", "events.include[1].filters[4].values[1]",
+                "events.properties[1]", "events.properties[2]", "events.properties[3]", "users.properties[1]", "users.properties[2]",
+            }.Order(StringComparer.Ordinal),
+            answer.ExpectFaults());
+    }
+
+    [Theory]
+    [InlineData("""{"property":"user_id","type":"userId"}""", "userId")]
+    [InlineData("""{"property":"user_properties.mail","type":"email"}""", "email")]
+    public async Task A_mapping_to_what_the_identifier_is_already_collides(string identifier, string mapping)
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        var answer = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
+        Assert.Equal([$"mappings.{mapping}"], answer.ExpectFaults());
+    }
+
+    [Fact]
+    public async Task A_stream_without_identifier_is_refused_and_one_of_the_wrong_type_too()
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        Assert.Equal(["identifier"], (await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"P"}""")).ExpectFaults());
+        (await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"P","identifier":"user_id"}""")).ExpectProblem(400);
+    }
+
+    [Fact]
+    public async Task Replacing_takes_all_settings_anew_and_keeps_the_project()
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        var id = await AddAsync(host, project);
+        const string Less = """{"name":"Less","identifier":{"property":"user_properties.mail","type":"email"},"users":{"enabled":false,"properties":["user_properties.a"]}}""";
+        var replaced = (await host.PutAsync($"/api/v1/streams/{id}", Less)).Expect(200);
+        Assert.Equal(project, (string)replaced["projectId"]!);
+        Assert.Equal("Less", (string)replaced["name"]!);
+        Assert.Equal("email", (string)replaced["identifier"]!["type"]!);
+        Assert.False((bool)replaced["events"]!["enabled"]!);
+        Assert.False((bool)replaced["users"]!["enabled"]!);
+        Assert.Empty(replaced["mappings"]!.AsObject());
+        Assert.Empty(replaced["events"]!["properties"]!.AsArray());
+        Assert.Equal(["projectId"], (await host.PutAsync($"/api/v1/streams/{id}", Less.Replace("{\"name\"", "{\"projectId\":\"other\",\"name\"", StringComparison.Ordinal))).ExpectFaults());
+    }
+
+    [Fact]
+    public async Task Pausing_stops_both_sides_says_why_and_resuming_ends_it()
+    {
+        await using var host = await TestService.StartAsync();
+        var id = await AddAsync(host, await host.AddProjectAsync());
+        var paused = (await host.PostAsync($"/api/v1/streams/{id}/pause", """{"reason":"holidays"}""")).Expect(200);
+        Assert.Equal(("paused", "operator", "holidays"), ((string)paused["state"]!, (string)paused["holdReason"]!, (string)paused["holdDetail"]!));
+        Assert.Equal("active", (string)(await host.PostAsync($"/api/v1/streams/{id}/resume")).Expect(200)["state"]!);
+    }
+
+    [Fact]
+    public async Task The_sides_of_a_stream_are_no_connections_to_anybody()
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        var id = await AddAsync(host, project);
+        Assert.Empty((await host.GetAsync($"/api/v1/connections?projectId={project}")).Items);
+        var sides = host.Directory.ConnectionsOf(host.Directory.Projects.Single().Id).Select(c => c.Id.ToString()).ToArray();
+        Assert.Equal(2, sides.Length);
+        Assert.Contains(id, sides);
+        foreach (var side in sides)
+        {
+            (await host.GetAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
+            (await host.GetAsync($"/api/v1/connections/{side}/history")).ExpectProblem(404);
+            (await host.PutAsync($"/api/v1/connections/{side}", """{"name":"x","listId":1}""")).ExpectProblem(404);
+            (await host.DeleteAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
+            (await host.PostAsync($"/api/v1/connections/{side}/pause")).ExpectProblem(404);
+            (await host.PostAsync($"/api/v1/connections/{side}/members", """{"changes":[]}""")).ExpectProblem(404);
+            (await host.PostAsync($"/api/v1/connections/{side}/preview", """{"changes":[]}""")).ExpectProblem(404);
+        }
+    }
+
+    [Fact]
+    public async Task A_project_stays_while_it_has_streams_and_goes_after_them()
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        var id = await AddAsync(host, project);
+        (await host.DeleteAsync($"/api/v1/projects/{project}")).ExpectProblem(409);
+        (await host.DeleteAsync($"/api/v1/streams/{id}")).Expect(204);
+        (await host.GetAsync($"/api/v1/streams/{id}")).ExpectProblem(404);
+        (await host.DeleteAsync($"/api/v1/streams/{id}")).ExpectProblem(404);
+        Assert.Empty(host.Directory.ConnectionsOf(host.Directory.Projects.Single().Id));
+        (await host.DeleteAsync($"/api/v1/projects/{project}")).Expect(204);
+    }
+
+    [Fact]
+    public async Task An_ingest_key_opens_no_stream_but_its_preview()
+    {
+        await using var host = await TestService.StartAsync();
+        var id = await AddAsync(host, await host.AddProjectAsync());
+        const string Ingest = $"Bearer {TestService.IngestKey}";
+        (await host.SendAsync(HttpMethod.Get, $"/api/v1/streams/{id}", authorization: Ingest)).ExpectProblem(403);
+        (await host.SendAsync(HttpMethod.Post, $"/api/v1/streams/{id}/preview", """{"event_type":"A"}""", Ingest)).Expect(200);
+    }
+
+    private static async Task<string> AddAsync(TestService host, string project) =>
+        (string)(await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""")).Expect(201)["id"]!;
+
+    /// <summary>Everything that was given stands in the answer, which may say more.</summary>
+    private static void AssertHolds(JsonNode wanted, JsonNode actual)
+    {
+        foreach (var (name, value) in wanted.AsObject()) Assert.True(JsonNode.DeepEquals(value, actual[name]), $"{name}: {actual.ToJsonString()}");
+    }
+}

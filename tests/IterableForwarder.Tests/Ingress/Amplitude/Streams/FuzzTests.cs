@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+
+namespace IterableForwarder.Tests.Ingress.Amplitude.Streams;
+
+/// <summary>Messages that were damaged at random, by a seed: never an error of ours, and never a call that Iterable cannot read.</summary>
+public sealed class FuzzTests
+{
+    private const int Seed = 20260116;
+    private const int Messages = 2_000;
+
+    private const string Everything =
+        """
+        "mappings":{"email":"user_properties.email","campaignId":"event_properties.campaign"},
+        "events":{"include":[{"eventType":"Purchase","filters":[{"property":"event_properties.price","op":"less","values":[1000000]}]},{"eventType":"View"}],
+                  "properties":["event_properties.plan","event_properties.price","event_properties.at","event_properties.deep","user_properties.tier","event_time"]},
+        "users":{"properties":["user_properties.tier","user_properties.address.city"]}
+        """;
+
+    private static readonly byte[][] Events =
+    [
+        .. ((string[])[
+            """{"event_type":"View","user_id":"u-1","$insert_id":"i_1","event_time":"2022-02-28 20:07:01.795","event_properties":{"plan":"pr\u006f","price":9.5,"at":"2026-01-15T10:02:10Z","deep":{"a":[1,{"b":"2026-01-15T10:02:10+02:00"}]},"campaign":1},"user_properties":{"email":"a@x.com","tier":"gold"}}""",
+            """{"api_key":"k","events":[{"event_type":"Purchase","user_id":"u-1","insert_id":"i-1","time":1646078821795,"event_properties":{"price":3},"user_properties":{"$set":{"tier":1},"$add":{"tier":2}}},{"event_type":"View","user_id":7,"user_properties":{"tier":[1],"address":{"city":"Ulm"}}}]}"""]).Select(Encoding.UTF8.GetBytes),
+    ];
+
+    private static readonly byte[][] Users =
+    [
+        .. ((string[])[
+            """{"user_id":"u-1","user_properties":{"$set":{"tier":"gold","address":{"city":"Ulm"}},"$unset":{"tier":"-"}}}""",
+            """{"identification":[{"user_id":"u-1","user_properties":{"tier":null}},{"user_id":"u-2","user_properties":{"address.city":"Ulm","$clearAll":"-"}}]}"""]).Select(Encoding.UTF8.GetBytes),
+    ];
+
+    [Fact]
+    public async Task A_damaged_message_never_makes_an_error_of_ours_and_never_one_of_Iterables()
+    {
+        await using var pipeline = await StreamStage.StartAsync();
+        var stream = await pipeline.AddStreamAsync(Everything);
+        var (events, users) = (new Mutator(Seed, Events), new Mutator(Seed, Users));
+        var inputs = Enumerable.Range(0, Messages).Select(i => (i % 4) switch
+        {
+            0 => (Body: events.Next(), Path: "preview"),
+            1 => (Body: users.Next(), Path: "users"),
+            _ => (Body: events.Next(), Path: "events"),
+        }).ToList();
+        var taken = 0;
+        await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (input, cancelled) =>
+        {
+            var path = input.Path == "preview" ? $"/api/v1/streams/{stream}/preview" : $"/ingest/amplitude/{stream}/{input.Path}";
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(input.Body) { Headers = { ContentType = new("application/json") } } };
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {TestService.IngestKey}");
+            using var response = await pipeline.Service.Http.SendAsync(request, cancelled);
+            Assert.True((int)response.StatusCode is 200 or 202 or 400, $"{(int)response.StatusCode} for {Convert.ToBase64String(input.Body)}");
+            if ((int)response.StatusCode is 200 or 202) Interlocked.Increment(ref taken);
+        });
+        // if nearly all were refused, the rest would prove little
+        Assert.InRange(taken, Messages / 10, Messages);
+        var settled = await pipeline.SettledAsync(stream);
+        Assert.True((long)settled["status"]!["delivered"]! > 0);
+        Assert.Equal("active", (string)settled["state"]!);
+        Assert.All(pipeline.Sandbox.State.Calls(), call => JsonNode.Parse(call.Body!));
+    }
+}

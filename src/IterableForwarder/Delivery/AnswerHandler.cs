@@ -59,6 +59,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 break;
             case CallResultKind.CredentialsRejected or CallResultKind.Forbidden when HasNewKey(call):
                 // said of the key before: the new one has its chance
+                probe.LearnedNothing(lane.Class);
                 Release(call);
                 break;
             case CallResultKind.CredentialsRejected:
@@ -68,8 +69,16 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.Forbidden:
                 Release(call);
                 // the classes of endpoint that a stream uses are used by nothing else
-                if (lane.Class == EndpointClass.Lists) await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
-                else await _holds.HoldAsync(lane, Stop.Forbidden, result);
+                if (lane.Class == EndpointClass.Lists)
+                {
+                    await probe.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                }
+                else
+                {
+                    // a key that lacks a right is a key
+                    await probe.WorkedAsync(lane.Class);
+                    await _holds.HoldAsync(lane, Stop.Forbidden, result);
+                }
                 break;
             case CallResultKind.RateLimited:
                 probe.LearnedNothing(lane.Class);
@@ -181,6 +190,8 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         var count = call.Call.Nodes.Count;
         if (count == 1)
         {
+            // it was this one: the others may go in full calls again
+            lane.Learned.MostMembers = RequestBuilder.Limits.Members;
             Settle(call.Call.Nodes[0], new(Reasons.Refused, result.Code ?? "TooLarge", result.Message), settled, done);
             return;
         }
@@ -190,7 +201,9 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private void NotePace(Lane lane, LaneCall call, CallResult result)
     {
-        var pace = tools.Budgets.For(call.Project).Of(lane.Class);
+        // the budget of today: that of when the call went out may have been changed since
+        if (!tools.Directory.TryGet(call.Project.Id, out var project)) return;
+        var pace = tools.Budgets.For(project).Of(lane.Class);
         if (result.Kind == CallResultKind.RateLimited)
         {
             pace.SlowDown(result.RetryAfter, tools.Clock.Now - call.StartedAt);

@@ -29,14 +29,11 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     private readonly Dictionary<long, ListPlan> _plans = [];
     private long _bytes;
 
-    /// <summary>What is loaded was taken up as one call's worth.</summary>
-    private bool _isOneCall;
-
     /// <summary>Changes taken up in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
 
     /// <summary>Held, or failing again and again: it may be so for hours.</summary>
-    private bool IsStuck => IsHeld || BackOff.Failures >= ManyFailures;
+    public bool IsStuck => IsHeld || IsProjectHeld || BackOff.Failures >= ManyFailures;
 
     /// <summary>What does not flow takes no room from what does.</summary>
     private LoadRoom Room => IsStuck ? LoadRoom.OneCall : tools.Memory.Room;
@@ -54,6 +51,9 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
 
     /// <summary>Whether the connection is held.</summary>
     public bool IsHeld { get; set; }
+
+    /// <summary>Whether its project is, for the class of endpoint that it uses.</summary>
+    public bool IsProjectHeld { get; set; }
 
     public BackOff BackOff { get; } = new(tools.Options.FirstBackOff, tools.Options.LongestBackOff, tools.Random);
 
@@ -116,12 +116,6 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
         Loaded -= changes;
     }
 
-    /// <summary>Keeps no more than one call's worth of what is stuck. Only when no call is under way.</summary>
-    public void Shrink()
-    {
-        if (IsStuck && !_isOneCall && Loaded > 0) Unload();
-    }
-
     /// <summary>Forgets all that is loaded: it stands in the journal. Only when no call is under way.</summary>
     public void Unload()
     {
@@ -141,20 +135,12 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     }
 
     /// <summary>How much to read from the journal in one go; null when there is no room for a slice worth the read.</summary>
-    private ReadLimit? NextSlice => Room switch
+    public ReadLimit? NextSlice => Room switch
     {
         LoadRoom.Window when _options.Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
         LoadRoom.OneCall when Loaded == 0 => OneCall,
         _ => null,
     };
-
-    /// <summary><see cref="NextSlice"/>, to be read now.</summary>
-    public ReadLimit? TakeSlice()
-    {
-        var slice = NextSlice;
-        if (slice is not null) _isOneCall = slice == OneCall;
-        return slice;
-    }
 
     /// <summary>When to read on in the journal; null when there is nothing to read, or no room for it. While small changes gather, reading them would only split calls.</summary>
     public DateTimeOffset? NextReadAt(DateTimeOffset now)

@@ -13,7 +13,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
     public SettlementBuilder Load(Lane lane, long? owed)
     {
         var settled = new SettlementBuilder();
-        if (lane.TakeSlice() is not { } slice) return settled;
+        if (lane.NextSlice is not { } slice) return settled;
         var pending = tools.Journal.ReadPending(lane.Connection, lane.LoadedUpTo, slice);
         foreach (var entry in pending.Entries)
         {

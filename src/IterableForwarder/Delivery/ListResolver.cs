@@ -19,6 +19,9 @@ internal sealed record ListFault(CallResult? Answer, string Code, string Message
     /// <summary>Iterable may have made the list, and does not show it yet.</summary>
     public const string NotShownYet = "NotShownYet";
 
+    /// <summary>There is no key to ask with.</summary>
+    public const string KeyUnreadable = "KeyUnreadable";
+
     public CallResultKind? Kind => Answer?.Kind;
 }
 
@@ -36,7 +39,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
     /// <exception cref="StorageUnavailableException">The wish cannot be kept; Iterable was not asked to make anything.</exception>
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
-        if (project.ApiKey.Length == 0) return Failed(project, name, new(null, "KeyUnreadable", "The project's stored key cannot be decrypted. Set it again."));
+        if (project.ApiKey.Length == 0) return Failed(project, name, new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again."));
         var wish = ListWish.Of(project, name);
         using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
     }

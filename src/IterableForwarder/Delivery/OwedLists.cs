@@ -33,9 +33,15 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
     /// <summary>Runs in the owner's loop.</summary>
     public async ValueTask HandleAsync(Lane lane, Project project, ResolvedList list)
     {
+        if (!tools.Directory.TryGet(project.Id, out var now) || now.ApiKey != project.ApiKey)
+        {
+            // said of the key before, which may be that of another project of Iterable's
+            probe.LearnedNothing(lane.Class);
+            return;
+        }
         if (list.Fault is { } fault)
         {
-            await ReactAsync(lane, project, fault);
+            await ReactAsync(lane, now, fault);
             return;
         }
         lane.BackOff.Succeed();
@@ -64,7 +70,8 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
                 probe.LearnedNothing(lane.Class);
                 lane.BackOff.Fail(tools.Clock.Now, fault.Answer!.RetryAfter);
                 break;
-            case null when fault.Code == ListFault.NotShownYet:
+            case null when fault.Code is ListFault.NotShownYet or ListFault.KeyUnreadable:
+                probe.LearnedNothing(lane.Class);
                 lane.BackOff.Fail(tools.Clock.Now);
                 break;
             default:
@@ -81,7 +88,7 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
         {
             await tools.Directory.UpdateAsync(
                 lane.Connection,
-                c => c.OwesList && c.ListName == list.Name ? c with { ListId = list.ListId, ListCreatedAt = list.CreatedAt } : c,
+                c => c.OwesList && c.ListName == list.Name ? c with { ListId = list.ListId, FoundListId = list.ListId, ListCreatedAt = list.CreatedAt } : c,
                 CancellationToken.None);
         }
         catch (StorageUnavailableException e)

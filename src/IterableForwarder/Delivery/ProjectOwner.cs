@@ -154,12 +154,18 @@ internal sealed class ProjectOwner : IDisposable
     private async Task<TimeSpan?> DispatchAsync(Project project, EndpointClass endpointClass, Queue<Lane> turns)
     {
         var now = _tools.Clock.Now;
-        if (!_probe.MaySend(project, endpointClass, now, out var wait)) return wait;
+        if (!_probe.MaySend(project, endpointClass, now, out var wait))
+        {
+            // what waits for an operator takes no room from what flows
+            foreach (var held in turns.Where(l => l is { InFlight: 0, Loaded: > 0 })) held.Unload();
+            return wait;
+        }
 
         DateTimeOffset? next = null;
         for (var untouched = turns.Count; untouched > 0; untouched--)
         {
             var lane = turns.Peek();
+            lane.IsProjectHeld = _probe.IsHeld(project, endpointClass);
             var turn = await TakeTurnAsync(lane, now);
             if (turn.OwesList)
             {
@@ -212,12 +218,12 @@ internal sealed class ProjectOwner : IDisposable
             return LaneTurn.OnNews;
         }
         lane.IsHeld = connection.Hold is not null;
-        if (lane.IsHeld || lane.BackOff.Failures > 0)
+        if ((lane.IsHeld || lane.BackOff.Failures > 0) && lane.InFlight > 0) return LaneTurn.OnNews;
+        if (lane.EarliestCall > now)
         {
-            if (lane.InFlight > 0) return LaneTurn.OnNews;
-            lane.Shrink();
+            if (lane is { IsStuck: true, InFlight: 0, Loaded: > 0 }) lane.Unload();
+            return LaneTurn.At(lane.EarliestCall);
         }
-        if (lane.EarliestCall > now) return LaneTurn.At(lane.EarliestCall);
 
         if (connection.OwesList) return lane is { HasUnread: true, InFlight: 0 } ? LaneTurn.List : LaneTurn.OnNews;
 
@@ -239,7 +245,7 @@ internal sealed class ProjectOwner : IDisposable
 
     private async Task LoadAsync(Lane lane, Connection connection)
     {
-        var late = await Task.Run(() => _loader.Load(lane, connection.ListId));
+        var late = await Task.Run(() => _loader.Load(lane, connection.FoundListId ?? connection.ListId));
         if (late.Changes > 0) Settle(lane, late, () => { });
     }
 

@@ -46,6 +46,9 @@ internal sealed record StreamAnswer
     /// <summary>Of events and users together.</summary>
     public required StatusAnswer Status { get; init; }
 
+    /// <summary>Of events and users together.</summary>
+    public required MetricsAnswer Metrics { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -2,11 +2,12 @@ using IterableForwarder.Administration.Connections;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Administration.Streams;
 
 /// <summary>Puts together what is shown about streams: their settings, what stops their sides, and the counters of both.</summary>
-internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStatusReader statuses)
+internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics)
 {
     public async Task<StreamAnswer> OfAsync(EventStream stream, CancellationToken cancellationToken) => (await OfAsync([stream], cancellationToken))[0];
 
@@ -36,6 +37,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             HeldBy = stop?.By,
             Warnings = directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold ? [$"{ConnectionAnswers.ProjectHeld}: {hold.Reason}"] : [],
             Status = ConnectionAnswers.Of(Sum(events, users)),
+            Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),
             CreatedAt = stream.CreatedAt,
         };
     }

@@ -61,9 +61,9 @@ internal sealed class EventAttributes(IEnumerable<AttributeMapping> mappings)
     private static void Write(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> value)
     {
         var reader = JsonValues.ReaderOf(value);
-        if (EventTimes.TryReadDateTime(ref reader, value, out var time))
+        if (IterableTimes.TryRead(ref reader, out var time))
         {
-            json.WriteString(name, EventTimes.ToIterable(time));
+            json.WriteString(name, IterableTimes.ToIterable(time));
         }
         else if (IsProperText(value))
         {

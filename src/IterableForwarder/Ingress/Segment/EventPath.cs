@@ -20,16 +20,24 @@ internal sealed class EventPath(string path)
         return JsonValues.Text(ref reader, json, orNumber);
     }
 
+    /// <summary>Of names that stand twice the last counts.</summary>
     private static bool Seek(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
+        var last = reader;
+        var isFound = false;
         while (JsonValues.NextName(ref reader))
         {
             var isIt = JsonValues.IsName(ref reader, name);
             reader.Read();
-            if (isIt) return true;
+            if (isIt)
+            {
+                last = reader;
+                isFound = true;
+            }
             reader.Skip();
         }
-        return false;
+        if (isFound) reader = last;
+        return isFound;
     }
 }
 

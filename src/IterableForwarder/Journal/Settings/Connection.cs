@@ -37,6 +37,9 @@ internal sealed record Connection
 
     public string? ListName { get; init; }
 
+    /// <summary>The list that was found or made for the name it was owed by: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
+    public long? FoundListId { get; init; }
+
     /// <summary>It has only the name of its list so far: delivery finds the list or makes it.</summary>
     public bool OwesList => ListId is null && ListName is not null;
 

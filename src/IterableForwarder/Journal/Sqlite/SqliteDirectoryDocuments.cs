@@ -24,6 +24,7 @@ internal static partial class SqliteDirectoryDocuments
             Kind = connection.Kind,
             MergeNestedObjects = connection.MergeNestedObjects,
             ListName = connection.ListName,
+            FoundListId = connection.FoundListId,
             ListCreatedAt = connection.ListCreatedAt,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
@@ -54,6 +55,7 @@ internal static partial class SqliteDirectoryDocuments
             Kind = document.Kind,
             MergeNestedObjects = document.MergeNestedObjects,
             ListName = document.ListName,
+            FoundListId = document.FoundListId,
             ListCreatedAt = document.ListCreatedAt,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
@@ -81,6 +83,8 @@ internal static partial class SqliteDirectoryDocuments
         public bool MergeNestedObjects { get; init; }
 
         public string? ListName { get; init; }
+
+        public long? FoundListId { get; init; }
 
         public DateTimeOffset? ListCreatedAt { get; init; }
 

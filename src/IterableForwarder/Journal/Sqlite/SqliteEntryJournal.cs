@@ -68,7 +68,7 @@ internal sealed class SqliteEntryJournal(
         var changes = PendingLimits.Count(batches);
         if (limits.Reserve(changes) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
         var acceptance = await AcceptAsync(batches, guard, messages, changes);
-        if (acceptance.Kind != AcceptanceKind.Accepted) return acceptance;
+        // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
         foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
         return acceptance;
     }

@@ -23,9 +23,9 @@ public sealed class MemberSearchTests
         foreach (var item in items) Assert.True(item!.AsObject().Remove("receivedAt") && item["settledAt"] is not null && item.AsObject().Remove("settledAt"));
         Assert.Equal(
             [
-                $$"""{"connectionId":"{{news}}","batchId":"{{second}}","index":1,"action":"add","email":"not-an-address","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":"Iterable named this member in its answer","source":"members","sourceId":null,"occurredAt":null}""",
-                $$"""{"connectionId":"{{news}}","batchId":"{{second}}","index":0,"action":"remove","email":null,"customerId":"c-1","mpid":null,"outcome":"dropped","reason":"noEmail","detail":null,"source":"members","sourceId":null,"occurredAt":null}""",
-                $$"""{"connectionId":"{{vip}}","batchId":"{{first}}","index":1,"action":"add","email":"Ann@x.com","customerId":"c-1","mpid":"-7246244611012968789","outcome":"delivered","reason":null,"detail":null,"source":"members","sourceId":null,"occurredAt":"2026-01-31T13:00:00.000Z"}""",
+                $$"""{"connectionId":"{{news}}","kind":"membership","batchId":"{{second}}","index":1,"action":"add","email":"not-an-address","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":"Iterable named this member in its answer","source":"members","sourceId":null,"occurredAt":null}""",
+                $$"""{"connectionId":"{{news}}","kind":"membership","batchId":"{{second}}","index":0,"action":"remove","email":null,"customerId":"c-1","mpid":null,"outcome":"dropped","reason":"noEmail","detail":null,"source":"members","sourceId":null,"occurredAt":null}""",
+                $$"""{"connectionId":"{{vip}}","kind":"membership","batchId":"{{first}}","index":1,"action":"add","email":"Ann@x.com","customerId":"c-1","mpid":"-7246244611012968789","outcome":"delivered","reason":null,"detail":null,"source":"members","sourceId":null,"occurredAt":"2026-01-31T13:00:00.000Z"}""",
             ],
             items.Select(i => i!.ToJsonString()));
         Assert.Single((await SearchAsync(pipeline, """{"email":" ANN@x.com "}"""))["items"]!.AsArray());

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Ingress.Segment;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Tests.Ingress.Segment;
 
@@ -53,6 +54,6 @@ public sealed class EventTimesTests
         var json = JsonSerializer.SerializeToUtf8Bytes(text);
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        return EventTimes.TryReadDateTime(ref reader, json, out var time) ? EventTimes.ToIterable(time) : null;
+        return IterableTimes.TryRead(ref reader, out var time) ? IterableTimes.ToIterable(time) : null;
     }
 }

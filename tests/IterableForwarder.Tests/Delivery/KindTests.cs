@@ -104,7 +104,12 @@ public sealed class KindTests
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
         var connection = new Connection
         {
-            Id = ConnectionId.New(TimeProvider.System), ProjectId = project, Name = "side", Source = Source.Amplitude, Kind = kind, CreatedAt = TimeProvider.System.GetUtcNow(),
+            Id = ConnectionId.New(TimeProvider.System),
+            ProjectId = project,
+            Name = "side",
+            Source = Source.Amplitude,
+            Kind = kind,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         return (await pipeline.Service.Directory.GetOrAddAsync(connection, CancellationToken.None)).Id;
     }
@@ -117,8 +122,13 @@ public sealed class KindTests
         foreach (var change in changes) piece.Add(change);
         var batch = new NewBatch
         {
-            Id = BatchId.New(TimeProvider.System), ProjectId = connection.ProjectId, ConnectionId = id, Source = Source.Amplitude, Rule = rule,
-            ReceivedAt = TimeProvider.System.GetUtcNow(), Pieces = [piece.Seal(rule)],
+            Id = BatchId.New(TimeProvider.System),
+            ProjectId = connection.ProjectId,
+            ConnectionId = id,
+            Source = Source.Amplitude,
+            Rule = rule,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Pieces = [piece.Seal(rule)],
         };
         await pipeline.Service.Services.GetRequiredService<IEntryJournal>().AcceptAsync([batch], null);
         return batch.Id.ToString();

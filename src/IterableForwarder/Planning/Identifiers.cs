@@ -17,6 +17,9 @@ internal readonly struct Identifier(ulong fingerprint, ReadOnlyMemory<byte> valu
         if (!member.UserId.IsEmpty) yield return new(MemberFingerprint.OfUserId(member.UserId.Span), member.UserId);
     }
 
+    /// <summary>With memory of its own, so that it does not keep that of a whole entry.</summary>
+    public Identifier Copy() => new(Fingerprint, _value.ToArray());
+
     public bool Equals(Identifier other) => Fingerprint == other.Fingerprint && _value.Span.SequenceEqual(other._value.Span);
 
     public override bool Equals(object? obj) => obj is Identifier other && Equals(other);

@@ -16,35 +16,54 @@ internal static class LateArrivals
     /// <param name="earlier">The entries accepted before it that may know its members, in order.</param>
     public static IReadOnlySet<int> Find(TimedChanges entry, IReadOnlySet<ulong> fingerprints, IEnumerable<TimedChanges> earlier)
     {
-        var latest = new Dictionary<Identifier, long>();
-        foreach (var change in earlier.SelectMany(e => e.All())) Note(latest, fingerprints, change);
+        var history = new LateHistory(fingerprints);
+        foreach (var one in earlier) history.Note(0, one);
+        return history.FindLate(0, entry);
+    }
+}
 
+/// <summary>What the latest time is that was said of some members, for each list. Entries go in in order of acceptance, each once its turn has come.</summary>
+/// <param name="fingerprints">Of the members that matter, by <see cref="LateArrivals.FingerprintsOf"/>: of no others is anything kept.</param>
+internal sealed class LateHistory(IReadOnlySet<ulong> fingerprints)
+{
+    private readonly Dictionary<(long List, Identifier Identifier), long> _latest = [];
+
+    public void Note(long list, TimedChanges entry)
+    {
+        foreach (var change in entry.All()) Note(list, change);
+    }
+
+    /// <summary>The positions in the entry that are late. It is noted with that.</summary>
+    public IReadOnlySet<int> FindLate(long list, TimedChanges entry)
+    {
         var late = new HashSet<int>();
         var position = 0;
         foreach (var change in entry.All())
         {
-            if (change.IsTimed && IsLate(latest, change)) late.Add(position);
+            if (change.IsTimed && IsLate(list, change)) late.Add(position);
             // a late one too, as in an earlier entry: where one entry ends must not decide who is late
-            Note(latest, fingerprints, change);
+            Note(list, change);
             position++;
         }
         return late;
     }
 
-    private static bool IsLate(Dictionary<Identifier, long> latest, TimedChange change)
+    private bool IsLate(long list, TimedChange change)
     {
         foreach (var identifier in Identifier.Of(change.Member))
         {
-            if (latest.TryGetValue(identifier, out var known) && change.Time < known) return true;
+            if (_latest.TryGetValue((list, identifier), out var known) && change.Time < known) return true;
         }
         return false;
     }
 
-    private static void Note(Dictionary<Identifier, long> latest, IReadOnlySet<ulong> fingerprints, TimedChange change)
+    private void Note(long list, TimedChange change)
     {
         foreach (var identifier in Identifier.Of(change.Member))
         {
-            if (fingerprints.Contains(identifier.Fingerprint)) latest[identifier] = Math.Max(change.Time, latest.GetValueOrDefault(identifier, long.MinValue));
+            if (!fingerprints.Contains(identifier.Fingerprint)) continue;
+            if (!_latest.TryGetValue((list, identifier), out var known)) _latest.Add((list, identifier.Copy()), change.Time);
+            else if (change.Time > known) _latest[(list, identifier)] = change.Time;
         }
     }
 }

@@ -13,8 +13,8 @@ internal sealed class MembersWriter(string name, string connection, bool asLines
 
     protected override WriterRequest Next(int era)
     {
-        // one between two kills at most: it is as much work as five hundred others, and the service does not live long
-        var isLong = asLines && _longIn < era && Random.Next(8) == 0;
+        // one in every third life at most: it is as much work as five hundred others, and the service does not live long
+        var isLong = asLines && era % 3 == 0 && _longIn < era && Random.Next(8) == 0;
         if (isLong) _longIn = era;
         var draft = new Draft();
         for (var count = isLong ? LongBody : Random.Next(1, 30); draft.Changes.Count < count;)

@@ -11,6 +11,9 @@ internal abstract class Writer(string name, string connection, Random random)
     /// <summary>Few enough that each is changed again while its last change is on its way.</summary>
     private const int HotMembers = 15;
 
+    /// <summary>Requests between two kills.</summary>
+    private const int MostPerLife = 60;
+
     private readonly List<WrittenMember> _hot = [];
     private readonly List<WrittenMember> _seldom = [];
     private WriterRequest? _unanswered;
@@ -38,7 +41,8 @@ internal abstract class Writer(string name, string connection, Random random)
     /// <summary>Writes until the service is gone or it is told to stop.</summary>
     public async Task WriteAsync(ServiceProcess service, int era, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        // a quick machine would pile up more within each short life than the last one can deliver
+        for (var written = 0; written < MostPerLife && !stop.IsCancellationRequested; written++)
         {
             if (!await TryWriteAsync(service, _unanswered ?? Next(era), era)) return;
         }

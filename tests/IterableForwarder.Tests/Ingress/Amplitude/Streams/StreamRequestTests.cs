@@ -9,6 +9,18 @@ namespace IterableForwarder.Tests.Ingress.Amplitude.Streams;
 public sealed class StreamRequestTests
 {
     [Fact]
+    public async Task A_stream_is_no_list_of_a_cohort()
+    {
+        await using var pipeline = await StreamStage.StartAsync();
+        var stream = await pipeline.AddStreamAsync();
+
+        foreach (var word in new[] { "add", "remove" })
+            (await pipeline.Service.PostAsync($"/ingest/amplitude/{pipeline.ProjectId}/lists/{stream}/{word}", """{"userIds":["c-1"]}""")).ExpectProblem(404);
+
+        Assert.Equal(0, (long)(await pipeline.StreamAsync(stream, _ => true))["status"]!["pending"]!);
+    }
+
+    [Fact]
     public async Task A_key_is_needed_and_must_serve_the_project()
     {
         await using var pipeline = await StartAsync();

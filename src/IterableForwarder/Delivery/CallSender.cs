@@ -1,5 +1,5 @@
+using Iterable.Client;
 using Iterable.Client.Results;
-using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
@@ -9,24 +9,28 @@ namespace IterableForwarder.Delivery;
 internal sealed class CallSender(DeliveryTools tools)
 {
     /// <summary>The answer, or null when it was cut off because the service stops.</summary>
-    public async Task<CallResult?> SendAsync(Connection connection, LaneCall call, CancellationToken abandon)
+    /// <param name="connection">Whose call it is.</param>
+    /// <param name="call">Its members.</param>
+    /// <param name="endpointClass">The class of the budget that has promised the call.</param>
+    /// <param name="abandon">Cuts it off.</param>
+    public async Task<CallResult?> SendAsync(Connection connection, LaneCall call, EndpointClass endpointClass, CancellationToken abandon)
     {
         var underWay = tools.UnderWay.Begin(connection.Id);
-        var result = await TrySendAsync(connection, call, underWay, abandon);
+        using var budget = new PromisedBudget(tools.Budgets.For(call.Project), endpointClass, underWay, tools.AttemptTimeout);
+        var result = await TrySendAsync(connection, call, budget, abandon);
         // one that was cut off stays marked: it may still land
         if (result is not null) underWay.End();
         return result;
     }
 
-    private async Task<CallResult?> TrySendAsync(Connection connection, LaneCall call, ICallUnderWay underWay, CancellationToken abandon)
+    private async Task<CallResult?> TrySendAsync(Connection connection, LaneCall call, PromisedBudget budget, CancellationToken abandon)
     {
         try
         {
             var target = new CallTarget(
                 call.Plan.Kind, call.Plan.ListId, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe, connection.MergeNestedObjects);
-            var caller = tools.Budgets.CallerFor(call.Project);
-            var budget = new PrepaidBudget(caller.Budget!, underWay, tools.AttemptTimeout);
-            return await tools.Client.SendAsync(caller with { Budget = budget }, RequestBuilder.Build(call.Call, target), abandon);
+            var caller = new IterableProject(call.Project.ApiKey, call.Project.DataCenter, budget);
+            return await tools.Client.SendAsync(caller, RequestBuilder.Build(call.Call, target), abandon);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {

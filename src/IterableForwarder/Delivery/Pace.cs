@@ -25,6 +25,7 @@ internal sealed class Pace(double perSecond, TimeProvider time)
     private TimeSpan _slowedAt = TimeSpan.MinValue;
     private TimeSpan _pause = FirstPause;
     private bool _gotThrough = true;
+    private int _promised;
 
     /// <summary>The setting, in requests a second.</summary>
     public void Set(double perSecond)
@@ -32,18 +33,40 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         lock (_lock) _recovery.Set(perSecond);
     }
 
-    /// <summary>Takes one request when it may be sent now; else says how long that will be.</summary>
-    public bool TryTake(out TimeSpan wait)
+    /// <summary>
+    /// Promises one request to a call that is to be put together, when it could be sent now, all those promised before it being sent
+    /// first; else says how long that will be. A promise is kept with <see cref="TryTake"/> and given up with <see cref="Forgo"/>.
+    /// </summary>
+    public bool TryPromise(out TimeSpan wait)
     {
         lock (_lock)
         {
+            if (!IsDue(_promised, out wait)) return false;
+            _promised++;
+            return true;
+        }
+    }
+
+    /// <summary>A promised request will not be sent.</summary>
+    public void Forgo()
+    {
+        lock (_lock) _promised--;
+    }
+
+    /// <summary>
+    /// Takes one request when it may be sent now; else says how long that will be. To be called right before it is sent: where the
+    /// way from here to the wire is long, requests bunch on it.
+    /// </summary>
+    /// <param name="wait">Zero when it was taken.</param>
+    /// <param name="wasPromised">Whether this keeps a promise.</param>
+    public bool TryTake(out TimeSpan wait, bool wasPromised = false)
+    {
+        lock (_lock)
+        {
+            if (!IsDue(0, out wait)) return false;
+            if (wasPromised) _promised--;
             var now = time.GetElapsedTime(_start);
-            var rate = _recovery.RateAt(now);
-            var earliest = Max(_next - Slack(rate, _recovery.IsSlow), _notBefore);
-            wait = earliest - now;
-            if (wait > TimeSpan.Zero) return false;
-            wait = TimeSpan.Zero;
-            _next = Max(_next, now) + Interval(rate);
+            _next = Max(_next, now) + Interval(_recovery.RateAt(now));
             return true;
         }
     }
@@ -74,6 +97,16 @@ internal sealed class Pace(double perSecond, TimeProvider time)
     public void GotThrough()
     {
         lock (_lock) _gotThrough = true;
+    }
+
+    private bool IsDue(int ahead, out TimeSpan wait)
+    {
+        var now = time.GetElapsedTime(_start);
+        var rate = _recovery.RateAt(now);
+        wait = Max(_next + (ahead * Interval(rate)) - Slack(rate, _recovery.IsSlow), _notBefore) - now;
+        if (wait > TimeSpan.Zero) return false;
+        wait = TimeSpan.Zero;
+        return true;
     }
 
     private static TimeSpan Interval(double rate) => new((long)Math.Ceiling(TimeSpan.TicksPerSecond / rate));

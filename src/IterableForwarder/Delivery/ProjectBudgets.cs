@@ -43,25 +43,39 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
         _events.Set(budgets.Events);
     }
 
-    public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken)
+    public ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) => TakeAsync(endpointClass, false, cancellationToken);
+
+    /// <param name="endpointClass">What is about to be asked for.</param>
+    /// <param name="wasPromised">Whether <see cref="Pace.TryPromise"/> said that it might.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async ValueTask TakeAsync(EndpointClass endpointClass, bool wasPromised, CancellationToken cancellationToken)
     {
-        while (!Of(endpointClass).TryTake(out var wait)) await Task.Delay(wait, time, cancellationToken);
+        while (!Of(endpointClass).TryTake(out var wait, wasPromised)) await Task.Delay(wait, time, cancellationToken);
     }
 }
 
-/// <summary>For a call whose first attempt was paid for before it was put together; retries pay as they come.</summary>
-/// <param name="budget">Pays for the retries.</param>
+/// <summary>Pays for a call that was promised its first attempt before it was put together.</summary>
+/// <param name="budget">Pays for every attempt.</param>
+/// <param name="endpointClass">The class of the promise.</param>
 /// <param name="underWay">Told of every attempt.</param>
 /// <param name="mayTake">How long an attempt may take.</param>
-internal sealed class PrepaidBudget(ICallBudget budget, ICallUnderWay underWay, TimeSpan mayTake) : ICallBudget
+internal sealed class PromisedBudget(ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake) : ICallBudget, IDisposable
 {
-    private int _paid;
+    private bool _isPromised = true;
 
-    public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken)
+    public async ValueTask TakeAsync(EndpointClass asked, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _paid, 1) != 0) await budget.TakeAsync(endpointClass, cancellationToken);
+        await budget.TakeAsync(asked, _isPromised, cancellationToken);
+        _isPromised = false;
         underWay.Attempt(mayTake);
     }
 
-    public void Answered(EndpointClass endpointClass) => underWay.Answered();
+    public void Answered(EndpointClass asked) => underWay.Answered();
+
+    /// <summary>A call that was never sent gives its promise up.</summary>
+    public void Dispose()
+    {
+        if (_isPromised) budget.Of(endpointClass).Forgo();
+        _isPromised = false;
+    }
 }

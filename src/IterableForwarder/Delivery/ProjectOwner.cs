@@ -172,10 +172,10 @@ internal sealed class ProjectOwner : IDisposable
                 Seek(lane, project);
                 if (_probe.IsHeld(project, endpointClass)) return null;
             }
-            else if (turn.HasCall)
+            else if (turn.HasCall && _tools.Directory.TryGet(lane.Connection, out var connection))
             {
-                if (!_tools.Budgets.For(project).Of(endpointClass).TryTake(out var budgetWait)) return budgetWait;
-                Send(lane, project, now);
+                if (!_tools.Budgets.For(project).Of(endpointClass).TryPromise(out var budgetWait)) return budgetWait;
+                Send(lane, project, connection, now);
                 if (_probe.IsHeld(project, endpointClass)) return null;
                 untouched = turns.Count + 1;
             }
@@ -249,14 +249,13 @@ internal sealed class ProjectOwner : IDisposable
         if (late.Changes > 0) Settle(lane, late, () => { });
     }
 
-    private void Send(Lane lane, Project project, DateTimeOffset now)
+    private void Send(Lane lane, Project project, Connection connection, DateTimeOffset now)
     {
-        if (!_tools.Directory.TryGet(lane.Connection, out var connection)) return;
         var call = lane.TakeCall(project, now);
         lane.InFlight++;
         lane.Calls++;
         _probe.Sent(project, lane.Class);
-        var sent = Task.Run(() => _sender.SendAsync(connection, call, _abandon.Token));
+        var sent = Task.Run(() => _sender.SendAsync(connection, call, lane.Class, _abandon.Token));
         _calls.Add(sent);
         _ = sent.ContinueWith(
             _ => _news.Writer.TryWrite(() => AnsweredAsync(lane, call, sent)),

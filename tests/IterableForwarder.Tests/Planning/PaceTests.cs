@@ -54,6 +54,40 @@ public sealed class PaceTests
         },
         iter: 100);
 
+    /// <summary>In a cold process the first calls take long to be put together, and those behind them would all be sent at once.</summary>
+    [Fact]
+    public void What_was_promised_is_still_sent_at_its_pace_when_it_comes_late()
+    {
+        var time = new FakeTimeProvider();
+        var pace = new Pace(50, time);
+        var promised = 0;
+        while (pace.TryPromise(out _)) promised++;
+        time.Advance(TimeSpan.FromMilliseconds(400));
+
+        var taken = 0;
+        while (pace.TryTake(out _, wasPromised: true)) taken++;
+
+        Assert.Equal(5, promised);
+        Assert.Equal(5, taken);
+        Assert.False(pace.TryPromise(out var wait));
+        Assert.InRange(wait.TotalMilliseconds, 1, 20);
+    }
+
+    [Fact]
+    public void A_promise_that_is_given_up_makes_room_for_another()
+    {
+        var pace = new Pace(1, new FakeTimeProvider());
+        Assert.True(pace.TryPromise(out _));
+        Assert.False(pace.TryPromise(out var wait));
+        Assert.True(wait > TimeSpan.Zero);
+
+        pace.Forgo();
+
+        Assert.True(pace.TryPromise(out _));
+        Assert.True(pace.TryTake(out _, wasPromised: true));
+        Assert.False(pace.TryTake(out _));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

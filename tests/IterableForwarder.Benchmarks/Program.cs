@@ -2,6 +2,9 @@ using IterableForwarder.Benchmarks;
 
 switch (args)
 {
+    case ["bulk", .. var rest]:
+        await BulkScenario.RunAsync(BulkOptions.Parse(new(rest)), Console.Out);
+        return 0;
     case ["trickle", .. var rest]:
         await TrickleScenario.RunAsync(TrickleOptions.Parse(new(rest)), Console.Out);
         return 0;
@@ -25,7 +28,8 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync("""
-            usage: trickle  [--rate 400] [--seconds 20] [--warmup 5]
+            usage: bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
+                   trickle  [--rate 400] [--seconds 20] [--warmup 5]
                    budget   [--rate 50] [--seconds 30] [--server 0] [--settle 60] [--connections 4]
                    fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]
                    outage   [--changes 2000000] [--members 200000] [--connections 20] [--minutes 60] [--scale 60]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -38,23 +39,45 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>The database and the log beside it.</summary>
+    public long DatabaseBytes => Directory.EnumerateFiles(_folder, "*.db*").Sum(f => new FileInfo(f).Length);
+
     /// <summary>Adds the project and so many connections, each with a list of its own; returns their ids.</summary>
-    public async Task<string[]> ConnectAsync(int callsPerSecond, int connections)
+    public Task<string[]> ConnectAsync(int callsPerSecond, int connections) => ConnectAsync(1, connections, new { }, callsPerSecond);
+
+    /// <summary>Adds so many projects, and connections to them in turn, each with a list of its own; returns the ids of the connections.</summary>
+    public async Task<string[]> ConnectAsync(int projects, int connections, object attributes, int callsPerSecond = 1000)
     {
-        var project = await SendAsync("/api/v1/projects", new { name = "Benchmark", apiKey = ApiKey, budgets = new { lists = callsPerSecond } });
+        var projectIds = new string[projects];
+        for (var i = 0; i < projects; i++)
+            projectIds[i] = (string)(await SendAsync("/api/v1/projects", new { name = $"Benchmark {i}", apiKey = KeyOf(i), budgets = new { lists = callsPerSecond } }))["id"]!;
         var ids = new string[connections];
         for (var i = 0; i < connections; i++)
         {
-            await ControlAsync("lists", new { id = i + 1, name = $"list {i + 1}", apiKey = ApiKey });
-            ids[i] = (string)(await SendAsync("/api/v1/connections", new { projectId = (string)project["id"]!, name = $"audience {i + 1}", listId = i + 1 }))["id"]!;
+            await ControlAsync("lists", new { id = i + 1, name = $"list {i + 1}", apiKey = KeyOf(i % projects) });
+            ids[i] = (string)(await SendAsync("/api/v1/connections", new { projectId = projectIds[i % projects], name = $"audience {i + 1}", listId = i + 1, attributes }))["id"]!;
         }
         return ids;
     }
 
+    /// <summary>Has so many changes wait on a connection that is paused; returns its id.</summary>
+    public async Task<string> AddBacklogAsync(int changes)
+    {
+        var connection = (await ConnectAsync(1, 1, Load.Attributes))[0];
+        await SendAsync($"/api/v1/connections/{connection}/pause");
+        await PostLinesAsync(connection, changes);
+        return connection;
+    }
+
+    /// <summary>Posts so many adds as lines, in one request; returns once they are accepted.</summary>
+    public Task<JsonNode> PostLinesAsync(string connection, int changes) =>
+        SendAsync($"/api/v1/connections/{connection}/members", new Lines(Enumerable.Range(0, (changes + 999) / 1000).Select(i => Load.Lines(1000L * i, Math.Min(1000, changes - (1000 * i))))));
+
     public Task<JsonNode> SendAsync(string path, object? body = null) => SendAsync(path, JsonContent.Create(body ?? new { }));
 
     /// <summary>Posts lines as they are made; returns once they are accepted.</summary>
-    public Task<JsonNode> PostLinesAsync(string connection, IEnumerable<string> lines) => SendAsync($"/api/v1/connections/{connection}/members", new Lines(lines));
+    public Task<JsonNode> PostLinesAsync(string connection, IEnumerable<string> lines) =>
+        SendAsync($"/api/v1/connections/{connection}/members", new Lines(lines.Chunk(1000).Select(some => Encoding.UTF8.GetBytes(string.Join('\n', some) + "\n"))));
 
     /// <summary>Tells the sandbox something behind the API's back.</summary>
     public async Task<JsonNode?> ControlAsync(string path, object body)
@@ -77,16 +100,20 @@ internal sealed class Stage : IAsyncDisposable
         return [.. answer["calls"]!.AsArray().Select(c => new SeenCall((DateTimeOffset)c!["time"]!, (int?)c["status"], (int)c["memberCount"]!, (string?)c["body"]))];
     }
 
+    /// <summary>Changes that wait, on all connections.</summary>
     public async Task<long> PendingAsync()
     {
-        var connections = JsonNode.Parse(await Service.Http.GetStringAsync("/api/v1/connections?limit=200"))!;
-        return connections["items"]!.AsArray().Sum(c => (long)c!["status"]!["pending"]!);
+        var metrics = await Service.Http.GetStringAsync("/metrics");
+        var line = metrics.Split('\n').First(l => l.StartsWith("forwarder_changes_pending", StringComparison.Ordinal));
+        return (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    public async Task SettledAsync()
+    public async Task SettledAsync(long but = 0)
     {
-        while (await PendingAsync() > 0) await WaitAsync(0.1);
+        while (await PendingAsync() > but) await WaitAsync(0.1);
     }
+
+    private static string KeyOf(int project) => project == 0 ? ApiKey : $"{ApiKey}-{project}";
 
     public static Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
 
@@ -101,9 +128,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>NDJSON of any length that is never in memory as a whole.</summary>
     private sealed class Lines : HttpContent
     {
-        private readonly IEnumerable<string> _lines;
+        private readonly IEnumerable<byte[]> _lines;
 
-        public Lines(IEnumerable<string> lines)
+        public Lines(IEnumerable<byte[]> lines)
         {
             _lines = lines;
             Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
@@ -111,7 +138,7 @@ internal sealed class Stage : IAsyncDisposable
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            foreach (var some in _lines.Chunk(1000)) await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', some) + "\n"));
+            foreach (var some in _lines) await stream.WriteAsync(some);
         }
 
         protected override bool TryComputeLength(out long length)

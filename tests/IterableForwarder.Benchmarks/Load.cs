@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Unicode;
+
+namespace IterableForwarder.Benchmarks;
+
+/// <summary>Batches of members, and the clients that post them.</summary>
+internal static class Load
+{
+    /// <summary>Which attribute of a member becomes which data field, as a connection is told.</summary>
+    public static object Attributes { get; } = new { firstName = "first_name", plan = "plan" };
+
+    /// <summary>So many adds, of the members with the numbers from <paramref name="first"/> on; 122 bytes each.</summary>
+    public static byte[] Body(long first, int members) => Write(first, members, """{"changes":["""u8, ","u8, "]}"u8);
+
+    /// <summary>The same as lines.</summary>
+    public static byte[] Lines(long first, int members) => Write(first, members, [], "\n"u8, "\n"u8);
+
+    /// <summary>
+    /// Posts batches from so many clients, each its next one when the last is answered; returns how long each answer took, in milliseconds.
+    /// Client <c>c</c> posts batch <c>b</c> where <c>b % clients == c</c>, so that nothing overtakes.
+    /// </summary>
+    public static async Task<double[]> PostAsync(HttpClient http, int clients, int batches, int batch, long first, Func<int, string> connectionOf)
+    {
+        var took = new double[batches];
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            for (var b = client; b < batches; b += clients)
+            {
+                using var content = new ByteArrayContent(Body(first + ((long)b * batch), batch));
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                var start = Stopwatch.GetTimestamp();
+                using var answer = await http.PostAsync($"/api/v1/connections/{connectionOf(b)}/members", content);
+                took[b] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                if ((int)answer.StatusCode != 202) throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            }
+        })));
+        Array.Sort(took);
+        return took;
+    }
+
+    public static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * share)];
+
+    private static byte[] Write(long first, int members, ReadOnlySpan<byte> head, ReadOnlySpan<byte> between, ReadOnlySpan<byte> tail)
+    {
+        var body = new byte[head.Length + tail.Length + (members * 160)];
+        head.CopyTo(body);
+        var length = head.Length;
+        for (var i = 0; i < members; i++)
+        {
+            if (i > 0)
+            {
+                between.CopyTo(body.AsSpan(length));
+                length += between.Length;
+            }
+            Utf8.TryWrite(
+                body.AsSpan(length),
+                CultureInfo.InvariantCulture,
+                $$$"""{"action":"add","email":"member{{{first + i:D9}}}@example.com","customerId":"c-{{{first + i:D9}}}","attributes":{"first_name":"Ann","plan":"gold"}}""",
+                out var written);
+            length += written;
+        }
+        tail.CopyTo(body.AsSpan(length));
+        return body[..(length + tail.Length)];
+    }
+}

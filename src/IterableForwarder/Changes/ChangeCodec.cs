@@ -19,17 +19,24 @@ internal static class ChangeCodec
     /// <summary>A 64-bit number in groups of seven bits takes ten bytes at most.</summary>
     private const int LongestNumber = 10;
 
-    public static void Write(IBufferWriter<byte> output, in Change change)
+    public static void Write(IBufferWriter<byte> output, in Change change) => output.Advance(Write(output.GetSpan(MaxLength(change)), change));
+
+    /// <summary>No change is longer than this.</summary>
+    public static int MaxLength(in Change change) =>
+        1 + (5 * LongestNumber) + change.Email.Length + change.CustomerId.Length + change.Mpid.Length + change.Attributes.Length;
+
+    /// <summary>Returns how many bytes it took.</summary>
+    /// <param name="output">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="change">What is written.</param>
+    public static int Write(Span<byte> output, in Change change)
     {
-        var span = output.GetSpan(1 + LongestNumber);
-        span[0] = FlagsOf(change);
+        output[0] = FlagsOf(change);
         var length = 1;
-        if (change.OccurredAt is { } time) length += WriteNumber(span[1..], (ulong)time);
-        output.Advance(length);
-        WriteValue(output, change.Email.Span);
-        WriteValue(output, change.CustomerId.Span);
-        WriteValue(output, change.Mpid.Span);
-        WriteValue(output, change.Attributes.Span);
+        if (change.OccurredAt is { } time) length += WriteNumber(output[1..], (ulong)time);
+        length += WriteValue(output[length..], change.Email.Span);
+        length += WriteValue(output[length..], change.CustomerId.Span);
+        length += WriteValue(output[length..], change.Mpid.Span);
+        return length + WriteValue(output[length..], change.Attributes.Span);
     }
 
     /// <summary>Reads the change at <paramref name="offset"/> and moves the offset behind it. Its values are slices of <paramref name="changes"/>.</summary>
@@ -62,13 +69,12 @@ internal static class ChangeCodec
         return flags;
     }
 
-    private static void WriteValue(IBufferWriter<byte> output, ReadOnlySpan<byte> value)
+    private static int WriteValue(Span<byte> output, ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty) return;
-        var span = output.GetSpan(LongestNumber + value.Length);
-        var length = WriteNumber(span, (ulong)value.Length);
-        value.CopyTo(span[length..]);
-        output.Advance(length + value.Length);
+        if (value.IsEmpty) return 0;
+        var length = WriteNumber(output, (ulong)value.Length);
+        value.CopyTo(output[length..]);
+        return length + value.Length;
     }
 
     private static ReadOnlyMemory<byte> ReadValue(ReadOnlyMemory<byte> changes, int present, ref int offset)

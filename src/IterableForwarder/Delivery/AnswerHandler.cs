@@ -23,7 +23,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         call.Part?.Narrowing.Returned();
         NotePace(lane, call, result);
         var settled = new SettlementBuilder();
-        var done = new List<MemberNode>();
+        var done = new List<MemberNode>(call.Call.Nodes.Count);
         await ReactAsync(new(lane, call, result, settled, done));
         EndNarrowing(lane, call, settled, done);
         Count(lane, call, result, settled, done);
@@ -105,7 +105,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         lane.Learned.NoteAccepted(call.Plan.ListId, call.Call.Action);
         for (var i = 0; i < nodes.Count; i++)
         {
-            if (failures.TryGetValue(i, out var reason)) Settle(nodes[i], RefusalOf(call.Call.Action, reason, result), settled, done);
+            if (failures.Count > 0 && failures.TryGetValue(i, out var reason)) Settle(nodes[i], RefusalOf(call.Call.Action, reason, result), settled, done);
             else if (result.UnnamedFailures > 0) unknown.Add(nodes[i]);
             else Settle(nodes[i], null, settled, done);
         }
@@ -274,13 +274,18 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     {
         foreach (var reason in settled.Refusals.CountBy(r => r)) tools.Statistics.Discarded(lane.Connection, reason.Key, reason.Value);
         var now = tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var node in done)
+        for (var (start, end) = (0, 0); start < done.Count; start = end)
         {
-            if (node.Change.Entry.Outcomes[node.Change.Position] != (byte)Outcome.Delivered) continue;
-            var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - node.Change.Entry.ReceivedAt));
-            var isFirstAttempt = result.Attempts <= 1 && !node.WasReleased;
-            tools.Statistics.Delivered(lane.Connection, latency, isFirstAttempt);
-            tools.Metrics.Delivered(call.Plan.Kind, latency, isFirstAttempt);
+            // those who came together are counted together: one by one this took as long as writing them
+            var (entry, wasReleased, delivered) = (done[start].Change.Entry, done[start].WasReleased, 0);
+            for (; end < done.Count && done[end].Change.Entry == entry && done[end].WasReleased == wasReleased; end++)
+            {
+                if (entry.Outcomes[done[end].Change.Position] == (byte)Outcome.Delivered) delivered++;
+            }
+            var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - entry.ReceivedAt));
+            var isFirstAttempt = result.Attempts <= 1 && !wasReleased;
+            tools.Statistics.Delivered(lane.Connection, latency, isFirstAttempt, delivered);
+            tools.Metrics.Delivered(call.Plan.Kind, latency, isFirstAttempt, delivered);
         }
     }
 

@@ -179,7 +179,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
                 var limits = RequestBuilder.Limits with { Members = learned.MostMembers };
-                var call = plan.Planner.TakeCall(action, limits, plan.Kind == ChangeKind.Event ? RequestBuilder.LengthOfEvent : RequestBuilder.LengthOf)!;
+                var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthsOf(plan.Kind))!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
                 return new(project, plan, call, null, now);

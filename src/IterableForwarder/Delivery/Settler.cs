@@ -64,6 +64,8 @@ internal sealed class SettlementBuilder
 {
     private readonly Dictionary<PlannedEntry, List<Undelivered>> _touched = [];
     private readonly List<string> _refusals = [];
+    private PlannedEntry? _lastEntry;
+    private List<Undelivered> _lastRejected = [];
 
     /// <summary>How many changes it settles.</summary>
     public int Changes { get; private set; }
@@ -80,7 +82,7 @@ internal sealed class SettlementBuilder
     /// <summary>Settles a member, and with it the changes it made needless: they must never be on disk as pending when it is not.</summary>
     public void Settle(MemberNode node, Refusal? refusal)
     {
-        foreach (var earlier in node.Superseded ?? []) Supersede(earlier.Entry, earlier.Position);
+        foreach (var earlier in node.Superseded) Supersede(earlier.Entry, earlier.Position);
         var rejected = Touch(node.Change.Entry, node.Change.Position, refusal is null ? Outcome.Delivered : Outcome.Rejected);
         if (refusal is null)
         {
@@ -115,7 +117,10 @@ internal sealed class SettlementBuilder
     {
         entry.Settle(position, outcome);
         Changes++;
+        // the members of a call come entry by entry
+        if (entry == _lastEntry) return _lastRejected;
         if (!_touched.TryGetValue(entry, out var rejected)) _touched[entry] = rejected = [];
+        (_lastEntry, _lastRejected) = (entry, rejected);
         return rejected;
     }
 }

@@ -48,16 +48,22 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     /// <summary>The next call of this kind, or null when no member is ready for one. Its members stay with it until it is completed or released.</summary>
     /// <param name="action">Add or remove.</param>
     /// <param name="limits">What may stand in the call; one member always may.</param>
-    /// <param name="lengthOf">An upper bound of the bytes that a member takes in the body.</param>
-    public PlannedCall? TakeCall(ChangeAction action, CallLimits limits, Func<MemberNode, int> lengthOf)
+    /// <param name="lengths">How long they are; looked at closely only where the cheap bound would end the call.</param>
+    public PlannedCall? TakeCall(ChangeAction action, CallLimits limits, CallLengths lengths)
     {
         var queue = QueueOf(action);
         var nodes = new List<MemberNode>(Math.Min(limits.Members, ReadyFor(action)));
+        var lengthOf = lengths.AtMost;
         for (long bytes = 0; nodes.Count < limits.Members && queue.TryPeek(out var node);)
         {
             if (node.State == NodeState.Ready && node.Action == action)
             {
                 bytes += lengthOf(node);
+                if (bytes > limits.Bytes && lengthOf != lengths.Bound)
+                {
+                    lengthOf = lengths.Bound;
+                    bytes = nodes.Sum(n => (long)lengthOf(n)) + lengthOf(node);
+                }
                 if (bytes > limits.Bytes && nodes.Count > 0) break;
                 nodes.Add(node);
                 CountReady(node, -1);
@@ -77,7 +83,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
         Open--;
         Forget(_lastByEmail, node.EmailFingerprint, node);
         Forget(_lastByUserId, node.UserIdFingerprint, node);
-        foreach (var waiter in node.Waiters ?? []) Unblock(waiter);
+        foreach (var waiter in node.Waiters) Unblock(waiter);
     }
 
     /// <summary>A member of a call goes back, as the call came to nothing; if a later change of the same pair waits for it alone, that one goes in its place.</summary>
@@ -139,7 +145,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     private static void WaitFor(MemberNode node, MemberNode? earlier)
     {
         if (earlier is null) return;
-        (earlier.Waiters ??= []).Add(node);
+        earlier.AddWaiter(node);
         node.BlockedBy++;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IterableForwarder.Changes;
 using IterableForwarder.Mapping;
 
@@ -22,6 +23,10 @@ internal enum NodeState : byte
 /// </summary>
 internal sealed class MemberNode(ChangeReference change, ChangeAction action, ulong emailFingerprint, ulong userIdFingerprint)
 {
+    // most have neither
+    private List<MemberNode>? _waiters;
+    private List<ChangeReference>? _superseded;
+
     public ChangeReference Change { get; private set; } = change;
 
     public ChangeAction Action { get; private set; } = action;
@@ -41,15 +46,17 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
     public int BlockedBy { get; set; }
 
     /// <summary>Those that wait for this one.</summary>
-    public List<MemberNode>? Waiters { get; set; }
+    public ReadOnlySpan<MemberNode> Waiters => CollectionsMarshal.AsSpan(_waiters);
 
     /// <summary>The changes this one made needless, the earliest first.</summary>
-    public List<ChangeReference>? Superseded { get; private set; }
+    public ReadOnlySpan<ChangeReference> Superseded => CollectionsMarshal.AsSpan(_superseded);
 
     /// <summary>Whether it stands in the queue of adds, of removes.</summary>
     public bool QueuedToAdd { get; set; }
 
     public bool QueuedToRemove { get; set; }
+
+    public void AddWaiter(MemberNode later) => (_waiters ??= []).Add(later);
 
     public Change ReadChange() => Change.Entry.ChangeAt(Change.Offset);
 
@@ -58,17 +65,17 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
     /// <summary>A later change of the same pair takes the place of the one before.</summary>
     public void Replace(ChangeReference later, ChangeAction action)
     {
-        (Superseded ??= []).Add(Change);
+        (_superseded ??= []).Add(Change);
         (Change, Action) = (later, action);
     }
 
     /// <summary>Takes over what an earlier node of the same pair stood for.</summary>
     public void Absorb(MemberNode earlier)
     {
-        var all = earlier.Superseded ?? [];
+        var all = earlier._superseded ?? [];
         all.Add(earlier.Change);
-        if (Superseded is not null) all.AddRange(Superseded);
-        Superseded = all;
+        all.AddRange(Superseded);
+        _superseded = all;
     }
 }
 

@@ -11,3 +11,8 @@ internal sealed record PlannedCall(ChangeAction Action, IReadOnlyList<MemberNode
 /// <param name="Members">Members at most.</param>
 /// <param name="Bytes">Bytes of body at most.</param>
 internal sealed record CallLimits(int Members, int Bytes);
+
+/// <summary>How many bytes a member takes in the body.</summary>
+/// <param name="AtMost">At most so many; cheap.</param>
+/// <param name="Bound">A closer upper bound, which costs as much as writing it.</param>
+internal sealed record CallLengths(Func<MemberNode, int> AtMost, Func<MemberNode, int> Bound);

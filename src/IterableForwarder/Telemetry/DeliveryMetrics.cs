@@ -19,9 +19,12 @@ internal sealed class DeliveryMetrics(IMeterFactory meters)
     private readonly Histogram<double> _latency = Of(meters).CreateHistogram(
         "forwarder.delivery.latency", "s", "Time from the acceptance of a change to Iterable's answer, by kind and attempt", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
 
-    /// <summary>A change arrived.</summary>
-    public void Delivered(ChangeKind kind, TimeSpan latency, bool isFirstAttempt) => _latency.Record(
-        latency.TotalSeconds, new("kind", kind.ToString()), new("attempt", isFirstAttempt ? "first" : "retry"));
+    /// <summary>So many changes arrived together.</summary>
+    public void Delivered(ChangeKind kind, TimeSpan latency, bool isFirstAttempt, int changes)
+    {
+        var (kindTag, attemptTag) = (new KeyValuePair<string, object?>("kind", kind.ToString()), new KeyValuePair<string, object?>("attempt", isFirstAttempt ? "first" : "retry"));
+        for (var i = 0; i < changes; i++) _latency.Record(latency.TotalSeconds, kindTag, attemptTag);
+    }
 
     public void Called(ChangeAction action, CallResultKind result, TimeSpan took, int delivered, int rejected, int superseded)
     {

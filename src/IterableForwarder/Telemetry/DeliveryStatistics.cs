@@ -19,10 +19,11 @@ internal sealed class DeliveryStatistics(TimeProvider time)
 
     private long Now => time.GetElapsedTime(_start).Ticks / SliceLength.Ticks;
 
-    public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt)
+    public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt, int changes = 1)
     {
+        if (changes == 0) return;
         var slices = SlicesOf(connection);
-        lock (slices) slices.At(Now).Delivered(latency, isFirstAttempt);
+        lock (slices) slices.At(Now).Delivered(latency, isFirstAttempt, changes);
     }
 
     public void Discarded(ConnectionId connection, string reason, long changes)
@@ -90,11 +91,11 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         private long _first;
         private long _retried;
 
-        public void Delivered(TimeSpan latency, bool isFirstAttempt)
+        public void Delivered(TimeSpan latency, bool isFirstAttempt, int changes)
         {
-            _latencies.Add(latency);
-            if (isFirstAttempt) _first++;
-            else _retried++;
+            _latencies.Add(latency, changes);
+            if (isFirstAttempt) _first += changes;
+            else _retried += changes;
         }
 
         public void Discarded(string reason, long changes) => _discarded[reason] = _discarded.GetValueOrDefault(reason) + changes;
@@ -129,12 +130,12 @@ internal sealed class LatencyCounts
     private readonly int[] _counts = new int[Classes];
     private long _total;
 
-    public void Add(TimeSpan latency)
+    public void Add(TimeSpan latency, int times = 1)
     {
         var milliseconds = latency.TotalMilliseconds;
         var index = milliseconds <= 1 ? 0 : (int)Math.Ceiling(Math.Log(milliseconds, Growth));
-        _counts[Math.Min(index, Classes - 1)]++;
-        _total++;
+        _counts[Math.Min(index, Classes - 1)] += times;
+        _total += times;
     }
 
     public void Add(LatencyCounts other)

@@ -61,5 +61,5 @@ public sealed class AttributeSelectorTests
     public void Without_mappings_there_are_no_fields() => Assert.Equal("", Select(["""{"a":1}"""]));
 
     private static string Select(string[] attributes, params AttributeMapping[] mappings) =>
-        Some.Text(AttributeSelector.Select([.. attributes.Select(Some.Utf8)], mappings));
+        Some.Text(AttributeSelector.Of(mappings).Select([.. attributes.Select(Some.Utf8)]));
 }

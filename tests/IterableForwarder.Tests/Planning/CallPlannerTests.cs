@@ -16,7 +16,7 @@ public sealed class CallPlannerTests
 
         Assert.Equal((0, 1, 1), (_planner.ReadyAdds, _planner.ReadyRemoves, _planner.Open));
         var node = Assert.Single(Take(ChangeAction.Remove));
-        Assert.Equal(199, node.Superseded!.Count);
+        Assert.Equal(199, node.Superseded.Length);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CallPlannerTests
         _planner.Release(first);
 
         Assert.Empty(Take(ChangeAction.Add));
-        Assert.Equal(first.Change, Assert.Single(Assert.Single(Take(ChangeAction.Remove)).Superseded!));
+        Assert.Equal(first.Change, Assert.Single(Assert.Single(Take(ChangeAction.Remove)).Superseded.ToArray()));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class CallPlannerTests
         Fold([.. Enumerable.Range(0, 10).Select(i => Some.Add($"{i}@example.com"))]);
         var one = 100;
 
-        var call = _planner.TakeCall(ChangeAction.Add, new(1000, (3 * one) + 99), _ => one)!;
+        var call = _planner.TakeCall(ChangeAction.Add, new(1000, (3 * one) + 99), new(_ => one, _ => one))!;
 
         Assert.Equal(3, call.Nodes.Count);
         Assert.Equal(7, _planner.ReadyAdds);
@@ -110,8 +110,8 @@ public sealed class CallPlannerTests
     {
         Fold(Some.Add("ann@example.com"), Some.Add("bob@example.com"));
 
-        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), _ => 100)!.Nodes);
-        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), _ => 100)!.Nodes);
+        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), new(_ => 100, _ => 100))!.Nodes);
+        Assert.Single(_planner.TakeCall(ChangeAction.Add, new(1000, 10), new(_ => 100, _ => 100))!.Nodes);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class CallPlannerTests
 
     private void Fold(params Change[] changes) => _planner.Fold(Some.Entry(++_seq, Some.Rule(), changes));
 
-    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, RequestBuilder.Limits, RequestBuilder.LengthOf)?.Nodes ?? [];
+    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))?.Nodes ?? [];
 
     private static IEnumerable<string> EmailsOf(IEnumerable<MemberNode> nodes) => nodes.Select(n => Some.Text(n.ReadMember().Email));
 }

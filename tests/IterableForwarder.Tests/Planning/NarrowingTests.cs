@@ -115,7 +115,7 @@ public sealed class NarrowingTests
         {
             var planner = new CallPlanner();
             planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
-            var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthOf)!;
+            var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
             var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf);
             search.Run(new Narrowing(call, membersAreAtFault), together);
             return search;

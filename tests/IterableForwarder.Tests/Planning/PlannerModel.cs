@@ -61,12 +61,12 @@ internal sealed class PlannerModel
     private void Take(ChangeAction action, CallLimits limits)
     {
         var ready = _planner.ReadyFor(action);
-        var call = _planner.TakeCall(action, limits, RequestBuilder.LengthOf);
+        var call = _planner.TakeCall(action, limits, RequestBuilder.LengthsOf(ChangeKind.Membership));
         Assert.Equal(ready > 0, call is not null);
         if (call is null) return;
         Assert.Equal(ready - call.Nodes.Count, _planner.ReadyFor(action));
         Assert.InRange(call.Nodes.Count, 1, limits.Members);
-        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(RequestBuilder.LengthOf) <= limits.Bytes);
+        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(RequestBuilder.LengthsOf(ChangeKind.Membership).Bound) <= limits.Bytes);
         foreach (var node in call.Nodes) AssertMayGo(node, action);
         AssertFieldsAreMerged(call);
         _underWay.Add(call);
@@ -87,7 +87,7 @@ internal sealed class PlannerModel
 
     private void Complete(MemberNode node)
     {
-        foreach (var earlier in node.Superseded ?? []) Settle(earlier, Outcome.Superseded);
+        foreach (var earlier in node.Superseded) Settle(earlier, Outcome.Superseded);
         Settle(node.Change, Outcome.Delivered);
         _planner.Complete(node);
     }
@@ -116,7 +116,7 @@ internal sealed class PlannerModel
         var index = IndexOf(node.Change);
         var said = _changes[index].Change;
         Assert.Equal((said.Action, Outcome.Pending), (action, _changes[index].Outcome));
-        var needless = (node.Superseded ?? []).ConvertAll(IndexOf);
+        var needless = node.Superseded.ToArray().Select(IndexOf).ToList();
         Assert.Equal(needless.Order(), needless);
         for (var earlier = 0; earlier < index; earlier++)
         {

@@ -81,7 +81,7 @@ public sealed class RequestBuilderTests
         planner.Fold(Some.Entry(1, Rule("UserId", Mapped), [.. Enumerable.Range(0, 2500).Select(i => Some.Add($"{text}{i}@x.de", $"{text}{i}", attributes: $$"""{"city":{{json}}}"""))]));
 
         var members = 0;
-        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthOf) is { } call)
+        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership)) is { } call)
         {
             var request = RequestBuilder.Build(call, new(ChangeKind.Membership, long.MaxValue, true, long.MaxValue, true, true));
             var body = new ArrayBufferWriter<byte>();
@@ -104,7 +104,7 @@ public sealed class RequestBuilderTests
     {
         var planner = new CallPlanner();
         planner.Fold(Some.Entry(1, rule, changes));
-        var call = planner.TakeCall(changes[^1].Action, RequestBuilder.Limits, RequestBuilder.LengthOf)!;
+        var call = planner.TakeCall(changes[^1].Action, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
         var output = new ArrayBufferWriter<byte>();
         RequestBuilder.Build(call, target).WriteBody(output);
         return Encoding.UTF8.GetString(output.WrittenSpan);

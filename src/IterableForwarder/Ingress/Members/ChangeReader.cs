@@ -11,26 +11,26 @@ internal static class ChangeReader
 
     /// <summary>False, with at least one fault added, when it is not a valid change.</summary>
     /// <param name="json">One JSON value.</param>
-    /// <param name="path">Where it stands in the body, for the faults.</param>
+    /// <param name="index">Its position in the body, for the faults.</param>
     /// <param name="faults">Receives every fault.</param>
     /// <param name="change">Its memory is part of <paramref name="json"/> where nothing was escaped.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> json, string path, Faults faults, out Change change)
+    public static bool TryRead(ReadOnlyMemory<byte> json, int index, Faults faults, out Change change)
     {
         change = default;
         var before = faults.Count;
         if (!Utf8.IsValid(json.Span))
         {
-            faults.Add(path, "is not valid UTF-8");
+            faults.Add(PathOf(index), "is not valid UTF-8");
             return false;
         }
         var reader = new Utf8JsonReader(json.Span, Options);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            faults.Add(path, "must be an object");
+            faults.Add(PathOf(index), "must be an object");
             return false;
         }
-        var fields = new Fields(json, path, faults);
+        var fields = new Fields(json, index, faults);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) fields.Read(ref reader);
         // what follows on a line would be thrown at here
         reader.Read();
@@ -38,8 +38,11 @@ internal static class ChangeReader
         return faults.Count == before;
     }
 
+    /// <summary>Where the change at this position stands in the body.</summary>
+    public static string PathOf(int index) => $"changes[{index}]";
+
     /// <summary>The fields of one change as they are met.</summary>
-    private ref struct Fields(ReadOnlyMemory<byte> json, string path, Faults faults)
+    private ref struct Fields(ReadOnlyMemory<byte> json, int index, Faults faults)
     {
         private ChangeAction? _action;
         private bool _sawAction;
@@ -58,7 +61,7 @@ internal static class ChangeReader
             catch (InvalidOperationException)
             {
                 // comparing such a name throws; it can be none of ours
-                faults.Add(path, "has a field whose name holds half a character");
+                faults.Add(PathOf(index), "has a field whose name holds half a character");
                 reader.Skip();
             }
         }
@@ -88,7 +91,7 @@ internal static class ChangeReader
             };
         }
 
-        private readonly void Fault(string field, string fault) => faults.Add($"{path}.{field}", fault);
+        private readonly void Fault(string field, string fault) => faults.Add($"{PathOf(index)}.{field}", fault);
 
         private void ReadAction(ref Utf8JsonReader reader)
         {

@@ -20,7 +20,7 @@ internal sealed class MembersParser(PieceBuilder piece, Faults faults) : Element
 
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
-        if (ChangeReader.TryRead(element, $"changes[{Index}]", faults, out var change) && faults.Count == 0) Piece.Add(change);
+        if (ChangeReader.TryRead(element, Index, faults, out var change) && faults.Count == 0) Piece.Add(change);
     }
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
@@ -52,7 +52,7 @@ internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesP
         return ParseProgress.Done;
     }
 
-    private string Path => $"changes[{_index}]";
+    private string Path => ChangeReader.PathOf(_index);
 
     private static bool TryCutLine(ref ReadOnlySequence<byte> slice, bool isLast, out ReadOnlySequence<byte> line)
     {
@@ -81,7 +81,7 @@ internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesP
     {
         try
         {
-            if (ChangeReader.TryRead(json, Path, faults, out var change) && faults.Count == 0) Piece.Add(change);
+            if (ChangeReader.TryRead(json, _index, faults, out var change) && faults.Count == 0) Piece.Add(change);
         }
         catch (System.Text.Json.JsonException e)
         {

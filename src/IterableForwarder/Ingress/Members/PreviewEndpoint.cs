@@ -52,7 +52,7 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         }
         while (Next(planner) is { } call)
         {
-            superseded += call.Nodes.Sum(n => n.Superseded?.Count ?? 0);
+            superseded += call.Nodes.Sum(n => n.Superseded.Length);
             requests.Add(Show(call, target));
             foreach (var node in call.Nodes) planner.Complete(node);
         }
@@ -60,8 +60,8 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
     }
 
     private static PlannedCall? Next(CallPlanner planner) =>
-        planner.TakeCall(ChangeAction.Remove, RequestBuilder.Limits, RequestBuilder.LengthOf)
-        ?? planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthOf);
+        planner.TakeCall(ChangeAction.Remove, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))
+        ?? planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership));
 
     /// <summary>The request of a call, as it would be sent.</summary>
     public static PreviewedRequest Show(PlannedCall call, CallTarget target)

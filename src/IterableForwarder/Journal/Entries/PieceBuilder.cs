@@ -12,29 +12,37 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     /// <summary>A clock that runs ahead by more than this is not believed: the change counts as having happened now.</summary>
     private const long MostAheadMilliseconds = 5 * 60 * 1000;
 
-    private readonly ArrayBufferWriter<byte> _changes = new(256);
+    /// <summary>Rented, and copied when it is sealed: what grows by doubling would be garbage three times its size, half of it among the large objects.</summary>
+    private byte[] _changes = [];
+
+    private int _length;
+    private const int LeastRented = 512;
+
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
     private Dictionary<int, string>? _details;
     private ArrayBufferWriter<byte>? _origins;
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count >= Piece.MostChanges || _changes.WrittenCount >= Piece.MostBytes;
+    public bool IsFull => Count >= Piece.MostChanges || _length >= Piece.MostBytes;
 
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
     /// <param name="origin">Where a replayed change comes from; of all the changes of a piece, or of none.</param>
     public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null)
     {
-        ChangeCodec.Write(_changes, Believable(change));
+        var believable = Believable(change);
+        Reserve(ChangeCodec.MaxLength(believable));
+        _length += ChangeCodec.Write(_changes.AsSpan(_length), believable);
         if (detail is not null) (_details ??= []).Add(Count, detail);
         if (origin is { } known) ChangeOrigins.Write(_origins ??= new(), known);
         Count++;
     }
 
+    /// <summary>What was gathered; nothing can be added afterwards.</summary>
     public Piece Seal(EntryRule rule)
     {
-        var changes = _changes.WrittenMemory;
+        var changes = TakeChanges();
         var fingerprints = new List<ulong>(Count * 2);
         var dropped = new List<Undelivered>();
         var (earliest, latest) = ((long?)null, long.MinValue);
@@ -58,6 +66,28 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
             Latest = Count == 0 ? _now : latest,
             Dropped = dropped,
         };
+    }
+
+    private void Reserve(int more)
+    {
+        if (_changes.Length - _length >= more) return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Max(LeastRented, _changes.Length * 2)));
+        _changes.AsSpan(0, _length).CopyTo(larger);
+        GiveBack();
+        _changes = larger;
+    }
+
+    private byte[] TakeChanges()
+    {
+        var changes = _changes.AsSpan(0, _length).ToArray();
+        GiveBack();
+        (_changes, _length) = ([], 0);
+        return changes;
+    }
+
+    private void GiveBack()
+    {
+        if (_changes.Length > 0) ArrayPool<byte>.Shared.Return(_changes);
     }
 
     private Change Believable(in Change change) => change.OccurredAt > _now + MostAheadMilliseconds

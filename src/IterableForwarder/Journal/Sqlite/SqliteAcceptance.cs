@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
@@ -68,9 +69,13 @@ internal static class SqliteAcceptance
     private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => (long)session.Scalar(
         "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4) RETURNING id",
         project.Value.Blob(),
-        piece.Members.ToArray(),
-        piece.Changes.ToArray(),
-        piece.Origins.IsEmpty ? null : piece.Origins.ToArray())!;
+        ArrayOf(piece.Members),
+        ArrayOf(piece.Changes),
+        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins))!;
+
+    /// <summary>A copy only where it has to be one.</summary>
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : bytes.ToArray();
 
     private static long RuleId(SqliteSession session, NewBatch batch)
     {

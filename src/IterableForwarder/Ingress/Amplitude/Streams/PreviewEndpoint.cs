@@ -34,7 +34,7 @@ internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider t
         for (var i = 0; i < pieces.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, pieces[i].Changes, pieces[i].InitialOutcomes()));
         var target = new CallTarget(side.Kind, ListId: 0, UpdateExistingUsersOnly: false, CampaignId: null, ChannelUnsubscribe: false, side.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
-        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, side.Kind == ChangeKind.Event ? RequestBuilder.LengthOfEvent : RequestBuilder.LengthOf) is { } call)
+        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
             requests.Add(Members.PreviewEndpoint.Show(call, target));
         return requests;
     }

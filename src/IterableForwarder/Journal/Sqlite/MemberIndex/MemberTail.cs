@@ -24,6 +24,9 @@ internal sealed class MemberTail(long readTo)
     /// <summary>False when the entry is too far from the first to stand in one segment with it.</summary>
     public bool HasRoomFor(long seq) => _pairs.Count == 0 || seq - FirstSeq <= uint.MaxValue;
 
+    /// <summary>They stand in a segment now. Its memory is kept: grown anew for each segment it was most of what the service left to the collector.</summary>
+    public void Clear() => _pairs.Clear();
+
     /// <param name="seq">The entry behind the last one.</param>
     /// <param name="members">The fingerprints in it.</param>
     public void Add(long seq, ReadOnlySpan<ulong> members)

@@ -42,7 +42,7 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
         var pages = MemberPage.Cut(tail.Pairs, tail.FirstSeq);
         await writer.WriteAsync(session => Insert(session, tail, pages));
         // in between, both have it: who searches looks for an entry once
-        lock (_gate) _tail = new(tail.ReadTo);
+        lock (_gate) tail.Clear();
     }
 
     /// <summary>Removes the segments of which no entry is left.</summary>

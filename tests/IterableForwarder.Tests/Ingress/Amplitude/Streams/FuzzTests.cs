@@ -77,7 +77,7 @@ public sealed class FuzzTests
             foreach (var entry in journal.ReadPending(side.Id, 0, new ReadLimit(100_000, long.MaxValue)).Entries)
                 planner.Fold(new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes ?? new byte[entry.Count]));
             var target = new CallTarget(side.Kind, 0, false, null, false, false);
-            while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, side.Kind == ChangeKind.Event ? RequestBuilder.LengthOfEvent : RequestBuilder.LengthOf) is { } call)
+            while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
             {
                 var body = new ArrayBufferWriter<byte>();
                 RequestBuilder.Build(call, target).WriteBody(body);

@@ -35,11 +35,14 @@ internal static class TelemetryComposition
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 
-    /// <summary>One line for each request: method, path, status, time. Paths hold ids of ours and nothing personal; queries are left out.</summary>
+    /// <summary>
+    /// One line for each request: method, path, status, time. Paths hold ids of ours and nothing personal; queries are left out. Of what
+    /// was accepted there is a line already, which says more.
+    /// </summary>
     public static void UseTelemetry(this WebApplication app) => app.UseSerilogRequestLogging(options =>
         options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
             ? LogEventLevel.Error
-            : IsProbe(context) ? LogEventLevel.Debug : LogEventLevel.Information);
+            : IsProbe(context) || context.Response.StatusCode == StatusCodes.Status202Accepted ? LogEventLevel.Debug : LogEventLevel.Information);
 
     public static void MapTelemetry(this WebApplication app)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IterableForwarder.Changes;
 using IterableForwarder.Mapping;
 
@@ -19,6 +20,9 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     private readonly Dictionary<ulong, MemberNode> _lastByUserId = [];
     private readonly Queue<MemberNode> _adds = new();
     private readonly Queue<MemberNode> _removes = new();
+
+    /// <summary>Where a missing identifier is looked up; always null.</summary>
+    private MemberNode? _nobody;
 
     /// <summary>Members that could go into a call of adds now.</summary>
     public int ReadyAdds { get; private set; }
@@ -114,8 +118,10 @@ internal sealed class CallPlanner(bool isOfEvents = false)
         }
         var email = member.Email.IsEmpty ? 0 : MemberFingerprint.OfEmail(member.Email.Span);
         var userId = member.UserId.IsEmpty ? 0 : MemberFingerprint.OfUserId(member.UserId.Span);
-        var lastByEmail = LastOf(_lastByEmail, email);
-        var lastByUserId = LastOf(_lastByUserId, userId);
+        // found or added by one look each; nothing touches the maps until the new node is put there
+        ref var byEmail = ref PlaceOf(_lastByEmail, email, ref _nobody);
+        ref var byUserId = ref PlaceOf(_lastByUserId, userId, ref _nobody);
+        var (lastByEmail, lastByUserId) = (byEmail, byUserId);
         var last = lastByEmail ?? lastByUserId;
 
         if (last is not null && IsLastOfPair(last, lastByEmail, lastByUserId, email, userId) && last.State != NodeState.InCall && last.ReadMember().IsSamePairAs(member))
@@ -128,8 +134,8 @@ internal sealed class CallPlanner(bool isOfEvents = false)
         Open++;
         WaitFor(node, lastByEmail);
         if (lastByUserId != lastByEmail) WaitFor(node, lastByUserId);
-        if (email != 0) _lastByEmail[email] = node;
-        if (userId != 0) _lastByUserId[userId] = node;
+        if (email != 0) byEmail = node;
+        if (userId != 0) byUserId = node;
         if (node.BlockedBy == 0) MakeReady(node);
     }
 
@@ -139,8 +145,12 @@ internal sealed class CallPlanner(bool isOfEvents = false)
 
     private static bool IsSamePair(MemberNode one, MemberNode other) => one.ReadMember().IsSamePairAs(other.ReadMember());
 
-    private static MemberNode? LastOf(Dictionary<ulong, MemberNode> last, ulong fingerprint) =>
-        fingerprint == 0 ? null : last.GetValueOrDefault(fingerprint);
+    /// <summary>Where the last change of an identifier stands; of a missing identifier, <paramref name="nobody"/>.</summary>
+    private static ref MemberNode? PlaceOf(Dictionary<ulong, MemberNode> last, ulong fingerprint, ref MemberNode? nobody)
+    {
+        if (fingerprint == 0) return ref nobody;
+        return ref CollectionsMarshal.GetValueRefOrAddDefault(last, fingerprint, out _);
+    }
 
     private static void WaitFor(MemberNode node, MemberNode? earlier)
     {
@@ -151,7 +161,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
 
     private static void Forget(Dictionary<ulong, MemberNode> last, ulong fingerprint, MemberNode node)
     {
-        if (fingerprint != 0 && last.TryGetValue(fingerprint, out var known) && known == node) last.Remove(fingerprint);
+        if (fingerprint != 0 && last.Remove(fingerprint, out var known) && known != node) last[fingerprint] = known;
     }
 
     private void Replace(MemberNode node, ChangeReference later, ChangeAction action)

@@ -60,22 +60,23 @@ internal static class RequestBuilder
 
     private static Member MemberOf(MemberNode node, bool? mergeNestedObjects)
     {
-        var member = node.ReadMember();
         var rule = node.Change.Entry.Rule;
+        var change = node.ReadChange();
+        var member = MemberMapper.Map(change, rule);
         var adds = node.Action == ChangeAction.Add;
         return new()
         {
             Email = member.Email,
             UserId = member.UserId,
-            DataFields = adds && rule.Attributes.Count > 0 ? DataFieldsOf(node, AttributeSelector.Of(rule.Attributes)) : default,
+            DataFields = adds && rule.Attributes.Count > 0 ? DataFieldsOf(node, change, AttributeSelector.Of(rule.Attributes)) : default,
             PreferUserId = adds && rule.ProjectType == ProjectType.UserId,
             MergeNestedObjects = mergeNestedObjects,
         };
     }
 
-    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, AttributeSelector selector)
+    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, in Change change, AttributeSelector selector)
     {
-        if (node.Superseded.IsEmpty) return selector.Select(node.ReadChange().Attributes);
+        if (node.Superseded.IsEmpty) return selector.Select(change.Attributes);
         var attributes = AttributesOf(node);
         return selector.Select(CollectionsMarshal.AsSpan(attributes));
     }

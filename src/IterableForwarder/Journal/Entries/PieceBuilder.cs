@@ -117,7 +117,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 
     private static byte[] SortedBytes(List<ulong> fingerprints)
     {
-        fingerprints.Sort();
+        FingerprintSort.Sort(CollectionsMarshal.AsSpan(fingerprints));
         return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(fingerprints)).ToArray();
     }
 }

@@ -1,0 +1,25 @@
+using CsCheck;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Tests.Journal;
+
+public sealed class FingerprintSortTests
+{
+    /// <summary>Spread evenly, crowded into one place, and many alike.</summary>
+    private static readonly Gen<ulong[]> Fingerprints = Gen.OneOf(
+        Gen.ULong.Array[0, 5000],
+        Gen.ULong[0, 1000].Array[0, 5000],
+        Gen.OneOfConst(0UL, 1UL, ulong.MaxValue, 1UL << 63).Array[0, 200]);
+
+    [Fact]
+    public void It_sorts_whatever_comes() => Fingerprints.Sample(
+        fingerprints =>
+        {
+            var expected = fingerprints.Order().ToArray();
+
+            FingerprintSort.Sort(fingerprints);
+
+            Assert.Equal(expected, fingerprints);
+        },
+        iter: 300);
+}

@@ -3,7 +3,7 @@ namespace IterableForwarder.Telemetry;
 /// <summary>What ingress says in the log. Event ids 1400 to 1499.</summary>
 internal static partial class IngressMessages
 {
-    [LoggerMessage(1400, LogLevel.Information, "Accepted batch {Batch} from {Source} for connection {Connection} in project {Project}: {Received} changes, {Dropped} dropped, list {ListId}")]
+    [LoggerMessage(1400, LogLevel.Debug, "Accepted batch {Batch} from {Source} for connection {Connection} in project {Project}: {Received} changes, {Dropped} dropped, list {ListId}")]
     public static partial void Accepted(ILogger logger, string batch, string source, string project, string connection, long received, long dropped, long? listId);
 
     [LoggerMessage(1401, LogLevel.Information, "Made project {Project} for an mParticle account that was not known")]

@@ -9,7 +9,7 @@ public sealed class FingerprintSortTests
     private static readonly Gen<ulong[]> Fingerprints = Gen.OneOf(
         Gen.ULong.Array[0, 5000],
         Gen.ULong[0, 1000].Array[0, 5000],
-        Gen.OneOfConst(0UL, 1UL, ulong.MaxValue, 1UL << 63).Array[0, 200]);
+        Gen.OneOf(Gen.Const(0UL), Gen.Const(1UL), Gen.Const(ulong.MaxValue), Gen.Const(1UL << 63)).Array[0, 200]);
 
     [Fact]
     public void It_sorts_whatever_comes() => Fingerprints.Sample(

@@ -13,6 +13,12 @@ internal sealed class SqliteDatabase
     /// </summary>
     public const long MostLogBytes = 64 << 20;
 
+    /// <summary>Of the writer: keys of messages fall all over their table, and with SQLite's own 2 MB most of its pages were read anew.</summary>
+    private const int CacheKilobytes = 16_000;
+
+    /// <summary>How long a write waits for another process that has the file, such as a backup.</summary>
+    private const int BusyMilliseconds = 5000;
+
     private readonly string _connectionString;
 
     /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
@@ -20,7 +26,7 @@ internal sealed class SqliteDatabase
 
     public SqliteDatabase(string connectionString)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = 5 };
+        var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = BusyMilliseconds / 1000 };
         _connectionString = builder.ToString();
         _unpooled = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         Path = builder.DataSource;
@@ -50,6 +56,8 @@ internal sealed class SqliteDatabase
         Execute(connection, "PRAGMA synchronous = FULL");
         Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
         Execute(connection, $"PRAGMA journal_size_limit = {MostLogBytes}");
+        Execute(connection, $"PRAGMA cache_size = -{CacheKilobytes}");
+        Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
         return connection;
     }
 
@@ -63,7 +71,9 @@ internal sealed class SqliteDatabase
         using var command = session.Connection.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
         using var row = command.ExecuteReader();
-        return row.Read() && row.GetInt64(0) == 0;
+        var isCut = row.Read() && row.GetInt64(0) == 0;
+        Execute(session.Connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
+        return isCut;
     }
 
     /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>

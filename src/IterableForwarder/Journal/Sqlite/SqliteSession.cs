@@ -1,42 +1,112 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The writer's connection, with every statement it ever ran kept prepared. Used by one thread.</summary>
+/// <summary>A connection with every statement it ever ran kept prepared. Used by one thread.</summary>
+/// <remarks>
+/// What returns no rows, or one value, goes to SQLite without a command of ADO.NET between: its named parameters and readers took
+/// 3 of 5 µs of each statement, and an accepted message is seven of them. Rows are read through ADO.NET.
+/// </remarks>
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, sqlite3_stmt> _statements = [];
+    private readonly Dictionary<string, SqliteCommand> _queries = [];
 
     public SqliteConnection Connection => connection;
 
+    private sqlite3 Database => connection.Handle ?? throw new ObjectDisposedException(nameof(SqliteSession));
+
     /// <summary>Runs a statement with its parameters by position: <c>$1</c>, <c>$2</c>, … Returns the rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteNonQuery();
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        Run(sql, arguments, null);
+        return raw.sqlite3_changes(Database);
+    }
 
     /// <summary>The first column of the first row, or null where there is none.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) =>
-        Bind(sql, arguments).ExecuteScalar() is { } value and not DBNull ? value : null;
+    /// <exception cref="SqliteException">SQLite refused it.</exception>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        object? value = null;
+        Run(sql, arguments, statement => value = ValueOf(statement));
+        return value;
+    }
 
-    /// <summary>The rows of a query; read them before the session runs the same statement again.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteReader();
+    /// <summary>The rows of a query; read them before the session runs the same query again.</summary>
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        if (!_queries.TryGetValue(sql, out var command)) _queries[sql] = command = PrepareQuery(sql, arguments.Length);
+        for (var i = 0; i < arguments.Length; i++) command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
+        return command.ExecuteReader();
+    }
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values) command.Dispose();
+        foreach (var statement in _statements.Values) statement.Dispose();
+        foreach (var command in _queries.Values) command.Dispose();
         connection.Dispose();
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> arguments)
+    private void Run(string sql, ReadOnlySpan<object?> arguments, Action<sqlite3_stmt>? onFirstRow)
     {
-        if (!_prepared.TryGetValue(sql, out var command)) _prepared[sql] = command = Prepare(sql, arguments.Length);
-        for (var i = 0; i < arguments.Length; i++) command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
-        return command;
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = Prepare(sql);
+        try
+        {
+            for (var i = 0; i < arguments.Length; i++) Check(Bind(statement, i + 1, arguments[i]));
+            int step;
+            while ((step = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+            {
+                onFirstRow?.Invoke(statement);
+                onFirstRow = null;
+            }
+            if (step != raw.SQLITE_DONE) Check(step);
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
     }
 
-    private SqliteCommand Prepare(string sql, int parameters)
+    private sqlite3_stmt Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(Database, sql, out var statement));
+        return statement;
+    }
+
+    private SqliteCommand PrepareQuery(string sql, int parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
         for (var i = 1; i <= parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
         return command;
     }
+
+    private void Check(int result)
+    {
+        if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, Database);
+    }
+
+    private static int Bind(sqlite3_stmt statement, int index, object? value) => value switch
+    {
+        null => raw.sqlite3_bind_null(statement, index),
+        long number => raw.sqlite3_bind_int64(statement, index, number),
+        int number => raw.sqlite3_bind_int64(statement, index, number),
+        double number => raw.sqlite3_bind_double(statement, index, number),
+        string text => raw.sqlite3_bind_text(statement, index, text),
+        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, index, 0),
+        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
+        _ => throw new ArgumentException($"A {value.GetType()} cannot be bound.", nameof(value)),
+    };
+
+    private static object? ValueOf(sqlite3_stmt statement) => raw.sqlite3_column_type(statement, 0) switch
+    {
+        raw.SQLITE_NULL => null,
+        raw.SQLITE_INTEGER => raw.sqlite3_column_int64(statement, 0),
+        raw.SQLITE_FLOAT => raw.sqlite3_column_double(statement, 0),
+        raw.SQLITE_TEXT => raw.sqlite3_column_text(statement, 0).utf8_to_string(),
+        raw.SQLITE_BLOB => raw.sqlite3_column_blob(statement, 0).ToArray(),
+        var type => throw new InvalidOperationException($"Unknown type {type}."),
+    };
 }

@@ -13,8 +13,7 @@ internal static class SqliteSettling
         var totals = new Dictionary<ConnectionId, Settled>();
         foreach (var settlement in settlements)
         {
-            if (Find(session, settlement.Seq) is not { } before) continue;
-            UpdateEntry(session, settlement, now.ToUnixTimeMilliseconds());
+            if (Update(session, settlement, now.ToUnixTimeMilliseconds()) is not { } before) continue;
             foreach (var change in settlement.NewlyRejected) InsertUndelivered(session, settlement.Seq, settlement.ProjectId, change);
             totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + Settled.Of(settlement) - before;
         }
@@ -31,15 +30,24 @@ internal static class SqliteSettling
         change.Reason,
         change.Detail);
 
-    /// <summary>Null when the entry is gone, with its connection.</summary>
+    /// <summary>Returns what was settled before; null when the entry is gone, with its connection.</summary>
+    private static Settled? Update(SqliteSession session, EntrySettlement settlement, long now)
+    {
+        // most entries are settled once, whole: then there is nothing to be read first
+        if (UpdateEntry(session, settlement, now, "AND delivered = 0 AND superseded = 0 AND rejected = 0") == 1) return default(Settled);
+        if (Find(session, settlement.Seq) is not { } before) return null;
+        UpdateEntry(session, settlement, now, "");
+        return before;
+    }
+
     private static Settled? Find(SqliteSession session, long seq)
     {
         using var row = session.Query("SELECT delivered, superseded, rejected FROM entries WHERE seq = $1", seq);
         return row.Read() ? new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
     }
 
-    private static void UpdateEntry(SqliteSession session, EntrySettlement settlement, long now) => session.Execute(
-        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1",
+    private static int UpdateEntry(SqliteSession session, EntrySettlement settlement, long now, string condition) => session.Execute(
+        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1 " + condition,
         settlement.Seq,
         settlement.Delivered,
         settlement.Superseded,

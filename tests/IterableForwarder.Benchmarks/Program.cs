@@ -5,6 +5,12 @@ switch (args)
     case ["bulk", .. var rest]:
         await BulkScenario.RunAsync(BulkOptions.Parse(new(rest)), Console.Out);
         return 0;
+    case ["ndjson", .. var rest]:
+        await NdjsonScenario.RunAsync(new Arguments(rest).Get("lines", 5_000_000), Console.Out);
+        return 0;
+    case ["restart", .. var rest]:
+        await RestartScenario.RunAsync(new Arguments(rest).Get("backlog", 10_000_000), Console.Out);
+        return 0;
     case ["trickle", .. var rest]:
         await TrickleScenario.RunAsync(TrickleOptions.Parse(new(rest)), Console.Out);
         return 0;
@@ -29,6 +35,8 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             usage: bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
+                   ndjson   [--lines 5000000]
+                   restart  [--backlog 10000000]
                    trickle  [--rate 400] [--seconds 20] [--warmup 5]
                    budget   [--rate 50] [--seconds 30] [--server 0] [--settle 60] [--connections 4]
                    fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -17,11 +18,13 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly string _folder;
 
-    private Stage(string folder, Measured sandbox, Measured service) => (_folder, Sandbox, Service) = (folder, sandbox, service);
+    private readonly int _scale;
+
+    private Stage(string folder, Measured sandbox, Measured service, int scale) => (_folder, Sandbox, Service, _scale) = (folder, sandbox, service, scale);
 
     public Measured Sandbox { get; }
 
-    public Measured Service { get; }
+    public Measured Service { get; private set; }
 
     /// <param name="keptBodyBytes">Bodies of calls up to that size can be read afterwards; long ones would fill the sandbox's memory.</param>
     /// <param name="scale">How many times faster than the clock on the wall the service's runs.</param>
@@ -29,7 +32,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("forwarder-benchmark-").FullName;
         var sandbox = await Measured.StartSandboxAsync(new() { ["Sandbox__KeptCalls"] = "100000", ["Sandbox__KeptBodyBytes"] = $"{keptBodyBytes}" });
-        return new(folder, sandbox, await Measured.StartServiceAsync(folder, sandbox, scale));
+        return new(folder, sandbox, await Measured.StartServiceAsync(folder, sandbox, scale), scale);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,6 +40,15 @@ internal sealed class Stage : IAsyncDisposable
         await Service.DisposeAsync();
         await Sandbox.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Kills the service and starts it again on the same data; returns how long it took to be ready, in seconds.</summary>
+    public async Task<double> RestartAsync()
+    {
+        await Service.DisposeAsync();
+        var start = Stopwatch.GetTimestamp();
+        Service = await Measured.StartServiceAsync(_folder, Sandbox, _scale);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>The database and the log beside it.</summary>

@@ -7,7 +7,7 @@ public sealed class G10_Secrets_stay
     [Fact]
     public async Task Neither_keys_nor_people_reach_the_log()
     {
-        await using var pipeline = await Pipeline.StartAsync();
+        await using var pipeline = await Pipeline.StartAsync(settings: ("Serilog:MinimumLevel:Override:IterableForwarder", "Debug"));
         var (connection, _) = await pipeline.ConnectAsync();
         pipeline.Sandbox.State.Forget(Pipeline.ApiKey, email: "secret.person@example.com");
 
@@ -16,10 +16,13 @@ public sealed class G10_Secrets_stay
         await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/members", """{"changes":[{"action":"secret.person@example.com"}]}""");
         await pipeline.Service.SendAsync(HttpMethod.Get, "/api/v1/projects", authorization: "Bearer not-the-secret-key");
 
-        var log = string.Join('\n', pipeline.Service.Logs.Where(l => !l.StartsWith("Debug", StringComparison.Ordinal) && !l.StartsWith("Trace", StringComparison.Ordinal)));
+        var log = string.Join('\n', pipeline.Service.Logs.Where(l => IsOurs(l) || (!l.StartsWith("Debug", StringComparison.Ordinal) && !l.StartsWith("Trace", StringComparison.Ordinal))));
         Assert.Contains("Accepted batch", log, StringComparison.Ordinal);
         Assert.Contains("members in", log, StringComparison.Ordinal);
         foreach (var secret in (string[])["secret", "424242424242", Pipeline.ApiKey, TestService.OperatorKey])
             Assert.DoesNotContain(secret, log, StringComparison.Ordinal);
     }
+
+    /// <summary>Ours keep the secret at every level; those of the framework are off but for a developer.</summary>
+    private static bool IsOurs(string line) => line.Contains("IterableForwarder.", StringComparison.Ordinal);
 }

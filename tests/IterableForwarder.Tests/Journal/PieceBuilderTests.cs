@@ -35,20 +35,27 @@ public sealed class PieceBuilderTests
     [Fact]
     public void The_span_of_times_is_known_and_a_change_without_one_happened_on_receipt()
     {
-        _builder.Add(Some.Add("ann@example.com", at: 30));
-        _builder.Add(Some.Add("bob@example.com", at: 10));
-        Assert.Equal((10, 30), SpanOf(_builder.Seal(Rule)));
+        var timed = new[] { Some.Add("ann@example.com", at: 30), Some.Add("bob@example.com", at: 10) };
 
-        _builder.Add(Some.Add("cyd@example.com"));
-        Assert.Equal((10, Some.Time), SpanOf(_builder.Seal(Rule)));
+        Assert.Equal((10, 30), SpanOf(Seal(timed)));
+        Assert.Equal((10, Some.Time), SpanOf(Seal([.. timed, Some.Add("cyd@example.com")])));
     }
 
     [Fact]
     public void Without_any_time_there_is_no_earliest()
     {
-        Assert.Equal((null, Some.Time), SpanOf(_builder.Seal(Rule)));
+        Assert.Equal((null, Some.Time), SpanOf(Seal()));
+        Assert.Equal((null, Some.Time), SpanOf(Seal(Some.Add("ann@example.com"))));
+    }
+
+    [Fact]
+    public void What_is_sealed_takes_nothing_more()
+    {
         _builder.Add(Some.Add("ann@example.com"));
-        Assert.Equal((null, Some.Time), SpanOf(_builder.Seal(Rule)));
+        _builder.Seal(Rule);
+
+        Assert.Throws<ObjectDisposedException>(() => _builder.Add(Some.Add("bob@example.com")));
+        Assert.Throws<ObjectDisposedException>(() => _builder.Seal(Rule));
     }
 
     [Fact]
@@ -128,6 +135,13 @@ public sealed class PieceBuilderTests
         _builder.Add(Some.Add("ann@example.com", at: time));
         var offset = 0;
         return ChangeCodec.Read(_builder.Seal(Rule).Changes, ref offset).OccurredAt;
+    }
+
+    private static Piece Seal(params Change[] changes)
+    {
+        var builder = new PieceBuilder(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+        foreach (var change in changes) builder.Add(change);
+        return builder.Seal(Rule);
     }
 
     private static (long? Earliest, long Latest) SpanOf(Piece piece) => (piece.Earliest, piece.Latest);

@@ -16,6 +16,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     private byte[] _changes = [];
 
     private int _length;
+    private bool _isSealed;
     private const int LeastRented = 512;
 
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
@@ -31,6 +32,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     /// <param name="origin">Where a replayed change comes from; of all the changes of a piece, or of none.</param>
     public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null)
     {
+        ObjectDisposedException.ThrowIf(_isSealed, this);
         var believable = Believable(change);
         Reserve(ChangeCodec.MaxLength(believable));
         _length += ChangeCodec.Write(_changes.AsSpan(_length), believable);
@@ -39,7 +41,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
         Count++;
     }
 
-    /// <summary>What was gathered; nothing can be added afterwards.</summary>
+    /// <summary>What was gathered; nothing can be done with the builder afterwards.</summary>
     public Piece Seal(EntryRule rule)
     {
         var changes = TakeChanges();
@@ -79,9 +81,11 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 
     private byte[] TakeChanges()
     {
+        ObjectDisposedException.ThrowIf(_isSealed, this);
+        _isSealed = true;
         var changes = _changes.AsSpan(0, _length).ToArray();
         GiveBack();
-        (_changes, _length) = ([], 0);
+        _changes = [];
         return changes;
     }
 

@@ -10,7 +10,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// </remarks>
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, sqlite3_stmt> _statements = [];
+    private readonly Dictionary<string, Statement> _statements = [];
     private readonly Dictionary<string, SqliteCommand> _queries = [];
 
     public SqliteConnection Connection => connection;
@@ -44,35 +44,42 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values) statement.Dispose();
+        foreach (var statement in _statements.Values) statement.Handle.Dispose();
         foreach (var command in _queries.Values) command.Dispose();
         connection.Dispose();
     }
 
     private void Run(string sql, ReadOnlySpan<object?> arguments, Action<sqlite3_stmt>? onFirstRow)
     {
-        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = Prepare(sql);
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = Prepare(sql, arguments.Length);
+        var handle = statement.Handle;
         try
         {
-            for (var i = 0; i < arguments.Length; i++) Check(Bind(statement, i + 1, arguments[i]));
+            for (var i = 0; i < arguments.Length; i++) Check(Bind(handle, statement.Places[i], arguments[i]));
             int step;
-            while ((step = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+            while ((step = raw.sqlite3_step(handle)) == raw.SQLITE_ROW)
             {
-                onFirstRow?.Invoke(statement);
+                onFirstRow?.Invoke(handle);
                 onFirstRow = null;
             }
             if (step != raw.SQLITE_DONE) Check(step);
         }
         finally
         {
-            raw.sqlite3_reset(statement);
+            raw.sqlite3_reset(handle);
         }
     }
 
-    private sqlite3_stmt Prepare(string sql)
+    private Statement Prepare(string sql, int parameters)
     {
-        Check(raw.sqlite3_prepare_v2(Database, sql, out var statement));
-        return statement;
+        Check(raw.sqlite3_prepare_v2(Database, sql, out var handle));
+        var places = new int[parameters];
+        for (var i = 0; i < parameters; i++)
+        {
+            places[i] = raw.sqlite3_bind_parameter_index(handle, $"${i + 1}");
+            if (places[i] == 0) throw new ArgumentException($"The statement has no ${i + 1}: {sql}", nameof(sql));
+        }
+        return new(handle, places);
     }
 
     private SqliteCommand PrepareQuery(string sql, int parameters)
@@ -99,6 +106,10 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
         _ => throw new ArgumentException($"A {value.GetType()} cannot be bound.", nameof(value)),
     };
+
+    /// <param name="Handle">The prepared statement.</param>
+    /// <param name="Places">Where <c>$1</c>, <c>$2</c>, … are bound: SQLite numbers them in the order in which they first stand in the text.</param>
+    private sealed record Statement(sqlite3_stmt Handle, int[] Places);
 
     private static object? ValueOf(sqlite3_stmt statement) => raw.sqlite3_column_type(statement, 0) switch
     {

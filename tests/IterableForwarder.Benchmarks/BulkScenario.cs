@@ -9,8 +9,8 @@ namespace IterableForwarder.Benchmarks;
 /// <param name="Connections">The batches go to in turn.</param>
 /// <param name="Projects">That the connections belong to in turn.</param>
 /// <param name="Backlog">Members that wait on a paused connection all the while.</param>
-/// <param name="Seconds">That the service is watched with nothing to do, at the end; 0 for not at all.</param>
-internal sealed record BulkOptions(int Members, int Warmup, int Batch, int Clients, int Connections, int Projects, int Backlog, int Seconds)
+/// <param name="Idle">Seconds for which the service is watched with nothing to do, at the end; 0 for not at all.</param>
+internal sealed record BulkOptions(int Members, int Warmup, int Batch, int Clients, int Connections, int Projects, int Backlog, int Idle)
 {
     public static BulkOptions Parse(Arguments arguments) => new(
         arguments.Get("members", 2_000_000), arguments.Get("warmup", 500_000), arguments.Get("batch", 1000), arguments.Get("clients", 4),
@@ -32,10 +32,11 @@ internal static class BulkScenario
     {
         await using var stage = await Stage.StartAsync();
         var connections = await stage.ConnectAsync(options.Projects, options.Connections, Load.Attributes);
-        if (options.Backlog > 0) await stage.AddBacklogAsync(options.Backlog);
+        if (options.Backlog > 0) await stage.AddBacklogAsync(options.Backlog, connections.Length);
 
         await PostAsync(stage, options, connections, options.Warmup, first: 0);
         await stage.SettledAsync(options.Backlog);
+        await stage.QuietAsync();
         var before = await Snapshot.TakeAsync(stage);
         var start = Stopwatch.GetTimestamp();
         var answers = await PostAsync(stage, options, connections, options.Members, first: options.Warmup);
@@ -43,14 +44,15 @@ internal static class BulkScenario
         await stage.SettledAsync(options.Backlog);
         var settled = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var after = await Snapshot.TakeAsync(stage);
+        if (after.Delivered - before.Delivered != options.Members) throw new InvalidOperationException($"{after.Delivered - before.Delivered} were delivered of {options.Members}.");
 
         var idle = 0.0;
-        if (options.Seconds > 0)
+        if (options.Idle > 0)
         {
             await Stage.WaitAsync(3);
             var cpu = stage.Service.CpuSeconds;
-            await Stage.WaitAsync(options.Seconds);
-            idle = (stage.Service.CpuSeconds - cpu) / options.Seconds;
+            await Stage.WaitAsync(options.Idle);
+            idle = (stage.Service.CpuSeconds - cpu) / options.Idle;
         }
         return new(options.Members, answers, accepted, settled, before, after, idle);
     }
@@ -67,7 +69,7 @@ internal static class BulkScenario
         output.WriteLine(FormattableString.Invariant($"answer      p50 {Load.At(figures.Answers, 0.50):F1} ms   p99 {Load.At(figures.Answers, 0.99):F1} ms   longest {Load.At(figures.Answers, 1):F1} ms"));
         output.WriteLine(FormattableString.Invariant($"to Iterable p50 {figures.LatencyAt(0.5):F2} s   p99 {figures.LatencyAt(0.99):F2} s from acceptance"));
         output.WriteLine(FormattableString.Invariant($"memory      peak {figures.After.PeakMegabytes:F0} MB   at the end {figures.After.Megabytes:F0} MB   allocated {figures.AllocatedPerMember:F0} bytes a member   database {figures.DatabasePerMember:F0} bytes a member"));
-        if (options.Seconds > 0) output.WriteLine(FormattableString.Invariant($"idle        {100 * figures.IdleCores:F2} % of a core"));
+        if (options.Idle > 0) output.WriteLine(FormattableString.Invariant($"idle        {100 * figures.IdleCores:F2} % of a core"));
     }
 }
 

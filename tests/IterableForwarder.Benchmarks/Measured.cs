@@ -73,6 +73,10 @@ internal sealed class Measured : IAsyncDisposable
         return service;
     }
 
+    /// <summary>A server that only reads what it is sent, with the service's own settings of the runtime.</summary>
+    public static Task<Measured> StartBareAsync() =>
+        StartAsync(["exec", "--runtimeconfig", Path.Combine(AppContext.BaseDirectory, "IterableForwarder.runtimeconfig.json"), "IterableForwarder.Benchmarks.dll", BareServer.HostCommand], "/health", []);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -84,7 +88,7 @@ internal sealed class Measured : IAsyncDisposable
     private static async Task<Measured> StartAsync(string[] program, string health, Dictionary<string, string> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program[0]), .. program[1..]]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", program.Select(p => p.EndsWith(".dll", StringComparison.Ordinal) ? Path.Combine(AppContext.BaseDirectory, p) : p)) { RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;

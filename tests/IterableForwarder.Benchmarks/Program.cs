@@ -2,6 +2,9 @@ using IterableForwarder.Benchmarks;
 
 switch (args)
 {
+    case ["performance", .. var rest]:
+        await PerformanceScenario.RunAsync(rest is ["--quick"], Console.Out);
+        return 0;
     case ["bulk", .. var rest]:
         await BulkScenario.RunAsync(BulkOptions.Parse(new(rest)), Console.Out);
         return 0;
@@ -29,12 +32,16 @@ switch (args)
     case [ScaledClock.HostCommand, var scale]:
         await ScaledClock.HostAsync(scale);
         return 0;
+    case [BareServer.HostCommand]:
+        await BareServer.HostAsync();
+        return 0;
     case ["segment-sync", .. var rest]:
         await SegmentSyncScenario.RunAsync(SegmentSyncOptions.Parse(new(rest)), Console.Out);
         return 0;
     default:
         await Console.Error.WriteLineAsync("""
-            usage: bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
+            usage: performance [--quick]
+                   bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
                    ndjson   [--lines 5000000]
                    restart  [--backlog 10000000]
                    trickle  [--rate 400] [--seconds 20] [--warmup 5]

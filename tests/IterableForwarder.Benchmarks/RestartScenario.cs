@@ -10,7 +10,7 @@ internal static class RestartScenario
     public static async Task<double> MeasureAsync(int backlog)
     {
         await using var stage = await Stage.StartAsync();
-        await stage.AddBacklogAsync(backlog);
+        await stage.AddBacklogAsync(backlog, 0);
         return await stage.RestartAsync();
     }
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace IterableForwarder.Benchmarks;
 
 /// <summary>What the service has used so far.</summary>
+/// <param name="Delivered">Members.</param>
 /// <param name="Latency">Members delivered within so many seconds of their acceptance.</param>
-internal sealed record Snapshot(double CpuSeconds, double Megabytes, double PeakMegabytes, double AllocatedBytes, long DatabaseBytes, IReadOnlyDictionary<double, double> Latency)
+internal sealed record Snapshot(double CpuSeconds, double Megabytes, double PeakMegabytes, double AllocatedBytes, long DatabaseBytes, double Delivered, IReadOnlyDictionary<double, double> Latency)
 {
     public static async Task<Snapshot> TakeAsync(Stage stage)
     {
@@ -16,6 +17,7 @@ internal sealed record Snapshot(double CpuSeconds, double Megabytes, double Peak
             stage.Service.PeakMegabytes,
             Lines(metrics, "dotnet_gc_heap_total_allocated_bytes_total").Sum(l => l.Value),
             stage.DatabaseBytes,
+            Lines(metrics, "forwarder_changes_settled_total").Where(l => l.Labels.Contains("Delivered", StringComparison.Ordinal)).Sum(l => l.Value),
             Lines(metrics, "forwarder_delivery_latency_seconds_bucket").GroupBy(l => Bound(l.Labels)).ToDictionary(g => g.Key, g => g.Sum(l => l.Value)));
     }
 

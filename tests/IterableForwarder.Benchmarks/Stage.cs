@@ -72,13 +72,21 @@ internal sealed class Stage : IAsyncDisposable
         return ids;
     }
 
-    /// <summary>Has so many changes wait on a connection that is paused; returns its id.</summary>
-    public async Task<string> AddBacklogAsync(int changes)
+    /// <summary>Has so many changes wait on a connection that is paused, of a project of its own; there are so many connections already.</summary>
+    public async Task AddBacklogAsync(int changes, int connections)
     {
-        var connection = (await ConnectAsync(1, 1, Load.Attributes))[0];
+        var project = (string)(await SendAsync("/api/v1/projects", new { name = "Backlog", apiKey = "backlog-key" }))["id"]!;
+        await ControlAsync("lists", new { id = connections + 1, name = "backlog", apiKey = "backlog-key" });
+        var connection = (string)(await SendAsync("/api/v1/connections", new { projectId = project, name = "backlog", listId = connections + 1 }))["id"]!;
         await SendAsync($"/api/v1/connections/{connection}/pause");
         await PostLinesAsync(connection, changes);
-        return connection;
+        await QuietAsync();
+    }
+
+    /// <summary>Waits until the service has nothing to do: who is in what was accepted is indexed behind its back.</summary>
+    public async Task QuietAsync()
+    {
+        for (var (before, now) = (double.MinValue, Service.CpuSeconds); now - before > 0.05; (before, now) = (now, Service.CpuSeconds)) await WaitAsync(1.5);
     }
 
     /// <summary>Posts so many adds as lines, in one request; returns once they are accepted.</summary>

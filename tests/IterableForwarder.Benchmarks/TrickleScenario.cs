@@ -18,25 +18,39 @@ internal static class TrickleScenario
 {
     public static async Task RunAsync(TrickleOptions options, TextWriter output)
     {
+        var bare = await MeasureBareAsync(options);
+        var figures = await MeasureAsync(options);
+        output.WriteLine(FormattableString.Invariant($"{figures.Sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
+        output.WriteLine(FormattableString.Invariant($"answer    p50 {Load.At(figures.Answers, 0.50):F1} ms   p99 {Load.At(figures.Answers, 0.99):F1} ms   longest {Load.At(figures.Answers, 1):F1} ms"));
+        output.WriteLine(FormattableString.Invariant($"calls     {figures.Calls}, {(double)figures.Sent / figures.Calls:F0} messages each"));
+        output.WriteLine(FormattableString.Invariant($"CPU       {figures.CpuMicroseconds:F0} µs a message of the service; {bare:F0} µs of a server that only reads them and answers ten milliseconds later   peak memory {figures.PeakMegabytes:F0} MB"));
+    }
+
+    public static async Task<TrickleFigures> MeasureAsync(TrickleOptions options)
+    {
         await using var stage = await Stage.StartAsync();
         var service = stage.Service;
         await stage.ControlAsync("lists", new { id = 42, name = "trickle", apiKey = Stage.ApiKey });
 
         await SendAsync(service, options.Rate, options.Warmup, first: 0);
+        await stage.SettledAsync();
         var (cpu, calls) = (service.CpuSeconds, (await stage.CallsAsync()).Length);
         var sent = options.Rate * options.Seconds;
-        var milliseconds = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
+        var answers = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
         await stage.SettledAsync();
-        (cpu, calls) = (service.CpuSeconds - cpu, (await stage.CallsAsync()).Length - calls);
-
-        Array.Sort(milliseconds);
-        output.WriteLine(FormattableString.Invariant($"{sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
-        output.WriteLine(FormattableString.Invariant($"answer    p50 {At(milliseconds, 0.50):F1} ms   p99 {At(milliseconds, 0.99):F1} ms   longest {milliseconds[^1]:F1} ms"));
-        output.WriteLine(FormattableString.Invariant($"calls     {calls}, {(double)sent / calls:F0} messages each"));
-        output.WriteLine(FormattableString.Invariant($"CPU       {cpu:F2} s of the service, {cpu / sent * 1e6:F0} µs a message   peak memory {service.PeakMegabytes:F0} MB"));
+        Array.Sort(answers);
+        return new(sent, answers, (await stage.CallsAsync()).Length - calls, (service.CpuSeconds - cpu) / sent * 1e6, service.PeakMegabytes);
     }
 
-    private static double At(double[] sorted, double share) => sorted[(int)((sorted.Length - 1) * share)];
+    /// <summary>What of it is HTTP: CPU microseconds a message of a server that reads the same bodies and does nothing with them.</summary>
+    public static async Task<double> MeasureBareAsync(TrickleOptions options)
+    {
+        await using var bare = await Measured.StartBareAsync();
+        await SendAsync(bare, options.Rate, options.Warmup, first: 0);
+        var cpu = bare.CpuSeconds;
+        await SendAsync(bare, options.Rate, options.Seconds, first: 0);
+        return (bare.CpuSeconds - cpu) / (options.Rate * options.Seconds) * 1e6;
+    }
 
     private static async Task<double[]> SendAsync(Measured service, int rate, int seconds, int first)
     {
@@ -71,3 +85,6 @@ internal static class TrickleScenario
            "audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add"}]}]}
         """;
 }
+
+/// <summary>What one run came to.</summary>
+internal sealed record TrickleFigures(int Sent, double[] Answers, int Calls, double CpuMicroseconds, double PeakMegabytes);

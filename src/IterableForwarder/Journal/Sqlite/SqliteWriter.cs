@@ -15,10 +15,13 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     private const int MostPerCommit = 512;
 
     /// <summary>
-    /// How long a small commit waits for company, once the one before had some. A sync costs as much for one write as for ten: at 2000
-    /// messages a second this takes a quarter off the cost of each, for five milliseconds of its answer.
+    /// How long a small commit waits for company, once the one before had some. A sync costs as much for one write as for twenty: at 2000
+    /// messages a second this takes a quarter off the CPU of each, for ten milliseconds of its answer. Who comes alone does not wait.
     /// </summary>
-    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A commit that takes longer gathers the next one by itself.</summary>
+    private static readonly TimeSpan SmallCommit = TimeSpan.FromMilliseconds(3);
 
     private readonly ManualResetEventSlim _stopping = new();
     private readonly Channel<IWrite> _queue = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
@@ -94,8 +97,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 session?.Dispose();
                 session = null;
             }
-            // a commit that takes long gathers the next one by itself
-            hasCompany = group.Count > 1 && Stopwatch.GetElapsedTime(start) < Company;
+            hasCompany = group.Count > 1 && Stopwatch.GetElapsedTime(start) < SmallCommit;
             group.Clear();
         }
         if (session is not null) Close(session);

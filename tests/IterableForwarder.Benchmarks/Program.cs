@@ -5,6 +5,9 @@ switch (args)
     case ["performance", .. var rest]:
         await PerformanceScenario.RunAsync(rest is ["--quick"], Console.Out);
         return 0;
+    case ["parts", .. var rest]:
+        PureParts.Run(rest is ["--quick"]);
+        return 0;
     case ["bulk", .. var rest]:
         await BulkScenario.RunAsync(BulkOptions.Parse(new(rest)), Console.Out);
         return 0;
@@ -41,6 +44,7 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync("""
             usage: performance [--quick]
+                   parts    [--quick]
                    bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
                    ndjson   [--lines 5000000]
                    restart  [--backlog 10000000]

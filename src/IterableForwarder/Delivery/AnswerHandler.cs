@@ -18,22 +18,23 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private readonly ConnectionHolds _holds = new(tools);
 
-    public async ValueTask HandleAsync(Lane lane, LaneCall call, CallResult result)
+    public async ValueTask HandleAsync(Lane lane, LaneCall call, SentCall sent)
     {
+        var result = sent.Result;
         call.Part?.Narrowing.Returned();
-        NotePace(lane, call, result);
+        NotePace(lane, call, sent);
         var settled = new SettlementBuilder();
         var done = new List<MemberNode>(call.Call.Nodes.Count);
-        await ReactAsync(new(lane, call, result, settled, done));
+        await ReactAsync(new(lane, call, result, sent.SentAt, settled, done));
         EndNarrowing(lane, call, settled, done);
         Count(lane, call, result, settled, done);
         if (done.Count > 0) settle(lane, settled, () => CompleteAll(call.Plan.Planner, done));
-        Report(lane, call, result, settled);
+        Report(lane, call, sent, settled);
     }
 
     private async ValueTask ReactAsync(Answered answered)
     {
-        var (lane, call, result, _, _) = answered;
+        var (lane, call, result, _, _, _) = answered;
         switch (result.Kind)
         {
             case CallResultKind.Processed:
@@ -98,7 +99,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     /// <summary>Settles whoever is known; failures that Iterable counted but did not name are looked for.</summary>
     private static void Process(Answered answered)
     {
-        var (lane, call, result, settled, done) = answered;
+        var (lane, call, result, _, settled, done) = answered;
         var nodes = call.Call.Nodes;
         var failures = result.Failures.ToDictionary(f => f.Index, f => f.Reason);
         var unknown = new List<MemberNode>();
@@ -121,7 +122,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private async ValueTask RefuseAsync(Answered answered)
     {
-        var (lane, call, result, settled, done) = answered;
+        var (lane, call, result, _, settled, done) = answered;
         if (_holds.IsHeldFor(lane, result) || call.Part is { Narrowing.IsInterrupted: true })
         {
             Release(call);
@@ -186,7 +187,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private static void Halve(Answered answered)
     {
-        var (lane, call, result, settled, done) = answered;
+        var (lane, call, result, _, settled, done) = answered;
         var count = call.Call.Nodes.Count;
         if (count == 1)
         {
@@ -199,14 +200,15 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         Release(call);
     }
 
-    private void NotePace(Lane lane, LaneCall call, CallResult result)
+    private void NotePace(Lane lane, LaneCall call, SentCall sent)
     {
+        var result = sent.Result;
         // the budget of today: that of when the call went out may have been changed since
         if (!tools.Directory.TryGet(call.Project.Id, out var project)) return;
         var pace = tools.Budgets.For(project).Of(lane.Class);
         if (result.Kind == CallResultKind.RateLimited)
         {
-            pace.SlowDown(result.RetryAfter, tools.Clock.Now - call.StartedAt);
+            pace.SlowDown(result.RetryAfter, tools.Clock.Now - sent.SentAt);
             DeliveryLog.SlowedDown(tools.Log, call.Project.Id.ToString(), result.RetryAfter?.TotalSeconds);
         }
         else if (result.StatusCode is not null)
@@ -217,9 +219,9 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
 
     private void BackOff(Answered answered)
     {
-        var (lane, call, result, _, _) = answered;
+        var (lane, _, result, sentAt, _, _) = answered;
         // calls that flew together failed together: that is one failure
-        if (call.StartedAt < lane.FailedAt) return;
+        if (sentAt < lane.FailedAt) return;
         var now = tools.Clock.Now;
         lane.FailedAt = now;
         lane.BackOff.Fail(now, result.RetryAfter);
@@ -289,14 +291,14 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         }
     }
 
-    private void Report(Lane lane, LaneCall call, CallResult result, SettlementBuilder settled)
+    private void Report(Lane lane, LaneCall call, SentCall sent, SettlementBuilder settled)
     {
-        var took = tools.Clock.Now - call.StartedAt;
+        var (result, took) = (sent.Result, tools.Clock.Now - sent.SentAt);
         tools.Metrics.Called(call.Call.Action, result.Kind, took, settled.Delivered, settled.Rejected, settled.Superseded);
         DeliveryLog.Called(
             tools.Log, call.Call.Action.ToString(), call.Plan.ListId, lane.Connection.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,
             call.Call.Nodes.Count, took.TotalMilliseconds, result.Attempts, settled.Delivered, settled.Rejected, settled.Superseded);
     }
 
-    private sealed record Answered(Lane Lane, LaneCall Call, CallResult Result, SettlementBuilder Settled, List<MemberNode> Done);
+    private sealed record Answered(Lane Lane, LaneCall Call, CallResult Result, DateTimeOffset SentAt, SettlementBuilder Settled, List<MemberNode> Done);
 }

@@ -13,14 +13,15 @@ internal sealed class CallSender(DeliveryTools tools)
     /// <param name="call">Its members.</param>
     /// <param name="endpointClass">The class of the budget that has promised the call.</param>
     /// <param name="abandon">Cuts it off.</param>
-    public async Task<CallResult?> SendAsync(Connection connection, LaneCall call, EndpointClass endpointClass, CancellationToken abandon)
+    public async Task<SentCall?> SendAsync(Connection connection, LaneCall call, EndpointClass endpointClass, CancellationToken abandon)
     {
         var underWay = tools.UnderWay.Begin(connection.Id);
-        using var budget = new PromisedBudget(tools.Budgets.For(call.Project), endpointClass, underWay, tools.AttemptTimeout);
+        using var budget = new PromisedBudget(tools.Budgets.For(call.Project), endpointClass, underWay, tools.AttemptTimeout, tools.Clock);
         var result = await TrySendAsync(connection, call, budget, abandon);
         // one that was cut off stays marked: it may still land
-        if (result is not null) underWay.End();
-        return result;
+        if (result is null) return null;
+        underWay.End();
+        return new(result, budget.SentAt ?? tools.Clock.Now);
     }
 
     private async Task<CallResult?> TrySendAsync(Connection connection, LaneCall call, PromisedBudget budget, CancellationToken abandon)
@@ -38,3 +39,7 @@ internal sealed class CallSender(DeliveryTools tools)
         }
     }
 }
+
+/// <param name="Result">What Iterable answered, or why it did not.</param>
+/// <param name="SentAt">When the call went out, after it had been put together and its turn had come.</param>
+internal sealed record SentCall(CallResult Result, DateTimeOffset SentAt);

@@ -174,7 +174,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     {
         foreach (var plan in _plans.Values)
         {
-            if (plan.TakeNarrowed() is { } part) return new(project, plan, part.Call, part, now);
+            if (plan.TakeNarrowed() is { } part) return new(project, plan, part.Call, part);
             foreach (var action in Actions)
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
@@ -182,7 +182,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
                 var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthsOf(plan.Kind))!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
-                return new(project, plan, call, null, now);
+                return new(project, plan, call, null);
             }
         }
         throw new InvalidOperationException("No call is ready.");
@@ -214,5 +214,4 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
 /// <param name="Plan">The list it goes to.</param>
 /// <param name="Call">Its members.</param>
 /// <param name="Part">Set when it is part of the search for a bad member.</param>
-/// <param name="StartedAt">When it was given out.</param>
-internal sealed record LaneCall(Project Project, ListPlan Plan, PlannedCall Call, Narrowing.Part? Part, DateTimeOffset StartedAt);
+internal sealed record LaneCall(Project Project, ListPlan Plan, PlannedCall Call, Narrowing.Part? Part);

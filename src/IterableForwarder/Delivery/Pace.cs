@@ -103,7 +103,8 @@ internal sealed class Pace(double perSecond, TimeProvider time)
     {
         var now = time.GetElapsedTime(_start);
         var rate = _recovery.RateAt(now);
-        wait = Max(_next + (ahead * Interval(rate)) - Slack(rate, _recovery.IsSlow), _notBefore) - now;
+        // those ahead are sent from now on, however long nothing was sent
+        wait = Max(Max(_next, now) + (ahead * Interval(rate)) - Slack(rate, _recovery.IsSlow), _notBefore) - now;
         if (wait > TimeSpan.Zero) return false;
         wait = TimeSpan.Zero;
         return true;

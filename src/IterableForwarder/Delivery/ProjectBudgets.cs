@@ -59,14 +59,21 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
 /// <param name="endpointClass">The class of the promise.</param>
 /// <param name="underWay">Told of every attempt.</param>
 /// <param name="mayTake">How long an attempt may take.</param>
-internal sealed class PromisedBudget(ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake) : ICallBudget, IDisposable
+/// <param name="clock">Tells when it was sent.</param>
+internal sealed class PromisedBudget(ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake, SteadyClock clock)
+    : ICallBudget, IDisposable
 {
     private bool _isPromised = true;
 
+    /// <summary>When the first attempt was sent; null while none was.</summary>
+    public DateTimeOffset? SentAt { get; private set; }
+
     public async ValueTask TakeAsync(EndpointClass asked, CancellationToken cancellationToken)
     {
-        await budget.TakeAsync(asked, _isPromised, cancellationToken);
-        _isPromised = false;
+        var keepsPromise = _isPromised && asked == endpointClass;
+        await budget.TakeAsync(asked, keepsPromise, cancellationToken);
+        if (keepsPromise) _isPromised = false;
+        SentAt ??= clock.Now;
         underWay.Attempt(mayTake);
     }
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Iterable.Client;
-using Iterable.Client.Results;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 
@@ -251,7 +250,7 @@ internal sealed class ProjectOwner : IDisposable
 
     private void Send(Lane lane, Project project, Connection connection, DateTimeOffset now)
     {
-        var call = lane.TakeCall(project, now);
+        var call = TakePromised(lane, project, now);
         lane.InFlight++;
         lane.Calls++;
         _probe.Sent(project, lane.Class);
@@ -262,6 +261,20 @@ internal sealed class ProjectOwner : IDisposable
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private LaneCall TakePromised(Lane lane, Project project, DateTimeOffset now)
+    {
+        try
+        {
+            return lane.TakeCall(project, now);
+        }
+        catch
+        {
+            // the budget outlives this owner
+            _tools.Budgets.For(project).Of(lane.Class).Forgo();
+            throw;
+        }
     }
 
     /// <summary>Goes to Iterable for the list of a connection that has only its name.</summary>
@@ -284,10 +297,10 @@ internal sealed class ProjectOwner : IDisposable
             TaskScheduler.Default);
     }
 
-    private async ValueTask AnsweredAsync(Lane lane, LaneCall call, Task<CallResult?> sent)
+    private async ValueTask AnsweredAsync(Lane lane, LaneCall call, Task<SentCall?> sending)
     {
-        _calls.Remove(sent);
-        if (await sent is { } result) await _answers.HandleAsync(lane, call, result);
+        _calls.Remove(sending);
+        if (await sending is { } sent) await _answers.HandleAsync(lane, call, sent);
         lane.InFlight--;
         lane.Calls--;
     }

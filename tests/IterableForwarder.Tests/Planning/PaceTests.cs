@@ -74,6 +74,20 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public void After_a_rest_no_more_is_promised_than_before_it()
+    {
+        var time = new FakeTimeProvider();
+        var pace = new Pace(50, time);
+        Assert.True(pace.TryTake(out _));
+        time.Advance(TimeSpan.FromHours(1));
+
+        var promised = 0;
+        while (pace.TryPromise(out _)) promised++;
+
+        Assert.Equal(5, promised);
+    }
+
+    [Fact]
     public void A_promise_that_is_given_up_makes_room_for_another()
     {
         var pace = new Pace(1, new FakeTimeProvider());

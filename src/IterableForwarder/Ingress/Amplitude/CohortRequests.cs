@@ -31,25 +31,11 @@ internal sealed class CohortRequests(IProjectDirectory directory, IOptions<Inges
     public async Task<ProblemHttpResult?> ReadAsync(HttpContext context, IBodyParser parser, Func<Task>? onFull)
     {
         if (MediaTypes.FormOf(context.Request) != BodyForm.Json)
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the body as {MediaTypes.Json}.");
+            return BodyAnswers.NotJson("body");
         await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
-        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
-        try
-        {
-            await BodyLoop.ReadAsync(body.Reader, parser, onFull, context.RequestAborted);
-            return null;
-        }
-        catch (BodyTooLargeException e)
-        {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
-        }
-        catch (InvalidDataException)
-        {
-            var faults = new Faults();
-            faults.Add("$", "is not the gzip that its Content-Encoding says");
-            return faults.ToResult();
-        }
+        if (body is null) return BodyAnswers.UnknownEncoding();
+        var faults = new Faults();
+        if (await BodyAnswers.ReadAsync(() => BodyLoop.ReadAsync(body.Reader, parser, onFull, context.RequestAborted), faults) is { } refusal) return refusal;
+        return faults.Count > 0 ? faults.ToResult() : null;
     }
-
-    private static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
 }

@@ -18,24 +18,14 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
     public async Task<FirehoseReading> ReadAsync(HttpContext context)
     {
         if (MediaTypes.FormOf(context.Request) != BodyForm.Json)
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the message as {MediaTypes.Json}.");
+            return new(null, BodyAnswers.NotJson("message"));
         await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
-        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        if (body is null) return new(null, BodyAnswers.UnknownEncoding());
 
         var message = new FirehoseMessage();
         var faults = new Faults();
-        try
-        {
-            await BodyLoop.ReadAsync(body.Reader, new FirehoseParser(message, faults), onFull: null, context.RequestAborted);
-        }
-        catch (BodyTooLargeException e)
-        {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
-        }
-        catch (InvalidDataException)
-        {
-            faults.Add("$", "is not the gzip that its Content-Encoding says");
-        }
+        var parser = new FirehoseParser(message, faults);
+        if (await BodyAnswers.ReadAsync(() => BodyLoop.ReadAsync(body.Reader, parser, onFull: null, context.RequestAborted), faults) is { } refusal) return new(null, refusal);
         return faults.Count > 0 ? new(null, faults.ToResult()) : new(message, null);
     }
 
@@ -65,6 +55,4 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
         if (message.Type != MessageType.Registration) return null;
         return faults.Count > 0 ? new(null, faults.ToResult()) : new(message, null);
     }
-
-    private static FirehoseReading Refuse(int status, string why) => new(null, TypedResults.Problem(why, statusCode: status));
 }

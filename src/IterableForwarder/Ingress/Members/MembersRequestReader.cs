@@ -41,28 +41,17 @@ internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions
     {
         var form = MediaTypes.FormOf(context.Request);
         if (form == BodyForm.Unsupported)
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the changes as {MediaTypes.Json} or {MediaTypes.Ndjson}.");
+            return new(null, null, BodyAnswers.Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the changes as {MediaTypes.Json} or {MediaTypes.Ndjson}."));
         var limit = form == BodyForm.Ndjson && isStored ? options.Value.MaxNdjsonBytes : options.Value.MaxBodyBytes;
         await using var body = IncomingBody.Open(context.Request, limit, isHashed);
-        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        if (body is null) return new(null, null, BodyAnswers.UnknownEncoding());
 
         var faults = new Faults();
         var first = new PieceBuilder(receivedAt);
         IChangesParser parser = form == BodyForm.Json ? new MembersParser(first, faults) : new LinesParser(first, faults);
-        try
-        {
-            await BodyLoop.ReadAsync(body.Reader, parser, GiveAwayAsync, context.RequestAborted);
-            return faults.Count > 0 ? new(null, null, faults.ToResult()) : new(parser.Piece, body.TakeHash(), null);
-        }
-        catch (BodyTooLargeException e)
-        {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
-        }
-        catch (InvalidDataException)
-        {
-            faults.Add("$", "is not the gzip that its Content-Encoding says");
-            return new(null, null, faults.ToResult());
-        }
+        var refusal = await BodyAnswers.ReadAsync(() => BodyLoop.ReadAsync(body.Reader, parser, GiveAwayAsync, context.RequestAborted), faults);
+        if (refusal is not null) return new(null, null, refusal);
+        return faults.Count > 0 ? new(null, null, faults.ToResult()) : new(parser.Piece, body.TakeHash(), null);
 
         async Task GiveAwayAsync()
         {
@@ -70,8 +59,6 @@ internal sealed class MembersRequestReader(IProjectDirectory directory, IOptions
             parser.Piece = new PieceBuilder(receivedAt);
         }
     }
-
-    private static MembersReading Refuse(int status, string why) => new(null, null, TypedResults.Problem(why, statusCode: status));
 }
 
 /// <summary>A body that was read.</summary>

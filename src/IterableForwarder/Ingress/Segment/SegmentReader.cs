@@ -16,34 +16,28 @@ internal sealed class SegmentReader(IProjectDirectory directory, IOptions<Ingest
     public async Task<SegmentReading> ReadAsync(Project project, DateTimeOffset receivedAt, HttpContext context)
     {
         if (MediaTypes.FormOf(context.Request) != BodyForm.Json)
-            return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the events as {MediaTypes.Json}.");
+            return new(null, BodyAnswers.NotJson("events"));
         Signature? signature = null;
         if (project.SegmentSecret is { } secret && !Signature.TryRead(secret, context.Request, out signature))
             return Refuse(StatusCodes.Status401Unauthorized, BadSignature);
         await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, signature?.BodyHash());
-        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        if (body is null) return new(null, BodyAnswers.UnknownEncoding());
 
         var events = new GatheredEvents(key => directory.TryGetByAudience(project.Id, Source.Segment, key, out var known) ? known : null, receivedAt);
         var faults = new Faults();
         var parser = new SegmentParser(events, signature, faults);
-        try
+        if (await BodyAnswers.ReadAsync(ReadBodyAsync, faults) is { } refusal) return new(null, refusal);
+        if (signature is not null && !signature.Fits(body.TakeHash()!)) return Refuse(StatusCodes.Status401Unauthorized, BadSignature);
+        if (parser.HasTooMany) return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {SegmentParser.MostEvents} events. Nothing was accepted.");
+        return faults.Count > 0 ? new(null, faults.ToResult()) : new(events, null);
+
+        async Task ReadBodyAsync()
         {
             await BodyLoop.ReadAsync(body.Reader, parser, onFull: null, context.RequestAborted);
             // reading ends where the body breaks; who sent it may still be who the signature says
             if (signature is not null && faults.Count > 0) await body.DrainAsync(context.RequestAborted);
         }
-        catch (BodyTooLargeException e)
-        {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
-        }
-        catch (InvalidDataException)
-        {
-            faults.Add("$", "is not the gzip that its Content-Encoding says");
-        }
-        if (signature is not null && !signature.Fits(body.TakeHash()!)) return Refuse(StatusCodes.Status401Unauthorized, BadSignature);
-        if (parser.HasTooMany) return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {SegmentParser.MostEvents} events. Nothing was accepted.");
-        return faults.Count > 0 ? new(null, faults.ToResult()) : new(events, null);
     }
 
-    private static SegmentReading Refuse(int status, string why) => new(null, TypedResults.Problem(why, statusCode: status));
+    private static SegmentReading Refuse(int status, string why) => new(null, BodyAnswers.Refuse(status, why));
 }

@@ -43,7 +43,7 @@ internal static class FingerprintSort
         }
     }
 
-    /// <summary>Nobody is more than a few places from where they belong.</summary>
+    /// <summary>Nobody is further from where they belong than others share their place: mostly by one or two.</summary>
     private static void Insert(Span<ulong> nearlySorted)
     {
         for (var i = 1; i < nearlySorted.Length; i++)

@@ -49,26 +49,18 @@ internal sealed class StreamRequestReader(IProjectDirectory directory, IStreamDi
     /// <param name="faults">Those of the body, beside those that <paramref name="take"/> finds.</param>
     public async Task<ProblemHttpResult?> ReadAsync(HttpContext context, string arrayName, Action<MessagePlace, ReadOnlyMemory<byte>> take, Faults faults)
     {
-        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the messages as {MediaTypes.Json}.");
+        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return BodyAnswers.NotJson("messages");
         await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
-        if (body is null) return Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        if (body is null) return BodyAnswers.UnknownEncoding();
         var parser = new MessagesParser(arrayName, take, faults);
-        try
+        if (await BodyAnswers.ReadAsync(ReadBodyAsync, faults) is { } refusal) return refusal;
+        if (parser.HasTooMany) return BodyAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {MessagesParser.MostMessages} messages. Nothing was accepted.");
+        return faults.Count > 0 ? faults.ToResult() : null;
+
+        async Task ReadBodyAsync()
         {
             await BodyLoop.ReadAsync(body.Reader, parser, onFull: null, context.RequestAborted);
             parser.Finish();
         }
-        catch (BodyTooLargeException e)
-        {
-            return Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
-        }
-        catch (InvalidDataException)
-        {
-            faults.Add("$", "is not the gzip that its Content-Encoding says");
-        }
-        if (parser.HasTooMany) return Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {MessagesParser.MostMessages} messages. Nothing was accepted.");
-        return faults.Count > 0 ? faults.ToResult() : null;
     }
-
-    private static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
 }

@@ -20,7 +20,10 @@ internal sealed class Pace(double perSecond, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly long _start = time.GetTimestamp();
     private readonly PaceRecovery _recovery = new(perSecond);
-    private TimeSpan _next = TimeSpan.Zero;
+
+    // with nothing to make up for: in a process that has just begun the first ones are late, and those behind them would bunch
+    private TimeSpan _next = Slack(perSecond, isSlow: false);
+
     private TimeSpan _notBefore = TimeSpan.Zero;
     private TimeSpan _slowedAt = TimeSpan.MinValue;
     private TimeSpan _pause = FirstPause;

@@ -60,6 +60,7 @@ public sealed class PaceTests
     {
         var time = new FakeTimeProvider();
         var pace = new Pace(50, time);
+        time.Advance(TimeSpan.FromSeconds(1));
         var promised = 0;
         while (pace.TryPromise(out _)) promised++;
         time.Advance(TimeSpan.FromMilliseconds(400));
@@ -71,6 +72,15 @@ public sealed class PaceTests
         Assert.Equal(5, taken);
         Assert.False(pace.TryPromise(out var wait));
         Assert.InRange(wait.TotalMilliseconds, 1, 20);
+    }
+
+    [Fact]
+    public void In_a_process_that_has_just_begun_they_go_one_by_one_from_the_first()
+    {
+        var time = new FakeTimeProvider();
+        var taken = TakeAll(new Pace(50, time), time, 20);
+
+        for (var i = 1; i < taken.Count; i++) Assert.InRange((taken[i] - taken[i - 1]).TotalMilliseconds, 19.9, 21);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class SqliteDatabase
     public const long MostLogBytes = 64 << 20;
 
     /// <summary>Of the writer: keys of messages fall all over their table, and with SQLite's own 2 MB most of its pages were read anew.</summary>
-    private const int CacheKilobytes = 16_000;
+    private const int CacheKilobytes = 8_000;
 
     /// <summary>How long a write waits for another process that has the file, such as a backup.</summary>
     private const int BusyMilliseconds = 5000;

@@ -49,7 +49,7 @@ internal static class BulkScenario
         var idle = 0.0;
         if (options.Idle > 0)
         {
-            await Stage.WaitAsync(3);
+            await stage.QuietAsync();
             var cpu = stage.Service.CpuSeconds;
             await Stage.WaitAsync(options.Idle);
             idle = (stage.Service.CpuSeconds - cpu) / options.Idle;

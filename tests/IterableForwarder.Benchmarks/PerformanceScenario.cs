@@ -65,7 +65,7 @@ internal static class PerformanceScenario
             [
                 ("1 connection", few),
                 ("100 connections", few with { Connections = 100 }),
-                ("10,000 connections", few with { Connections = 10_000, Idle = 10 }),
+                ("10,000 connections", few with { Connections = 10_000, Idle = 20 }),
                 ("1,000 projects", few with { Connections = 1000, Projects = 1000 }),
                 ("10 thousand waiting", few with { Backlog = 10_000 }),
                 ("1 million waiting", few with { Backlog = 1_000_000 }),

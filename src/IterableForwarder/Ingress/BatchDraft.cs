@@ -8,31 +8,40 @@ namespace IterableForwarder.Ingress;
 internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTimeOffset receivedAt)
 {
     private readonly List<Piece> _pieces = [];
-    private PieceBuilder _piece = new(receivedAt);
+    private PieceBuilder _open = new(receivedAt);
+
+    public Connection Connection => connection;
 
     public EntryRule Rule => rule;
 
     public void Add(in Change change, string? detail)
     {
-        _piece.Add(change, detail);
-        if (!_piece.IsFull) return;
-        _pieces.Add(_piece.Seal(rule));
-        _piece = new PieceBuilder(receivedAt);
+        _open.Add(change, detail);
+        if (_open.IsFull) Seal();
     }
 
-    public NewBatch ToBatch(BatchId id, string? sourceId)
+    /// <summary>All of it; empty where nothing was added.</summary>
+    public IReadOnlyList<Piece> Pieces()
     {
-        if (_piece.Count > 0) _pieces.Add(_piece.Seal(rule));
-        return new()
-        {
-            Id = id,
-            ProjectId = connection.ProjectId,
-            ConnectionId = connection.Id,
-            Source = connection.Source,
-            SourceId = sourceId,
-            Rule = rule,
-            ReceivedAt = receivedAt,
-            Pieces = _pieces,
-        };
+        if (_open.Count > 0) Seal();
+        return _pieces;
+    }
+
+    public NewBatch ToBatch(BatchId id, string? sourceId) => new()
+    {
+        Id = id,
+        ProjectId = connection.ProjectId,
+        ConnectionId = connection.Id,
+        Source = connection.Source,
+        SourceId = sourceId,
+        Rule = rule,
+        ReceivedAt = receivedAt,
+        Pieces = Pieces(),
+    };
+
+    private void Seal()
+    {
+        _pieces.Add(_open.Seal(rule));
+        _open = new PieceBuilder(receivedAt);
     }
 }

@@ -114,23 +114,13 @@ internal sealed class SqliteEntryJournal(
         return backlog;
     }
 
-    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints)
-    {
-        using var reader = database.OpenReader();
-        using var rows = Rows(
-            reader,
-            $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.latest > $2 AND e.seq < $3 ORDER BY e.seq",
-            connection.Value.Blob(),
-            time,
-            seq);
-        while (rows.Read())
-        {
-            if (HoldsAny((byte[])rows.GetValue(10), fingerprints)) yield return ReadEntry(rows);
-        }
-    }
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
+        Scan("e.connection_id = $1 AND e.latest > $2 AND e.seq < $3 ORDER BY e.seq", fingerprints, connection.Value.Blob(), time, seq);
 
     public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
-        fingerprints.Count <= MostLookedUp ? LookUpNewer(connection, seq, origin, fingerprints) : ScanNewer(connection, seq, origin, fingerprints);
+        fingerprints.Count <= MostLookedUp
+            ? LookUpNewer(connection, seq, origin, fingerprints)
+            : Scan("e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4)", fingerprints, connection.Value.Blob(), seq, origin.Place.Seq, origin.Time);
 
     private IEnumerable<PendingEntry> LookUpNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
     {
@@ -149,16 +139,11 @@ internal sealed class SqliteEntryJournal(
         }
     }
 
-    private IEnumerable<PendingEntry> ScanNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
+    /// <summary>Walks over what a connection has, and hands out the entries that hold any of them.</summary>
+    private IEnumerable<PendingEntry> Scan(string condition, IReadOnlySet<ulong> fingerprints, params object[] arguments)
     {
         using var reader = database.OpenReader();
-        using var rows = Rows(
-            reader,
-            $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4)",
-            connection.Value.Blob(),
-            seq,
-            origin.Place.Seq,
-            origin.Time);
+        using var rows = Rows(reader, $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
         while (rows.Read())
         {
             if (HoldsAny((byte[])rows.GetValue(10), fingerprints)) yield return ReadEntry(rows);

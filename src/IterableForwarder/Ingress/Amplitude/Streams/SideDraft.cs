@@ -8,9 +8,7 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>The batch of one side of a stream while its request is read.</summary>
 internal sealed class SideDraft
 {
-    private readonly List<Piece> _pieces = [];
-    private readonly DateTimeOffset _receivedAt;
-    private PieceBuilder _open;
+    private readonly BatchDraft _batch;
 
     /// <param name="stream">Its settings are those the batch is accepted under.</param>
     /// <param name="side">One of the stream's sides.</param>
@@ -18,46 +16,24 @@ internal sealed class SideDraft
     /// <param name="receivedAt">When the request came.</param>
     public SideDraft(EventStream stream, Connection side, Project project, DateTimeOffset receivedAt)
     {
-        (_receivedAt, _open) = (receivedAt, new(receivedAt));
-        Side = StreamSides.Apply(stream, side);
-        Rule = EntryRule.For(Side, Side.RuleFor(project) with { Identity = StreamSides.IdentityOf(stream) });
+        var applied = StreamSides.Apply(stream, side);
+        _batch = new(applied, EntryRule.For(applied, applied.RuleFor(project) with { Identity = StreamSides.IdentityOf(stream) }), receivedAt);
     }
 
-    public Connection Side { get; }
+    public Connection Side => _batch.Connection;
 
-    public EntryRule Rule { get; }
+    public EntryRule Rule => _batch.Rule;
 
     /// <summary>Null where it will be forwarded, or the reason it is dropped.</summary>
     public string? Add(in Change change, string? detail)
     {
-        _open.Add(change, detail);
-        if (_open.IsFull) Seal();
+        _batch.Add(change, detail);
         return MemberMapper.Map(change, Rule.Mapping).Dropped;
     }
 
     /// <summary>All of it; empty where nothing was added.</summary>
-    public IReadOnlyList<Piece> Pieces()
-    {
-        if (_open.Count > 0) Seal();
-        return _pieces;
-    }
+    public IReadOnlyList<Piece> Pieces() => _batch.Pieces();
 
     /// <summary>Null where nothing was added.</summary>
-    public NewBatch? ToBatch(TimeProvider time, string? sourceId) => Pieces() is not { Count: > 0 } pieces ? null : new()
-    {
-        Id = BatchId.New(time),
-        ProjectId = Side.ProjectId,
-        ConnectionId = Side.Id,
-        Source = Side.Source,
-        SourceId = sourceId,
-        Rule = Rule,
-        ReceivedAt = _receivedAt,
-        Pieces = pieces,
-    };
-
-    private void Seal()
-    {
-        _pieces.Add(_open.Seal(Rule));
-        _open = new(_receivedAt);
-    }
+    public NewBatch? ToBatch(TimeProvider time, string? sourceId) => Pieces().Count == 0 ? null : _batch.ToBatch(BatchId.New(time), sourceId);
 }

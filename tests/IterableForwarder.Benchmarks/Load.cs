@@ -11,7 +11,7 @@ internal static class Load
     /// <summary>Which attribute of a member becomes which data field, as a connection is told.</summary>
     public static object Attributes { get; } = new { firstName = "first_name", plan = "plan" };
 
-    /// <summary>So many adds, of the members with the numbers from <paramref name="first"/> on; 122 bytes each.</summary>
+    /// <summary>So many adds, of the members with the numbers from <paramref name="first"/> on; 130 bytes each.</summary>
     public static byte[] Body(long first, int members) => Write(first, members, """{"changes":["""u8, ","u8, "]}"u8);
 
     /// <summary>The same as lines.</summary>

@@ -36,9 +36,7 @@ internal static class MembersComposition
     public static void MapMembers(this WebApplication app)
     {
         app.MapPost("/api/v1/connections/{id}/members", (string id, HttpContext context, MembersEndpoint endpoint) => endpoint.HandleAsync(id, context))
-            .RequireAuthorization(Policies.Ingest)
-            .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithTags("Ingest")
+            .TakesBatches()
             .WithMetadata(
                 new HeaderAttribute("Idempotency-Key", "Up to 255 characters of the sender's choice: the same key with the same body is accepted once, with another body it is refused."),
                 new BodyExampleAttribute(ExampleJson),
@@ -51,13 +49,7 @@ internal static class MembersComposition
                 "When too much is pending, or the disk is nearly full, the answer is 429 or 503 with Retry-After, and nothing was accepted.")
             .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
             .Produces<BatchAccepted>(StatusCodes.Status202Accepted)
-            .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
         app.MapPost("/api/v1/connections/{id}/preview", (string id, HttpContext context, PreviewEndpoint endpoint) => endpoint.HandleAsync(id, context))
             .RequireAuthorization(Policies.Ingest)

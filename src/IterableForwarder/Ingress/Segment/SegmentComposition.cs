@@ -1,7 +1,5 @@
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Ingress.Body;
-using IterableForwarder.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress.Segment;
 
@@ -18,9 +16,7 @@ internal static class SegmentComposition
 
     public static void MapSegment(this WebApplication app) =>
         app.MapPost("/ingest/segment/{projectId}", (string projectId, HttpContext context, SegmentEndpoint endpoint) => endpoint.HandleAsync(projectId, context))
-            .RequireAuthorization(Policies.Ingest)
-            .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithTags("Ingest")
+            .TakesBatches()
             .WithSummary("Accept audience events of Segment")
             .WithDescription(
                 "Track and Identify events of Segment's audiences, as the Webhook (Actions) destination sends them: one, or an array of up to 4000. " +
@@ -29,14 +25,8 @@ internal static class SegmentComposition
                 "Who was refused shows under /api/v1/batches too. Where the project has a segmentSecret, X-Signature must fit.")
             .Accepts<object>(MediaTypes.Json)
             .Produces<SegmentAnswer>(StatusCodes.Status202Accepted)
-            .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(
                 new HeaderAttribute(Signature.Header, "Hexadecimal HMAC-SHA1 with the project's segmentSecret, over the body or over the first event of an array. Only where the project has a secret."),
                 new BodyExampleAttribute(SegmentExamples.Events),

@@ -7,6 +7,11 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The statements that settle changes. They run inside the writer's transaction.</summary>
 internal static class SqliteSettling
 {
+    private const string UpdateAny =
+        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1";
+
+    private const string UpdateUntouched = UpdateAny + " AND delivered = 0 AND superseded = 0 AND rejected = 0";
+
     /// <summary>Returns how many changes are settled that were not before.</summary>
     public static IReadOnlyCollection<CountedChanges> Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
     {
@@ -34,20 +39,21 @@ internal static class SqliteSettling
     private static Settled? Update(SqliteSession session, EntrySettlement settlement, long now)
     {
         // most entries are settled once, whole: then there is nothing to be read first
-        if (UpdateEntry(session, settlement, now, "AND delivered = 0 AND superseded = 0 AND rejected = 0") == 1) return default(Settled);
+        if (UpdateEntry(session, UpdateUntouched, settlement, now) == 1) return default(Settled);
         if (Find(session, settlement.Seq) is not { } before) return null;
-        UpdateEntry(session, settlement, now, "");
+        UpdateEntry(session, UpdateAny, settlement, now);
         return before;
     }
 
+    /// <summary>Null when the entry is gone.</summary>
     private static Settled? Find(SqliteSession session, long seq)
     {
         using var row = session.Query("SELECT delivered, superseded, rejected FROM entries WHERE seq = $1", seq);
         return row.Read() ? new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
     }
 
-    private static int UpdateEntry(SqliteSession session, EntrySettlement settlement, long now, string condition) => session.Execute(
-        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1 " + condition,
+    private static int UpdateEntry(SqliteSession session, string update, EntrySettlement settlement, long now) => session.Execute(
+        update,
         settlement.Seq,
         settlement.Delivered,
         settlement.Superseded,

@@ -1,7 +1,5 @@
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Ingress.Body;
-using IterableForwarder.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
@@ -20,9 +18,7 @@ internal static class CohortsComposition
 
     public static void MapAmplitudeCohorts(this WebApplication app) =>
         app.MapPost("/ingest/amplitude/{projectId}/cohorts", (string projectId, HttpContext context, CohortsEndpoint endpoint) => endpoint.HandleAsync(projectId, context))
-            .RequireAuthorization(Policies.Ingest)
-            .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithTags("Ingest")
+            .TakesBatches()
             .WithSummary("Accept messages of Amplitude's cohort webhook")
             .WithDescription(
                 "Users who entered a cohort (in_cohort true) or left it (false). They go to the list named '[Amplitude] ' and the cohort's name, which is used or made; a connection for the cohort_id is made where there is none. " +
@@ -30,12 +26,6 @@ internal static class CohortsComposition
                 "A message of an earlier computed_time does not undo a later one. Anything wrong with one user is that user's outcome, under /api/v1/batches?sourceId= with the message_id.")
             .Accepts<object>(MediaTypes.Json)
             .Produces<CohortAccepted>()
-            .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(
                 new BodyExampleAttribute(CohortsExamples.Message),
                 new BodyExampleAttribute(CohortsExamples.Answer, StatusCodes.Status200OK),

@@ -2,7 +2,6 @@ using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
@@ -41,19 +40,11 @@ internal static class ListsComposition
 
     private static void MapChange(WebApplication app, string word, ChangeAction action, string summary) =>
         app.MapPost($"{Path}/{{id}}/{word}", (string projectId, string id, HttpContext context, ListsEndpoint endpoint) => endpoint.ChangeAsync(action, projectId, id, context))
-            .RequireAuthorization(Policies.Ingest)
-            .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithTags("Ingest")
+            .TakesBatches()
             .WithSummary(summary)
             .WithDescription("Answered with 200 once the batch is on disk. Who has no usable id is dropped as noIdentifier, and harms no neighbour. The batch's account is under /api/v1/batches.")
             .Accepts<PartnerListUsers>(MediaTypes.Json)
             .Produces<CohortAccepted>()
-            .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(
                 new BodyExampleAttribute(ListsExamples.Users),
                 new BodyExampleAttribute(ListsExamples.Accepted, StatusCodes.Status200OK),

@@ -47,17 +47,9 @@ internal static class StreamsComposition
     }
 
     private static RouteHandlerBuilder Ingest(RouteHandlerBuilder path) => path
-        .RequireAuthorization(Policies.Ingest)
-        .WithMetadata(new DisableRequestSizeLimitAttribute())
-        .WithTags("Ingest")
+        .TakesBatches()
         .WithMetadata(new BodyExampleAttribute(StreamsExamples.Answer, StatusCodes.Status202Accepted))
         .Accepts<object>(MediaTypes.Json)
         .Produces<IngestAnswer>(StatusCodes.Status202Accepted)
-        .ProducesValidationProblem()
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        .ProducesProblem(StatusCodes.Status403Forbidden);
 }

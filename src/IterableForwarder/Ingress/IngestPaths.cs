@@ -1,0 +1,20 @@
+using IterableForwarder.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Ingress;
+
+/// <summary>What the paths that take batches have in common, and how it is documented.</summary>
+internal static class IngestPaths
+{
+    /// <summary>For whoever has an ingest key; limits the body itself, and may have no room for it.</summary>
+    public static RouteHandlerBuilder TakesBatches(this RouteHandlerBuilder path) => path
+        .RequireAuthorization(Policies.Ingest)
+        .WithMetadata(new DisableRequestSizeLimitAttribute())
+        .WithTags("Ingest")
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+}

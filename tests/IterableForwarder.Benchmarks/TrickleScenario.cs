@@ -23,7 +23,7 @@ internal static class TrickleScenario
         output.WriteLine(FormattableString.Invariant($"{figures.Sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
         output.WriteLine(FormattableString.Invariant($"answer    p50 {Load.At(figures.Answers, 0.50):F1} ms   p99 {Load.At(figures.Answers, 0.99):F1} ms   longest {Load.At(figures.Answers, 1):F1} ms"));
         output.WriteLine(FormattableString.Invariant($"calls     {figures.Calls}, {(double)figures.Sent / figures.Calls:F0} messages each"));
-        output.WriteLine(FormattableString.Invariant($"CPU       {figures.CpuMicroseconds:F0} µs a message of the service; {bare:F0} µs of a server that only reads them and answers ten milliseconds later   peak memory {figures.PeakMegabytes:F0} MB"));
+        output.WriteLine(FormattableString.Invariant($"CPU       {figures.CpuMicroseconds:F0} µs a message of the service; {bare:F0} µs of a server that only reads them and answers ten milliseconds later   allocated {figures.AllocatedBytes:F0} bytes a message   peak memory {figures.PeakMegabytes:F0} MB"));
     }
 
     public static async Task<TrickleFigures> MeasureAsync(TrickleOptions options)
@@ -34,12 +34,15 @@ internal static class TrickleScenario
 
         await SendAsync(service, options.Rate, options.Warmup, first: 0);
         await stage.SettledAsync();
-        var (cpu, calls) = (service.CpuSeconds, (await stage.CallsAsync()).Length);
+        var calls = (await stage.CallsAsync()).Length;
+        var before = await Snapshot.TakeAsync(stage);
         var sent = options.Rate * options.Seconds;
         var answers = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
         await stage.SettledAsync();
+        var after = await Snapshot.TakeAsync(stage);
         Array.Sort(answers);
-        return new(sent, answers, (await stage.CallsAsync()).Length - calls, (service.CpuSeconds - cpu) / sent * 1e6, service.PeakMegabytes);
+        return new(
+            sent, answers, (await stage.CallsAsync()).Length - calls, (after.CpuSeconds - before.CpuSeconds) / sent * 1e6, (after.AllocatedBytes - before.AllocatedBytes) / sent, after.PeakMegabytes);
     }
 
     /// <summary>What of it is HTTP: CPU microseconds a message of a server that reads the same bodies and does nothing with them.</summary>
@@ -87,4 +90,4 @@ internal static class TrickleScenario
 }
 
 /// <summary>What one run came to.</summary>
-internal sealed record TrickleFigures(int Sent, double[] Answers, int Calls, double CpuMicroseconds, double PeakMegabytes);
+internal sealed record TrickleFigures(int Sent, double[] Answers, int Calls, double CpuMicroseconds, double AllocatedBytes, double PeakMegabytes);

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Text;
 
 namespace IterableForwarder.Mapping;
 
@@ -10,10 +11,14 @@ internal static class MemberFingerprint
 {
     private const long EmailSeed = 1;
     private const long UserIdSeed = 2;
+    private const long SourceIdSeed = 3;
 
     /// <param name="email">Normalised; must not be empty.</param>
     public static ulong OfEmail(ReadOnlySpan<byte> email) => XxHash3.HashToUInt64(email, EmailSeed);
 
     /// <param name="userId">A customer id or an MPID; must not be empty.</param>
     public static ulong OfUserId(ReadOnlySpan<byte> userId) => XxHash3.HashToUInt64(userId, UserIdSeed);
+
+    /// <param name="sourceId">The source's own id of a message: found by the same index as its members.</param>
+    public static ulong OfSourceId(string sourceId) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(sourceId), SourceIdSeed);
 }

@@ -1,4 +1,5 @@
 using IterableForwarder.Security;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -20,6 +21,8 @@ internal static class TelemetryComposition
     {
         // whatever providers a host that runs the service inside itself has added hear everything too
         builder.Services.AddSerilog((_, log) => Configure(log, builder), preserveStaticLogger: true, writeToProviders: true);
+        var serilog = builder.Services.Last(s => s.ServiceType == typeof(ILoggerFactory)).ImplementationFactory!;
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(services => new LoggerCache((ILoggerFactory)serilog(services))));
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
             .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName)

@@ -61,7 +61,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     {
         var tail = new MemberTail(0);
         Assert.True(tail.HasRoomFor(long.MaxValue));
-        tail.Add(10, [1, 2]);
+        tail.Add(10, [1, 2], source: null);
 
         Assert.True(tail.HasRoomFor(10L + uint.MaxValue));
         Assert.False(tail.HasRoomFor(11L + uint.MaxValue));

@@ -32,7 +32,11 @@ internal static class BodyLoop
             }
             ParseProgress progress;
             while ((progress = parser.Parse(ref slice, read.IsCompleted)) == ParseProgress.Full) await onFull!();
-            if (progress == ParseProgress.Done) return;
+            if (progress == ParseProgress.Done)
+            {
+                body.AdvanceTo(read.Buffer.End);
+                return;
+            }
             // a value longer than a slice is read from its start each time: doubling keeps that linear in its length
             atLeast = slice.Length * 2;
             body.AdvanceTo(slice.Start, slice.End);

@@ -11,7 +11,14 @@ internal sealed class IncomingBody : IAsyncDisposable
     /// <summary>Large enough that few changes straddle two slices.</summary>
     private const int SliceBytes = 64 * 1024;
 
-    private readonly MeteredStream _stream;
+    /// <summary>
+    /// Bytes. A body that says it is no longer is read where the server put it: to copy and count it takes as long as to read a message of
+    /// one profile. In longer ones too many changes would straddle the server's blocks of 4 KB.
+    /// </summary>
+    private const int SmallBody = 16 * 1024;
+
+    /// <summary>Null where the body is read where the server put it.</summary>
+    private readonly MeteredStream? _stream;
 
     /// <summary>Without this, gzip that was cut off reads as a shorter body, and the members behind the cut would be lost in silence.</summary>
     static IncomingBody() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
@@ -21,6 +28,8 @@ internal sealed class IncomingBody : IAsyncDisposable
         _stream = stream;
         Reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: SliceBytes, minimumReadSize: SliceBytes / 4));
     }
+
+    private IncomingBody(PipeReader server) => Reader = server;
 
     public PipeReader Reader { get; }
 
@@ -34,24 +43,26 @@ internal sealed class IncomingBody : IAsyncDisposable
     /// <param name="hash">Takes in the body as it is read, and goes with it; null for none.</param>
     public static IncomingBody? Open(HttpRequest request, long limit, IncrementalHash? hash)
     {
-        Stream? stream = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant() switch
+        var encoding = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant();
+        return encoding switch
         {
-            "" or "identity" => request.Body,
-            "gzip" or "x-gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+            "" or "identity" when hash is null && request.ContentLength <= (limit > 0 ? Math.Min(limit, SmallBody) : SmallBody) => new(request.BodyReader),
+            "" or "identity" => new(new MeteredStream(request.Body, limit, hash)),
+            "gzip" or "x-gzip" => new(new MeteredStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, hash)),
             _ => null,
         };
-        return stream is null ? null : new(new MeteredStream(stream, limit, hash));
     }
 
     /// <summary>The hash of the body (SHA-256 unless another was given), once it has been read to its end; null when it was not asked for.</summary>
-    public byte[]? TakeHash() => _stream.TakeHash();
+    public byte[]? TakeHash() => _stream?.TakeHash();
 
     /// <summary>Reads what is left, for the hash.</summary>
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
-    public Task DrainAsync(CancellationToken cancellationToken) => _stream.CopyToAsync(Stream.Null, cancellationToken);
+    public Task DrainAsync(CancellationToken cancellationToken) => _stream?.CopyToAsync(Stream.Null, cancellationToken) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
+        if (_stream is null) return;
         await Reader.CompleteAsync();
         await _stream.DisposeAsync();
     }

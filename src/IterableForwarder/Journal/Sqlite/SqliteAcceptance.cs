@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -18,13 +17,12 @@ internal static class SqliteAcceptance
 
     public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, DateTimeOffset now)
     {
-        if (guard is not null && FindAnswer(session, guard) is { } earlier) return earlier;
         // the only writer, in its transaction: between the look and the writing nobody comes
         if (messages is not null && SqliteMessages.FindRepeated(session, messages, now) is { Count: > 0 } repeated)
             return new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated };
-        foreach (var batch in batches) Insert(session, batch, now);
         var acceptance = new Acceptance(AcceptanceKind.Accepted, batches.Count > 0 ? batches[0].Id : null, batches.Sum(b => b.Received));
-        if (guard is not null) InsertAnswer(session, guard, batches, acceptance, now);
+        if (guard is not null && !TryInsertAnswer(session, guard, batches, acceptance, now)) return FindAnswer(session, guard)!;
+        foreach (var batch in batches) Insert(session, batch, now);
         if (messages is not null) SqliteMessages.Insert(session, messages, now);
         return acceptance;
     }
@@ -37,22 +35,26 @@ internal static class SqliteAcceptance
         return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsDBNull(1) ? null : new(SqliteForms.ToGuid((byte[])row.GetValue(1))), row.GetInt64(2));
     }
 
-    private static void InsertAnswer(SqliteSession session, RepeatGuard guard, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
+    /// <summary>False, with nothing written, where there is one already. Most requests are new: to look first would be a second walk to the same place.</summary>
+    private static bool TryInsertAnswer(SqliteSession session, RepeatGuard guard, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
         session.Execute(
-            "INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            """
+            INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (scope, key) DO NOTHING
+            """,
             guard.Scope.Blob(),
             guard.Key,
             (batches.Count > 0 ? batches[0].ProjectId.Value : guard.Scope).Blob(),
             guard.BodyHash,
             acceptance.BatchId is { } id ? id.Value.Blob() : null,
             acceptance.Received,
-            now.ToUnixTimeMilliseconds());
+            now.ToUnixTimeMilliseconds()) == 1;
 
     /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
-        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", batch.ConnectionId.Value.Blob()) is null) throw new ConnectionGoneException();
-        var rule = RuleId(session, batch);
+        var shared = session.Shared<AcceptedTogether>();
+        var rule = shared.RuleId(session, batch);
         var firstIndex = 0L;
         foreach (var piece in batch.Pieces)
         {
@@ -63,40 +65,28 @@ internal static class SqliteAcceptance
         }
         // an empty batch has an account too
         if (batch.Pieces.Count == 0) InsertEntry(session, batch, new PieceBuilder(batch.ReceivedAt).Seal(batch.Rule), (0, 0, rule), now);
-        AddToTotals(session, batch);
+        shared.Count(batch);
     }
 
-    private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => (long)session.Scalar(
-        "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4) RETURNING id",
+    private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => session.Insert(
+        "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4)",
         project.Value.Blob(),
         ArrayOf(piece.Members),
         ArrayOf(piece.Changes),
-        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins))!;
+        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins));
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : bytes.ToArray();
 
-    private static long RuleId(SqliteSession session, NewBatch batch)
-    {
-        var connection = batch.ConnectionId.Value.Blob();
-        var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
-        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", connection, content)
-            ?? (long)session.Scalar(
-                "INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3) RETURNING id",
-                batch.ProjectId.Value.Blob(),
-                connection,
-                content)!;
-    }
-
     private static void InsertEntry(SqliteSession session, NewBatch batch, Piece piece, (long FirstIndex, long Body, long Rule) place, DateTimeOffset now)
     {
         var completed = piece.Dropped.Count == piece.Count;
-        var seq = (long)session.Scalar(
+        var seq = session.Insert(
             """
             INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
                                  received_at, earliest, latest, received, dropped, outcomes, state, completed_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING seq
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             batch.ProjectId.Value.Blob(),
             batch.ConnectionId.Value.Blob(),
@@ -114,17 +104,7 @@ internal static class SqliteAcceptance
             piece.Dropped.Count,
             completed || piece.Dropped.Count == 0 ? null : piece.InitialOutcomes(),
             completed ? 1 : 0,
-            completed ? now.ToUnixTimeMilliseconds() : null)!;
+            completed ? now.ToUnixTimeMilliseconds() : null);
         foreach (var change in piece.Dropped) SqliteSettling.InsertUndelivered(session, seq, batch.ProjectId, change);
     }
-
-    private static void AddToTotals(SqliteSession session, NewBatch batch) => session.Execute(
-        """
-        INSERT INTO totals (connection_id, project_id, received, dropped) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped
-        """,
-        batch.ConnectionId.Value.Blob(),
-        batch.ProjectId.Value.Blob(),
-        batch.Received,
-        batch.Pieces.Sum(p => (long)p.Dropped.Count));
 }

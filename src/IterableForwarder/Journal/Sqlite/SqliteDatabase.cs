@@ -24,6 +24,14 @@ internal sealed class SqliteDatabase
     /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
     private readonly string _unpooled;
 
+    /// <summary>SQLite counts what it allocates, behind one lock for all its connections; nobody here asks for the sum.</summary>
+    static SqliteDatabase()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        // refused where SQLite is in use already, and then it goes on counting
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteDatabase(string connectionString)
     {
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = BusyMilliseconds / 1000 };

@@ -75,6 +75,7 @@ internal static class SqliteDirectoryRows
         session.Execute(
             "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
         session.Execute("DELETE FROM connections WHERE id = $1", blob);
+        session.Shared<AcceptedTogether>().ForgetRules();
         SqliteStops.Clear(session, id.Value);
         return true;
     }

@@ -1,12 +1,15 @@
+using System.Text.Json;
 using Dapper;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Journal.Sqlite.MemberIndex;
+using IterableForwarder.Mapping;
 using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>Adds up the entries of a batch. Each answer is read in one transaction, so that its numbers agree.</summary>
-internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeReader
+internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberIndex index) : IOutcomeReader
 {
     /// <summary>The batches wanted first, then their entries: adding up must not touch more than is shown.</summary>
     private const string Accounts =
@@ -40,17 +43,23 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
 
     public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
     {
-        var conditions = (filter.SourceId is null ? "" : " AND source_id = @source")
+        // two ids may share a fingerprint: the index only says where to look
+        var conditions = (filter.SourceId is null ? "" : " AND seq IN (SELECT value FROM json_each(@entries)) AND source_id = @source")
             + (filter.ConnectionId is null ? "" : " AND connection_id IN (@connection, @other)")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
-        return Read(reader => ReadAccounts(reader, conditions, new
+        return Read(reader =>
         {
-            source = filter.SourceId,
-            connection = filter.ConnectionId?.Value.Blob(),
-            other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
-            after = after?.Value.Blob(),
-            limit,
-        }));
+            using var session = new SqliteSession(reader);
+            return ReadAccounts(reader, conditions, new
+            {
+                source = filter.SourceId,
+                entries = filter.SourceId is { } id ? EntriesOf(session, id) : null,
+                connection = filter.ConnectionId?.Value.Blob(),
+                other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
+                after = after?.Value.Blob(),
+                limit,
+            });
+        });
     }
 
     public IReadOnlyList<UndeliveredChange> Undelivered(BatchId id, Outcome? outcome, long afterIndex, int limit) => Read(reader =>
@@ -58,6 +67,10 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database) : IOutcomeRea
         var rows = reader.Query<UndeliveredRow>(UndeliveredChanges, new { id = id.Value.Blob(), outcome = (int?)outcome, after = afterIndex, limit });
         return rows.GroupBy(r => r.BodyId).SelectMany(ofBody => WithChanges(reader, ofBody.Key, [.. ofBody])).ToArray();
     });
+
+    /// <summary>A JSON array of the entries that may hold the message.</summary>
+    private string EntriesOf(SqliteSession session, string sourceId) =>
+        JsonSerializer.Serialize(index.Find(session, [MemberFingerprint.OfSourceId(sourceId)], long.MaxValue));
 
     private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>
         [.. reader.Query<AccountRow>(Accounts.Replace("{0}", conditions, StringComparison.Ordinal), arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -23,8 +22,11 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// <summary>A commit that takes longer gathers the next one by itself.</summary>
     private static readonly TimeSpan SmallCommit = TimeSpan.FromMilliseconds(3);
 
-    private readonly ManualResetEventSlim _stopping = new();
-    private readonly Channel<IWrite> _queue = Channel.CreateUnbounded<IWrite>(new() { SingleReader = true });
+    // a monitor, and no channel or event: those spin before they sleep, and the writer sleeps between any two commits
+    private readonly object _gate = new();
+    private readonly Queue<IWrite> _queue = new();
+    private bool _isStopping;
+    private bool _isIdle;
     private Task _loop = Task.CompletedTask;
     private bool _isStarted;
 
@@ -57,15 +59,26 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        _stopping.Set();
+        lock (_gate)
+        {
+            _isStopping = true;
+            Monitor.Pulse(_gate);
+        }
         await _loop;
-        _stopping.Dispose();
     }
 
     private Task<T> EnqueueAsync<T>(Write<T> pending)
     {
-        if (!_queue.Writer.TryWrite(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
+        lock (_gate)
+        {
+            if (!_isStopping)
+            {
+                _queue.Enqueue(pending);
+                if (_isIdle) Monitor.Pulse(_gate);
+                return pending.Task;
+            }
+        }
+        pending.Fail(new StorageUnavailableException("The service is stopping."));
         return pending.Task;
     }
 
@@ -73,11 +86,9 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     {
         SqliteSession? session = null;
         var group = new List<IWrite>(MostPerCommit);
-        var (hadCompany, ended) = (false, 0L);
-        while (WaitForWork())
+        long? lastCompany = null;
+        while (Take(group, lastCompany))
         {
-            if (hadCompany && Stopwatch.GetElapsedTime(ended) < Company) _stopping.Wait(Company);
-            Take(group);
             var start = Stopwatch.GetTimestamp();
             try
             {
@@ -97,8 +108,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 session?.Dispose();
                 session = null;
             }
-            hadCompany = group.Count > 1 && Stopwatch.GetElapsedTime(start) < SmallCommit;
-            ended = Stopwatch.GetTimestamp();
+            lastCompany = group.Count > 1 && Stopwatch.GetElapsedTime(start) < SmallCommit ? Stopwatch.GetTimestamp() : null;
             group.Clear();
         }
         if (session is not null) Close(session);
@@ -118,18 +128,25 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         session.Dispose();
     }
 
-    /// <summary>What waits, as much as fits into one commit; what runs alone by itself.</summary>
-    private void Take(List<IWrite> group)
+    /// <summary>Waits for work, and takes as much as fits into one commit; what runs alone by itself. False when stopping, with all done.</summary>
+    /// <param name="group">Empty; for what is taken.</param>
+    /// <param name="lastCompany">When the commit before ended, if there was company in it and it was small.</param>
+    private bool Take(List<IWrite> group, long? lastCompany)
     {
-        while (group.Count < MostPerCommit && _queue.Reader.TryPeek(out var next))
+        lock (_gate)
         {
-            if (next.IsAlone && group.Count > 0) return;
-            if (_queue.Reader.TryRead(out var write)) group.Add(write);
-            if (next.IsAlone) return;
+            _isIdle = true;
+            while (_queue.Count == 0 && !_isStopping) Monitor.Wait(_gate);
+            _isIdle = false;
+            if (lastCompany is { } last && Stopwatch.GetElapsedTime(last) < Company && !_isStopping) Monitor.Wait(_gate, Company);
+            while (group.Count < MostPerCommit && _queue.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
+            {
+                group.Add(_queue.Dequeue());
+                if (next.IsAlone) break;
+            }
         }
+        return group.Count > 0;
     }
-
-    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     private static void Commit(SqliteSession session, List<IWrite> group)
     {
@@ -150,34 +167,34 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// <summary>False, with nothing written, when one of them failed by itself: then each gets a transaction of its own.</summary>
     private static bool TryCommitTogether(SqliteSession session, List<IWrite> group)
     {
-        session.Execute("BEGIN IMMEDIATE");
+        session.Begin();
         try
         {
             foreach (var write in group) write.Run(session);
-            session.Execute("COMMIT");
+            session.Commit();
             return true;
         }
         catch (Exception e) when (IsItsOwnFault(e))
         {
-            session.Execute("ROLLBACK");
+            session.Rollback();
             return false;
         }
     }
 
     private static void CommitAlone(SqliteSession session, IWrite write)
     {
-        session.Execute("BEGIN IMMEDIATE");
+        session.Begin();
         try
         {
             write.Run(session);
         }
         catch (Exception e) when (IsItsOwnFault(e))
         {
-            session.Execute("ROLLBACK");
+            session.Rollback();
             write.Fail(e);
             return;
         }
-        session.Execute("COMMIT");
+        session.Commit();
         write.Complete();
     }
 

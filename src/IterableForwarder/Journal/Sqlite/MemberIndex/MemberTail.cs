@@ -29,8 +29,10 @@ internal sealed class MemberTail(long readTo)
 
     /// <param name="seq">The entry behind the last one.</param>
     /// <param name="members">The fingerprints in it.</param>
-    public void Add(long seq, ReadOnlySpan<ulong> members)
+    /// <param name="source">That of its message's id; null where it has none.</param>
+    public void Add(long seq, ReadOnlySpan<ulong> members, ulong? source)
     {
+        if (source is { } id) _pairs.Add(new(id, seq));
         foreach (var member in members) _pairs.Add(new(member, seq));
         ReadTo = seq;
     }

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using IterableForwarder.Mapping;
+using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite.MemberIndex;
 
 /// <summary>
-/// The index of members: segments on disk, behind them the tail in memory, and behind that what nobody has read yet. One reads on
+/// The index of members, and of the ids of the messages they came in: segments on disk, behind them the tail in memory, and behind that what nobody has read yet. One reads on
 /// and writes segments; any number search.
 /// </summary>
 internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter writer) : IJournalPart
@@ -11,7 +13,9 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
     /// <summary>Pages removed in one write: they lie all over the file, and accepted batches wait meanwhile.</summary>
     private const int PagesPerWrite = 128;
 
-    private const string Unread = "SELECT e.seq, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq > $1 ";
+    /// <summary>An empty batch has no body; the source's id of a batch is that of its first entry.</summary>
+    private const string Unread =
+        "SELECT e.seq, b.members, CASE WHEN e.first_index = 0 THEN e.source_id END FROM entries e LEFT JOIN bodies b ON b.id = e.body_id WHERE e.seq > $1 ";
 
     private readonly Lock _gate = new();
     private MemberTail _tail = new(0);
@@ -28,8 +32,7 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
         {
             var seq = rows.GetInt64(0);
             if (!_tail.HasRoomFor(seq)) return true;
-            var members = (byte[])rows.GetValue(1);
-            lock (_gate) _tail.Add(seq, MemoryMarshal.Cast<byte, ulong>(members));
+            lock (_gate) _tail.Add(seq, MembersOf(rows), SourceOf(rows));
         }
         return _tail.IsEnough;
     }
@@ -100,10 +103,24 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
         using var rows = session.Query(Unread + "AND e.seq <= $2 ORDER BY e.seq DESC", readTo, upTo);
         while (rows.Read())
         {
-            var members = (byte[])rows.GetValue(1);
-            if (Array.Exists(fingerprints, f => MemoryMarshal.Cast<byte, ulong>(members).BinarySearch(f) >= 0)) yield return rows.GetInt64(0);
+            if (IsAnyIn(rows, fingerprints)) yield return rows.GetInt64(0);
         }
     }
+
+    private static bool IsAnyIn(SqliteDataReader unread, ulong[] fingerprints)
+    {
+        var members = MembersOf(unread);
+        var source = SourceOf(unread);
+        foreach (var fingerprint in fingerprints)
+        {
+            if (fingerprint == source || members.BinarySearch(fingerprint) >= 0) return true;
+        }
+        return false;
+    }
+
+    private static ReadOnlySpan<ulong> MembersOf(SqliteDataReader unread) => unread.IsDBNull(1) ? [] : MemoryMarshal.Cast<byte, ulong>((byte[])unread.GetValue(1));
+
+    private static ulong? SourceOf(SqliteDataReader unread) => unread.IsDBNull(2) ? null : MemberFingerprint.OfSourceId(unread.GetString(2));
 
     private static IEnumerable<long> InSegment(SqliteSession session, ulong[] fingerprints, Segment segment, long upTo)
     {
@@ -119,8 +136,7 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
 
     private static int Insert(SqliteSession session, MemberTail tail, byte[][] pages)
     {
-        var segment = (long)session.Scalar(
-            "INSERT INTO member_segments (first_seq, last_seq) VALUES ($1, $2) RETURNING id", tail.FirstSeq, tail.ReadTo)!;
+        var segment = session.Insert("INSERT INTO member_segments (first_seq, last_seq) VALUES ($1, $2)", tail.FirstSeq, tail.ReadTo);
         for (var bucket = 0; bucket < pages.Length; bucket++)
         {
             if (pages[bucket].Length > 0) session.Execute("INSERT INTO member_pages (bucket, segment, pairs) VALUES ($1, $2, $3)", bucket, segment, pages[bucket]);

@@ -22,7 +22,8 @@ internal sealed class LaneLoader(DeliveryTools tools)
             {
                 ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
             };
-            var late = entry.Origins.IsEmpty ? sweep.FindLate(entry) : FindOvertaken(entry);
+            var late = sweep.FindLate(entry);
+            if (!entry.Origins.IsEmpty) late = FindOvertaken(entry);
             lane.Take(entry, planned, LateSweep.ListOf(entry, owed), late);
             foreach (var position in late)
             {

@@ -31,6 +31,7 @@ internal sealed class ProjectOwner : IDisposable
     private readonly AnswerHandler _answers;
     private readonly ProjectProbe _probe;
     private readonly OwedLists _owed;
+    private Task? _nextNews;
 
     public ProjectOwner(ProjectId projectId, DeliveryTools tools)
     {
@@ -97,11 +98,10 @@ internal sealed class ProjectOwner : IDisposable
 
     private async Task WaitForNewsAsync(TimeSpan? wait, CancellationToken stopping)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var news = _news.Reader.WaitToReadAsync(either.Token).AsTask();
-        var timer = Task.Delay(wait ?? Timeout.InfiniteTimeSpan, _tools.Time, either.Token);
-        await Task.WhenAny(news, timer);
-        await either.CancelAsync();
+        // waited for until it comes, however often the time is up before: to give up the wait would throw each time
+        _nextNews ??= _news.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+        await _nextNews.WaitAsync(wait ?? Timeout.InfiniteTimeSpan, _tools.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_nextNews.IsCompleted) _nextNews = null;
     }
 
     private async Task FinishAsync(Task settling, CancellationToken stopping)

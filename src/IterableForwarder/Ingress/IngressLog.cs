@@ -17,9 +17,14 @@ internal sealed class IngressLog(IMeterFactory meters, DeliveryStatistics statis
         var tag = new KeyValuePair<string, object?>("source", source);
         _batches.Add(1, tag);
         _changes.Add(batch.Received, tag);
-        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.ConnectionId, reason, changes);
+        if (batch.Dropped > 0) CountDropped(batch);
         if (!log.IsEnabled(LogLevel.Debug)) return;
         IngressMessages.Accepted(
-            log, batch.Id.ToString(), source, batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Pieces.Sum(p => (long)p.Dropped.Count), batch.Rule.ListId);
+            log, batch.Id.ToString(), source, batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Dropped, batch.Rule.ListId);
+    }
+
+    private void CountDropped(NewBatch batch)
+    {
+        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.ConnectionId, reason, changes);
     }
 }

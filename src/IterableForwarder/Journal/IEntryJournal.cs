@@ -38,10 +38,16 @@ internal interface IEntryJournal
     IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog();
 
     /// <summary>
-    /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/> and holds a change later
-    /// than <paramref name="time"/> (Unix milliseconds) for a member with one of the fingerprints; in order of acceptance.
+    /// The latest time (Unix milliseconds) of all that the connection has beside a slice: of every kept entry that was accepted before
+    /// the slice's last and does not belong to it, settled or not. Null where none is later than <paramref name="time"/>.
     /// </summary>
-    IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints);
+    long? ReadLatest(ConnectionId connection, SliceBounds slice, long time);
+
+    /// <summary>
+    /// Every entry beside a slice, as in <see cref="ReadLatest"/>, that holds a change later than <paramref name="time"/> and a member
+    /// with one of the fingerprints; in order of acceptance.
+    /// </summary>
+    IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints);
 
     /// <summary>
     /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/>, stands at

@@ -54,8 +54,10 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         return inner.ReadBacklog();
     }
 
-    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
-        inner.ReadLater(connection, seq, time, fingerprints);
+    public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time) => inner.ReadLatest(connection, slice, time);
+
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
+        inner.ReadLater(connection, slice, time, fingerprints);
 
     public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
         inner.ReadNewer(connection, seq, origin, fingerprints);

@@ -120,12 +120,12 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: Some.Time)));
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 1, completed: true)]);
         var seen = new HashSet<ulong> { IterableForwarder.Mapping.MemberFingerprint.OfEmail("ann@example.com"u8) };
-        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, Some.Time - 1, seen));
+        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, Some.Time - 1, seen));
 
         Clock.Advance(2 * Week);
         await PurgeAsync();
 
-        Assert.Empty(Journal.Entries.ReadLater(_connection, long.MaxValue, Some.Time - 1, seen));
+        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, Some.Time - 1, seen));
     }
 
     private static IStoreUpkeep UpkeepOf(OpenJournal journal) => journal.Services.GetRequiredService<IStoreUpkeep>();

@@ -61,7 +61,7 @@ public abstract partial class JournalConformance
         var entries = Pending();
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 1, completed: true)]);
 
-        long[] Later(long time, params ulong[] members) => [.. Journal.Entries.ReadLater(_connection, long.MaxValue, time, members.ToHashSet()).Select(e => e.Seq)];
+        long[] Later(long time, params ulong[] members) => [.. Journal.Entries.ReadLater(_connection, BeforeAll, time, members.ToHashSet()).Select(e => e.Seq)];
 
         var ann = MemberFingerprint.OfEmail("ann@example.com"u8);
         Assert.Equal([entries[0].Seq, entries[2].Seq], Later(99, ann));
@@ -72,7 +72,34 @@ public abstract partial class JournalConformance
         Assert.Empty(Later(0, MemberFingerprint.OfEmail("eve@example.com"u8)));
         Assert.Equal(
             [entries[0].Seq],
-            Journal.Entries.ReadLater(_connection, entries[2].Seq, 0, new HashSet<ulong> { ann }).Select(e => e.Seq));
+            Journal.Entries.ReadLater(_connection, new(entries[2].Seq, entries[2].Seq), 0, new HashSet<ulong> { ann }).Select(e => e.Seq));
+    }
+
+    [Fact]
+    public async Task What_is_pending_in_a_slice_is_not_beside_it()
+    {
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 100)));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 300)));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 200)));
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 500)) with { ConnectionId = await OtherConnectionAsync() });
+        var seqs = Pending().Select(e => e.Seq).ToList();
+        await Journal.Entries.SettleAsync([Settlement(Pending()[2], delivered: 1, completed: true)]);
+        var ann = new HashSet<ulong> { MemberFingerprint.OfEmail("ann@example.com"u8) };
+
+        void Beside(int first, int last, long time, long? latest, params int[] entries)
+        {
+            var slice = new SliceBounds(seqs[first], seqs[last]);
+            Assert.Equal(latest, Journal.Entries.ReadLatest(_connection, slice, time));
+            Assert.Equal(entries.Select(i => seqs[i]), Journal.Entries.ReadLater(_connection, slice, time, ann).Select(e => e.Seq));
+        }
+
+        Beside(3, 3, 0, 400, 0, 1, 2);
+        Beside(1, 3, 0, 300, 0, 2);
+        Beside(1, 3, 299, 300, 2);
+        Beside(1, 3, 300, null);
+        Beside(0, 3, 0, 300, 2);
+        Beside(0, 2, 0, null);
     }
 
     [Fact]
@@ -82,10 +109,10 @@ public abstract partial class JournalConformance
         var hit = MemberFingerprint.OfEmail("1234@example.com"u8);
         var misses = Enumerable.Range(0, 5000).Select(i => MemberFingerprint.OfEmail(Some.Utf8($"nobody{i}@example.com").Span)).ToHashSet();
 
-        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, new HashSet<ulong> { hit }));
-        Assert.Empty(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses));
-        Assert.Empty(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses.Take(3).ToHashSet()));
-        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, misses.Append(hit).ToHashSet()));
+        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, new HashSet<ulong> { hit }));
+        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses));
+        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses.Take(3).ToHashSet()));
+        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses.Append(hit).ToHashSet()));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public abstract partial class JournalConformance
     {
         await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, PieceOf(People(3)))));
 
-        Assert.Single(Journal.Entries.ReadLater(_connection, long.MaxValue, 0, new HashSet<ulong> { MemberFingerprint.OfEmail("1@example.com"u8) }));
+        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, new HashSet<ulong> { MemberFingerprint.OfEmail("1@example.com"u8) }));
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public abstract partial class JournalConformance : IAsyncLifetime
 
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly ProjectId _project;
+    /// <summary>No slice: beside it is everything.</summary>
+    private static readonly SliceBounds BeforeAll = new(long.MaxValue, long.MaxValue);
+
     private readonly ConnectionId _connection;
     private OpenJournal? _journal;
     private int _others;

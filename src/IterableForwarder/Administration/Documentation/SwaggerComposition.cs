@@ -47,16 +47,17 @@ internal static class SwaggerComposition
         });
     }
 
-    public static void UseSwaggerPage(this WebApplication app)
+    /// <summary>Beside the others' way: whoever passes Swagger's middleware pays for a generator of the whole document.</summary>
+    public static void UseSwaggerPage(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
-        app.UseSwagger();
-        app.UseSwaggerUI(options =>
+        swagger.UseSwagger();
+        swagger.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "IterableForwarder";
             options.SwaggerEndpoint("/swagger/v1/swagger.json", "v1");
             options.DisplayRequestDuration();
         });
-    }
+    });
 
     private static string SchemaId(Type type) =>
         type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(SchemaId))}" : type.Name;

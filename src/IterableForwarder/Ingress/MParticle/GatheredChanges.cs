@@ -19,17 +19,23 @@ internal sealed class GatheredChanges
 {
     private readonly ArrayBufferWriter<byte> _encoded = new();
     private readonly List<GatheredChange> _changes = [];
-    private readonly Dictionary<(string Id, ListSetting List), GatheredAudience> _audiences = [];
+    private readonly List<GatheredAudience> _audiences = [];
+    private readonly Dictionary<(string Id, ListSetting List), GatheredAudience> _byName = [];
 
     public int Count => _changes.Count;
 
     /// <summary>In order of appearance.</summary>
-    public IReadOnlyList<GatheredAudience> Audiences => [.. _audiences.Values.OrderBy(a => a.Number)];
+    public IReadOnlyList<GatheredAudience> Audiences => _audiences;
 
     public void Add(in Audience audience, in Change change)
     {
         var key = (audience.Id, audience.List);
-        if (!_audiences.TryGetValue(key, out var known)) _audiences[key] = known = new(_audiences.Count, audience.Id, audience.List);
+        if (!_byName.TryGetValue(key, out var known))
+        {
+            known = new(_audiences.Count, audience.Id, audience.List);
+            _byName.Add(key, known);
+            _audiences.Add(known);
+        }
         known.Name ??= audience.Name;
         _changes.Add(new(known.Number, change.Action == ChangeAction.Unsupported ? audience.Action : null));
         ChangeCodec.Write(_encoded, change);

@@ -26,7 +26,19 @@ internal sealed record NewBatch
     /// <summary>One for each entry; none for an empty batch.</summary>
     public required IReadOnlyList<Piece> Pieces { get; init; }
 
-    public long Received => Pieces.Sum(p => (long)p.Count);
+    public long Received => Sum(static p => p.Count);
+
+    public long Dropped => Sum(static p => p.Dropped.Count);
+
+    /// <summary>Those that are owed to Iterable once the batch is accepted.</summary>
+    public long Pending => Sum(static p => p.Pending);
+
+    private long Sum(Func<Piece, int> count)
+    {
+        var sum = 0L;
+        for (var i = 0; i < Pieces.Count; i++) sum += count(Pieces[i]);
+        return sum;
+    }
 }
 
 /// <summary>Keeps a request from being done twice.</summary>

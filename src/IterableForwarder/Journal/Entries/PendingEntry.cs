@@ -19,6 +19,9 @@ internal sealed class PendingEntry
     /// <summary>The earliest time a change carries, in Unix milliseconds; null when none carries one.</summary>
     public required long? Earliest { get; init; }
 
+    /// <summary>The latest time of a change, in Unix milliseconds, where one without counts as the time of receipt.</summary>
+    public required long Latest { get; init; }
+
     public required int Count { get; init; }
 
     /// <summary>In the form of <see cref="ChangeCodec"/>.</summary>
@@ -35,6 +38,9 @@ internal sealed class PendingEntry
 /// <param name="Changes">Changes, settled ones among them.</param>
 /// <param name="Bytes">Bytes of changes.</param>
 internal readonly record struct ReadLimit(int Changes, long Bytes);
+
+/// <summary>The bounds of a slice of a connection: all that is pending from the first entry to the last.</summary>
+internal readonly record struct SliceBounds(long First, long Last);
 
 /// <summary>What was read.</summary>
 /// <param name="Entries">In order of acceptance.</param>

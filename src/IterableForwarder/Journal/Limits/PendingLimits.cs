@@ -44,7 +44,9 @@ internal sealed class PendingLimits
 
     /// <summary>What batches will add to what is pending.</summary>
     public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>
-        [.. batches.GroupBy(b => b.ConnectionId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pieces.Sum(p => (long)p.Pending))))];
+        batches is [var only]
+            ? [new(only.ConnectionId, only.Pending)]
+            : [.. batches.GroupBy(b => b.ConnectionId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
 
     /// <summary>Counts a request that is refused for it.</summary>
     public NoRoom Refuse(NoRoom noRoom)

@@ -25,7 +25,7 @@ internal sealed class AcceptedTogether : ISharedWork
     public void Count(NewBatch batch)
     {
         var sum = _totals.GetValueOrDefault(batch.ConnectionId);
-        _totals[batch.ConnectionId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Pieces.Sum(p => (long)p.Dropped.Count));
+        _totals[batch.ConnectionId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
     }
 
     /// <summary>Connections were deleted: who is there must be asked anew.</summary>

@@ -23,7 +23,10 @@ internal sealed class SqliteEntryJournal(
     : IEntryJournal, IJournalPart
 {
     private const string EntryColumns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.received, e.outcomes, b.changes, b.origins";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins";
+
+    /// <summary>The connection, a time, and the bounds of the slice.</summary>
+    private const string BesideSlice = "e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1)";
 
     /// <summary>
     /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
@@ -114,8 +117,15 @@ internal sealed class SqliteEntryJournal(
         return backlog;
     }
 
-    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, long seq, long time, IReadOnlySet<ulong> fingerprints) =>
-        Scan("e.connection_id = $1 AND e.latest > $2 AND e.seq < $3 ORDER BY e.seq", fingerprints, connection.Value.Blob(), time, seq);
+    public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time)
+    {
+        using var reader = database.OpenReader();
+        using var row = Rows(reader, $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}", connection.Value.Blob(), time, slice.First, slice.Last);
+        return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : null;
+    }
+
+    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
+        Scan($"{BesideSlice} ORDER BY e.seq", fingerprints, connection.Value.Blob(), time, slice.First, slice.Last);
 
     public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
         fingerprints.Count <= MostLookedUp
@@ -146,7 +156,7 @@ internal sealed class SqliteEntryJournal(
         using var rows = Rows(reader, $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
         while (rows.Read())
         {
-            if (HoldsAny((byte[])rows.GetValue(10), fingerprints)) yield return ReadEntry(rows);
+            if (HoldsAny((byte[])rows.GetValue(11), fingerprints)) yield return ReadEntry(rows);
         }
     }
 
@@ -215,10 +225,11 @@ internal sealed class SqliteEntryJournal(
         Rule = RuleOf(row.GetInt64(3)),
         ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
         Earliest = row.IsDBNull(5) ? null : row.GetInt64(5),
-        Count = row.GetInt32(6),
-        Outcomes = row.IsDBNull(7) ? null : (byte[])row.GetValue(7),
-        Changes = (byte[])row.GetValue(8),
-        Origins = row.IsDBNull(9) ? default(ReadOnlyMemory<byte>) : (byte[])row.GetValue(9),
+        Latest = row.GetInt64(6),
+        Count = row.GetInt32(7),
+        Outcomes = row.IsDBNull(8) ? null : (byte[])row.GetValue(8),
+        Changes = (byte[])row.GetValue(9),
+        Origins = row.IsDBNull(10) ? default(ReadOnlyMemory<byte>) : (byte[])row.GetValue(10),
     };
 
     private EntryRule RuleOf(long id)

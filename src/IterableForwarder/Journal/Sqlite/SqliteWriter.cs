@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -10,23 +9,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log) : IAsyncDisposable
 {
-    /// <summary>Writes in one commit: enough to pay for a sync many times over, few enough to answer the first ones soon.</summary>
-    private const int MostPerCommit = 512;
-
-    /// <summary>
-    /// How long a small commit waits for company, when the one just before had some. A sync costs as much for one write as for twenty: at 2000
-    /// messages a second this takes a quarter off the CPU of each, for ten milliseconds of its answer. Who comes alone does not wait.
-    /// </summary>
-    private static readonly TimeSpan Company = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>A commit that takes longer gathers the next one by itself.</summary>
-    private static readonly TimeSpan SmallCommit = TimeSpan.FromMilliseconds(3);
-
-    // a monitor, and no channel or event: those spin before they sleep, and the writer sleeps between any two commits
-    private readonly object _gate = new();
-    private readonly Queue<IWrite> _queue = new();
-    private bool _isStopping;
-    private bool _isIdle;
+    private readonly WriteQueue _queue = new();
     private Task _loop = Task.CompletedTask;
     private bool _isStarted;
 
@@ -59,37 +42,22 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            _isStopping = true;
-            Monitor.Pulse(_gate);
-        }
+        _queue.Stop();
         await _loop;
     }
 
     private Task<T> EnqueueAsync<T>(Write<T> pending)
     {
-        lock (_gate)
-        {
-            if (!_isStopping)
-            {
-                _queue.Enqueue(pending);
-                if (_isIdle) Monitor.Pulse(_gate);
-                return pending.Task;
-            }
-        }
-        pending.Fail(new StorageUnavailableException("The service is stopping."));
+        if (!_queue.TryAdd(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
         return pending.Task;
     }
 
     private void Run()
     {
         SqliteSession? session = null;
-        var group = new List<IWrite>(MostPerCommit);
-        long? lastCompany = null;
-        while (Take(group, lastCompany))
+        var group = new List<IWrite>();
+        while (_queue.Take(group))
         {
-            var start = Stopwatch.GetTimestamp();
             try
             {
                 if (session is null)
@@ -108,7 +76,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 session?.Dispose();
                 session = null;
             }
-            lastCompany = group.Count > 1 && Stopwatch.GetElapsedTime(start) < SmallCommit ? Stopwatch.GetTimestamp() : null;
+            _queue.Committed(group.Count);
             group.Clear();
         }
         if (session is not null) Close(session);
@@ -126,26 +94,6 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             // nothing is lost: the log stays beside the database, and the next start reads it
         }
         session.Dispose();
-    }
-
-    /// <summary>Waits for work, and takes as much as fits into one commit; what runs alone by itself. False when stopping, with all done.</summary>
-    /// <param name="group">Empty; for what is taken.</param>
-    /// <param name="lastCompany">When the commit before ended, if there was company in it and it was small.</param>
-    private bool Take(List<IWrite> group, long? lastCompany)
-    {
-        lock (_gate)
-        {
-            _isIdle = true;
-            while (_queue.Count == 0 && !_isStopping) Monitor.Wait(_gate);
-            _isIdle = false;
-            if (lastCompany is { } last && Stopwatch.GetElapsedTime(last) < Company && !_isStopping) Monitor.Wait(_gate, Company);
-            while (group.Count < MostPerCommit && _queue.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
-            {
-                group.Add(_queue.Dequeue());
-                if (next.IsAlone) break;
-            }
-        }
-        return group.Count > 0;
     }
 
     private static void Commit(SqliteSession session, List<IWrite> group)
@@ -200,17 +148,6 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
 
     /// <summary>A constraint that one write breaks says nothing about the store.</summary>
     private static bool IsItsOwnFault(Exception error) => error is not SqliteException || error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
-
-    private interface IWrite
-    {
-        bool IsAlone { get; }
-
-        void Run(SqliteSession session);
-
-        void Complete();
-
-        void Fail(Exception error);
-    }
 
     private sealed class Write<T>(Func<SqliteSession, T> write, Action<T>? committed) : IWrite
     {

@@ -8,18 +8,20 @@ internal sealed class Faults
 {
     private const int MostShown = 100;
 
-    private readonly Dictionary<string, List<string>> _byPath = new(StringComparer.Ordinal);
+    /// <summary>Null while there are none, as with most requests.</summary>
+    private Dictionary<string, List<string>>? _byPath;
 
     public int Count { get; private set; }
 
     public void Add(string path, string message)
     {
         if (++Count > MostShown) return;
+        _byPath ??= new(StringComparer.Ordinal);
         if (!_byPath.TryGetValue(path, out var messages)) _byPath[path] = messages = [];
         messages.Add(message);
     }
 
-    public ValidationProblemDetails ToProblemDetails() => new(_byPath.ToDictionary(f => f.Key, f => f.Value.ToArray()))
+    public ValidationProblemDetails ToProblemDetails() => new((_byPath ?? []).ToDictionary(f => f.Key, f => f.Value.ToArray()))
     {
         Status = StatusCodes.Status400BadRequest,
         Title = "The request was not accepted.",

@@ -83,6 +83,30 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_message_is_found_by_its_id_in_a_segment_behind_it_and_before_anybody_has_read_it()
+    {
+        await AcceptAsync(_connection, [Some.Add("ann@example.com")], "in a segment");
+        await AcceptAsync(_connection, [], "empty, in a segment");
+        await AcceptAsync(_connection, [Some.Add("bob@example.com")], "twice");
+        await IndexAsync();
+        await AcceptAsync(_connection, [Some.Add("cyd@example.com")], "behind it");
+        await AcceptAsync(_connection, [Some.Add("cyd@example.com")]);
+        Assert.False(Index.ReadOn());
+        await AcceptAsync(_connection, [Some.Add("dan@example.com")], "not read");
+        await AcceptAsync(_connection, [], "empty, not read");
+        await AcceptAsync(_connection, [Some.Add("eve@example.com"), Some.Add("bob@example.com")], "twice");
+
+        long[] Batches(string sourceId) => [.. _journal.Outcomes.List(new BatchFilter(sourceId, null), null, 10).Select(b => b.Received)];
+
+        Assert.Equal(1, Count("member_segments"));
+        foreach (var id in new[] { "in a segment", "behind it", "not read" }) Assert.Equal([1], Batches(id));
+        foreach (var id in new[] { "empty, in a segment", "empty, not read" }) Assert.Equal([0], Batches(id));
+        Assert.Equal([2, 1], Batches("twice"));
+        Assert.Empty(Batches("In A Segment"));
+        Assert.Single(Found("ann@example.com"));
+    }
+
+    [Fact]
     public async Task A_segment_of_which_no_entry_is_left_goes_and_the_others_stay()
     {
         var other = await ConnectAsync("other");
@@ -121,7 +145,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     private Task AcceptDroppedAsync(Connection connection, int count) =>
         AcceptAsync(connection, Enumerable.Range(0, count).Select(i => Some.Add(customerId: $"c-{i}")));
 
-    private async Task AcceptAsync(Connection connection, IEnumerable<Change> changes)
+    private async Task AcceptAsync(Connection connection, IEnumerable<Change> changes, string? sourceId = null)
     {
         var builder = new PieceBuilder(TimeProvider.System.GetUtcNow());
         foreach (var change in changes) builder.Add(change);
@@ -133,9 +157,10 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
                 ProjectId = connection.ProjectId,
                 ConnectionId = connection.Id,
                 Source = Source.Members,
+                SourceId = sourceId,
                 Rule = rule,
                 ReceivedAt = TimeProvider.System.GetUtcNow(),
-                Pieces = [builder.Seal(rule)],
+                Pieces = builder.Count > 0 ? [builder.Seal(rule)] : [],
             }],
             null);
     }

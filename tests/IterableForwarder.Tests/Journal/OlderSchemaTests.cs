@@ -11,6 +11,8 @@ namespace IterableForwarder.Tests.Journal;
 /// <summary>A database as an older version left it: it is brought up to date, what is pending goes out, and the accounts stand.</summary>
 public sealed class OlderSchemaTests
 {
+    private const string SourceId = "message-1";
+
     private static readonly string[] Scripts =
         [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
@@ -39,6 +41,8 @@ public sealed class OlderSchemaTests
         TurnBack(folder.Path, last);
 
         await using var upgraded = await ServiceProcess.StartAsync(folder.Path, sandbox);
+        Assert.Equal([pending, settled], (await upgraded.GetAsync($"/api/v1/batches?sourceId={SourceId}"))["items"]!.AsArray().Select(b => (string)b!["id"]!));
+        account["sourceId"] = SourceId;
         Assert.Equal(account.ToJsonString(), (await upgraded.GetAsync($"/api/v1/batches/{settled}")).ToJsonString());
         Assert.Equal(2, (await upgraded.GetAsync($"/api/v1/batches/{settled}/members"))["items"]!.AsArray().Count);
         await upgraded.PostAsync($"/api/v1/connections/{connection}/resume", new { });
@@ -49,7 +53,10 @@ public sealed class OlderSchemaTests
         Assert.Equal(Scripts, AppliedTo(folder.Path));
     }
 
-    /// <summary>Exchanges the database for one of the older schema, with all in it that this schema has a place for.</summary>
+    /// <summary>
+    /// Exchanges the database for one of the older schema, with all in it that this schema has a place for. Its batches came with a message
+    /// id, and its index of members, where it had one, knows of no such ids.
+    /// </summary>
     private static void TurnBack(string folder, string last)
     {
         var (current, older) = (Path.Combine(folder, "forwarder.db"), Path.Combine(folder, "older.db"));
@@ -70,6 +77,9 @@ public sealed class OlderSchemaTests
                 var columns = string.Join(", ", ColumnsOf(connection, "main", table).Intersect(ColumnsOf(connection, "current", table)));
                 connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
             }
+            connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
+            if (ColumnsOf(connection, "main", "member_segments").Any())
+                connection.Execute("INSERT INTO main.member_segments (first_seq, last_seq) SELECT MIN(seq), MAX(seq) FROM main.entries");
         }
         foreach (var file in (string[])[current, $"{current}-wal", $"{current}-shm"]) File.Delete(file);
         File.Move(older, current);

@@ -40,7 +40,7 @@ internal sealed class PendingLimits
     /// <returns>Null when it is reserved.</returns>
     public NoRoom? Reserve(IReadOnlyCollection<CountedChanges> changes) => CheckDisk() ?? _counts.Reserve(
         changes,
-        () => CheckAll(changes.Sum(c => c.Count)) ?? changes.Select(c => CheckConnection(c.Connection, c.Count)).FirstOrDefault(n => n is not null));
+        () => CheckAll(changes.Sum(c => c.Count)) ?? CheckEach(changes));
 
     /// <summary>What batches will add to what is pending.</summary>
     public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>
@@ -70,6 +70,15 @@ internal sealed class PendingLimits
         return _counts.All + changes <= _limits.MaxPending || changes == 0 ? null : new(
             NoRoomIn.Service,
             $"{Text(_counts.All)} changes are pending in all, and {Text(_limits.MaxPending)} may be (Ingest:MaxPending). Nothing was accepted. Something is held or slow: see the connections with the most pending.");
+    }
+
+    private NoRoom? CheckEach(IReadOnlyCollection<CountedChanges> changes)
+    {
+        foreach (var (connection, count) in changes)
+        {
+            if (CheckConnection(connection, count) is { } noRoom) return noRoom;
+        }
+        return null;
     }
 
     private NoRoom? CheckConnection(ConnectionId connection, long changes)

@@ -22,6 +22,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
             {
                 ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
             };
+            // a replay goes by too, as it has to be known to what comes after it
             var late = sweep.FindLate(entry);
             if (!entry.Origins.IsEmpty) late = FindOvertaken(entry);
             lane.Take(entry, planned, LateSweep.ListOf(entry, owed), late);

@@ -39,7 +39,7 @@ internal sealed class PendingEntry
 /// <param name="Bytes">Bytes of changes.</param>
 internal readonly record struct ReadLimit(int Changes, long Bytes);
 
-/// <summary>The bounds of a slice of a connection: all that is pending from the first entry to the last.</summary>
+/// <summary>A slice of a connection, or its beginning: all that is pending from the first entry to the last.</summary>
 internal readonly record struct SliceBounds(long First, long Last);
 
 /// <summary>What was read.</summary>

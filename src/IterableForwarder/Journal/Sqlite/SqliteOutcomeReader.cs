@@ -45,7 +45,8 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
     {
         // two ids may share a fingerprint: the index only says where to look
         var conditions = (filter.SourceId is null ? "" : " AND seq IN (SELECT value FROM json_each(@entries)) AND source_id = @source")
-            + (filter.ConnectionId is null ? "" : " AND connection_id IN (@connection, @other)")
+            // with the plus, no index of connections is walked where the entries are known
+            + (filter.ConnectionId is null ? "" : $" AND {(filter.SourceId is null ? "" : "+")}connection_id IN (@connection, @other)")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
         return Read(reader =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Telemetry;
@@ -21,6 +22,9 @@ internal static class Problems
         });
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
     }
+
+    /// <summary>The "traceId" of an answer that tells of an error, by which its lines are found in the log.</summary>
+    public static string RequestId(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 
     /// <summary>First in the pipeline: whatever comes after it answers with problem details, also where it said nothing.</summary>
     public static void UseProblems(this WebApplication app)
@@ -58,7 +62,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
             case BadHttpRequestException bad:
                 return new() { Status = bad.StatusCode, Detail = bad.Message };
             default:
-                AdministrationLog.Unexpected(log, exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                AdministrationLog.Unexpected(log, exception, Problems.RequestId(context), context.Request.Method, context.GetEndpoint()?.DisplayName);
                 return new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something unexpected happened. The log of the service has more." };
         }
     }

@@ -15,7 +15,9 @@ internal static class AdministrationComposition
     public static void AddAdministration(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddControllers(ConfigureMvc)
+        // AddControllers would bring MVC's authorization along, and with it the usual authentication before every request, of which we need neither
+        services.AddMvcCore(ConfigureMvc)
+            .AddApiExplorer()
             .AddApplicationPart(typeof(AdministrationComposition).Assembly)
             .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new InternalControllers()))
             .ConfigureApiBehaviorOptions(options => options.InvalidModelStateResponseFactory = ModelStateFaults.ToResult)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
@@ -12,6 +13,9 @@ internal sealed class KeyDirectory
     private readonly FrozenDictionary<string, ClaimsPrincipal> _configured;
     private readonly IAccessKeyStore _store;
 
+    /// <summary>Made once for each key of the store, and gone with it.</summary>
+    private readonly ConditionalWeakTable<AccessKey, ClaimsPrincipal> _made = [];
+
     public KeyDirectory(IOptions<AccessOptions> options, IAccessKeyStore store, IHostEnvironment environment)
     {
         _store = store;
@@ -22,12 +26,12 @@ internal sealed class KeyDirectory
     /// <summary>No key is configured and the environment is Development: whoever calls from this machine may do everything.</summary>
     public bool IsOpen { get; }
 
-    /// <summary>Null for a key that nobody gave out, or that was taken back.</summary>
-    public ClaimsPrincipal? Find(string key)
+    /// <summary>Null for a key that nobody gave out, or that was taken back. All requests with a key share the caller: nobody changes it.</summary>
+    public ClaimsPrincipal? Find(ReadOnlySpan<char> key)
     {
         var hash = KeyHash.Of(key);
-        if (_configured.TryGetValue(hash, out var caller)) return caller.Clone();
-        return _store.TryGetByHash(hash, out var made) ? Caller.Of(made.Name, [made.Kind], made.ProjectIds) : null;
+        if (_configured.TryGetValue(hash, out var caller)) return caller;
+        return _store.TryGetByHash(hash, out var made) ? _made.GetValue(made, static m => Caller.Of(m.Name, [m.Kind], m.ProjectIds)) : null;
     }
 
     private static IEnumerable<(string Hash, KeyKind Kind)> Read(AccessOptions options) =>

@@ -13,7 +13,17 @@ internal static class KeyHash
 {
     private const string Prefix = "sha256:";
 
-    public static string Of(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    /// <summary>Characters; keys are shorter.</summary>
+    private const int MostOnStack = 128;
+    private const int MostBytesPerCharacter = 3;
+
+    public static string Of(ReadOnlySpan<char> key)
+    {
+        var text = key.Length <= MostOnStack ? stackalloc byte[MostOnStack * MostBytesPerCharacter] : new byte[key.Length * MostBytesPerCharacter];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(key, text)], hash);
+        return Convert.ToHexString(hash);
+    }
 
     /// <summary>Reads a configured key. Returns what is wrong with it, never the key, or null.</summary>
     public static string? TryRead(string? configured, out string hash)

@@ -17,8 +17,8 @@ internal static class SecurityComposition
         KeyRing.Add(services, builder.Configuration.GetSection(SecurityOptions.Section).Get<SecurityOptions>() ?? new());
 
         services.AddSingleton<KeyDirectory>();
-        services.AddAuthentication(KeyAuthentication.Scheme)
-            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Scheme, null);
+        services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<IAuthenticationService>(s => s.GetRequiredService<KeyAuthentication>());
         services.AddAuthorizationBuilder();
         services.Configure<Microsoft.AspNetCore.Authorization.AuthorizationOptions>(Policies.Configure);
     }
@@ -28,7 +28,12 @@ internal static class SecurityComposition
     {
         if (app.Services.GetRequiredService<KeyDirectory>().IsOpen)
             SecurityLog.OpenForThisMachine(app.Services.GetRequiredService<ILogger<KeyDirectory>>());
-        app.UseAuthentication();
+        var authentication = app.Services.GetRequiredService<KeyAuthentication>();
+        app.Use((context, next) =>
+        {
+            if (authentication.Find(context) is { } caller) context.User = caller;
+            return next(context);
+        });
         app.UseAuthorization();
     }
 }

@@ -3,8 +3,8 @@ namespace IterableForwarder.Telemetry;
 /// <summary>What administration says in the log: who changed which setting. Event ids 1100 to 1199.</summary>
 internal static partial class AdministrationLog
 {
-    [LoggerMessage(1100, LogLevel.Error, "{Method} {Endpoint} failed unexpectedly")]
-    public static partial void Unexpected(ILogger logger, Exception exception, string method, string? endpoint);
+    [LoggerMessage(1100, LogLevel.Error, "Request {RequestId}, {Method} {Endpoint}, failed unexpectedly")]
+    public static partial void Unexpected(ILogger logger, Exception exception, string requestId, string method, string? endpoint);
 
     [LoggerMessage(1101, LogLevel.Information, "Project {ProjectId} was {Action} by {By}")]
     public static partial void ProjectChanged(ILogger logger, string projectId, string action, string by);

@@ -17,6 +17,15 @@ internal static class TelemetryComposition
     /// <summary>Where OpenTelemetry is sent, by its own standard variable; nothing is sent while it is not set.</summary>
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>
+    /// Those of ASP.NET Core that say something of a request or a connection. The instrumentation package adds those of routing, of
+    /// authorization and of the pool of memory too, which count several times for each request and which nobody asked for.
+    /// </summary>
+    private static readonly string[] ServerMeters = ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics"];
+
+    /// <summary>Where the server logs next to nothing, and where it makes an activity and a scope for each request as soon as it may log anything.</summary>
+    private const string ServerDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         // whatever providers a host that runs the service inside itself has added hear everything too
@@ -26,7 +35,7 @@ internal static class TelemetryComposition
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
             .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName)
-            .AddAspNetCoreInstrumentation()
+            .AddMeter(ServerMeters)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
@@ -39,14 +48,20 @@ internal static class TelemetryComposition
     }
 
     /// <summary>
-    /// One line for each request: method, path, status, time. Paths hold ids of ours and nothing personal; queries are left out. What was
+    /// One line for each request: method, path, status, time, and the id that the answer gives where it tells of an error. Paths hold ids of ours and nothing personal; queries are left out. What was
     /// accepted stands in the journal, where it is found by batch, connection and person: its lines are for debugging, as at thousands a
     /// second they would bury the others and take an eighth of the CPU.
     /// </summary>
     public static void UseTelemetry(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        // without it the lines go to Serilog's static logger, which is nobody's here: two services in one process must not share one
+        options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+        options.MessageTemplate = "HTTP {RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0000} ms, {RequestId}";
         options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
             ? LogEventLevel.Error
-            : IsProbe(context) || context.Response.StatusCode == StatusCodes.Status202Accepted ? LogEventLevel.Debug : LogEventLevel.Information);
+            : IsProbe(context) || context.Response.StatusCode == StatusCodes.Status202Accepted ? LogEventLevel.Debug : LogEventLevel.Information;
+        options.EnrichDiagnosticContext = (line, context) => line.Set("RequestId", Problems.RequestId(context));
+    });
 
     public static void MapTelemetry(this WebApplication app)
     {
@@ -61,6 +76,7 @@ internal static class TelemetryComposition
     {
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override(ServerDiagnostics, LevelAlias.Off)
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)

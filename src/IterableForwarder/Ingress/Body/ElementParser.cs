@@ -32,6 +32,9 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
     private bool _sawArray;
     private long _worthReading;
 
+    /// <summary>The slice, where it is the rest of the body in one piece and values may be read where they stand; else empty.</summary>
+    private ReadOnlyMemory<byte> _rest;
+
     private enum Place
     {
         Start,
@@ -48,6 +51,12 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
     /// <summary>True while what was gathered has to be taken away before more can come.</summary>
     protected abstract bool IsFull { get; }
 
+    /// <summary>
+    /// Whether values are read where they stand when the body is whole, which a small one mostly is: to find first where each ends, and then
+    /// read it, walks over a message twice.
+    /// </summary>
+    protected virtual bool ReadsInPlace => false;
+
     /// <summary>Where the parser is, for a fault.</summary>
     private string Path => _place == Place.Elements ? $"{arrayName}[{Index}]" : "$";
 
@@ -56,6 +65,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
     {
         // what is not complete is read again from its start: once it is twice as long, so that a long value is not read for each slice of it
         if (slice.Length < _worthReading && !isLast) return ParseProgress.NeedsMore;
+        _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= mostElementBytes ? slice.First : default;
         var reader = new Utf8JsonReader(slice, isLast, _state);
         var progress = ParseProgress.NeedsMore;
         var consumed = 0L;
@@ -94,6 +104,17 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
     /// <summary>Another member of the object, as it stands in the body.</summary>
     protected abstract void OnMember(string name, ReadOnlyMemory<byte> value);
 
+    /// <summary>An element of the array, which is read in place.</summary>
+    /// <param name="reader">Stands on its first token, and need not be taken to its end.</param>
+    /// <param name="json">What it reads from.</param>
+    protected virtual void OnElement(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => throw new NotSupportedException();
+
+    /// <summary>Another member of the object, whose value is read in place.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="reader">Stands on the value's first token, and need not be taken to its end.</param>
+    /// <param name="json">What it reads from.</param>
+    protected virtual void OnMember(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => throw new NotSupportedException();
+
     /// <summary>The array is missing, or is no array.</summary>
     protected abstract void OnNoArray(bool isMissing);
 
@@ -114,8 +135,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
                 EnterMember(ref reader);
                 return true;
             case Place.MemberValue:
-                if (!ReadValue(ref reader, slice, out var value)) return false;
-                OnMember(_member, value);
+                if (!TakeMember(ref reader, slice)) return false;
                 _place = Place.Members;
                 return true;
             case Place.ArrayStart:
@@ -193,8 +213,28 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         return true;
     }
 
+    private bool TakeMember(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
+    {
+        if (!_rest.IsEmpty)
+        {
+            reader.Read();
+            var depth = reader.CurrentDepth;
+            OnMember(_member, ref reader, _rest);
+            PassOver(ref reader, depth);
+            return true;
+        }
+        if (!ReadValue(ref reader, slice, out var value)) return false;
+        OnMember(_member, value);
+        return true;
+    }
+
     private bool ReadElement(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
     {
+        if (!_rest.IsEmpty)
+        {
+            ReadElementInPlace(ref reader);
+            return true;
+        }
         if (!ReadValue(ref reader, slice, out var element)) return false;
         if (reader.TokenType == JsonTokenType.EndArray && element.IsEmpty)
         {
@@ -205,6 +245,27 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         else OnElement(element);
         Index++;
         return true;
+    }
+
+    private void ReadElementInPlace(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            _place = arrayName is null ? Place.End : Place.Members;
+            return;
+        }
+        var depth = reader.CurrentDepth;
+        OnElement(ref reader, _rest);
+        PassOver(ref reader, depth);
+        Index++;
+    }
+
+    /// <summary>What is left of a value that begins at this depth.</summary>
+    private static void PassOver(ref Utf8JsonReader reader, int depth)
+    {
+        if (reader.CurrentDepth == depth) reader.Skip();
+        while (reader.CurrentDepth > depth) reader.Read();
     }
 
     /// <summary>A whole value, or nothing when the slice ends within it. Empty at the end of an array.</summary>

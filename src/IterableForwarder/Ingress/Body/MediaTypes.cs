@@ -18,6 +18,8 @@ internal static class MediaTypes
 
     public static BodyForm FormOf(HttpRequest request)
     {
+        // what nearly all send: parsing it makes more objects than reading a message of one profile
+        if (request.ContentType is Json or $"{Json}; charset=utf-8") return BodyForm.Json;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return BodyForm.Unsupported;
         if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase)) return BodyForm.Json;
         return type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase) ? BodyForm.Ndjson : BodyForm.Unsupported;

@@ -20,10 +20,11 @@ internal sealed record Account
     /// <summary>Null where the project's rule counts.</summary>
     public IdentityRule? UserId { get; private init; }
 
-    public static Account Read(ReadOnlyMemory<byte> json)
+    /// <param name="reader">Stands on the value.</param>
+    /// <param name="json">What it reads from.</param>
+    public static Account Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var account = None;
-        var reader = JsonValues.ReaderOf(json);
         if (!JsonValues.IsObject(ref reader)) return account;
         while (JsonValues.NextName(ref reader))
         {

@@ -11,23 +11,39 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
     /// <summary>Characters of a message's id; mParticle's are UUIDs. A longer one counts as none.</summary>
     private const int MostIdCharacters = 255;
 
+    private readonly ProfileReader _profiles = new();
+
     /// <summary>Nothing is taken away before the message is known whole; the limit of the body bounds it.</summary>
     protected override bool IsFull => false;
 
-    protected override void OnElement(ReadOnlyMemory<byte> element) => ProfileReader.Read(element, message.Changes);
+    protected override bool ReadsInPlace => true;
+
+    protected override void OnElement(ReadOnlyMemory<byte> element)
+    {
+        var reader = JsonValues.ReaderOf(element);
+        OnElement(ref reader, element);
+    }
+
+    protected override void OnElement(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => _profiles.Read(ref reader, json, message.Changes);
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
     {
+        var reader = JsonValues.ReaderOf(value);
+        OnMember(name, ref reader, value);
+    }
+
+    protected override void OnMember(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
         switch (name)
         {
-            case "type": message.TypeWord = JsonValues.Word(value); break;
-            case "id": message.Id = JsonValues.Word(value, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null; break;
-            case "timestamp_ms": message.Timestamp = TimeOf(value); break;
-            case "account": message.Account = Account.Read(value); break;
-            case "subject_request_type": message.SubjectRequest = WordOf(value); break;
-            case "events": ReadEvents(value); break;
-            case "mpid" or "user_identities": ReadIdentities(name, value); break;
-            default: ReadAudience(name, value); break;
+            case "type": message.TypeWord = JsonValues.Word(ref reader, json); break;
+            case "id": message.Id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null; break;
+            case "timestamp_ms": message.Timestamp = TimeOf(ref reader); break;
+            case "account": message.Account = Account.Read(ref reader, json); break;
+            case "subject_request_type": message.SubjectRequest = WordOf(ref reader, json); break;
+            case "events": ReadEvents(ref reader, json); break;
+            case "mpid" or "user_identities": ReadIdentities(name, ref reader, json); break;
+            default: ReadAudience(name, ref reader, json); break;
         }
     }
 
@@ -39,14 +55,14 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
 
     protected override void OnFault(string path, string fault) => faults.Add(path, fault);
 
-    private static string? WordOf(ReadOnlyMemory<byte> value) => JsonValues.Word(value, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
+    private static string? WordOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
+        JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
 
-    private void ReadEvents(ReadOnlyMemory<byte> value)
+    private void ReadEvents(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         message.Events.Clear();
-        var reader = JsonValues.ReaderOf(value);
         if (!JsonValues.IsArray(ref reader)) return;
-        while (JsonValues.NextElement(ref reader)) message.Events.Add(ReadEvent(ref reader, value));
+        while (JsonValues.NextElement(ref reader)) message.Events.Add(ReadEvent(ref reader, json));
     }
 
     private static string? ReadEvent(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
@@ -63,35 +79,30 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
         return type;
     }
 
-    private void ReadIdentities(string name, ReadOnlyMemory<byte> value)
+    private void ReadIdentities(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var identities = message.Identities;
-        var reader = JsonValues.ReaderOf(value);
-        if (name == "mpid") identities.ReadMpid(ref reader, value);
-        else identities.ReadAll(ref reader, value);
+        if (name == "mpid") identities.ReadMpid(ref reader, json);
+        else identities.ReadAll(ref reader, json);
         // the piece of the body it was read from is about to go
         message.Identities = identities.Copy();
     }
 
-    private void ReadAudience(string name, ReadOnlyMemory<byte> value)
+    private void ReadAudience(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var audience = message.Audience;
-        var reader = JsonValues.ReaderOf(value);
         switch (name)
         {
-            case "audience_id": audience.ReadId(ref reader, value); break;
-            case "audience_name": audience.ReadName(ref reader, value); break;
-            case "audience_subscription_settings": audience.ReadSettings(ref reader, value); break;
-            case "action": audience.ReadAction(ref reader, value); break;
+            case "audience_id": audience.ReadId(ref reader, json); break;
+            case "audience_name": audience.ReadName(ref reader, json); break;
+            case "audience_subscription_settings": audience.ReadSettings(ref reader, json); break;
+            case "action": audience.ReadAction(ref reader, json); break;
             default: return;
         }
         message.Audience = audience;
     }
 
     /// <summary>Anything but a whole number above 0 is no time.</summary>
-    private static long? TimeOf(ReadOnlyMemory<byte> value)
-    {
-        var reader = JsonValues.ReaderOf(value);
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var time) && time > 0 ? time : null;
-    }
+    private static long? TimeOf(ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var time) && time > 0 ? time : null;
 }

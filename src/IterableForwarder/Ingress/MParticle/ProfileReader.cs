@@ -4,55 +4,58 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>Reads one profile of a membership change: one change for each of its audiences, in their order.</summary>
-internal static class ProfileReader
+internal sealed class ProfileReader
 {
-    /// <param name="profile">One JSON value; what is no object brings nothing.</param>
+    /// <summary>Of the profile that is being read.</summary>
+    private readonly List<Audience> _audiences = [];
+
+    /// <param name="reader">Stands on one JSON value; what is no object brings nothing.</param>
+    /// <param name="json">What it reads from.</param>
     /// <param name="changes">Receives the changes.</param>
-    public static void Read(ReadOnlyMemory<byte> profile, GatheredChanges changes)
+    public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, GatheredChanges changes)
     {
         var identities = new Identities();
-        var audiences = ReadOnlyMemory<byte>.Empty;
-        var reader = JsonValues.ReaderOf(profile);
+        _audiences.Clear();
         if (!JsonValues.IsObject(ref reader)) return;
         while (JsonValues.NextName(ref reader))
         {
-            if (JsonValues.IsName(ref reader, "mpid"u8)) ReadMpid(ref reader, profile, ref identities);
-            else if (JsonValues.IsName(ref reader, "user_identities"u8)) ReadIdentities(ref reader, profile, ref identities);
-            else if (JsonValues.IsName(ref reader, "audiences"u8)) audiences = JsonValues.Slice(ref reader, profile);
+            if (JsonValues.IsName(ref reader, "mpid"u8)) ReadMpid(ref reader, json, ref identities);
+            else if (JsonValues.IsName(ref reader, "user_identities"u8)) ReadIdentities(ref reader, json, ref identities);
+            else if (JsonValues.IsName(ref reader, "audiences"u8)) ReadAudiences(ref reader, json);
             else reader.Skip();
         }
         // only now, as who it is may stand behind what happened to them
-        if (!audiences.IsEmpty) ReadAudiences(audiences, identities, changes);
+        foreach (var audience in _audiences) changes.Add(audience, ChangeOf(audience, identities));
     }
 
-    private static void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> profile, ref Identities identities)
+    private static Change ChangeOf(in Audience audience, in Identities identities) => new()
+    {
+        Action = audience.ToChangeAction(),
+        Email = identities.Email,
+        CustomerId = identities.CustomerId,
+        Mpid = identities.Mpid,
+        HashedEmail = identities.IsEmailHashed,
+    };
+
+    private static void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, ref Identities identities)
     {
         reader.Read();
-        identities.ReadMpid(ref reader, profile);
+        identities.ReadMpid(ref reader, json);
     }
 
-    private static void ReadIdentities(ref Utf8JsonReader reader, ReadOnlyMemory<byte> profile, ref Identities identities)
+    private static void ReadIdentities(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, ref Identities identities)
     {
         reader.Read();
-        identities.ReadAll(ref reader, profile);
+        identities.ReadAll(ref reader, json);
     }
 
-    private static void ReadAudiences(ReadOnlyMemory<byte> json, in Identities identities, GatheredChanges changes)
+    /// <summary>Where a profile has them twice, the last count.</summary>
+    private void ReadAudiences(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        var reader = JsonValues.ReaderOf(json);
+        _audiences.Clear();
+        reader.Read();
         if (!JsonValues.IsArray(ref reader)) return;
-        while (JsonValues.NextElement(ref reader))
-        {
-            var audience = ReadAudience(ref reader, json);
-            changes.Add(audience, new Change
-            {
-                Action = audience.ToChangeAction(),
-                Email = identities.Email,
-                CustomerId = identities.CustomerId,
-                Mpid = identities.Mpid,
-                HashedEmail = identities.IsEmailHashed,
-            });
-        }
+        while (JsonValues.NextElement(ref reader)) _audiences.Add(ReadAudience(ref reader, json));
     }
 
     /// <summary>What is no object is an audience of which nothing is known: it shows in the account of "unknown".</summary>

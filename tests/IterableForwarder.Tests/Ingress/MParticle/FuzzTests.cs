@@ -66,10 +66,51 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         }
     }
 
+    [Fact]
+    public async Task A_message_says_the_same_whether_it_comes_whole_or_in_slices()
+    {
+        var mutator = new Mutator(Seed, Corpus());
+        var unbroken = 0;
+        for (var i = 0; i < Parsed; i++)
+        {
+            var body = mutator.Next();
+            if (IsJson(body)) unbroken++;
+            Assert.Equal(Told(await ParseAsync(body, slices: 1)), Told(await ParseAsync(body, slices: 2 + (i % 3))));
+        }
+        Assert.InRange(unbroken, Parsed / 10, Parsed);
+    }
+
+    /// <summary>
+    /// All that was read. Where the JSON is broken, only where: the rest was read up to there or not, and is refused; the words for it
+    /// follow what the reader saw behind the place.
+    /// </summary>
+    private static string Told((Message Message, Faults Faults) read)
+    {
+        var (message, faults) = read;
+        var found = JsonSerializer.Serialize(faults.ToProblemDetails().Errors);
+        if (found.Contains("is not valid JSON", StringComparison.Ordinal)) return string.Join(' ', faults.ToProblemDetails().Errors.Keys);
+        var changes = message.Changes.At(message.Timestamp).Select(c =>
+            $"{c.Change.Action} {Text(c.Change.Email)} {Text(c.Change.CustomerId)} {Text(c.Change.Mpid)} {c.Change.HashedEmail} {c.Change.OccurredAt} {c.Detail} {message.Changes.Audiences[c.Audience]}");
+        var (identities, audience) = (message.Identities, message.Audience);
+        return string.Join('\n', [
+            found, message.TypeWord, message.Id, $"{message.Timestamp} {message.Account.Id} {message.Account.ApiKey} {message.Account.UserId} {message.SubjectRequest}",
+            $"{Text(identities.Email)} {Text(identities.CustomerId)} {Text(identities.Mpid)} {identities.IsEmailHashed}",
+            $"{audience.Id} {audience.Name} {audience.List} {audience.Action}", .. message.Events.Select(e => $"{e}"), .. changes]);
+    }
+
+    private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span);
+
+    /// <summary>In one slice it is read where it stands, as it is whole from the beginning.</summary>
     private static async Task<(Message Message, Faults Faults)> ParseAsync(byte[] body, int slices)
     {
         var message = new Message();
         var faults = new Faults();
+        if (slices == 1)
+        {
+            var whole = System.IO.Pipelines.PipeReader.Create(new System.Buffers.ReadOnlySequence<byte>(body));
+            await BodyLoop.ReadAsync(whole, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
+            return (message, faults);
+        }
         var pipe = new System.IO.Pipelines.Pipe();
         var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);

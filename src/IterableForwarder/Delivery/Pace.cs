@@ -6,9 +6,9 @@ namespace IterableForwarder.Delivery;
 /// </summary>
 /// <remarks>
 /// A virtual clock (GCRA): a request is let through when the clock that advances by one interval a request is at most the slack
-/// ahead. In any second that lets through <c>rate·(1 + slack) + 1</c> requests; with a slack of <c>1/10 − 1/rate</c> seconds, this is
-/// the rate plus a tenth of it, where a fifth is allowed: the rest is for what a busy machine or the network bunches on the way. At
-/// low rates, where that leaves no slack, 20 ms make up for late timers; fewer just below a whole number, where they would let one
+/// ahead. In any second that lets through <c>rate·(1 + slack) + 1</c> requests; with a slack of <c>3/40 − 1/rate</c> seconds, this is
+/// the rate and three fortieths of it, where eight are allowed: the rest is for what a busy machine or the network bunches on the way.
+/// At low rates, where that leaves no slack, 20 ms make up for late timers; fewer just below a whole number, where they would let one
 /// request too many into a second. Ticks are rounded against the caller.
 /// </remarks>
 internal sealed class Pace(double perSecond, TimeProvider time)
@@ -121,7 +121,7 @@ internal sealed class Pace(double perSecond, TimeProvider time)
         // with more, floor(rate) + 2 requests would fit into a second, where rate + 1 are allowed
         var most = (Math.Floor(rate + 1) / rate) - 1;
         var forTimers = Math.Min(Math.Min(0.02, 0.2 / rate), most);
-        return new((long)(TimeSpan.TicksPerSecond * (isSlow ? forTimers : Math.Max(0.1 - (1 / rate), forTimers))));
+        return new((long)(TimeSpan.TicksPerSecond * (isSlow ? forTimers : Math.Max(0.075 - (1 / rate), forTimers))));
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -29,7 +29,16 @@ internal static class AdministrationComposition
         services.AddSwagger();
     }
 
-    public static void MapAdministration(this WebApplication app) => app.MapControllers();
+    /// <summary>
+    /// What the operator asks reads the store at once and may walk over much of it: it does so on a thread of its own, and no worker of the
+    /// pool is missing meanwhile, which has few (see Program.cs) and answers the sources.
+    /// </summary>
+    public static void MapAdministration(this WebApplication app) => app.MapControllers().Finally(endpoint =>
+    {
+        var action = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context =>
+            Task.Factory.StartNew(() => action(context), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    });
 
     private static void ConfigureMvc(MvcOptions options)
     {

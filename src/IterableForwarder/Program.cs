@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
-// half of the cores at once, the others when that does not do: each worker woken for a message that another could have read after its own
-// costs more than reading it. On two cores this took a sixth off the CPU of a trickle. The runtime begins with one (runtimeconfig.template.json)
+// a worker for every other core at once, more when those do not do: to wake one for a message that another would come to soon costs more
+// than the message. On two cores this took a tenth off the CPU of a trickle. The runtime begins with one (runtimeconfig.template.json)
 ThreadPool.SetMinThreads(Math.Max(1, Environment.ProcessorCount / 2), Environment.ProcessorCount);
 
 try

@@ -29,20 +29,12 @@ internal static class AdministrationComposition
         services.AddSwagger();
     }
 
-    /// <summary>
-    /// What the operator asks reads the store at once and may walk over much of it: it does so on a thread of its own, and no worker of the
-    /// pool is missing meanwhile, which has few (see Program.cs) and answers the sources.
-    /// </summary>
-    public static void MapAdministration(this WebApplication app) => app.MapControllers().Finally(endpoint =>
-    {
-        var action = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = context =>
-            Task.Factory.StartNew(() => action(context), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-    });
+    public static void MapAdministration(this WebApplication app) => app.MapControllers();
 
     private static void ConfigureMvc(MvcOptions options)
     {
-        options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+        options.Filters.Add(new ActionsOnThreads());
+        options.Filters.Add<FaultsWithIds>();
         options.OutputFormatters.RemoveType<StringOutputFormatter>();
         foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) Serve(formatter.SupportedMediaTypes, "application/json");
         // the second is for problem details

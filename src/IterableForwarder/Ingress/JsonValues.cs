@@ -5,8 +5,9 @@ using System.Text.Unicode;
 namespace IterableForwarder.Ingress;
 
 /// <summary>
-/// Takes values out of JSON that is known to be well formed. What is not of the type asked for, or is no proper text, counts as
-/// missing: never a fault, as the sender's models grow and its values come from people.
+/// Takes values out of JSON. What is not of the type asked for, or is no proper text, counts as missing: never a fault, as the sender's
+/// models grow and its values come from people. JSON that is not well formed throws <see cref="JsonException"/> where a reader comes to
+/// it; what stands in an element that was passed over whole before is well formed.
 /// </summary>
 internal static class JsonValues
 {

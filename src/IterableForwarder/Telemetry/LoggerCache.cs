@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace IterableForwarder.Telemetry;
 
 /// <summary>
-/// Gives each category the same logger again. ASP.NET Core asks for two with each request, one to know the caller and one to write the
-/// answer, and Serilog makes a new one each time.
+/// Gives each category the same logger again. ASP.NET Core asks for one with each request, to write the answer, and Serilog makes a new one
+/// each time.
 /// </summary>
 /// <param name="factory">Makes them; goes with this.</param>
 internal sealed class LoggerCache(ILoggerFactory factory) : ILoggerFactory

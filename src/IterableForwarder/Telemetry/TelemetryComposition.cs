@@ -47,20 +47,11 @@ internal static class TelemetryComposition
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 
-    /// <summary>
-    /// One line for each request: method, path, status, time, and the id that the answer gives where it tells of an error. Paths hold ids of ours and nothing personal; queries are left out. What was
-    /// accepted stands in the journal, where it is found by batch, connection and person: its lines are for debugging, as at thousands a
-    /// second they would bury the others and take an eighth of the CPU.
-    /// </summary>
     public static void UseTelemetry(this WebApplication app) => app.UseSerilogRequestLogging(options =>
     {
         // without it the lines go to Serilog's static logger, which is nobody's here: two services in one process must not share one
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
-        options.MessageTemplate = "HTTP {RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0000} ms, {RequestId}";
-        options.GetLevel = (context, _, error) => error is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
-            ? LogEventLevel.Error
-            : IsProbe(context) || context.Response.StatusCode == StatusCodes.Status202Accepted ? LogEventLevel.Debug : LogEventLevel.Information;
-        options.EnrichDiagnosticContext = (line, context) => line.Set("RequestId", Problems.RequestId(context));
+        RequestLines.Configure(options);
     });
 
     public static void MapTelemetry(this WebApplication app)
@@ -69,8 +60,6 @@ internal static class TelemetryComposition
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync }).AllowAnonymous();
     }
-
-    private static bool IsProbe(HttpContext context) => context.Request.Path.StartsWithSegments("/health") || context.Request.Path == "/metrics";
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder)
     {

@@ -16,6 +16,11 @@ public sealed class G10_Secrets_stay
         await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/members", """{"changes":[{"action":"secret.person@example.com"}]}""");
         await pipeline.Service.SendAsync(HttpMethod.Get, "/api/v1/projects", authorization: "Bearer not-the-secret-key");
 
+        // pasted into the wrong place
+        await pipeline.Service.SendAsync(HttpMethod.Delete, "/api/v1/keys/ifk_secret");
+        await pipeline.Service.SendAsync(HttpMethod.Get, "/api/v1/members/secret.person@example.com");
+        await pipeline.Service.SendAsync(HttpMethod.Post, "/secret.person@example.com/connections", "{}");
+
         // ours keep the secret at every level
         var log = string.Join('\n', pipeline.Service.Logs);
         Assert.Contains("Accepted batch", log, StringComparison.Ordinal);

@@ -30,8 +30,6 @@ internal sealed class SqliteDatabase
         SQLitePCL.Batteries_V2.Init();
         // refused where SQLite is in use already, and then it goes on counting
         _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
-        // a connection is used by one thread at a time, so it needs no lock of its own, which was taken twenty times for each row
-        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     public SqliteDatabase(string connectionString)

@@ -91,9 +91,8 @@ internal sealed class SqliteEntryJournal(
     public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
     {
         var entries = new List<PendingEntry>();
-        using var reader = database.OpenReader();
-        using var rows = Rows(
-            reader,
+        using var session = new SqliteSession(database.OpenReader());
+        using var rows = session.Query(
             $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
             connection.Value.Blob(),
             after);
@@ -110,17 +109,17 @@ internal sealed class SqliteEntryJournal(
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
     {
         var backlog = new List<(ProjectId, ConnectionId)>();
-        using var reader = database.OpenReader();
+        using var session = new SqliteSession(database.OpenReader());
         // the totals know it without a walk over all that is pending
-        using var rows = Rows(reader, "SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected");
+        using var rows = session.Query("SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected");
         while (rows.Read()) backlog.Add((new(SqliteForms.ToGuid((byte[])rows.GetValue(0))), new(SqliteForms.ToGuid((byte[])rows.GetValue(1)))));
         return backlog;
     }
 
     public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time)
     {
-        using var reader = database.OpenReader();
-        using var row = Rows(reader, $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}", connection.Value.Blob(), time, slice.First, slice.Last);
+        using var session = new SqliteSession(database.OpenReader());
+        using var row = session.Query($"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}", connection.Value.Blob(), time, slice.First, slice.Last);
         return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : null;
     }
 
@@ -152,8 +151,8 @@ internal sealed class SqliteEntryJournal(
     /// <summary>Walks over what a connection has, and hands out the entries that hold any of them.</summary>
     private IEnumerable<PendingEntry> Scan(string condition, IReadOnlySet<ulong> fingerprints, params object[] arguments)
     {
-        using var reader = database.OpenReader();
-        using var rows = Rows(reader, $"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
+        using var session = new SqliteSession(database.OpenReader());
+        using var rows = session.Query($"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
         while (rows.Read())
         {
             if (HoldsAny((byte[])rows.GetValue(11), fingerprints)) yield return ReadEntry(rows);
@@ -208,15 +207,6 @@ internal sealed class SqliteEntryJournal(
         return false;
     }
 
-    /// <summary>The command lives as long as the rows are read, and goes with its connection.</summary>
-    private static SqliteDataReader Rows(SqliteConnection connection, string sql, params ReadOnlySpan<object> arguments)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < arguments.Length; i++) command.Parameters.AddWithValue($"${i + 1}", arguments[i]);
-        return command.ExecuteReader();
-    }
-
     private PendingEntry ReadEntry(SqliteDataReader row) => new()
     {
         Seq = row.GetInt64(0),
@@ -235,8 +225,8 @@ internal sealed class SqliteEntryJournal(
     private EntryRule RuleOf(long id)
     {
         if (_rules.TryGetValue(id, out var known)) return known;
-        using var reader = database.OpenReader();
-        using var rows = Rows(reader, "SELECT content FROM rules WHERE id = $1", id);
+        using var session = new SqliteSession(database.OpenReader());
+        using var rows = session.Query("SELECT content FROM rules WHERE id = $1", id);
         rows.Read();
         return _rules[id] = JsonSerializer.Deserialize(rows.GetString(0), RuleJson.Default.EntryRule)!;
     }

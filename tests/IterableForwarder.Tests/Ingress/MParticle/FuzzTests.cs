@@ -111,7 +111,9 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             await BodyLoop.ReadAsync(whole, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
             return (message, faults);
         }
-        var pipe = new System.IO.Pipelines.Pipe();
+        // inline, so that each slice is read before the next one comes
+        var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(
+            readerScheduler: System.IO.Pipelines.PipeScheduler.Inline, writerScheduler: System.IO.Pipelines.PipeScheduler.Inline, useSynchronizationContext: false));
         var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();

@@ -42,7 +42,7 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
     {
         var tail = _tail;
         if (tail.Pairs.Count == 0) return;
-        var pages = MemberPage.Cut(tail.Pairs, tail.FirstSeq);
+        var pages = await OwnThread.RunAsync(() => MemberPage.Cut(tail.Pairs, tail.FirstSeq));
         await writer.WriteAsync(session => Insert(session, tail, pages));
         // in between, both have it: who searches looks for an entry once
         lock (_gate) tail.Clear();

@@ -22,7 +22,7 @@ internal sealed class SqliteMemberIndexer(
         {
             try
             {
-                while (index.ReadOn())
+                while (await OwnThread.RunAsync(index.ReadOn))
                 {
                     stoppingToken.ThrowIfCancellationRequested();
                     await index.WriteSegmentAsync();

@@ -7,6 +7,9 @@ internal static class PerformanceScenario
 {
     private const int Batch = 1000;
 
+    /// <summary>On two cores, so many keep one of them busy in the service; the other is that of the load and of the sandbox.</summary>
+    private const int BusySenders = 6;
+
     public static async Task RunAsync(bool isQuick, TextWriter output)
     {
         var table = new Table(output);
@@ -21,10 +24,12 @@ internal static class PerformanceScenario
 
     private static async Task BulkAsync(Table table, bool isQuick)
     {
-        var first = Options(isQuick ? 500_000 : 2_000_000, isQuick ? 300_000 : 500_000);
-        var (figures, floor) = await BesideTheFloorAsync(first);
+        var first = Options(isQuick ? 500_000 : 2_000_000, isQuick ? 300_000 : 500_000) with { Clients = BusySenders };
+        var before = Floor.CpuSecondsPerMillion(Batch);
+        var figures = await BulkScenario.MeasureAsync(first);
+        var floor = (before + Floor.CpuSecondsPerMillion(Batch)) / 2;
         table.Line("floor", Invariant($"{floor:F2} CPU-s a million members: the same bodies read and written by source-generated System.Text.Json, nothing else"), "");
-        table.Line($"bulk, {Number(first.Members)} members in batches of {Batch}", Invariant($"{figures.CpuPerMillion:F2} CPU-s a million = **{figures.CpuPerMillion / floor:F1} floors**"), "6, aim 4");
+        table.Line($"bulk, {Number(first.Members)} members in batches of {Batch} from {BusySenders} senders", Invariant($"{figures.CpuPerMillion:F2} CPU-s a million = **{figures.CpuPerMillion / floor:F1} floors**"), "6, aim 4");
         table.Line("its throughput", Invariant($"accepted {figures.Members / figures.AcceptedIn:F0} members/s, settled {figures.Members / figures.SettledIn:F0}; {figures.CpuShare:F2} cores busy"), "");
         table.Line("its answers", Invariant($"p50 {Load.At(figures.Answers, 0.5):F1} ms, **p99 {Load.At(figures.Answers, 0.99):F1} ms**"), "p99 100 ms");
         table.Line("from acceptance to Iterable", Invariant($"p50 {figures.LatencyAt(0.5):F2} s, p99 {figures.LatencyAt(0.99):F2} s"), "");
@@ -87,13 +92,6 @@ internal static class PerformanceScenario
     }
 
     /// <summary>The floor before and after: the machine may be slower by then, or faster.</summary>
-    private static async Task<(BulkFigures Figures, double Floor)> BesideTheFloorAsync(BulkOptions options)
-    {
-        var before = Floor.CpuSecondsPerMillion(Batch);
-        var figures = await BulkScenario.MeasureAsync(options);
-        return (figures, (before + Floor.CpuSecondsPerMillion(Batch)) / 2);
-    }
-
     private static BulkOptions Options(int members, int warmup) => new(members, warmup, Batch, Clients: 4, Connections: 1, Projects: 1, Backlog: 0, Idle: 0);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);

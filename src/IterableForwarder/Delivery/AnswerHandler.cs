@@ -138,7 +138,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             {
                 call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false));
             }
-            else if (lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, refusal) >= Narrowing.Quarters)
+            else if (lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, call.Call.Nodes[0], refusal))
             {
                 // one after the other, each in the same words: it is not them
                 Release(call);
@@ -180,7 +180,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         }
         foreach (var (node, refusal) in refused)
         {
-            if (!narrowing.MembersAreAtFault) lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, refusal);
+            if (!narrowing.MembersAreAtFault) lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, node, refusal);
             Settle(node, refusal, settled, done);
         }
     }

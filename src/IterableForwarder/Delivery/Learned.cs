@@ -6,7 +6,7 @@ namespace IterableForwarder.Delivery;
 /// <summary>What Iterable's answers have taught of one connection. It outlasts the lane, which goes whenever there is nothing to send.</summary>
 internal sealed class Learned
 {
-    private readonly Dictionary<(long List, ChangeAction Action), (string? Words, int Members)> _refusedInARow = [];
+    private readonly Dictionary<(long List, ChangeAction Action), RefusedInARow> _refusedInARow = [];
 
     /// <summary>Members that one call may carry here, learned from what Iterable called too large.</summary>
     public int MostMembers { get; set; } = RequestBuilder.Limits.Members;
@@ -14,17 +14,37 @@ internal sealed class Learned
     public bool IsEmpty => MostMembers == RequestBuilder.Limits.Members && _refusedInARow.Count == 0;
 
     /// <summary>
-    /// A call with too few members to tell by itself who is at fault came to this refusal. Returns how many members in a row have been
-    /// refused in these words, with no call between that went through.
+    /// A call with too few members to tell by itself who is at fault came to this refusal of one of them. True when as many others have been
+    /// refused in these words as speak against the request, with no call between that went through. Who comes again and again counts once.
     /// </summary>
-    public int NoteRefused(long list, ChangeAction action, Refusal refusal)
+    public bool NoteRefused(long list, ChangeAction action, MemberNode member, Refusal refusal)
     {
-        if (refusal.IsOfMember) return 0;
-        _refusedInARow.TryGetValue((list, action), out var last);
-        var members = last.Words == refusal.Detail ? last.Members + 1 : 1;
-        _refusedInARow[(list, action)] = (refusal.Detail, members);
-        return members;
+        if (refusal.IsOfMember) return false;
+        if (!_refusedInARow.TryGetValue((list, action), out var row) || row.Words != refusal.Detail) _refusedInARow[(list, action)] = row = new(refusal.Detail);
+        row.Add(member);
+        return row.Members >= Narrowing.Quarters;
     }
 
     public void NoteAccepted(long list, ChangeAction action) => _refusedInARow.Remove((list, action));
+
+    private sealed class RefusedInARow(string? words)
+    {
+        private readonly HashSet<ulong> _identifiers = [];
+
+        public string? Words => words;
+
+        public int Members { get; private set; }
+
+        public void Add(MemberNode member)
+        {
+            // enough is enough: the set must not grow while nothing goes through
+            if (Members >= Narrowing.Quarters) return;
+            var isKnown = false;
+            foreach (var identifier in (ReadOnlySpan<ulong>)[member.EmailFingerprint, member.UserIdFingerprint])
+            {
+                if (identifier != 0) isKnown |= !_identifiers.Add(identifier);
+            }
+            if (!isKnown) Members++;
+        }
+    }
 }

@@ -88,6 +88,22 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
+    public async Task One_member_refused_again_and_again_holds_nobody_up()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "not gus", WhenBodyContains = "us@x.com" });
+
+        string[] changes = ["gus@x.com", "Gus@x.com", "gus@x.com", "Gus@x.com", "gus@x.com"];
+        foreach (var email in changes) await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add(email)));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("m1@x.com")));
+
+        var shown = await pipeline.ConnectionAsync(connection, _ => true);
+        Assert.Equal(("active", 5), ((string)shown["state"]!, (long)shown["status"]!["rejected"]!));
+        Assert.Equal(["m1@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
     public async Task The_search_for_bad_members_leaves_half_of_the_budget_to_those_who_wait()
     {
         await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":50}""");

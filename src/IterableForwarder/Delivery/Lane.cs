@@ -20,6 +20,12 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     /// <summary>Failures in a row after which nothing more than one call's worth stays in memory.</summary>
     private const int ManyFailures = 3;
 
+    /// <summary>
+    /// Changes looked at together while nothing waits from a failure or a start: two seconds of the lists' budget. Most changes a member
+    /// once then, and a whole window would take 40 MB more.
+    /// </summary>
+    private const int FlowingWindow = 100_000;
+
     private static readonly ReadLimit OneCall = new(RequestBuilder.Limits.Members, 1 << 20);
 
     /// <summary>When to ask again whether others have given memory back.</summary>
@@ -28,6 +34,14 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     private readonly DeliveryOptions _options = tools.Options;
     private readonly Dictionary<long, ListPlan> _plans = [];
     private long _bytes;
+
+    /// <summary>When the journal was last read to its end with nothing failing; null before that.</summary>
+    private DateTimeOffset? _caughtUpAt;
+
+    /// <summary>Whether what waits may have waited since a failure, a hold or a start: then members may have changed many times.</summary>
+    private bool IsBehind => _caughtUpAt is not { } at || FailedAt >= at;
+
+    private int Window => IsBehind ? _options.Window : Math.Min(_options.Window, FlowingWindow);
 
     /// <summary>Changes taken up in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
@@ -108,7 +122,11 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     }
 
     /// <summary>What was there has been read, or, with <paramref name="more"/>, a slice of it; whatever is accepted from now on announces itself.</summary>
-    public void HaveRead(bool more) => (HasBacklog, Announced) = (more, 0);
+    public void HaveRead(bool more)
+    {
+        (HasBacklog, Announced) = (more, 0);
+        if (!more && BackOff.Failures == 0) _caughtUpAt = tools.Clock.Now;
+    }
 
     public void Settled(int changes)
     {
@@ -122,7 +140,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
         if (InFlight > 0) throw new InvalidOperationException("A lane with calls under way cannot be unloaded.");
         _plans.Clear();
         Forget();
-        (Loaded, LoadedUpTo, HasBacklog, Announced) = (0, 0, true, 0);
+        (Loaded, LoadedUpTo, HasBacklog, Announced, _caughtUpAt) = (0, 0, true, 0, null);
     }
 
     /// <summary>Gives its memory back; nothing may be done with it afterwards but <see cref="Unload"/>.</summary>
@@ -137,7 +155,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     /// <summary>How much to read from the journal in one go; null when there is no room for a slice worth the read.</summary>
     public ReadLimit? NextSlice => Room switch
     {
-        LoadRoom.Window when _options.Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
+        LoadRoom.Window when Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
         LoadRoom.OneCall when Loaded == 0 => OneCall,
         _ => null,
     };

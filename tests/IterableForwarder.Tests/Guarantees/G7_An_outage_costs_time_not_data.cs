@@ -28,6 +28,26 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
+    public async Task After_an_outage_a_quarter_of_a_million_changes_are_coalesced_together()
+    {
+        const int People = 2500;
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":10}""");
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Code = "GenericError" });
+        string last = "";
+        for (var i = 0; i < 25; i++) last = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 10_000).Select(m => Wire.Add($"m{m % People}@x.com"))]);
+        await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("503", StringComparison.Ordinal) == true);
+
+        pipeline.Sandbox.State.RemoveFaults();
+        await pipeline.CompletedAsync(last);
+        await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["pending"]! == 0);
+
+        Assert.Equal(People, pipeline.EmailsOn(list).Length);
+        // once, or nearly so: those of the calls that went while the window was still being read go once more
+        Assert.InRange(pipeline.Sandbox.State.Sends(list).Sum(s => s.Adds), People, 2 * People);
+    }
+
+    [Fact]
     public async Task A_second_outage_is_on_display_like_the_first()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:00:01"));

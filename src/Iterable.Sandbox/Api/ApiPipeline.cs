@@ -5,8 +5,9 @@ using Iterable.Sandbox.State;
 namespace Iterable.Sandbox.Api;
 
 /// <summary>
-/// One call from socket to socket: (1) read the body, (2) log the arrival, (3) see which fault it meets, (4) decide,
-/// (5) log the end, (6) send. The end is logged ahead of sending, so that whoever has the answer finds it in the log.
+/// One call from socket to socket: (1) read the body, (2) see which fault it meets, (3) log the arrival, (4) decide,
+/// (5) log the end, (6) send. The fault is known ahead of the arrival and the end is logged ahead of sending, so that whoever waited for
+/// the one or has the other finds all of it in the log.
 /// </summary>
 internal sealed class ApiPipeline(World world, ApiGate gate, IHostApplicationLifetime lifetime)
 {
@@ -15,9 +16,9 @@ internal sealed class ApiPipeline(World world, ApiGate gate, IHostApplicationLif
         using var body = await ReadAsync(http);
         if (body is null) return;
         var apiKey = ApiGate.ApiKeyOf(http.Request);
-        var record = world.Calls.Arrive(http.Request.Method, http.Request.Path, endpoint.Path, apiKey, body.Bytes.Span);
         var fault = world.Faults.Take(http.Request.Path, apiKey, body.Bytes.Span);
-        record.Fault = fault is null ? null : FaultAnswers.Name(fault.Kind);
+        var record = world.Calls.Arrive(
+            http.Request.Method, http.Request.Path, endpoint.Path, apiKey, body.Bytes.Span, fault is null ? null : FaultAnswers.Name(fault.Kind));
         await PlayAsync(http, endpoint, body, record, fault);
     }
 

@@ -39,7 +39,7 @@ public sealed class SandboxCall
     public int MemberCount { get; internal set; }
 
     /// <summary>The kind of fault that was played, or null.</summary>
-    public string? Fault { get; internal set; }
+    public string? Fault { get; internal init; }
 
     /// <summary>The body as text, or null when it was empty, too big to keep or dropped for newer ones.</summary>
     public string? Body => BodyBytes is { } bytes ? Encoding.UTF8.GetString(bytes) : null;

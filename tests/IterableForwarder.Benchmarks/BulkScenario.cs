@@ -22,10 +22,16 @@ internal static class BulkScenario
 {
     public static async Task RunAsync(BulkOptions options, TextWriter output)
     {
-        // before and after: the machine may be slower by then, or faster
+        var (figures, floor) = await BesideTheFloorAsync(options);
+        Print(output, options, floor, figures);
+    }
+
+    /// <summary>With the floor before and after: the machine may be slower by then, or faster.</summary>
+    public static async Task<(BulkFigures Figures, double Floor)> BesideTheFloorAsync(BulkOptions options)
+    {
         var before = Floor.CpuSecondsPerMillion(options.Batch);
         var figures = await MeasureAsync(options);
-        Print(output, options, (before + Floor.CpuSecondsPerMillion(options.Batch)) / 2, figures);
+        return (figures, (before + Floor.CpuSecondsPerMillion(options.Batch)) / 2);
     }
 
     public static async Task<BulkFigures> MeasureAsync(BulkOptions options)

@@ -25,9 +25,7 @@ internal static class PerformanceScenario
     private static async Task BulkAsync(Table table, bool isQuick)
     {
         var first = Options(isQuick ? 500_000 : 2_000_000, isQuick ? 300_000 : 500_000) with { Clients = BusySenders };
-        var before = Floor.CpuSecondsPerMillion(Batch);
-        var figures = await BulkScenario.MeasureAsync(first);
-        var floor = (before + Floor.CpuSecondsPerMillion(Batch)) / 2;
+        var (figures, floor) = await BulkScenario.BesideTheFloorAsync(first);
         table.Line("floor", Invariant($"{floor:F2} CPU-s a million members: the same bodies read and written by source-generated System.Text.Json, nothing else"), "");
         table.Line($"bulk, {Number(first.Members)} members in batches of {Batch} from {BusySenders} senders", Invariant($"{figures.CpuPerMillion:F2} CPU-s a million = **{figures.CpuPerMillion / floor:F1} floors**"), "6, aim 4");
         table.Line("its throughput", Invariant($"accepted {figures.Members / figures.AcceptedIn:F0} members/s, settled {figures.Members / figures.SettledIn:F0}; {figures.CpuShare:F2} cores busy"), "");
@@ -91,7 +89,6 @@ internal static class PerformanceScenario
         }
     }
 
-    /// <summary>The floor before and after: the machine may be slower by then, or faster.</summary>
     private static BulkOptions Options(int members, int warmup) => new(members, warmup, Batch, Clients: 4, Connections: 1, Projects: 1, Backlog: 0, Idle: 0);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);

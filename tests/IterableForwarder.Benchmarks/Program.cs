@@ -16,7 +16,8 @@ const string Usage = """
 
 try
 {
-    return await RunAsync();
+    await RunAsync();
+    return 0;
 }
 catch (UsageException e)
 {
@@ -25,49 +26,49 @@ catch (UsageException e)
     return 2;
 }
 
-async Task<int> RunAsync()
+async Task RunAsync()
 {
     switch (args)
     {
         case ["performance", .. ([] or ["--quick"]) and var rest]:
             await PerformanceScenario.RunAsync(isQuick: rest is not [], Console.Out);
-            return 0;
+            break;
         case ["parts", .. ([] or ["--quick"]) and var rest]:
             PureParts.Run(isQuick: rest is not []);
-            return 0;
+            break;
         case ["bulk", .. var rest]:
             await BulkScenario.RunAsync(Arguments.Read(rest, BulkOptions.Parse), Console.Out);
-            return 0;
+            break;
         case ["ndjson", .. var rest]:
             await NdjsonScenario.RunAsync(Arguments.Read(rest, a => a.Get("lines", 5_000_000)), Console.Out);
-            return 0;
+            break;
         case ["restart", .. var rest]:
             await RestartScenario.RunAsync(Arguments.Read(rest, a => a.Get("backlog", 10_000_000)), Console.Out);
-            return 0;
+            break;
         case ["trickle", .. var rest]:
             await TrickleScenario.RunAsync(Arguments.Read(rest, TrickleOptions.Parse), Console.Out);
-            return 0;
+            break;
         case ["budget", .. var rest]:
             await BudgetScenario.RunAsync(Arguments.Read(rest, BudgetOptions.Parse), Console.Out);
-            return 0;
+            break;
         case ["fairness", .. var rest]:
             await FairnessScenario.RunAsync(Arguments.Read(rest, FairnessOptions.Parse), Console.Out);
-            return 0;
+            break;
         case ["outage", .. var rest]:
             await OutageScenario.RunAsync(Arguments.Read(rest, OutageOptions.Parse), Console.Out);
-            return 0;
+            break;
         case ["search", .. var rest]:
             await new SearchScenario(Arguments.Read(rest, SearchOptions.Parse), Console.Out).RunAsync();
-            return 0;
+            break;
         case ["segment-sync", .. var rest]:
             await SegmentSyncScenario.RunAsync(Arguments.Read(rest, SegmentSyncOptions.Parse), Console.Out);
-            return 0;
+            break;
         case [ScaledClock.HostCommand, var scale]:
             await ScaledClock.HostAsync(scale);
-            return 0;
+            break;
         case [BareServer.HostCommand]:
             await BareServer.HostAsync();
-            return 0;
+            break;
         default:
             throw new UsageException("Which of these?");
     }

@@ -15,8 +15,9 @@ internal sealed class DeliveryOptions
     public TimeSpan GatherTime { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>
-    /// Pending changes of one connection that are looked at together after an outage, a hold or a start. A member who changed a hundred times
-    /// within that many is sent once. 250,000 changes of 60 bytes and their nodes take about 60 MB. What flows looks less far ahead.
+    /// Pending changes of one connection that are looked at together where something kept them waiting: an outage, a pause, a hold, a start. A
+    /// member who changed a hundred times within that many is sent once. 250,000 changes of 60 bytes and their nodes take about 60 MB. What
+    /// flows looks less far ahead.
     /// </summary>
     [Range(1000, 10_000_000)]
     public int Window { get; set; } = 250_000;

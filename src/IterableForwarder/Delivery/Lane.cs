@@ -21,8 +21,8 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     private const int ManyFailures = 3;
 
     /// <summary>
-    /// Changes looked at together while nothing waits from a failure or a start: two seconds of the lists' budget. Most changes a member
-    /// once then, and a whole window would take 40 MB more.
+    /// Changes looked at together while nothing keeps them waiting: two seconds of the lists' budget. Most change a member once then, and a
+    /// whole window would take 40 MB more, 60 beside an upload of millions.
     /// </summary>
     private const int FlowingWindow = 100_000;
 
@@ -35,8 +35,8 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     private readonly Dictionary<long, ListPlan> _plans = [];
     private long _bytes;
 
-    /// <summary>When the journal was last read to its end with nothing failing; null before that.</summary>
-    private DateTimeOffset? _caughtUpAt;
+    /// <summary>When the journal was last read to its end with nothing failing, or nothing of it had been there; null where something may have waited since.</summary>
+    private DateTimeOffset? _caughtUpAt = tools.Clock.Now;
 
     /// <summary>Whether what waits may have waited since a failure, a hold or a start: then members may have changed many times.</summary>
     private bool IsBehind => _caughtUpAt is not { } at || FailedAt >= at;
@@ -110,6 +110,9 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
 
     public void Accepted(long changes) => Announced += changes;
 
+    /// <summary>What is pending may have waited for long: it is looked at by the whole window.</summary>
+    public void FallBehind() => _caughtUpAt = null;
+
     /// <summary>Takes up what was read from the journal.</summary>
     public void Take(PendingEntry entry, PlannedEntry planned, long listId, IReadOnlySet<int>? late)
     {
@@ -140,7 +143,8 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
         if (InFlight > 0) throw new InvalidOperationException("A lane with calls under way cannot be unloaded.");
         _plans.Clear();
         Forget();
-        (Loaded, LoadedUpTo, HasBacklog, Announced, _caughtUpAt) = (0, 0, true, 0, null);
+        (Loaded, LoadedUpTo, HasBacklog, Announced) = (0, 0, true, 0);
+        FallBehind();
     }
 
     /// <summary>Gives its memory back; nothing may be done with it afterwards but <see cref="Unload"/>.</summary>

@@ -47,8 +47,8 @@ internal sealed class ProjectOwner : IDisposable
     /// <summary>Something was accepted for a connection.</summary>
     public void Accepted(ConnectionId connection, long changes) => Post(() => LaneOf(connection).Accepted(changes));
 
-    /// <summary>There may be something in the journal for a connection.</summary>
-    public void Discover(ConnectionId connection) => Post(() => LaneOf(connection));
+    /// <summary>There may be something in the journal for a connection, from before.</summary>
+    public void Discover(ConnectionId connection) => Post(() => LaneOf(connection).FallBehind());
 
     /// <summary>A setting or a state may have changed.</summary>
     public void Look() => Post(() => { });
@@ -156,7 +156,11 @@ internal sealed class ProjectOwner : IDisposable
         if (!_probe.MaySend(project, endpointClass, now, out var wait))
         {
             // what waits for an operator takes no room from what flows
-            foreach (var held in turns.Where(l => l is { InFlight: 0, Loaded: > 0 })) held.Unload();
+            foreach (var held in turns)
+            {
+                held.FallBehind();
+                if (held is { InFlight: 0, Loaded: > 0 }) held.Unload();
+            }
             return wait;
         }
 
@@ -217,6 +221,7 @@ internal sealed class ProjectOwner : IDisposable
             return LaneTurn.OnNews;
         }
         lane.IsHeld = connection.Hold is not null;
+        if (lane.IsStuck || connection.OwesList) lane.FallBehind();
         if ((lane.IsHeld || lane.BackOff.Failures > 0) && lane.InFlight > 0) return LaneTurn.OnNews;
         if (lane.EarliestCall > now)
         {

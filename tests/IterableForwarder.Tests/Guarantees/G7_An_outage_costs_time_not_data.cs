@@ -27,18 +27,22 @@ public sealed class G7_An_outage_costs_time_not_data
         Assert.Null((string?)status["lastError"]);
     }
 
-    [Fact]
-    public async Task After_an_outage_a_quarter_of_a_million_changes_are_coalesced_together()
+    [Theory]
+    [InlineData("outage")]
+    [InlineData("pause")]
+    [InlineData("revoked key")]
+    public async Task Whatever_kept_them_waiting_a_quarter_of_a_million_changes_are_coalesced_together(string cause)
     {
         const int People = 2500;
         await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":10}""");
         var (connection, list) = await pipeline.ConnectAsync();
-        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Code = "GenericError" });
+        // it has flowed, and is at rest
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("m0@x.com")));
+        var end = await StopAsync(pipeline, connection, cause);
         string last = "";
         for (var i = 0; i < 25; i++) last = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 10_000).Select(m => Wire.Add($"m{m % People}@x.com"))]);
-        await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("503", StringComparison.Ordinal) == true);
 
-        pipeline.Sandbox.State.RemoveFaults();
+        await end();
         await pipeline.CompletedAsync(last);
         await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["pending"]! == 0);
 
@@ -114,6 +118,36 @@ public sealed class G7_An_outage_costs_time_not_data
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
         await pipeline.CompletedAsync(batch);
         Assert.Equal(["a@x.com"], pipeline.EmailsOn(987654));
+    }
+
+    /// <summary>Returns what lets it flow again.</summary>
+    private static async Task<Func<Task>> StopAsync(Pipeline pipeline, string connection, string cause)
+    {
+        switch (cause)
+        {
+            case "outage":
+                pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503, Code = "GenericError" });
+                return async () =>
+                {
+                    await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("503", StringComparison.Ordinal) == true);
+                    pipeline.Sandbox.State.RemoveFaults();
+                };
+            case "pause":
+                (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+                return async () => (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+            case "revoked key":
+                // held for another connection's sake, before there is anything of this one
+                pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
+                await pipeline.PostAsync((await pipeline.ConnectAsync()).Connection, Wire.Add("other@x.com"));
+                await ProjectAsync(pipeline, p => (string)p["state"]! == "held");
+                return async () =>
+                {
+                    pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = false });
+                    (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume")).Expect(200);
+                };
+            default:
+                throw new ArgumentOutOfRangeException(nameof(cause), cause, "Unknown cause");
+        }
     }
 
     private static Task<System.Text.Json.Nodes.JsonObject> ProjectAsync(Pipeline pipeline, Func<System.Text.Json.Nodes.JsonObject, bool> isAsWanted) =>

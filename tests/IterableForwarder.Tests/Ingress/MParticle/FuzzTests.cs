@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Ingress.Body;
@@ -107,13 +109,13 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         var faults = new Faults();
         if (slices == 1)
         {
-            var whole = System.IO.Pipelines.PipeReader.Create(new System.Buffers.ReadOnlySequence<byte>(body));
+            var whole = PipeReader.Create(new ReadOnlySequence<byte>(body));
             await BodyLoop.ReadAsync(whole, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
             return (message, faults);
         }
         // inline, so that each slice is read before the next one comes
-        var pipe = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(
-            readerScheduler: System.IO.Pipelines.PipeScheduler.Inline, writerScheduler: System.IO.Pipelines.PipeScheduler.Inline, useSynchronizationContext: false));
+        var pipe = new Pipe(new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
         var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();

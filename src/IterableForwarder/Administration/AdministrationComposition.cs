@@ -24,6 +24,7 @@ internal static class AdministrationComposition
             .AddJsonOptions(ConfigureJson);
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
+        services.AddSingleton<ActionsOnThreads>();
         services.AddSingleton<ConnectionAnswers>();
         services.AddSingleton<StreamAnswers>();
         services.AddSwagger();
@@ -33,7 +34,7 @@ internal static class AdministrationComposition
 
     private static void ConfigureMvc(MvcOptions options)
     {
-        options.Filters.Add(new ActionsOnThreads());
+        options.Filters.AddService<ActionsOnThreads>();
         options.Filters.Add<FaultsWithIds>();
         options.OutputFormatters.RemoveType<StringOutputFormatter>();
         foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) Serve(formatter.SupportedMediaTypes, "application/json");

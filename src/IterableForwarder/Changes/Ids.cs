@@ -36,4 +36,7 @@ internal readonly record struct BatchId(Guid Value)
 internal static class OpaqueId
 {
     public static Guid Parse(string? text) => Guid.TryParseExact(text, "N", out var value) ? value : default;
+
+    /// <summary>Whether it has the form of those made here (version 7): of other texts of 32 such digits, a key or a hash, one in 64 has.</summary>
+    public static bool IsOurs(string? text) => Parse(text) is { Version: 7, Variant: >= 8 and <= 11 };
 }

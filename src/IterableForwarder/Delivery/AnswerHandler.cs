@@ -203,6 +203,8 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     private void NotePace(Lane lane, LaneCall call, SentCall sent)
     {
         var result = sent.Result;
+        // what was not sent says nothing new
+        if (result.Attempts == 0) return;
         // the budget of today: that of when the call went out may have been changed since
         if (!tools.Directory.TryGet(call.Project.Id, out var project)) return;
         var pace = tools.Budgets.For(project).Of(lane.Class);

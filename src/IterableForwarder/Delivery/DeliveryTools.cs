@@ -24,6 +24,12 @@ internal sealed record DeliveryTools(
     /// <summary>What all owners together have in memory.</summary>
     public LoadedMemory Memory { get; } = new(Options.MostLoadedBytes);
 
+    /// <summary>
+    /// Whose turn it is to read from the journal: not more at once than keep the processor busy, as what they read takes room only once it
+    /// is there.
+    /// </summary>
+    public SemaphoreSlim Loads { get; } = new(Environment.ProcessorCount);
+
     /// <summary>For all that waits; <see cref="Time"/> says what is shown and stored.</summary>
     public SteadyClock Clock { get; } = new(Time);
 }

@@ -10,7 +10,20 @@ internal sealed class LaneLoader(DeliveryTools tools)
     /// <summary>Returns what has become of changes by being late; the caller has it written down.</summary>
     /// <param name="lane">The connection.</param>
     /// <param name="owed">The list that it got for the name it was owed by; null for one whose entries all have a list of their own.</param>
-    public SettlementBuilder Load(Lane lane, long? owed)
+    public async Task<SettlementBuilder> LoadAsync(Lane lane, long? owed)
+    {
+        await tools.Loads.WaitAsync();
+        try
+        {
+            return await OwnThread.RunAsync(() => Load(lane, owed));
+        }
+        finally
+        {
+            tools.Loads.Release();
+        }
+    }
+
+    private SettlementBuilder Load(Lane lane, long? owed)
     {
         var settled = new SettlementBuilder();
         if (lane.NextSlice is not { } slice) return settled;

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
@@ -37,14 +38,19 @@ internal sealed class Learned
 
         public void Add(MemberNode member)
         {
+            var (email, userId) = IdentifiersOf(member);
             // enough is enough: the set must not grow while nothing goes through
-            if (Members >= Narrowing.Quarters) return;
-            var isKnown = false;
-            foreach (var identifier in (ReadOnlySpan<ulong>)[member.EmailFingerprint, member.UserIdFingerprint])
-            {
-                if (identifier != 0) isKnown |= !_identifiers.Add(identifier);
-            }
-            if (!isKnown) Members++;
+            if (Members >= Narrowing.Quarters || _identifiers.Contains(email) || _identifiers.Contains(userId)) return;
+            if (email != 0) _identifiers.Add(email);
+            if (userId != 0) _identifiers.Add(userId);
+            Members++;
+        }
+
+        /// <summary>0 where there is none. Events have no fingerprints of their own, as they do not wait for one another.</summary>
+        private static (ulong Email, ulong UserId) IdentifiersOf(MemberNode node)
+        {
+            var known = (node.EmailFingerprint, node.UserIdFingerprint);
+            return known == default ? MemberFingerprint.Of(node.ReadMember()) : known;
         }
     }
 }

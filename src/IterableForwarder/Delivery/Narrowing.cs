@@ -12,7 +12,6 @@ internal sealed class Narrowing
     /// <summary>As many members from different places, refused in the same words, speak against the request and not against themselves.</summary>
     public const int Quarters = 4;
 
-
     private readonly List<Part> _waiting = [];
     private readonly List<(MemberNode Node, Refusal Refusal)> _refused = [];
     private readonly Refusal?[] _refusalOfQuarter = new Refusal?[Quarters];

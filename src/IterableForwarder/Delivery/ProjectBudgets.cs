@@ -43,27 +43,46 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
         _events.Set(budgets.Events);
     }
 
-    public ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) => TakeAsync(endpointClass, false, cancellationToken);
+    public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) =>
+        await TryTakeAsync(endpointClass, wasPromised: false, TimeSpan.MaxValue, cancellationToken);
 
+    /// <summary>False where it would have to wait for too long.</summary>
     /// <param name="endpointClass">What is about to be asked for.</param>
     /// <param name="wasPromised">Whether <see cref="Pace.TryPromise"/> said that it might.</param>
+    /// <param name="most">How long it waits in one go.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async ValueTask TakeAsync(EndpointClass endpointClass, bool wasPromised, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryTakeAsync(EndpointClass endpointClass, bool wasPromised, TimeSpan most, CancellationToken cancellationToken)
     {
-        while (!Of(endpointClass).TryTake(out var wait, wasPromised)) await Task.Delay(wait, time, cancellationToken);
+        while (!Of(endpointClass).TryTake(out var wait, wasPromised))
+        {
+            if (wait > most) return false;
+            await Task.Delay(wait, time, cancellationToken);
+        }
+        return true;
     }
 }
 
-/// <summary>Pays for a call that was promised its first attempt before it was put together.</summary>
+/// <summary>
+/// Pays for a call that was promised its first attempt before it was put together. Where Iterable has asked for a pause meanwhile, the call
+/// is taken back: its members must not be bound to what they were for as long as that may last, a day at most.
+/// </summary>
 /// <param name="budget">Pays for every attempt.</param>
 /// <param name="endpointClass">The class of the promise.</param>
 /// <param name="underWay">Told of every attempt.</param>
 /// <param name="mayTake">How long an attempt may take.</param>
 /// <param name="clock">Tells when it was sent.</param>
-internal sealed class PromisedBudget(ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake, SteadyClock clock)
+/// <param name="takeBack">Cancelled to take the call back.</param>
+internal sealed class PromisedBudget(
+    ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake, SteadyClock clock, CancellationTokenSource takeBack)
     : ICallBudget, IDisposable
 {
+    /// <summary>More than an attempt that was promised waits behind others.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private bool _isPromised = true;
+
+    /// <summary>Nothing was sent, and nothing will be.</summary>
+    public bool IsTakenBack { get; private set; }
 
     /// <summary>When the first attempt was sent; null while none was.</summary>
     public DateTimeOffset? SentAt { get; private set; }
@@ -71,7 +90,12 @@ internal sealed class PromisedBudget(ProjectBudget budget, EndpointClass endpoin
     public async ValueTask TakeAsync(EndpointClass asked, CancellationToken cancellationToken)
     {
         var keepsPromise = _isPromised && asked == endpointClass;
-        await budget.TakeAsync(asked, keepsPromise, cancellationToken);
+        if (!await budget.TryTakeAsync(asked, keepsPromise, keepsPromise ? LongestWait : TimeSpan.MaxValue, cancellationToken))
+        {
+            IsTakenBack = true;
+            await takeBack.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
         if (keepsPromise) _isPromised = false;
         SentAt ??= clock.Now;
         underWay.Attempt(mayTake);

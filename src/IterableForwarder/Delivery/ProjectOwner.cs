@@ -249,7 +249,7 @@ internal sealed class ProjectOwner : IDisposable
 
     private async Task LoadAsync(Lane lane, Connection connection)
     {
-        var late = await OwnThread.RunAsync(() => _loader.Load(lane, connection.FoundListId ?? connection.ListId));
+        var late = await _loader.LoadAsync(lane, connection.FoundListId ?? connection.ListId);
         if (late.Changes > 0) Settle(lane, late, () => { });
     }
 

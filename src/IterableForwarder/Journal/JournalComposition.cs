@@ -80,7 +80,7 @@ internal static class JournalComposition
     {
         services.AddSingleton<SqliteMemberIndex>();
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteMemberIndex>());
-        services.AddSingleton<IMemberSearch, SqliteMemberSearch>();
+        services.TryAddSingleton<IMemberSearch, SqliteMemberSearch>();
         services.AddHostedService<SqliteMemberIndexer>();
     }
 

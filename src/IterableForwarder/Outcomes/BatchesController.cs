@@ -15,6 +15,7 @@ namespace IterableForwarder.Outcomes;
 [Route("api/v1/batches")]
 [Tags("Batches")]
 [Authorize(Policies.Ingest)]
+[MayTakeLong]
 internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirectory streams) : ControllerBase
 {
     private const string Example =

@@ -55,7 +55,7 @@ internal static class RequestLines
         var failed = context.Features.Get<IExceptionHandlerFeature>();
         if ((failed?.Endpoint ?? context.GetEndpoint()) is not RouteEndpoint endpoint) return NoRoute;
         var values = failed?.RouteValues ?? context.Request.RouteValues;
-        return endpoint.RoutePattern.Parameters.All(p => values[p.Name] is string text && OpaqueId.Parse(text) != default)
+        return endpoint.RoutePattern.Parameters.All(p => OpaqueId.IsOurs(values[p.Name] as string))
             ? context.Request.Path
             : "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
     }

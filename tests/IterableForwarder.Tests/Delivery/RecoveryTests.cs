@@ -1,9 +1,5 @@
 using Iterable.Sandbox.Faults;
-using IterableForwarder.Delivery;
-using IterableForwarder.Journal;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace IterableForwarder.Tests.Delivery;
 
@@ -66,7 +62,7 @@ public sealed class RecoveryTests
     }
 
     /// <summary>The service, its own delivery exchanged for one whose journal can be made to fail.</summary>
-    private sealed class Faulty(Pipeline pipeline, string connection, long list, FaultyJournal journal, DeliveryService delivery) : IAsyncDisposable
+    private sealed class Faulty(Pipeline pipeline, string connection, long list, FaultyJournal journal, ExchangedDelivery delivery) : IAsyncDisposable
     {
         public Pipeline Pipeline => pipeline;
 
@@ -82,24 +78,21 @@ public sealed class RecoveryTests
         {
             var pipeline = await Pipeline.StartAsync();
             var (connection, list) = await pipeline.ConnectAsync();
-            var services = pipeline.Service.Services;
-            await services.GetServices<IHostedService>().OfType<DeliveryService>().Single().StopAsync(CancellationToken.None);
-            var journal = new FaultyJournal(services.GetRequiredService<IEntryJournal>());
-            var tools = services.GetRequiredService<DeliveryTools>() with { Journal = journal };
-            return new(pipeline, connection, list, journal, new DeliveryService(tools, services.GetRequiredService<JournalReadiness>(), () => new Random()));
+            FaultyJournal journal = null!;
+            var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+            return new(pipeline, connection, list, journal, delivery);
         }
 
         /// <summary>Returns once the backlog has been asked for.</summary>
         public async Task StartAsync()
         {
-            await delivery.StartAsync(CancellationToken.None);
+            await delivery.StartAsync();
             await Eventually.TrueAsync(() => journal.BacklogReads > 0);
         }
 
         public async ValueTask DisposeAsync()
         {
-            await delivery.StopAsync(CancellationToken.None);
-            delivery.Dispose();
+            await delivery.DisposeAsync();
             await pipeline.DisposeAsync();
         }
     }

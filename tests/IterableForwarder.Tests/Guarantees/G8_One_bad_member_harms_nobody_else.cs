@@ -1,5 +1,6 @@
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Ingress.Amplitude.Streams;
 
 namespace IterableForwarder.Tests.Guarantees;
 
@@ -101,6 +102,25 @@ public sealed class G8_One_bad_member_harms_nobody_else
         var shown = await pipeline.ConnectionAsync(connection, _ => true);
         Assert.Equal(("active", 5), ((string)shown["state"]!, (long)shown["status"]!["rejected"]!));
         Assert.Equal(["m1@x.com"], pipeline.EmailsOn(list));
+    }
+
+    [Fact]
+    public async Task One_user_whose_events_are_refused_again_and_again_holds_nobody_up()
+    {
+        await using var pipeline = await StreamStage.StartAsync();
+        var stream = await pipeline.AddStreamAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 400, Code = "BadParams", Message = "not gus", WhenBodyContains = "gus" });
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await pipeline.PostEventsAsync(stream, StreamStage.Event("gus", $"e-{i}"))).Expect(202);
+            await pipeline.SettledAsync(stream);
+        }
+        (await pipeline.PostEventsAsync(stream, StreamStage.Event("ann", "e-ann"))).Expect(202);
+
+        var shown = await pipeline.SettledAsync(stream);
+        Assert.Equal(("active", 5, 1), ((string)shown["state"]!, (long)shown["events"]!["status"]!["rejected"]!, (long)shown["events"]!["status"]!["delivered"]!));
+        Assert.Equal("e-ann", Assert.Single(pipeline.Sandbox.State.Events(Pipeline.ApiKey)).Id);
     }
 
     [Fact]

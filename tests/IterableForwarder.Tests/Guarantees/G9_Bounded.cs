@@ -78,6 +78,39 @@ public sealed class G9_Bounded
         await Eventually.TrueAsync(() => memory.Bytes == 0);
     }
 
+    [Fact]
+    public async Task However_many_projects_have_a_backlog_only_as_many_read_theirs_at_once_as_keep_the_processor_busy()
+    {
+        var projects = 4 * Environment.ProcessorCount;
+        await using var pipeline = await Pipeline.StartAsync();
+        FaultyJournal journal = null!;
+        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+        var batches = new List<string>();
+        for (var i = 0; i < projects; i++)
+        {
+            pipeline.Sandbox.State.AddList($"key-{i}", "list", 1000 + i);
+            var project = await pipeline.Service.AddProjectAsync($"key-{i}");
+            batches.Add(await pipeline.PostAsync(await pipeline.Service.AddConnectionAsync(project, $",\"listId\":{1000 + i}"), Wire.Add("a@x.com")));
+        }
+        var (reading, most) = (0, 0);
+        using var allowed = new SemaphoreSlim(0);
+        journal.WhileReading = () =>
+        {
+            var now = Interlocked.Increment(ref reading);
+            for (var known = most; now > known; known = most) Interlocked.CompareExchange(ref most, now, known);
+            allowed.Wait();
+            Interlocked.Decrement(ref reading);
+        };
+
+        await delivery.StartAsync();
+        await Eventually.TrueAsync(() => Volatile.Read(ref reading) >= Environment.ProcessorCount);
+        journal.WhileReading = null;
+        allowed.Release(projects);
+        foreach (var batch in batches) await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(Environment.ProcessorCount, most);
+    }
+
     [Theory]
     [InlineData(FaultKind.Status, 503, "")]
     [InlineData(FaultKind.Status, 404, "listNotFound")]

@@ -9,6 +9,7 @@ public sealed class RequestLogTests
     [Theory]
     [InlineData("/api/v1/connections/0199c0df01127d5c9a7b6c5d4e3f2a10/members", 404, "/api/v1/connections/0199c0df01127d5c9a7b6c5d4e3f2a10/members")]
     [InlineData("/api/v1/connections/ann@example.com/members", 404, "/api/v1/connections/{id}/members")]
+    [InlineData("/api/v1/projects/0123456789abcdef0123456789abcdef/check", 404, "/api/v1/projects/{id}/check")]
     [InlineData("/api/v1/projects/none/check", 404, "/api/v1/projects/{id}/check")]
     [InlineData("/api/v1/projects", 400, "/api/v1/projects")]
     [InlineData("/ingest/mparticle", 400, "/ingest/mparticle")]

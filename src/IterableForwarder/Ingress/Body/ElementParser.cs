@@ -180,7 +180,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
 
     private void Refuse(ref Utf8JsonReader reader, string expected)
     {
-        OnFault("$", $"{expected}, not {NameOf(reader.TokenType)}");
+        OnFault("$", $"{expected}, not {JsonValues.NameOf(reader.TokenType)}");
         (_place, _sawArray) = (Place.End, true);
     }
 
@@ -191,7 +191,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
             _place = Place.End;
             return;
         }
-        _member = TextOf(ref reader) ?? "";
+        _member = JsonValues.TextOrNull(ref reader) ?? "";
         _place = _member == arrayName ? Place.ArrayStart : Place.MemberValue;
     }
 
@@ -291,24 +291,4 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         if (_place == Place.Start) OnFault("$", arrayName is null ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
         else if (!_sawArray) OnNoArray(isMissing: true);
     }
-
-    private static string? TextOf(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string NameOf(JsonTokenType type) => type switch
-    {
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a text",
-        JsonTokenType.Number => "a number",
-        _ => "a single value",
-    };
 }

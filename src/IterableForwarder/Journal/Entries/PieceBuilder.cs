@@ -12,13 +12,13 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     /// <summary>A clock that runs ahead by more than this is not believed: the change counts as having happened now.</summary>
     private const long MostAheadMilliseconds = 5 * 60 * 1000;
 
+    private const int LeastRented = 512;
+
     /// <summary>Rented, and copied when it is sealed: what grows by doubling would be garbage three times its size, half of it among the large objects.</summary>
     private byte[] _changes = [];
 
     private int _length;
     private bool _isSealed;
-    private const int LeastRented = 512;
-
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
     private Dictionary<int, string>? _details;
     private ArrayBufferWriter<byte>? _origins;

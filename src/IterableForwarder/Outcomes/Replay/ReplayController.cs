@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace IterableForwarder.Outcomes.Replay;
 
 /// <summary>Sends again what was not delivered.</summary>
+[MayTakeLong]
 internal sealed class ReplayController(
     IProjectDirectory directory, IStreamDirectory streams, IUndeliveredReader undelivered, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController

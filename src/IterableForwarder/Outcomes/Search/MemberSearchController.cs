@@ -10,6 +10,7 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>Finds a person in all that is kept.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
+[MayTakeLong]
 internal sealed class MemberSearchController(IMemberSearch members, IStreamDirectory streams) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";

@@ -6,7 +6,7 @@ namespace IterableForwarder.Journal.Sqlite.MemberIndex;
 /// <param name="readTo">The last entry before it.</param>
 internal sealed class MemberTail(long readTo)
 {
-    /// <summary>16 bytes each: 4 MB at most, but for the last entry.</summary>
+    /// <summary>16 bytes each: 4 MB, and 8 once an entry has gone past it.</summary>
     public const int Enough = 1 << 18;
 
     private readonly List<MemberPair> _pairs = [];

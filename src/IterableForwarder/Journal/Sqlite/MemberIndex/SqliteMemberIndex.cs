@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite.MemberIndex;
 
 /// <summary>
-/// The index of members, and of the ids of the messages they came in: segments on disk, behind them the tail in memory, and behind that what nobody has read yet. One reads on
-/// and writes segments; any number search.
+/// The index of members, and of the ids of the messages they came in: segments on disk, behind them the tail in memory, and behind that what
+/// nobody has read yet. One reads on and writes segments; any number search.
 /// </summary>
 internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter writer) : IJournalPart
 {

@@ -1,0 +1,55 @@
+using Iterable.Sandbox.Faults;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Delivery;
+
+public sealed class PromiseTests
+{
+    [Fact]
+    public async Task A_call_whose_turn_is_put_off_before_it_is_sent_is_taken_back_so_that_its_connection_can_be_paused()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (first, _) = await pipeline.ConnectAsync();
+        var (second, _) = await pipeline.ConnectAsync();
+        CallsHeldUp underWay = null!;
+        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { UnderWay = underWay = new(second, tools.UnderWay) });
+        await delivery.StartAsync();
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 3600 });
+
+        await pipeline.PostAsync(second, Wire.Add("b@x.com"));
+        await underWay.IsPromised;
+        await pipeline.PostAsync(first, Wire.Add("a@x.com"));
+        await pipeline.ConnectionAsync(first, c => ((string?)c["status"]!["lastError"])?.Contains("429", StringComparison.Ordinal) == true);
+        underWay.Release();
+        await pipeline.ConnectionAsync(second, c => ((string?)c["status"]!["lastError"])?.Contains("not sent", StringComparison.Ordinal) == true);
+
+        var paused = (await pipeline.Service.PostAsync($"/api/v1/connections/{second}/pause")).Expect(200);
+        Assert.Equal(("paused", 1), ((string)paused["state"]!, (long)paused["status"]!["pending"]!));
+        Assert.Equal(1, pipeline.Sandbox.State.CallsReceived("/api/lists/subscribe"));
+    }
+
+    /// <summary>Holds up the calls of a connection where they have been promised and not sent yet.</summary>
+    private sealed class CallsHeldUp(string connection, ICallsUnderWay inner) : ICallsUnderWay
+    {
+        private readonly TaskCompletionSource _isPromised = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _isReleased = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsPromised => _isPromised.Task;
+
+        public void Release() => _isReleased.TrySetResult();
+
+        public ICallUnderWay Begin(ConnectionId of)
+        {
+            if (of.ToString() == connection)
+            {
+                _isPromised.TrySetResult();
+                _isReleased.Task.Wait();
+            }
+            return inner.Begin(of);
+        }
+
+        public TimeSpan LeftFromBefore(ConnectionId of) => inner.LeftFromBefore(of);
+    }
+}

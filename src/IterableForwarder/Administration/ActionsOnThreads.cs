@@ -15,7 +15,7 @@ internal sealed class ActionsOnThreads : IAsyncActionFilter, IDisposable
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
         var mayTakeLong = context.ActionDescriptor.EndpointMetadata.OfType<MayTakeLongAttribute>().Any();
-        var action = await BeginAsync(mayTakeLong ? _longTurns : _turns, next, context.HttpContext.RequestAborted);
+        var action = await OwnThread.RunInTurnAsync(mayTakeLong ? _longTurns : _turns, () => next(), context.HttpContext.RequestAborted);
         // one that waits, perhaps for Iterable, is in nobody's way
         await action;
     }
@@ -24,19 +24,6 @@ internal sealed class ActionsOnThreads : IAsyncActionFilter, IDisposable
     {
         _turns.Dispose();
         _longTurns.Dispose();
-    }
-
-    private static async Task<Task<ActionExecutedContext>> BeginAsync(SemaphoreSlim turns, ActionExecutionDelegate next, CancellationToken aborted)
-    {
-        await turns.WaitAsync(aborted);
-        try
-        {
-            return await OwnThread.RunAsync(() => next());
-        }
-        finally
-        {
-            turns.Release();
-        }
     }
 }
 

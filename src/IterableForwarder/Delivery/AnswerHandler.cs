@@ -225,8 +225,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         // calls that flew together failed together: that is one failure
         if (sentAt < lane.FailedAt) return;
         var now = tools.Clock.Now;
-        lane.FailedAt = now;
-        lane.BackOff.Fail(now, result.RetryAfter);
+        lane.Fail(now, result.RetryAfter);
         DeliveryLog.BackedOff(tools.Log, lane.Connection.ToString(), result.Code, result.StatusCode, lane.BackOff.Failures, (lane.BackOff.Until - now).TotalSeconds);
     }
 

@@ -35,13 +35,13 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     private readonly Dictionary<long, ListPlan> _plans = [];
     private long _bytes;
 
-    /// <summary>When the journal was last read to its end with nothing failing, or nothing of it had been there; null where something may have waited since.</summary>
-    private DateTimeOffset? _caughtUpAt = tools.Clock.Now;
+    /// <summary>
+    /// Whether what waits may have waited since a failure, a hold or a start: then members may have changed many times. Until the journal has
+    /// been read to its end with nothing failing.
+    /// </summary>
+    private bool _isBehind;
 
-    /// <summary>Whether what waits may have waited since a failure, a hold or a start: then members may have changed many times.</summary>
-    private bool IsBehind => _caughtUpAt is not { } at || FailedAt >= at;
-
-    private int Window => IsBehind ? _options.Window : Math.Min(_options.Window, FlowingWindow);
+    private int Window => _isBehind ? _options.Window : Math.Min(_options.Window, FlowingWindow);
 
     /// <summary>Changes taken up in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
@@ -75,7 +75,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.UnderWay.LeftFromBefore(connection);
 
     /// <summary>When it last failed; calls that began before say nothing new.</summary>
-    public DateTimeOffset FailedAt { get; set; }
+    public DateTimeOffset FailedAt { get; private set; }
 
     /// <summary>Calls and settlements of this connection under way.</summary>
     public int InFlight { get; set; }
@@ -111,7 +111,15 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     public void Accepted(long changes) => Announced += changes;
 
     /// <summary>What is pending may have waited for long: it is looked at by the whole window.</summary>
-    public void FallBehind() => _caughtUpAt = null;
+    public void FallBehind() => _isBehind = true;
+
+    /// <summary>A call failed; the next waits.</summary>
+    public void Fail(DateTimeOffset now, TimeSpan? retryAfter)
+    {
+        FailedAt = now;
+        FallBehind();
+        BackOff.Fail(now, retryAfter);
+    }
 
     /// <summary>Takes up what was read from the journal.</summary>
     public void Take(PendingEntry entry, PlannedEntry planned, long listId, IReadOnlySet<int>? late)
@@ -128,7 +136,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     public void HaveRead(bool more)
     {
         (HasBacklog, Announced) = (more, 0);
-        if (!more && BackOff.Failures == 0) _caughtUpAt = tools.Clock.Now;
+        if (!more && BackOff.Failures == 0) _isBehind = false;
     }
 
     public void Settled(int changes)

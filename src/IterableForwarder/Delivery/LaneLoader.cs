@@ -10,18 +10,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
     /// <summary>Returns what has become of changes by being late; the caller has it written down.</summary>
     /// <param name="lane">The connection.</param>
     /// <param name="owed">The list that it got for the name it was owed by; null for one whose entries all have a list of their own.</param>
-    public async Task<SettlementBuilder> LoadAsync(Lane lane, long? owed)
-    {
-        await tools.Loads.WaitAsync();
-        try
-        {
-            return await OwnThread.RunAsync(() => Load(lane, owed));
-        }
-        finally
-        {
-            tools.Loads.Release();
-        }
-    }
+    public Task<SettlementBuilder> LoadAsync(Lane lane, long? owed) => OwnThread.RunInTurnAsync(tools.Loads, () => Load(lane, owed), CancellationToken.None);
 
     private SettlementBuilder Load(Lane lane, long? owed)
     {

@@ -1,5 +1,4 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
@@ -38,19 +37,12 @@ internal sealed class Learned
 
         public void Add(MemberNode member)
         {
-            var (email, userId) = IdentifiersOf(member);
+            var (email, userId) = (member.EmailFingerprint, member.UserIdFingerprint);
             // enough is enough: the set must not grow while nothing goes through
             if (Members >= Narrowing.Quarters || _identifiers.Contains(email) || _identifiers.Contains(userId)) return;
             if (email != 0) _identifiers.Add(email);
             if (userId != 0) _identifiers.Add(userId);
             Members++;
-        }
-
-        /// <summary>0 where there is none. Events have no fingerprints of their own, as they do not wait for one another.</summary>
-        private static (ulong Email, ulong UserId) IdentifiersOf(MemberNode node)
-        {
-            var known = (node.EmailFingerprint, node.UserIdFingerprint);
-            return known == default ? MemberFingerprint.Of(node.ReadMember()) : known;
         }
     }
 }

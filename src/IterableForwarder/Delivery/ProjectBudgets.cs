@@ -24,6 +24,9 @@ internal sealed class ProjectBudgets(TimeProvider time) : IProjectBudgets
 /// <summary>What one project may ask of Iterable, for each class of endpoint.</summary>
 internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallBudget
 {
+    /// <summary>More than an attempt that was promised waits behind others.</summary>
+    private static readonly TimeSpan LongestPromised = TimeSpan.FromSeconds(1);
+
     private readonly Pace _lists = new(budgets.Lists, time);
     private readonly Pace _users = new(budgets.Users, time);
     private readonly Pace _events = new(budgets.Events, time);
@@ -44,18 +47,17 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
     }
 
     public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken) =>
-        await TryTakeAsync(endpointClass, wasPromised: false, TimeSpan.MaxValue, cancellationToken);
+        await TryTakeAsync(endpointClass, wasPromised: false, cancellationToken);
 
-    /// <summary>False where it would have to wait for too long.</summary>
+    /// <summary>False where one that was promised would have to wait for long after all.</summary>
     /// <param name="endpointClass">What is about to be asked for.</param>
     /// <param name="wasPromised">Whether <see cref="Pace.TryPromise"/> said that it might.</param>
-    /// <param name="most">How long it waits in one go.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async ValueTask<bool> TryTakeAsync(EndpointClass endpointClass, bool wasPromised, TimeSpan most, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryTakeAsync(EndpointClass endpointClass, bool wasPromised, CancellationToken cancellationToken)
     {
         while (!Of(endpointClass).TryTake(out var wait, wasPromised))
         {
-            if (wait > most) return false;
+            if (wasPromised && wait > LongestPromised) return false;
             await Task.Delay(wait, time, cancellationToken);
         }
         return true;
@@ -76,9 +78,6 @@ internal sealed class PromisedBudget(
     ProjectBudget budget, EndpointClass endpointClass, ICallUnderWay underWay, TimeSpan mayTake, SteadyClock clock, CancellationTokenSource takeBack)
     : ICallBudget, IDisposable
 {
-    /// <summary>More than an attempt that was promised waits behind others.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
     private bool _isPromised = true;
 
     /// <summary>Nothing was sent, and nothing will be.</summary>
@@ -90,7 +89,7 @@ internal sealed class PromisedBudget(
     public async ValueTask TakeAsync(EndpointClass asked, CancellationToken cancellationToken)
     {
         var keepsPromise = _isPromised && asked == endpointClass;
-        if (!await budget.TryTakeAsync(asked, keepsPromise, keepsPromise ? LongestWait : TimeSpan.MaxValue, cancellationToken))
+        if (!await budget.TryTakeAsync(asked, keepsPromise, cancellationToken))
         {
             IsTakenBack = true;
             await takeBack.CancelAsync();

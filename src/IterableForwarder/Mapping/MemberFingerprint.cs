@@ -13,10 +13,6 @@ internal static class MemberFingerprint
     private const long UserIdSeed = 2;
     private const long SourceIdSeed = 3;
 
-    /// <summary>Of both identifiers; 0 where there is none.</summary>
-    public static (ulong Email, ulong UserId) Of(in MappedMember member) =>
-        (member.Email.IsEmpty ? 0 : OfEmail(member.Email.Span), member.UserId.IsEmpty ? 0 : OfUserId(member.UserId.Span));
-
     /// <param name="email">Normalised; must not be empty.</param>
     public static ulong OfEmail(ReadOnlySpan<byte> email) => XxHash3.HashToUInt64(email, EmailSeed);
 

@@ -110,13 +110,14 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     {
         var member = MemberMapper.Map(change, reference.Entry.Rule);
         if (member.Dropped is not null) throw new InvalidOperationException("A dropped change is never pending.");
+        var email = member.Email.IsEmpty ? 0 : MemberFingerprint.OfEmail(member.Email.Span);
+        var userId = member.UserId.IsEmpty ? 0 : MemberFingerprint.OfUserId(member.UserId.Span);
         if (isOfEvents)
         {
             Open++;
-            MakeReady(new MemberNode(reference, change.Action, 0, 0));
+            MakeReady(new MemberNode(reference, change.Action, email, userId));
             return;
         }
-        var (email, userId) = MemberFingerprint.Of(member);
         // found or added by one look each; nothing touches the maps until the new node is put there
         ref var byEmail = ref PlaceOf(_lastByEmail, email, ref _nobody);
         ref var byUserId = ref PlaceOf(_lastByUserId, userId, ref _nobody);

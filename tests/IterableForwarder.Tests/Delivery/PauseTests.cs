@@ -10,8 +10,8 @@ public sealed class PauseTests
         await using var pipeline = await Pipeline.StartAsync();
         var (paused, list) = await pipeline.ConnectAsync();
         var (other, otherList) = await pipeline.ConnectAsync();
-        FaultyJournal journal = null!;
-        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+        var (delivery, journal) = await ExchangedDelivery.WithFaultyJournalAsync(pipeline);
+        await using var _ = delivery;
         var waiting = await pipeline.PostAsync(paused, Wire.Add("a@x.com"));
         journal.WhileReading = () =>
         {
@@ -22,6 +22,7 @@ public sealed class PauseTests
         await delivery.StartAsync();
         await Eventually.TrueAsync(() => journal is { BacklogReads: > 0, WhileReading: null });
         await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("b@x.com")));
+        await delivery.StopAsync();
 
         Assert.Equal(["b@x.com"], pipeline.EmailsOn(otherList));
         Assert.Equal("pending", (string)(await pipeline.BatchAsync(waiting))["state"]!);

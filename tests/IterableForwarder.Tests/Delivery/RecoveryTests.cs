@@ -78,8 +78,7 @@ public sealed class RecoveryTests
         {
             var pipeline = await Pipeline.StartAsync();
             var (connection, list) = await pipeline.ConnectAsync();
-            FaultyJournal journal = null!;
-            var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+            var (delivery, journal) = await ExchangedDelivery.WithFaultyJournalAsync(pipeline);
             return new(pipeline, connection, list, journal, delivery);
         }
 

@@ -83,8 +83,8 @@ public sealed class G9_Bounded
     {
         var projects = 4 * Environment.ProcessorCount;
         await using var pipeline = await Pipeline.StartAsync();
-        FaultyJournal journal = null!;
-        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+        var (delivery, journal) = await ExchangedDelivery.WithFaultyJournalAsync(pipeline);
+        await using var _ = delivery;
         var batches = new List<string>();
         for (var i = 0; i < projects; i++)
         {

@@ -21,11 +21,22 @@ internal sealed class ExchangedDelivery : IAsyncDisposable
         return new(new DeliveryService(tools, services.GetRequiredService<JournalReadiness>(), () => new Random()));
     }
 
+    /// <summary>With a journal that can be made to fail.</summary>
+    public static async Task<(ExchangedDelivery Delivery, FaultyJournal Journal)> WithFaultyJournalAsync(Pipeline pipeline)
+    {
+        FaultyJournal journal = null!;
+        var delivery = await CreateAsync(pipeline, tools => tools with { Journal = journal = new FaultyJournal(tools.Journal) });
+        return (delivery, journal);
+    }
+
     public Task StartAsync() => _delivery.StartAsync(CancellationToken.None);
+
+    /// <summary>Returns once nothing is sent any more.</summary>
+    public Task StopAsync() => _delivery.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
-        await _delivery.StopAsync(CancellationToken.None);
+        await StopAsync();
         _delivery.Dispose();
     }
 }

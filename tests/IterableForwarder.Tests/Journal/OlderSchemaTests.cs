@@ -16,8 +16,11 @@ public sealed class OlderSchemaTests
     private static readonly string[] Scripts =
         [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>The last script of the first version that had entries, which has the longest way, and of the one before this.</summary>
-    public static TheoryData<string> Older => [NumberOf(Scripts[1]), NumberOf(Scripts[^2])];
+    /// <summary>The last script before an index of members knew of the ids of messages.</summary>
+    private const string BeforeSourceIndex = "0011";
+
+    /// <summary>The last script of the first version that had entries, which has the longest way, of one with an index that is built anew, and of the one before this.</summary>
+    public static TheoryData<string> Older => [NumberOf(Scripts[1]), BeforeSourceIndex, NumberOf(Scripts[^2])];
 
     [Theory]
     [MemberData(nameof(Older))]
@@ -78,7 +81,9 @@ public sealed class OlderSchemaTests
                 connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
             }
             connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
-            if (ColumnsOf(connection, "main", "member_segments").Any())
+            if (string.CompareOrdinal(last, BeforeSourceIndex) > 0)
+                connection.Execute("DELETE FROM main.member_pages; DELETE FROM main.member_segments");
+            else if (ColumnsOf(connection, "main", "member_segments").Any())
                 connection.Execute("INSERT INTO main.member_segments (first_seq, last_seq) SELECT MIN(seq), MAX(seq) FROM main.entries");
         }
         foreach (var file in (string[])[current, $"{current}-wal", $"{current}-shm"]) File.Delete(file);

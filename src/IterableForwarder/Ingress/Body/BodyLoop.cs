@@ -20,6 +20,7 @@ internal static class BodyLoop
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
     public static async Task ReadAsync(PipeReader body, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
     {
+        await ByteOrderMark.SkipAsync(body, cancellationToken);
         var atLeast = 0L;
         while (true)
         {

@@ -43,6 +43,7 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
         var faults = new Faults();
         try
         {
+            await ByteOrderMark.SkipAsync(body.Reader, context.RequestAborted);
             var head = new byte[StrangersBytes];
             var length = await body.Reader.AsStream(leaveOpen: true).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, context.RequestAborted);
             var slice = new ReadOnlySequence<byte>(head, 0, length);

@@ -43,10 +43,10 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
         var faults = new Faults();
         try
         {
-            await ByteOrderMark.SkipAsync(body.Reader, context.RequestAborted);
             var head = new byte[StrangersBytes];
             var length = await body.Reader.AsStream(leaveOpen: true).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, context.RequestAborted);
             var slice = new ReadOnlySequence<byte>(head, 0, length);
+            ByteOrderMark.TrySkip(ref slice, isLast: true);
             new FirehoseParser(message, faults).Parse(ref slice, isLast: length < head.Length);
         }
         catch (InvalidDataException)

@@ -47,6 +47,13 @@ internal static class RequestBuilder
         };
     }
 
+    /// <summary>The data fields of one member or event as they are sent: a JSON object, or empty for none.</summary>
+    public static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, ChangeKind kind)
+    {
+        var change = node.ReadChange();
+        return kind == ChangeKind.Event ? EventForm.Read(change.Attributes).DataFields : DataFieldsOf(node, change);
+    }
+
     /// <summary>How long members are in the bodies of this kind.</summary>
     public static CallLengths LengthsOf(ChangeKind kind) => kind == ChangeKind.Event ? LengthsOfEvents : LengthsOfMembers;
 
@@ -66,14 +73,16 @@ internal static class RequestBuilder
         {
             Email = member.Email,
             UserId = member.UserId,
-            DataFields = adds && rule.Attributes.Count > 0 ? DataFieldsOf(node, change, AttributeSelector.Of(rule.Attributes)) : default,
+            DataFields = DataFieldsOf(node, change),
             PreferUserId = adds && rule.ProjectType == ProjectType.UserId,
             MergeNestedObjects = mergeNestedObjects,
         };
     }
 
-    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, in Change change, AttributeSelector selector)
+    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, in Change change)
     {
+        if (node.Action != ChangeAction.Add || node.Change.Entry.Rule.Attributes is not { Count: > 0 } mappings) return default;
+        var selector = AttributeSelector.Of(mappings);
         if (node.Superseded.IsEmpty) return selector.Select(change.Attributes);
         var attributes = AttributesOf(node);
         return selector.Select(CollectionsMarshal.AsSpan(attributes));

@@ -19,6 +19,10 @@ internal static class Problems
         {
             if (context.ProblemDetails.Status == StatusCodes.Status415UnsupportedMediaType)
                 context.ProblemDetails.Detail ??= "Send the body as application/json, or changes of members also as application/x-ndjson.";
+            foreach (var extension in context.HttpContext.RequestServices.GetServices<ProblemExtension>())
+            {
+                if (extension.AppliesTo(context.HttpContext.Request.Path)) extension.Extend(context.HttpContext, context.ProblemDetails);
+            }
         });
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
     }
@@ -33,6 +37,11 @@ internal static class Problems
         app.UseStatusCodePages();
     }
 }
+
+/// <summary>What the problems of a path say beside the usual, in the words of the protocol of whoever asked. One line of registration each.</summary>
+/// <param name="AppliesTo">By the path, as some refusals come before there is an endpoint.</param>
+/// <param name="Extend">Adds to the problem.</param>
+internal sealed record ProblemExtension(Func<PathString, bool> AppliesTo, Action<HttpContext, ProblemDetails> Extend);
 
 /// <summary>The one place that turns an exception into an answer. What nobody expected says nothing of its insides.</summary>
 internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler

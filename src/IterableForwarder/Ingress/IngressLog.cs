@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress;
 internal sealed class IngressLog(IMeterFactory meters, DeliveryStatistics statistics, ILogger<IngressLog> log)
 {
     private readonly Counter<long> _batches = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.batches.accepted", "{batch}", "Batches accepted, by source");
-    private readonly Counter<long> _ignored = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.ignored", "{change}", "Events answered for and not kept, as they are about no audience, by source");
+    private readonly Counter<long> _ignored = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.ignored", "{change}", "Messages answered for and not kept, as they are about no audience or the stream does not want them, by source");
     private readonly Counter<long> _changes = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.accepted", "{change}", "Changes accepted, by source");
 
     public void Accepted(NewBatch batch)
@@ -25,10 +25,9 @@ internal sealed class IngressLog(IMeterFactory meters, DeliveryStatistics statis
     }
 
     /// <summary>Counts what was answered for and not kept.</summary>
-    public Task IgnoredAsync(Project project, Source source, int events)
+    public void Ignored(Source source, int messages)
     {
-        if (events > 0) _ignored.Add(events, new KeyValuePair<string, object?>("source", SettingsWords.Sources[source]));
-        return Task.CompletedTask;
+        if (messages > 0) _ignored.Add(messages, new KeyValuePair<string, object?>("source", SettingsWords.Sources[source]));
     }
 
     private void CountDropped(NewBatch batch)

@@ -32,6 +32,9 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
     private bool _sawArray;
     private long _worthReading;
 
+    /// <summary>The array is there, wherever it stands.</summary>
+    protected bool HasArray { get; private set; }
+
     /// <summary>The body itself is the array.</summary>
     private bool _isRootArray;
 
@@ -203,7 +206,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
     {
         if (!reader.Read()) return false;
         if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
-        else if (mayBeArray && reader.TokenType == JsonTokenType.StartArray) (_place, _sawArray, _isRootArray) = (Place.Elements, true, true);
+        else if (mayBeArray && reader.TokenType == JsonTokenType.StartArray) (_place, _sawArray, HasArray, _isRootArray) = (Place.Elements, true, true, true);
         else Refuse(ref reader, mayBeArray ? "must be a JSON object or an array of such" : $"must be a JSON object with \"{arrayName}\"");
         return true;
     }
@@ -231,7 +234,7 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
         if (!reader.Read()) return false;
         if (reader.TokenType == JsonTokenType.StartArray && !_sawArray)
         {
-            (_place, _sawArray) = (Place.Elements, true);
+            (_place, _sawArray, HasArray) = (Place.Elements, true, true);
             return true;
         }
         var isMissing = reader.TokenType == JsonTokenType.Null;

@@ -20,6 +20,8 @@ internal sealed class IncomingBody : IAsyncDisposable
     /// <summary>Null where the body is read where the server put it.</summary>
     private readonly MeteredStream? _stream;
 
+    private readonly long _length;
+
     /// <summary>Without this, gzip that was cut off reads as a shorter body, and the members behind the cut would be lost in silence.</summary>
     static IncomingBody() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
@@ -29,9 +31,12 @@ internal sealed class IncomingBody : IAsyncDisposable
         Reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: SliceBytes, minimumReadSize: SliceBytes / 4));
     }
 
-    private IncomingBody(PipeReader server) => Reader = server;
+    private IncomingBody(HttpRequest request) => (Reader, _length) = (request.BodyReader, request.ContentLength ?? 0);
 
     public PipeReader Reader { get; }
+
+    /// <summary>Bytes after decompression, once it has been read to its end.</summary>
+    public long Length => _stream?.Position ?? _length;
 
     /// <summary>Null when its Content-Encoding is none that is understood.</summary>
     public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed) =>
@@ -46,7 +51,7 @@ internal sealed class IncomingBody : IAsyncDisposable
         var encoding = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant();
         return encoding switch
         {
-            "" or "identity" when hash is null && request.ContentLength <= (limit > 0 ? Math.Min(limit, SmallBody) : SmallBody) => new(request.BodyReader),
+            "" or "identity" when hash is null && request.ContentLength <= (limit > 0 ? Math.Min(limit, SmallBody) : SmallBody) => new(request),
             "" or "identity" => new(new MeteredStream(request.Body, limit, hash)),
             "gzip" or "x-gzip" => new(new MeteredStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, hash)),
             _ => null,

@@ -12,11 +12,8 @@ internal abstract class OneOrManyParser(string arrayName, int mostElementBytes, 
     /// <summary>The members of the object so far, which may turn out to be a message.</summary>
     private readonly ArrayBufferWriter<byte> _single = new();
 
-    /// <summary>Null as long as there was no member of the array's name.</summary>
-    private bool? _isArray;
-
-    /// <summary>The messages stand in an array: no single message is meant.</summary>
-    protected bool IsArray => _isArray == true;
+    /// <summary>The body is an object, and has no array.</summary>
+    protected bool IsSingle { get; private set; }
 
     /// <summary>The object has something under the array's name that is no array.</summary>
     protected bool IsNoArray { get; private set; }
@@ -27,28 +24,20 @@ internal abstract class OneOrManyParser(string arrayName, int mostElementBytes, 
     /// <summary>The object as a message, without what stood under the array's name; empty where there is an array, or no object.</summary>
     protected ReadOnlyMemory<byte> TakeSingle()
     {
-        if (_isArray != false) return default;
+        if (!IsSingle || HasArray) return default;
         if (_single.WrittenCount == 0) _single.Write("{"u8);
         _single.Write("}"u8);
         return _single.WrittenMemory;
     }
 
-    protected abstract void OnMessage(ReadOnlyMemory<byte> message);
-
-    protected sealed override void OnElement(ReadOnlyMemory<byte> element)
-    {
-        _isArray = true;
-        OnMessage(element);
-    }
-
     protected sealed override void OnMember(string name, ReadOnlyMemory<byte> value)
     {
-        if (_isArray == true) return;
+        if (HasArray) return;
         _single.Write(_single.WrittenCount == 0 ? "{\""u8 : ",\""u8);
         _single.Write(JsonEncodedText.Encode(name).EncodedUtf8Bytes);
         _single.Write("\":"u8);
         _single.Write(value.Span);
     }
 
-    protected sealed override void OnNoArray(bool isMissing) => (_isArray, IsNoArray) = (false, !isMissing);
+    protected sealed override void OnNoArray(bool isMissing) => (IsSingle, IsNoArray) = (true, !isMissing);
 }

@@ -12,7 +12,7 @@ internal sealed class Intake(IEntryJournal journal, Audiences audiences, Ingress
     {
         var answer = await Attempts.UntilConnectionsStayAsync(async () =>
             await AcceptAsync(project, events, await audiences.FindOrMakeAsync(project, events, cancellationToken)));
-        await log.IgnoredAsync(project, Source.Segment, events.Ignored + events.NoEvents.Count);
+        log.Ignored(Source.Segment, events.Ignored + events.NoEvents.Count);
         return answer;
     }
 

@@ -26,10 +26,10 @@ internal sealed class SegmentParser(GatheredEvents events, Signature? signature,
         else faults.Add("$", $"is not an event, which has a \"type\", nor an object with \"{ArrayName}\"");
     }
 
-    protected override void OnMessage(ReadOnlyMemory<byte> message)
+    protected override void OnElement(ReadOnlyMemory<byte> element)
     {
-        if (Index == 0) signature?.CheckFirst(message.Span);
-        if (Index < MostEvents) events.Add(Index, SegmentEvent.Of(message));
+        if (Index == 0) signature?.CheckFirst(element.Span);
+        if (Index < MostEvents) events.Add(Index, SegmentEvent.Of(element));
         else HasTooMany = true;
     }
 

@@ -17,10 +17,14 @@ internal sealed class EventFilters
         for (var i = 0; i < include.Count; i++) _selections.Add(new(i, include[i].EventType, [.. include[i].Filters.Select(f => new Filter(f))]));
     }
 
+    /// <summary>An operation of Amplitude's protocol on a user or a group, which nobody did: an event only where its type is named exactly.</summary>
+    public static bool IsOperation(AmplitudeMessage message) =>
+        message.EventType.Span.SequenceEqual("$identify"u8) || message.EventType.Span.SequenceEqual("$groupidentify"u8);
+
     /// <summary>Null for an event that is wanted; of several selections of its type the first that stops it is named.</summary>
     public string? FindStop(string eventType, AmplitudeMessage message)
     {
-        if (_selections.Count == 0) return null;
+        if (_selections.Count == 0) return IsOperation(message) ? Nowhere : null;
         string? stop = null;
         foreach (var selection in _selections.Where(s => s.EventType == eventType))
         {

@@ -20,8 +20,8 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
 
     public bool HasTooMany => Count > MostMessages;
 
-    /// <summary>The form of Amplitude's HTTP API, as far as the body was read.</summary>
-    public bool IsHttpApi => IsArray;
+    /// <summary>Whether it is the form of Amplitude's HTTP API; null where the body was not read far enough to tell.</summary>
+    public bool? IsHttpApi => HasArray ? true : IsSingle ? false : null;
 
     /// <summary>The body was read to its end: where there was no array, it is one message itself.</summary>
     public void Finish()
@@ -33,10 +33,10 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
         else take(new(0, "", IsOfArray: false), single);
     }
 
-    protected override void OnMessage(ReadOnlyMemory<byte> message)
+    protected override void OnElement(ReadOnlyMemory<byte> element)
     {
         Count++;
-        if (!HasTooMany) take(new(Index, $"{ArrayName}[{Index}]", IsOfArray: true), message);
+        if (!HasTooMany) take(new(Index, $"{ArrayName}[{Index}]", IsOfArray: true), element);
     }
 
     protected override void OnFault(string path, string fault) => faults.Add(path, fault);

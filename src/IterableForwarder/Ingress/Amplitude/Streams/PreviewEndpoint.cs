@@ -10,10 +10,13 @@ internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider t
     public async Task<IResult> HandleAsync(string id, HttpContext context)
     {
         if (!reader.TryFind(id, context, out var target, out var refusal)) return refusal;
+        var (body, unreadable) = reader.Open(context);
+        if (body is null) return unreadable!;
+        await using var opened = body;
         var faults = new Faults();
-        var intake = new StreamIntake(target, time.GetUtcNow(), faults);
+        var intake = new StreamIntake(target, time.GetUtcNow(), faults, HttpApi.Of(context));
         var events = 0;
-        var wrong = await reader.ReadAsync(context, "events", Take, faults);
+        var wrong = await StreamRequestReader.ReadAsync(body, context, "events", Take, faults);
         if (wrong is not null) return wrong;
         if (events == 1) return TypedResults.Ok(new StreamPreview(intake.StoppedBy is null, intake.StoppedBy, [.. Show(intake.Events), .. Show(intake.Users)]));
         faults.Add("events", "must be one event");

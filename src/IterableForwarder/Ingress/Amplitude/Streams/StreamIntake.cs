@@ -8,7 +8,8 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <param name="target">The stream and its project.</param>
 /// <param name="receivedAt">When the request came.</param>
 /// <param name="faults">Receives what makes a message none at all.</param>
-internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, Faults faults)
+/// <param name="api">Receives the same in the words of Amplitude's HTTP V2 API.</param>
+internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, Faults faults, HttpApi api)
 {
     /// <summary>Characters of an event's own id that the accounts show.</summary>
     private const int MostIdCharacters = 255;
@@ -34,8 +35,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     public void TakeEvent(MessagePlace place, ReadOnlyMemory<byte> json)
     {
         var message = new AmplitudeMessage(json);
-        if (!message.IsObject) faults.Add(place.Whole, "must be an object");
-        else if (message.EventType.IsEmpty) faults.Add(place.Of("event_type"), "is required: a text");
+        CheckEvent(message, place);
         if (faults.Count > 0) return;
 
         var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MostIdCharacters) : null;
@@ -47,7 +47,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
             if (dropped is not null) StoppedBy = "identifier";
             tally.Add(dropped);
         }
-        if (place.IsOfArray) AddUser(message, tally);
+        if (place.IsOfArray || EventFilters.IsOperation(message)) AddUser(message, tally);
         Count(tally);
     }
 
@@ -68,6 +68,20 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     {
         var sourceId = _read == 1 ? _lastId : null;
         return [.. new[] { Events.ToBatch(time, sourceId), Users.ToBatch(time, sourceId) }.OfType<NewBatch>()];
+    }
+
+    private void CheckEvent(AmplitudeMessage message, MessagePlace place)
+    {
+        if (!message.IsObject)
+        {
+            faults.Add(place.Whole, "must be an object");
+            api.AddFault("event", place.Index, isMissing: false);
+        }
+        else if (message.EventType.IsEmpty)
+        {
+            faults.Add(place.Of("event_type"), "is required: a text");
+            api.AddFault("event_type", place.Index, isMissing: AmplitudeMessage.TypeOf(message.Field("event_type"u8)) is JsonTokenType.None or JsonTokenType.Null);
+        }
     }
 
     private void AddUser(AmplitudeMessage message, Tally tally)

@@ -42,18 +42,28 @@ internal sealed class StreamRequestReader(IProjectDirectory directory, IStreamDi
         return refusal is null;
     }
 
+    /// <summary>Opens the body; or the answer that refuses it.</summary>
+    public (IncomingBody? Body, ProblemHttpResult? Refusal) Open(HttpContext context)
+    {
+        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return (null, BodyAnswers.NotJson("messages"));
+        var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
+        return body is null ? (null, BodyAnswers.UnknownEncoding()) : (body, null);
+    }
+
     /// <summary>Reads the body to its end. Null, or the answer that refuses it.</summary>
+    /// <param name="body">The body.</param>
     /// <param name="context">The request.</param>
     /// <param name="arrayName">What an array of messages is called.</param>
     /// <param name="take">Receives each message.</param>
     /// <param name="faults">Those of the body, beside those that <paramref name="take"/> finds.</param>
-    public async Task<ProblemHttpResult?> ReadAsync(HttpContext context, string arrayName, Action<MessagePlace, ReadOnlyMemory<byte>> take, Faults faults)
+    public static async Task<ProblemHttpResult?> ReadAsync(
+        IncomingBody body, HttpContext context, string arrayName, Action<MessagePlace, ReadOnlyMemory<byte>> take, Faults faults)
     {
-        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return BodyAnswers.NotJson("messages");
-        await using var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
-        if (body is null) return BodyAnswers.UnknownEncoding();
         var parser = new MessagesParser(arrayName, take, faults);
-        if (await BodyAnswers.ReadAsync(ReadBodyAsync, faults) is { } refusal) return refusal;
+        var refusal = await BodyAnswers.ReadAsync(ReadBodyAsync, faults);
+        var api = HttpApi.Of(context);
+        (api.IsUsed, api.Events) = (parser.IsHttpApi, parser.Count);
+        if (refusal is not null) return refusal;
         if (parser.HasTooMany) return BodyAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {MessagesParser.MostMessages} messages. Nothing was accepted.");
         return faults.Count > 0 ? faults.ToResult() : null;
 

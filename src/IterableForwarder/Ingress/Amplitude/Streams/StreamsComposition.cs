@@ -11,6 +11,8 @@ internal static class StreamsComposition
     public static void AddAmplitudeStreams(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<StreamRequestReader>();
+        builder.Services.AddSingleton(HttpApi.Problems);
+        builder.Services.AddSingleton<BodyKey>();
         builder.Services.AddSingleton<StreamsEndpoint>();
         builder.Services.AddSingleton<PreviewEndpoint>();
     }
@@ -21,8 +23,14 @@ internal static class StreamsComposition
             .WithSummary("Accept events of Amplitude")
             .WithDescription(
                 "One event, as Amplitude's webhook streaming sends it, or an object with events, up to 2000, as its HTTP API takes them. Which are sent, and what of them, " +
-                "the stream says. Answered with 202 once they are on disk; an event that comes again replaces itself at Iterable. In the form of the HTTP API, user properties update the user too.")
-            .WithMetadata(new BodyExampleAttribute(StreamsExamples.Event));
+                "the stream says. Answered with 202 once they are on disk; an event that comes again replaces itself at Iterable. In the form of the HTTP API, user properties update the user too, " +
+                "and the answer is the one that Amplitude's SDKs expect: 200 with code, and code and error in each refusal. Where there is no Authorization header, api_key in the body is the ingest key. " +
+                "$identify and $groupidentify are events only where include names them.")
+            .WithMetadata(
+                new BodyExampleAttribute(StreamsExamples.Event), new BodyExampleAttribute(StreamsExamples.HttpApiAnswer, StatusCodes.Status200OK))
+            .Produces<HttpApiAnswer>()
+            // the key may stand in the body
+            .AllowAnonymous();
 
         Ingest(app.MapPost("/ingest/amplitude/{streamId}/users", (string streamId, HttpContext context, StreamsEndpoint endpoint) => endpoint.HandleUsersAsync(streamId, context)))
             .WithSummary("Accept users of Amplitude")

@@ -16,6 +16,11 @@ internal static class StreamsExamples
 
     public const string Answer = """{"accepted":1,"ignored":0,"refused":[]}""";
 
+    public const string HttpApiAnswer =
+        """
+        {"accepted":1,"ignored":0,"refused":[],"code":200,"events_ingested":1,"payload_size_bytes":156,"server_upload_time":1768471330795}
+        """;
+
     public const string Preview =
         """
         {"passes":true,"stoppedBy":null,

@@ -28,7 +28,12 @@ internal static partial class NodePackages
         await RequireAsync("npm");
         var folder = new NodeFolder();
         // --ignore-scripts: an install script of a dependency has no business on the machine that runs the tests.
-        string[] options = ["install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+        // --fetch-retry-…: without a network npm waits for a minute by default before it gives up.
+        string[] options =
+        [
+            "install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error",
+            "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=3000",
+        ];
         var result = await NodeProcess.RunAsync("npm", [.. options, .. packages], folder.Path, Patience);
         if (Unreachable().Match(result.Errors) is { Success: true } code) throw new SkipException($"The npm registry is out of reach: {code.Value}.");
         Assert.True(result.ExitCode == 0, $"npm install {string.Join(' ', packages)} ended with {result.ExitCode}: {result.Errors}");

@@ -5,7 +5,7 @@ namespace Iterable.Client.Results;
 /// <c>RequestFieldsTypesMismatched</c>. Iterable refuses the whole request, and does not say which members had the value.
 /// </summary>
 /// <param name="Field">The path of the field, nested names joined by dots.</param>
-/// <param name="ExpectedType">The type the field has, in Iterable's word such as <c>date</c>, <c>string</c> or <c>long</c>; null when it did not say.</param>
+/// <param name="ExpectedType">The type of the field in Iterable's word, such as <c>date</c> or <c>long</c>; null when it did not say.</param>
 /// <param name="IncomingTypes">The types the refused value can be read as, such as <c>string</c> and <c>keyword</c>; may be empty.</param>
 /// <param name="OffendingValue">One refused value as text, or null. It may be personal data: keep it out of logs.</param>
 public sealed record FieldMismatch(string Field, string? ExpectedType, IReadOnlyList<string> IncomingTypes, string? OffendingValue)

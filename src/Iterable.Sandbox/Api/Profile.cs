@@ -32,7 +32,10 @@ internal static class Profile
         WriteLists(writer, ListField(type), lists, isShown);
         if (person.DataFields is null) return;
         using var fields = JsonDocument.Parse(person.DataFields);
-        foreach (var field in fields.RootElement.EnumerateObject().Where(field => !Kept.Contains(field.Name) && isShown(field.Name))) field.WriteTo(writer);
+        foreach (var field in fields.RootElement.EnumerateObject())
+        {
+            if (!Kept.Contains(field.Name) && isShown(field.Name)) field.WriteTo(writer);
+        }
     }
 
     public static string Time(long unixSeconds) =>

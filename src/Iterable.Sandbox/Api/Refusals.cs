@@ -61,8 +61,8 @@ internal static class Refusals
     }
 
     /// <summary>
-    /// In the words of a recorded answer: <c>{"validationErrors":{"signupDate":{"incomingTypes":["string","keyword"],"expectedType":"date",
-    /// "_type":"UnexpectedType","offendingValue":"GGG","category":"user"}}}</c>.
+    /// In the words of an answer that a client of Iterable recorded in 2021: <c>{"validationErrors":{"signupDate":{"incomingTypes":
+    /// ["string","keyword"],"expectedType":"date","_type":"UnexpectedType","offendingValue":"GGG","category":"user"}}}</c>.
     /// </summary>
     public static ApiAnswer FieldTypes(IReadOnlyCollection<FieldMismatch> mismatches, string category) =>
         Envelope.Of(400, "RequestFieldsTypesMismatched", MismatchMessage(mismatches.First(), category), writer =>

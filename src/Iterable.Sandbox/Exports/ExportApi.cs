@@ -54,7 +54,10 @@ internal sealed class ExportApi(World world)
         {
             writer.WriteStartObject();
             writer.WriteStartArray("jobs"u8);
-            foreach (var job in jobs.Where(job => state is null || string.Equals(state, Name(job, now), StringComparison.OrdinalIgnoreCase))) WriteJob(writer, job, now);
+            foreach (var job in jobs)
+            {
+                if (state is null || state.Equals(Name(job, now), StringComparison.OrdinalIgnoreCase)) WriteJob(writer, job, now);
+            }
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));
@@ -62,7 +65,7 @@ internal sealed class ExportApi(World world)
 
     public ApiAnswer GetFiles(ApiCall call)
     {
-        if (!long.TryParse(call.RouteText("jobId"), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return Refusals.BadParams("jobId", "must be a whole number");
+        if (Number(call.RouteText("jobId")) is not { } id) return Refusals.BadParams("jobId", "must be a whole number");
         ExportJob? job;
         lock (call.Project.Gate) job = call.Project.Exports.Find(id);
         if (job is null) return Envelope.Of(404, "NotFound", "No such export");
@@ -76,9 +79,9 @@ internal sealed class ExportApi(World world)
     public ApiAnswer Download(HttpRequest request)
     {
         var (token, name) = ((string)request.RouteValues["token"]!, (string)request.RouteValues["file"]!);
-        if (world.FindExport(token) is not { } job || job.Files.All.FirstOrDefault(file => file.Name == name) is not { } file) return Refusals.NotFound;
-        var isLive = long.TryParse(request.Query["expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var expires) && Now.ToUnixTimeSeconds() < expires;
-        return isLive ? new ApiAnswer(200, file.Content, job.ContentType) : Envelope.Of(403, "Forbidden", "The link has expired");
+        if (world.FindExport(token) is not { } job) return Refusals.NotFound;
+        if (job.Files.All.FirstOrDefault(file => file.Name == name) is not { } file) return Refusals.NotFound;
+        return Now.ToUnixTimeSeconds() < Number(request.Query["expires"]) ? new ApiAnswer(200, file.Content, job.ContentType) : Envelope.Of(403, "Forbidden", "The link has expired");
     }
 
     private static void WriteJob(Utf8JsonWriter writer, ExportJob job, DateTimeOffset now)
@@ -111,6 +114,8 @@ internal sealed class ExportApi(World world)
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Name(ExportJob job, DateTimeOffset now) => JsonNamingPolicy.CamelCase.ConvertName(job.StateAt(now).ToString());
 }

@@ -7,7 +7,9 @@ namespace Iterable.Sandbox.Exports;
 /// <summary>What an export is asked for.</summary>
 internal sealed record ExportRequest
 {
-    private static readonly string[] Names = ["dataTypeName", "outputFormat", "delimiter", "startDateTime", "endDateTime", "onlyFields", "omitFields"];
+    private static readonly string[] Names =
+        ["dataTypeName", "outputFormat", "delimiter", "startDateTime", "endDateTime", "onlyFields", "omitFields"];
+
     private static readonly string[] TimeFormats = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss zzz"];
 
     public required ExportFormat Format { get; init; }

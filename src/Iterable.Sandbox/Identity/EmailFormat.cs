@@ -107,5 +107,6 @@ internal static class EmailFormat
 
     // IPAddress also reads forms that Commons Validator does not: "1", "1.2" and leading zeros.
     private static bool IsAddress(string text) =>
-        IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 ? !text.Contains('[') : address.ToString() == text);
+        IPAddress.TryParse(text, out var address)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 ? !text.Contains('[') : address.ToString() == text);
 }

@@ -58,7 +58,8 @@ public sealed record ProjectSettings
     {
         Limits.Check();
         if (ExportDuration < TimeSpan.Zero) throw new ArgumentException("exportDuration must not be negative");
-        if (ExportFileBytes < 1 || ExportBytes < 1 || ExportFilesPerPage < 1) throw new ArgumentException("exportFileBytes, exportBytes and exportFilesPerPage must be 1 or more");
+        if (ExportFileBytes < 1 || ExportBytes < 1 || ExportFilesPerPage < 1)
+            throw new ArgumentException("exportFileBytes, exportBytes and exportFilesPerPage must be 1 or more");
         if (MaxMembersPerCall < 1) throw new ArgumentException("maxMembersPerCall must be 1 or more, or null");
         if (ListVisibilityDelay < TimeSpan.Zero) throw new ArgumentException("listVisibilityDelay must not be negative");
         return this;

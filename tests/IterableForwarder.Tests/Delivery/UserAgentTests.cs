@@ -23,7 +23,10 @@ public sealed class UserAgentTests
         var calls = pipeline.Sandbox.State.Calls();
 
         Assert.Equal(
-            ["GET /api/lists", "POST /api/events/trackBulk", "POST /api/lists", "POST /api/lists/subscribe", "POST /api/lists/unsubscribe", "POST /api/users/bulkUpdate"],
+            [
+                "GET /api/lists", "POST /api/events/trackBulk", "POST /api/lists", "POST /api/lists/subscribe", "POST /api/lists/unsubscribe",
+                "POST /api/users/bulkUpdate",
+            ],
             calls.Select(call => $"{call.Method} {call.Path}").Distinct().Order(StringComparer.Ordinal));
         Assert.All(calls, call => Assert.Matches("^IterableForwarder/[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$", call.UserAgent));
         Assert.All(calls, call => Assert.StartsWith(call.UserAgent!["IterableForwarder/".Length..], InformationalVersion));

@@ -39,7 +39,8 @@ public sealed class G8_One_bad_member_harms_nobody_else
         var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"age\":\"age\"}");
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("first@x.com", Age("1"))));
 
-        var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(i => Wire.Add($"m{i}@x.com", Age(i == 617 ? "\"old\"" : "2")))]);
+        string[] members = [.. Enumerable.Range(0, 1000).Select(i => Wire.Add($"m{i}@x.com", Age(i == 617 ? "\"old\"" : "2")))];
+        var batch = await pipeline.PostAsync(connection, members);
         var account = await pipeline.CompletedAsync(batch);
 
         Assert.Equal("""{"received":1000,"delivered":999,"superseded":0,"dropped":0,"rejected":1,"pending":0}""", account["counts"]!.ToJsonString());

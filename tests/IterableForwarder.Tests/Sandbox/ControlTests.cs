@@ -95,6 +95,21 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
+    public async Task How_exports_go_is_a_setting_of_a_project()
+    {
+        await PostAsync("/_sandbox/projects", """
+            {"apiKey":"demo-key","exportDuration":"00:01:00","exportsFail":true,"exportFileBytes":1000,"exportBytes":5000,"exportFilesPerPage":3,
+            "limits":{"exportStarts":{"calls":2},"userForgetsPerDay":{"calls":7,"perSeconds":86400}}}
+            """);
+        await PostAsync("/_sandbox/projects", "{\"apiKey\":\"demo-key\",\"maxMembersPerCall\":10}");
+
+        var settings = State.Settings(Key);
+        Assert.Equal((TimeSpan.FromMinutes(1), true), (settings.ExportDuration, settings.ExportsFail));
+        Assert.Equal((1000, 5000, 3), (settings.ExportFileBytes, settings.ExportBytes, settings.ExportFilesPerPage));
+        Assert.Equal((2, 7, 1), (settings.Limits.ExportStarts.Calls, settings.Limits.UserForgetsPerDay.Calls, settings.Limits.ExportFiles.Calls));
+    }
+
+    [Fact]
     public async Task A_user_is_forgotten()
     {
         await PostAsync("/_sandbox/forgotten", "{\"apiKey\":\"demo-key\",\"email\":\"ann@example.com\"}");
@@ -124,6 +139,9 @@ public sealed class ControlTests : SandboxTest
     [InlineData("/_sandbox/faults", "{\"path\":\"/api/lists\"}")]
     [InlineData("/_sandbox/lists", "{\"name\":\"x\"}")]
     [InlineData("/_sandbox/projects", "{\"apiKey\":\"k\",\"limits\":{\"lists\":{\"calls\":0}}}")]
+    [InlineData("/_sandbox/projects", "{\"apiKey\":\"k\",\"limits\":{\"exportStarts\":{\"calls\":0}}}")]
+    [InlineData("/_sandbox/projects", "{\"apiKey\":\"k\",\"exportFileBytes\":0}")]
+    [InlineData("/_sandbox/projects", "{\"apiKey\":\"k\",\"exportDuration\":\"-00:00:01\"}")]
     [InlineData("/_sandbox/forgotten", "{\"apiKey\":\"k\"}")]
     [InlineData("/_sandbox/faults", "nonsense")]
     public async Task A_control_request_that_makes_no_sense_is_refused_with_a_reason(string path, string body)

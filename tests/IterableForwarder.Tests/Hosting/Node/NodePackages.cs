@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace IterableForwarder.Tests.Hosting.Node;
 
 /// <summary>
-/// Packages from the npm registry. Installs each set once per test run. A test that uses them is a <c>[SkippableFact]</c>: without
+/// Packages from the npm registry. Installs each set once, into a folder below the temporary one that later runs find again. A test that uses them is a <c>[SkippableFact]</c>: without
 /// Node.js, npm or the registry it is skipped with the reason. A package that the registry does not have fails the test.
 /// </summary>
 internal static partial class NodePackages
@@ -19,21 +21,52 @@ internal static partial class NodePackages
         var ranges = packages.Where(package => !Pinned().IsMatch(package)).ToArray();
         if (packages.Length == 0 || ranges.Length > 0) throw new ArgumentException($"Each package needs an exact version: {string.Join(", ", ranges)}");
         var set = string.Join(' ', packages.Order(StringComparer.Ordinal));
-        return Folders.GetOrAdd(set, _ => new Lazy<Task<NodeFolder>>(() => MakeAsync(packages))).Value;
+        return Folders.GetOrAdd(set, _ => new Lazy<Task<NodeFolder>>(() => MakeAsync(set, packages))).Value;
     }
 
-    private static async Task<NodeFolder> MakeAsync(string[] packages)
+    private static async Task<NodeFolder> MakeAsync(string set, string[] packages)
     {
         await RequireAsync("node");
         await RequireAsync("npm");
-        var folder = new NodeFolder();
+        var folder = Path.Combine(Path.GetTempPath(), $"forwarder-node-{Environment.UserName}-{Hash(set)}");
+        if (!Directory.Exists(folder)) await InstallAsync(packages, folder);
+        return new NodeFolder(folder);
+    }
+
+    /// <summary>Moves the folder into place when it is complete: a run that is killed leaves nothing half-made behind that name.</summary>
+    private static async Task InstallAsync(string[] packages, string folder)
+    {
+        var draft = Directory.CreateTempSubdirectory("forwarder-node-draft-").FullName;
+        try
+        {
+            await InstallIntoAsync(draft, packages);
+            Directory.Move(draft, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            // another run was faster
+        }
+        finally
+        {
+            if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+        }
+    }
+
+    private static async Task InstallIntoAsync(string folder, string[] packages)
+    {
         // --ignore-scripts: an install script of a dependency has no business on the machine that runs the tests.
-        string[] options = ["install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-        var result = await NodeProcess.RunAsync("npm", [.. options, .. packages], folder.Path, Patience);
+        // --fetch-retry-…: without a network npm waits for a minute by default before it gives up.
+        string[] options =
+        [
+            "install", "--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error",
+            "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=3000",
+        ];
+        var result = await NodeProcess.RunAsync("npm", [.. options, .. packages], folder, Patience);
         if (Unreachable().Match(result.Errors) is { Success: true } code) throw new SkipException($"The npm registry is out of reach: {code.Value}.");
         Assert.True(result.ExitCode == 0, $"npm install {string.Join(' ', packages)} ended with {result.ExitCode}: {result.Errors}");
-        return folder;
     }
+
+    private static string Hash(string set) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set)))[..16];
 
     private static async Task RequireAsync(string program)
     {

@@ -1,15 +1,14 @@
 // Sends events with Amplitude's own SDK. Writes one JSON object: the status of each request, and what the SDK says became of each event.
 // SERVER_URL: where the events go. API_KEY: what the SDK is initialised with. EVENTS: how many, and QUEUE: how many to a request.
-// INTERVAL: milliseconds between its requests.
 // THROTTLE: milliseconds that the SDK waits after 429 (30 s by default). RESUME_URL, RESUME_KEY: called once after the first 429.
 import { createInstance, Identify } from "@amplitude/analytics-node";
 
-const { SERVER_URL, API_KEY, EVENTS, QUEUE, INTERVAL, THROTTLE, RESUME_URL, RESUME_KEY } = process.env;
+const { SERVER_URL, API_KEY, EVENTS, QUEUE, THROTTLE, RESUME_URL, RESUME_KEY } = process.env;
 const client = createInstance();
 await client.init(API_KEY, {
   serverUrl: SERVER_URL,
   flushQueueSize: Number(QUEUE),
-  flushIntervalMillis: Number(INTERVAL ?? 200),
+  flushIntervalMillis: 200,
   logLevel: 0,
 }).promise;
 

@@ -39,9 +39,17 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
     /// <exception cref="StorageUnavailableException">The wish cannot be kept; Iterable was not asked to make anything.</exception>
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
-        if (project.ApiKey.Length == 0) return Failed(project, name, new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again."));
+        if (project.ApiKey.Length == 0) return Failed(project, name, Unreadable);
         var wish = ListWish.Of(project, name);
         using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
+    }
+
+    /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why nobody knows.</summary>
+    public async Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
+    {
+        if (project.ApiKey.Length == 0) return (null, Unreadable);
+        var lists = await client.GetListsAsync(budgets.CallerFor(project), cancellationToken);
+        return lists.Kind == CallResultKind.Processed ? (lists.Value!.FirstOrDefault(l => l.Id == listId)?.Name, null) : (null, lists.ToFault(project));
     }
 
     private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
@@ -73,6 +81,8 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         if (made.Kind != CallResultKind.Unavailable) await wishes.RefusedAsync(wish);
         return Failed(project, wish.Name, made.ToFault(project));
     }
+
+    private static ListFault Unreadable { get; } = new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again.");
 
     private static ListFault Ambiguous(List<long> ids) =>
         new(null, "AmbiguousName", $"{ids.Count} lists have this name ({string.Join(", ", ids.Order().Take(10))}). Give the listId of the one that is meant.");

@@ -18,6 +18,7 @@ internal static class IngressComposition
             .ValidateOnStart();
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
+        builder.Services.AddSingleton<ProjectRequests>();
         builder.AddMembers();
         builder.AddMParticle();
         builder.AddSegment();

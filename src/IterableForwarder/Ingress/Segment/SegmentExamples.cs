@@ -21,6 +21,10 @@ internal static class SegmentExamples
         {"accepted":2,"ignored":0,"refused":[{"index":2,"messageId":"personas_3","reason":"badMembership"}]}
         """;
 
+    public const string Audience = """{"audienceName":"Big spenders"}""";
+
+    public const string AudienceAnswer = """{"externalId":"42"}""";
+
     public const string Faults =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,

@@ -47,6 +47,48 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
+    public async Task What_waits_keeps_the_settings_it_came_with_and_the_last_change_wins()
+    {
+        var project = await ProjectAsync("waiting-key", 505);
+        await SendAsync(project, 505, "1", """{"campaignId":1}""");
+        var connection = (string)(await service.TheConnectionAsync(project))["id"]!;
+        (await service.PostAsync($"/api/v1/connections/{connection}/pause", "{}")).Expect(200);
+        await service.AcceptEventsAsync(project, SegmentWire.Identify("a@example.com", "false", list: "505", time: "2026-01-15T10:00:02Z", settings: """{"campaignId":2,"globalUnsubscribe":true}"""));
+        await service.AcceptEventsAsync(project, SegmentWire.Identify("b@example.com", "false", list: "505", time: "2026-01-15T10:00:03Z", settings: """{"campaignId":3}"""));
+        await service.AcceptEventsAsync(project, SegmentWire.Identify("c@example.com", "false", list: "505", time: "2026-01-15T10:00:04Z"));
+        // of somebody who came and went under different settings the last word counts, with its own
+        await service.AcceptEventsAsync(
+            project,
+            SegmentWire.Identify("d@example.com", "true", list: "505", time: "2026-01-15T10:00:05Z", settings: """{"campaignId":5}"""),
+            SegmentWire.Identify("d@example.com", "false", list: "505", time: "2026-01-15T10:00:06Z", settings: """{"campaignId":6}"""),
+            SegmentWire.Identify("d@example.com", "true", list: "505", time: "2026-01-15T10:00:07Z", settings: """{"campaignId":5}"""));
+        (await service.PostAsync($"/api/v1/connections/{connection}/resume", "{}")).Expect(200);
+
+        var shown = await service.TheConnectionAsync(project);
+        Assert.Equal("False 5 False", Shown(shown));
+        var sent = service.BodiesOf("/api/lists/unsubscribe", 505).Skip(1)
+            .SelectMany(b => b["subscribers"]!.AsArray().Select(m => $"{m!["email"]} {b["campaignId"]} {(bool)b["channelUnsubscribe"]!}")).Order();
+        Assert.Equal(["a@example.com 2 True", "b@example.com 3 False", "c@example.com 3 False"], sent);
+        Assert.Contains("d@example.com", service.EmailsOn(505));
+    }
+
+    [Fact]
+    public async Task Many_members_whose_settings_alternate_share_calls()
+    {
+        var project = await ProjectAsync("alternate-key", 506);
+        await SendAsync(project, 506, "1", """{"campaignId":1}""");
+        var connection = (string)(await service.TheConnectionAsync(project))["id"]!;
+        (await service.PostAsync($"/api/v1/connections/{connection}/pause", "{}")).Expect(200);
+        for (var i = 0; i < 40; i++)
+            await service.AcceptEventsAsync(project, SegmentWire.Identify($"m{i}@example.com", "false", list: "506", time: $"2026-01-15T11:00:{i:00}Z", settings: $$"""{"campaignId":{{1 + (i % 2)}}}"""));
+        (await service.PostAsync($"/api/v1/connections/{connection}/resume", "{}")).Expect(200);
+
+        await service.TheConnectionAsync(project);
+        var calls = service.BodiesOf("/api/lists/unsubscribe", 506).Skip(1).Select(b => $"{b["campaignId"]} {b["subscribers"]!.AsArray().Count}").Order();
+        Assert.Equal(["1 20", "2 20"], calls);
+    }
+
+    [Fact]
     public async Task They_change_nothing_of_what_an_operator_made_or_changed()
     {
         var project = await ProjectAsync("operator-key", 503);

@@ -8,7 +8,6 @@ internal static class CohortsComposition
 {
     public static void AddAmplitudeCohorts(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<CohortRequests>();
         builder.Services.AddSingleton<CohortConnections>();
         builder.Services.AddSingleton<CohortsReader>();
         builder.Services.AddSingleton<Audiences>();

@@ -3,7 +3,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>POST /ingest/amplitude/{projectId}/cohorts: users who entered a cohort of Amplitude's, or left it.</summary>
-internal sealed class CohortsEndpoint(CohortRequests requests, CohortsReader reader, Intake intake, TimeProvider time)
+internal sealed class CohortsEndpoint(ProjectRequests requests, CohortsReader reader, Intake intake, TimeProvider time)
 {
     /// <summary>
     /// Read even where there is no room: whether a message was accepted before stands within it, and then it gets its answer. The
@@ -21,7 +21,7 @@ internal sealed class CohortsEndpoint(CohortRequests requests, CohortsReader rea
         }
         catch (ProjectGoneException)
         {
-            return CohortRequests.NoProject();
+            return ProjectRequests.NoProject();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 internal sealed record CohortReading(CohortMessage? Message, ProblemHttpResult? Refusal);
 
 /// <summary>Reads the body of a request.</summary>
-internal sealed class CohortsReader(CohortRequests requests)
+internal sealed class CohortsReader(ProjectRequests requests)
 {
     public async Task<CohortReading> ReadAsync(HttpContext context)
     {

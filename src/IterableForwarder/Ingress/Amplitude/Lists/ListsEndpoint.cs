@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
@@ -8,15 +9,16 @@ namespace IterableForwarder.Ingress.Amplitude.Lists;
 
 /// <summary>POST /ingest/amplitude/{projectId}/lists, and below it /{id}/add and /{id}/remove: cohorts in the form of a list API.</summary>
 internal sealed class ListsEndpoint(
-    CohortRequests requests, Audiences audiences, IEntryJournal journal, PendingLimits limits, TimeProvider time, IngressLog log)
+    ProjectRequests requests, Audiences audiences, IEntryJournal journal, PendingLimits limits, TimeProvider time, IngressLog log)
 {
     public async Task<IResult> MakeAsync(string projectId, HttpContext context)
     {
         if (!requests.TryFind(projectId, context, out var project, out var refusal)) return refusal;
         var faults = new Faults();
-        var parser = new NameParser(faults);
+        var parser = new TextsParser(faults, "name");
         if (await requests.ReadAsync(context, parser, onFull: null) is { } unread) return unread;
-        if (parser.Name is not { } name) return faults.ToResult();
+        if (faults.Count == 0) Check(parser["name"], faults);
+        if (faults.Count > 0 || parser["name"] is not { } name) return faults.ToResult();
         try
         {
             var connection = await audiences.FindOrMakeAsync(project, name, time.GetUtcNow(), context.RequestAborted);
@@ -24,8 +26,14 @@ internal sealed class ListsEndpoint(
         }
         catch (ProjectGoneException)
         {
-            return CohortRequests.NoProject();
+            return ProjectRequests.NoProject();
         }
+    }
+
+    private static void Check(string? name, Faults faults)
+    {
+        if (name is null) faults.Add("name", "is required: a text");
+        else if (name.Length > Audiences.MostCharacters) faults.Add("name", $"must have at most {Audiences.MostCharacters} characters");
     }
 
     public async Task<IResult> ChangeAsync(ChangeAction action, string projectId, string id, HttpContext context)

@@ -2,19 +2,21 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
-using IterableForwarder.Ingress.Body;
 
-namespace IterableForwarder.Ingress.Amplitude.Lists;
+namespace IterableForwarder.Ingress.Body;
 
-/// <summary>Takes the name of a list, out of a body that is whole and short.</summary>
+/// <summary>Takes texts by their names out of a body that is a short object. Of several of a name the last counts.</summary>
 /// <param name="faults">Receives what is wrong with the body.</param>
-internal sealed class NameParser(Faults faults) : IBodyParser
+/// <param name="names">Those that are looked for.</param>
+internal sealed class TextsParser(Faults faults, params string[] names) : IBodyParser
 {
-    /// <summary>A name and a few words; more is not gathered.</summary>
+    /// <summary>A few names and words; more is not gathered.</summary>
     private const int MostBytes = 64 * 1024;
 
-    /// <summary>As it came; null with a fault.</summary>
-    public string? Name { get; private set; }
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+    /// <summary>As it came; null where it is missing, blank, or no text.</summary>
+    public string? this[string name] => _texts.GetValueOrDefault(name);
 
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
@@ -30,25 +32,22 @@ internal sealed class NameParser(Faults faults) : IBodyParser
         var reader = JsonValues.ReaderOf(body);
         if (!JsonValues.IsObject(ref reader))
         {
-            faults.Add("$", "must be a JSON object with \"name\"");
+            faults.Add("$", $"must be a JSON object with \"{string.Join("\" or \"", names)}\"");
             return;
         }
-        ReadOnlyMemory<byte> name = default;
         while (JsonValues.NextName(ref reader))
         {
-            var isName = JsonValues.IsName(ref reader, "name"u8);
+            var name = JsonValues.TextOrNull(ref reader);
             reader.Read();
-            if (isName) name = JsonValues.Text(ref reader, body, orNumber: false);
+            if (name is not null && names.Contains(name)) Keep(name, JsonValues.Text(ref reader, body, orNumber: false).Span);
             else reader.Skip();
         }
-        Check(JsonValues.IsBlank(name.Span) ? null : Encoding.UTF8.GetString(name.Span));
     }
 
-    private void Check(string? name)
+    private void Keep(string name, ReadOnlySpan<byte> text)
     {
-        if (name is null) faults.Add("name", "is required: a text");
-        else if (name.Length > Audiences.MostCharacters) faults.Add("name", $"must have at most {Audiences.MostCharacters} characters");
-        else Name = name;
+        if (JsonValues.IsBlank(text)) _texts.Remove(name);
+        else _texts[name] = Encoding.UTF8.GetString(text);
     }
 
     private bool IsJson(byte[] body)

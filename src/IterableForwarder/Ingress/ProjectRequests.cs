@@ -6,10 +6,10 @@ using IterableForwarder.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
-namespace IterableForwarder.Ingress.Amplitude;
+namespace IterableForwarder.Ingress;
 
-/// <summary>What every request about cohorts begins with, in either form: the project, the right to it, and the body.</summary>
-internal sealed class CohortRequests(IProjectDirectory directory, IOptions<IngestOptions> options)
+/// <summary>What requests to a project's ingest paths begin with: the project, the right to it, and the body.</summary>
+internal sealed class ProjectRequests(IProjectDirectory directory, IOptions<IngestOptions> options)
 {
     /// <summary>True with the project; false with the answer that refuses the request.</summary>
     public bool TryFind(

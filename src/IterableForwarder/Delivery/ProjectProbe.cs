@@ -53,9 +53,13 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     }
 
     /// <summary>A call got past the key.</summary>
-    public async ValueTask WorkedAsync(EndpointClass endpointClass)
+    /// <param name="endpointClass">What was called.</param>
+    /// <param name="apiKey">The key that it was called with: the project may have another by now.</param>
+    public async ValueTask WorkedAsync(EndpointClass endpointClass, string apiKey)
     {
-        if (!tools.Directory.TryGet(projectId, out var project) || !IsHeld(project, endpointClass)) return;
+        if (!tools.Directory.TryGet(projectId, out var project)) return;
+        if (project.KeyUnverified && project.ApiKey == apiKey) await TryUpdateAsync(p => p.ApiKey == apiKey ? p with { KeyUnverified = false } : p);
+        if (!IsHeld(project, endpointClass)) return;
         (_underWay, _isUnwritten) = (false, false);
         if (project.Hold is null) return;
         DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());

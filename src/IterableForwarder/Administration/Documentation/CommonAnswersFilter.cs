@@ -24,6 +24,7 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         if (context.ApiDescription.RelativePath?.Contains('{', StringComparison.Ordinal) == true) Add(operation, context, StatusCodes.Status404NotFound, "There is no such thing.");
         Add(operation, context, StatusCodes.Status503ServiceUnavailable, "The store is not available or has no room; nothing was changed. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status409Conflict, "It clashes with what is there.");
+        Describe(operation, StatusCodes.Status422UnprocessableEntity, "Iterable was asked and does not accept the key, or does not have the list; nothing was stored.");
         Describe(operation, StatusCodes.Status429TooManyRequests, "Too many changes are pending for the connection; nothing was accepted. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status502BadGateway, "Iterable could not be reached, or refused; nothing was stored.");
         Describe(operation, StatusCodes.Status201Created, "It was made; Location says where it is.");

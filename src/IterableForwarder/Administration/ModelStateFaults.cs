@@ -8,11 +8,14 @@ internal static class ModelStateFaults
 {
     private const string WholeBody = "$";
 
-    public static void AddTo(Faults faults, ModelStateDictionary state)
+    /// <param name="faults">Receives them.</param>
+    /// <param name="state">What was found.</param>
+    /// <param name="withWhole">Whether faults of the body as a whole count.</param>
+    public static void AddTo(Faults faults, ModelStateDictionary state, bool withWhole)
     {
-        foreach (var (key, entry) in state)
+        foreach (var (key, entry) in state.Where(e => withWhole || e.Key.Length > 0))
         {
-            foreach (var error in entry.Errors) faults.Add(PathOf(key), error.ErrorMessage);
+            foreach (var error in entry!.Errors) faults.Add(PathOf(key), error.ErrorMessage);
         }
     }
 

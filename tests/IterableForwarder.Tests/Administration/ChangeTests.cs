@@ -101,7 +101,9 @@ public sealed class ChangeTests
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         var before = await host.GetAsync($"{Projects}/{id}");
-        Assert.Equal(faults, (await host.PatchAsync($"{Projects}/{id}", patch)).ExpectFaults());
+        var answer = await host.PatchAsync($"{Projects}/{id}", patch);
+        Assert.Equal(faults, answer.ExpectFaults());
+        Assert.Equal(faults.Length, (int)answer.Json["faultCount"]!);
         Assert.Equal(before.Text, (await host.GetAsync($"{Projects}/{id}")).Text);
     }
 

@@ -14,9 +14,9 @@ public sealed class KeyChangeTests
     public async Task A_key_that_shows_our_lists_is_taken_and_changes_nothing_else()
     {
         await using var pipeline = await Pipeline.StartAsync(project: ",\"userId\":\"mpid\",\"segmentSecret\":\"s\"");
-        var (_, list) = await pipeline.ConnectAsync();
+        await pipeline.ConnectAsync();
         var before = await ProjectAsync(pipeline);
-        pipeline.Sandbox.State.AddList(Other, "the same", list);
+        pipeline.Sandbox.State.ExchangeKey(Pipeline.ApiKey, Other);
 
         Assert.Equal("""{"ok":true,"lists":1,"missingLists":[],"changed":false}""", (await KeyAsync(pipeline, Other, dryRun: true)).Text);
         Assert.Equal("0001", (string?)(await ProjectAsync(pipeline))["apiKeyHint"]);
@@ -82,8 +82,8 @@ public sealed class KeyChangeTests
     public async Task Another_key_resumes_a_held_project()
     {
         await using var pipeline = await Pipeline.StartAsync();
-        var (connection, list) = await pipeline.ConnectAsync();
-        pipeline.Sandbox.State.AddList(Other, "the same", list);
+        var (connection, _) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.ExchangeKey(Pipeline.ApiKey, Other);
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
         var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
         await pipeline.ConnectionAsync(connection, c => (string?)c["heldAt"] == "project");

@@ -16,8 +16,14 @@ public sealed class OlderSchemaTests
     private static readonly string[] Scripts =
         [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>The last script of the first version that had entries, which has the longest way, and of the one before this.</summary>
-    public static TheoryData<string> Older => [NumberOf(Scripts[1]), NumberOf(Scripts[^2])];
+    /// <summary>The first script whose index of members finds the ids of messages.</summary>
+    private const string IndexOfMessages = "0012";
+
+    /// <summary>
+    /// The last script of the first version that had entries, which has the longest way, of the last one without an index of message ids,
+    /// and of the one before this.
+    /// </summary>
+    public static TheoryData<string> Older => [NumberOf(Scripts[1]), "0011", NumberOf(Scripts[^2])];
 
     [Theory]
     [MemberData(nameof(Older))]
@@ -55,7 +61,7 @@ public sealed class OlderSchemaTests
 
     /// <summary>
     /// Exchanges the database for one of the older schema, with all in it that this schema has a place for. Its batches came with a message
-    /// id, and its index of members, where it had one, knows of no such ids.
+    /// id, and its index of members, where it had one, knows of no such ids yet.
     /// </summary>
     private static void TurnBack(string folder, string last)
     {
@@ -78,7 +84,9 @@ public sealed class OlderSchemaTests
                 connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
             }
             connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
-            if (ColumnsOf(connection, "main", "member_segments").Any())
+            if (string.CompareOrdinal(last, IndexOfMessages) >= 0)
+                connection.Execute("DELETE FROM main.member_pages; DELETE FROM main.member_segments");
+            else if (ColumnsOf(connection, "main", "member_segments").Any())
                 connection.Execute("INSERT INTO main.member_segments (first_seq, last_seq) SELECT MIN(seq), MAX(seq) FROM main.entries");
         }
         foreach (var file in (string[])[current, $"{current}-wal", $"{current}-shm"]) File.Delete(file);

@@ -38,7 +38,7 @@ internal sealed class BodyCheck(JsonSerializerOptions options, Faults faults)
             var at = PathOf(path, field.Name);
             var shownType = shown is null ? null : TypeOf(options.GetTypeInfo(shown), field.Name);
             if (TypeOf(info, field.Name) is { } type) Check(at, field.Value, type, shownType, isWhole);
-            else if (shownType is null) faults.Add(at, $"is unknown here; known are {string.Join(", ", info.Properties.Select(p => p.Name))}");
+            else if (shownType is null) faults.Add(at, $"is not a known field; known fields are {string.Join(", ", info.Properties.Select(p => p.Name))}");
         }
     }
 

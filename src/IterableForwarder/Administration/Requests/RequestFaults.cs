@@ -28,9 +28,10 @@ internal sealed class RequestFaults(IModelMetadataProvider metadata) : IActionFi
     public void OnActionExecuting(ActionExecutingContext context)
     {
         var faults = Of(context.HttpContext);
-        var isRead = faults.Count == 0;
+        // where the body could not be read, MVC says by itself that it is missing
+        var hasBody = faults.Count == 0;
         foreach (var name in context.HttpContext.Request.Query.Keys) CheckParameter(name, context.ActionDescriptor, faults);
-        if (isRead || !IsBodyMissing(context.ModelState)) ModelStateFaults.AddTo(faults, context.ModelState);
+        ModelStateFaults.AddTo(faults, context.ModelState, hasBody);
         if (faults.Count == 0 || (context.ModelState.IsValid && context.ActionArguments.Values.Any(a => a is ISettingsChange))) return;
         context.Result = faults.ToObjectResult();
     }
@@ -43,7 +44,7 @@ internal sealed class RequestFaults(IModelMetadataProvider metadata) : IActionFi
     {
         var known = action.Parameters.Where(p => p.BindingInfo?.BindingSource == BindingSource.Query).SelectMany(NamesOf).ToList();
         if (known.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
-        faults.Add(name, known.Count == 0 ? "is unknown: this request has no query parameters" : $"is unknown; known query parameters are {string.Join(", ", known)}");
+        faults.Add(name, known.Count == 0 ? "is not a known query parameter; this request has none" : $"is not a known query parameter; known ones are {string.Join(", ", known)}");
     }
 
     private IEnumerable<string> NamesOf(ParameterDescriptor parameter)
@@ -51,7 +52,4 @@ internal sealed class RequestFaults(IModelMetadataProvider metadata) : IActionFi
         var type = metadata.GetMetadataForType(parameter.ParameterType);
         return type.IsComplexType ? type.Properties.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!)) : [parameter.BindingInfo?.BinderModelName ?? parameter.Name];
     }
-
-    /// <summary>MVC adds this by itself when a body could not be read, whatever was said of it.</summary>
-    private static bool IsBodyMissing(ModelStateDictionary state) => state is { Count: 1 } && state.ContainsKey("");
 }

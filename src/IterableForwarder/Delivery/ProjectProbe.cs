@@ -58,12 +58,13 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     public async ValueTask WorkedAsync(EndpointClass endpointClass, string apiKey)
     {
         if (!tools.Directory.TryGet(projectId, out var project)) return;
-        if (project.KeyUnverified && project.ApiKey == apiKey) await TryUpdateAsync(p => p.ApiKey == apiKey ? p with { KeyUnverified = false } : p);
-        if (!IsHeld(project, endpointClass)) return;
-        (_underWay, _isUnwritten) = (false, false);
-        if (project.Hold is null) return;
-        DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
-        await TryUpdateAsync(p => p with { Hold = null });
+        var isHeld = IsHeld(project, endpointClass);
+        if (isHeld) (_underWay, _isUnwritten) = (false, false);
+        var endsHold = isHeld && project.Hold is not null;
+        if (!endsHold && !(project.KeyUnverified && project.ApiKey == apiKey)) return;
+        if (endsHold) DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
+        // in one step: an operator who resumes the project meanwhile finds the hold with an unverified key, or neither
+        await TryUpdateAsync(p => p with { Hold = endsHold ? null : p.Hold, KeyUnverified = p.KeyUnverified && p.ApiKey != apiKey });
     }
 
     private static bool Stops(Stop? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != Stop.Forbidden || endpointClass == EndpointClass.Lists);

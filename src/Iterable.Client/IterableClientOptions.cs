@@ -24,6 +24,12 @@ public sealed class IterableClientOptions
     /// <summary>The median wait before the first quick retry; it doubles, with jitter. More than zero, at most a minute.</summary>
     public TimeSpan QuickRetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// The User-Agent of every call, such as <c>MyService/1.2.0</c>, by which Iterable's support finds them; in the form of RFC 9110,
+    /// section 10.1.5. Default null: none is sent.
+    /// </summary>
+    public string? UserAgent { get; set; }
+
     /// <summary>Makes the jitter of quick retries the same for every call, for tests. Null draws it anew.</summary>
     public int? JitterSeed { get; set; }
 }

@@ -16,7 +16,15 @@ internal sealed class IterableClientOptionsValidator : IValidateOptions<Iterable
         CheckTime(result, nameof(options.QuickRetryDelay), options.QuickRetryDelay, TimeSpan.FromMinutes(1));
         if (options.QuickRetries is < 0 or > MostQuickRetries)
             result.AddError($"must be 0 to {MostQuickRetries}.", nameof(options.QuickRetries));
+        if (!IsUserAgent(options.UserAgent))
+            result.AddError("must be a product, or products, such as MyService/1.2.0.", nameof(options.UserAgent));
         return result.Build();
+    }
+
+    private static bool IsUserAgent(string? userAgent)
+    {
+        using var message = new HttpRequestMessage();
+        return userAgent is null || message.Headers.UserAgent.TryParseAdd(userAgent);
     }
 
     private static void CheckAddress(ValidateOptionsResultBuilder result, string property, Uri? address)

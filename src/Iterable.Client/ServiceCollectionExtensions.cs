@@ -40,7 +40,12 @@ public static class ServiceCollectionExtensions
         .RemoveAllLoggers();
 
     private static IHttpClientBuilder AddClient(this IHttpClientBuilder builder) => builder
-        .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
+        .ConfigureHttpClient((services, http) =>
+        {
+            http.Timeout = Timeout.InfiniteTimeSpan;
+            if (OptionsOf(services).UserAgent is { } userAgent)
+                http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        })
         .AddTypedClient((http, services) =>
             new IterableClient(http, OptionsOf(services), services.GetRequiredService<TimeProvider>()));
 

@@ -49,6 +49,7 @@ internal static class AnswerClassifier
                 ? RetryWait.Longer(RetryWait.FromHeader(answer.RetryAfter, answer.ReceivedAt), error.RateLimitReset)
                 : null,
             RefusalReason = kind is CallResultKind.RequestRefused ? ReasonOf(error.Code) : MemberFailureReason.Refused,
+            FieldMismatches = kind is CallResultKind.RequestRefused ? error.FieldMismatches : [],
         };
     }
 

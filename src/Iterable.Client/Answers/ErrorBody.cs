@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Iterable.Client.Results;
 
 namespace Iterable.Client.Answers;
 
@@ -22,19 +23,23 @@ internal sealed record ErrorBody
 
     public TimeSpan? RateLimitReset { get; private init; }
 
+    public IReadOnlyList<FieldMismatch> FieldMismatches { get; private init; } = [];
+
     public static ErrorBody Read(ReadOnlyMemory<byte> body) =>
         JsonReading.ReadObject(body, Read) ?? Nothing;
 
     private static ErrorBody? Read(JsonElement body)
     {
         var message = JsonReading.Text(JsonReading.Get(body, "msg"));
-        var reset = JsonReading.Get(JsonReading.Get(body, "params"), "rateLimitReset");
+        var parameters = JsonReading.Get(body, "params");
+        var reset = JsonReading.Get(parameters, "rateLimitReset");
         return new ErrorBody
         {
             Code = PlainCode(JsonReading.Text(JsonReading.Get(body, "code"))),
             ShortMessage = Cut(message),
             NamesInvalidList = message?.Contains("invalidListId", StringComparison.Ordinal) ?? false,
             RateLimitReset = RetryWait.FromSeconds(JsonReading.Number(reset)),
+            FieldMismatches = Answers.FieldMismatches.Read(JsonReading.Get(parameters, "validationErrors")),
         };
     }
 

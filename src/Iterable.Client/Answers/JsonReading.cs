@@ -29,6 +29,19 @@ internal static class JsonReading
     public static JsonElement Get(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : default;
 
+    /// <summary>The name; null when its escapes are half a surrogate pair.</summary>
+    public static string? Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A string, or a number as it is written; null for anything else.</summary>
     public static string? Text(JsonElement element)
     {

@@ -30,6 +30,9 @@ public record CallResult
     /// <summary>For <see cref="CallResultKind.RequestRefused"/> of a single member: the reason its code stands for.</summary>
     public MemberFailureReason RefusalReason { get; init; } = MemberFailureReason.Refused;
 
+    /// <summary>For <see cref="CallResultKind.RequestRefused"/>: the fields whose types Iterable refused, where it named them.</summary>
+    public IReadOnlyList<FieldMismatch> FieldMismatches { get; init; } = [];
+
     /// <summary>How many attempts were made, quick retries included; 0 when nothing was sent.</summary>
     public int Attempts { get; init; } = 1;
 

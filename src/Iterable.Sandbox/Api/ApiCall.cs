@@ -13,9 +13,13 @@ internal sealed class ApiCall(Project project, HttpRequest request, ReadOnlyMemo
     /// <summary>Members or events read so far, for the log of calls.</summary>
     public int MemberCount { get; set; }
 
+    /// <summary>Where the caller reached the sandbox, for links that lead back to it.</summary>
+    public string Origin => $"{request.Scheme}://{request.Host}";
+
     public string? Query(string name) => request.Query[name];
 
-    public string RouteText(string name) => (string)request.RouteValues[name]!;
+    /// <summary>Routing decodes all but the slash.</summary>
+    public string RouteText(string name) => ((string)request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Refuses the call when it carries more than the project takes.</summary>
     public void Count(int members)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Iterable.Sandbox.Faults;
+using Iterable.Sandbox.Limits;
 using Iterable.Sandbox.State;
 
 namespace Iterable.Sandbox.Api;
@@ -11,6 +12,7 @@ internal sealed class ApiGate(World world)
     public ApiAnswer Answer(Endpoint endpoint, HttpRequest request, RequestBody body, out int members)
     {
         members = 0;
+        if (endpoint.Download is { } download) return download(request);
         if (ApiKeyOf(request) is not { Length: > 0 } apiKey) return Refusals.BadApiKey;
         var project = world.ProjectOf(apiKey);
         if (Refuse(project, endpoint, request.Path) is { } refusal) return refusal;
@@ -30,10 +32,12 @@ internal sealed class ApiGate(World world)
         if (settings.Revoked) return Refusals.BadApiKey;
         if (endpoint.Handler is null) return Refusals.NotFound;
         if (settings.Forbidden || settings.ForbiddenPaths.Any(pattern => PathPattern.Matches(pattern, path))) return Refusals.Forbidden;
-        return project.TakeToken(endpoint.Class) is { } wait
-            ? Refusals.RateLimited(Limits.EndpointClasses.Of(settings.Limits, endpoint.Class), wait, settings)
-            : null;
+        return Limit(project, endpoint.Class) ?? (endpoint.DailyClass is { } daily ? Limit(project, daily) : null);
     }
+
+    private static ApiAnswer? Limit(Project project, EndpointClass endpointClass) => project.TakeToken(endpointClass) is { } wait
+        ? Refusals.RateLimited(project.Settings.Limits.Of(endpointClass), wait, project.Settings)
+        : null;
 
     private static ApiAnswer Handle(ApiHandler handler, ApiCall call)
     {

@@ -17,8 +17,7 @@ internal sealed class ApiPipeline(World world, ApiGate gate, IHostApplicationLif
         if (body is null) return;
         var apiKey = ApiGate.ApiKeyOf(http.Request);
         var fault = world.Faults.Take(http.Request.Path, apiKey, body.Bytes.Span);
-        var record = world.Calls.Arrive(
-            http.Request.Method, http.Request.Path, endpoint.Path, apiKey, body.Bytes.Span, fault is null ? null : FaultAnswers.Name(fault.Kind));
+        var record = world.Calls.Arrive(http.Request, endpoint.Path, body.Bytes.Span, fault is null ? null : FaultAnswers.Name(fault.Kind));
         await PlayAsync(http, endpoint, body, record, fault);
     }
 

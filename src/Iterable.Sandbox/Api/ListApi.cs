@@ -10,6 +10,9 @@ namespace Iterable.Sandbox.Api;
 /// <summary>Lists themselves: read, make, delete, count, export.</summary>
 internal sealed class ListApi(World world)
 {
+    private const int DefaultPreview = 1000;
+    private const int LargestPreview = 5000;
+
     public static ApiAnswer GetLists(ApiCall call)
     {
         MemberList[] lists;
@@ -63,7 +66,12 @@ internal sealed class ListApi(World world)
         }
     }
 
-    public static ApiAnswer GetUsers(ApiCall call)
+    public static ApiAnswer GetUsers(ApiCall call) => Users(call, int.MaxValue);
+
+    /// <summary>Iterable draws a sample; the sandbox takes the first.</summary>
+    public static ApiAnswer PreviewUsers(ApiCall call) => Users(call, PreviewSize(call.Query("size")));
+
+    private static ApiAnswer Users(ApiCall call, int most)
     {
         var id = ListId(call.Query("listId"), "listId");
         var byUserId = call.Project.Settings.Type switch
@@ -79,11 +87,19 @@ internal sealed class ListApi(World world)
             foreach (var (person, membership) in list.Memberships)
             {
                 if (!membership.IsMember) continue;
+                if (most-- == 0) break;
                 output.Write(byUserId ? person.UserId ?? person.Email : person.Email ?? person.UserId);
                 output.Write("\n"u8);
             }
         }
         return new ApiAnswer(200, output.WrittenMemory, ApiAnswer.Text);
+    }
+
+    private static int PreviewSize(string? text)
+    {
+        if (text is null) return DefaultPreview;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is >= 1 and <= LargestPreview) return size;
+        throw new RefusedException(Refusals.BadParams("size", "must be 1 to 5000"));
     }
 
     private static (string Name, string Description) ReadList(ApiCall call)

@@ -75,6 +75,8 @@ internal sealed class MemberWriter
         var before = person.DataFields;
         if (before is not null && before.AsSpan().SequenceEqual(sent.Span)) return false;
         person.DataFields = DataFields.Merge(before, sent, member.MergeNestedObjects);
-        return !ReferenceEquals(before, person.DataFields);
+        if (ReferenceEquals(before, person.DataFields)) return false;
+        _project.People.Touch(person);
+        return true;
     }
 }

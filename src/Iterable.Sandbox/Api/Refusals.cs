@@ -16,6 +16,16 @@ internal static class Refusals
 
     public static ApiAnswer NotFound => Envelope.Of(404, "NotFound", "No such endpoint");
 
+    public static ApiAnswer InvalidEmail => Envelope.Of(400, "InvalidEmailAddressError", "Invalid email");
+
+    public static ApiAnswer InvalidUserId => Envelope.Of(400, "InvalidUserIdError", "Invalid userId");
+
+    public static ApiAnswer UnknownEmail => Envelope.Of(400, "UnknownEmailError", "No user with this email");
+
+    public static ApiAnswer UnknownUserId => Envelope.Of(400, "UnknownUserIdError", "No user with this userId");
+
+    public static ApiAnswer Forgotten => Envelope.Of(409, "ForgottenUserError", "This user was forgotten");
+
     public static ApiAnswer BadJsonBody => Envelope.Of(400, "BadJsonBody", "Invalid JSON body");
 
     /// <summary>Comes from whatever stands before the API, hence a page.</summary>
@@ -50,8 +60,12 @@ internal static class Refusals
         }, settings.SendRetryAfter ? seconds : null);
     }
 
-    public static ApiAnswer FieldTypes(IEnumerable<FieldMismatch> mismatches, string category) =>
-        Envelope.Of(400, "RequestFieldsTypesMismatched", "The request has data fields of other types than before", writer =>
+    /// <summary>
+    /// In the words of a recorded answer: <c>{"validationErrors":{"signupDate":{"incomingTypes":["string","keyword"],"expectedType":"date",
+    /// "_type":"UnexpectedType","offendingValue":"GGG","category":"user"}}}</c>.
+    /// </summary>
+    public static ApiAnswer FieldTypes(IReadOnlyCollection<FieldMismatch> mismatches, string category) =>
+        Envelope.Of(400, "RequestFieldsTypesMismatched", MismatchMessage(mismatches.First(), category), writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartObject("validationErrors"u8);
@@ -60,15 +74,21 @@ internal static class Refusals
             writer.WriteEndObject();
         });
 
+    private static string MismatchMessage(in FieldMismatch mismatch, string category) =>
+        "The request does not have the same data types as the data previously submitted. "
+        + $"Field '{mismatch.Path}' already exists for type '{category}' and has a data type of '{mismatch.Expected.Name()}' "
+        + $"but possible types '{string.Join(", ", mismatch.Incoming.Readings())}' in the request.";
+
     private static void WriteMismatch(Utf8JsonWriter writer, FieldMismatch mismatch, string category)
     {
         writer.WriteStartObject(mismatch.Path);
         writer.WriteStartArray("incomingTypes"u8);
-        writer.WriteStringValue(mismatch.Incoming.Name());
+        foreach (var reading in mismatch.Incoming.Readings()) writer.WriteStringValue(reading);
         writer.WriteEndArray();
         writer.WriteString("expectedType"u8, mismatch.Expected.Name());
-        writer.WriteString("category"u8, category);
+        writer.WriteString("_type"u8, "UnexpectedType");
         writer.WriteString("offendingValue"u8, mismatch.Value);
+        writer.WriteString("category"u8, category);
         writer.WriteEndObject();
     }
 }

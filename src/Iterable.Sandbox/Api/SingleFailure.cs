@@ -18,12 +18,12 @@ internal static class SingleFailure
     private static ApiAnswer Of(FailureReason reason, bool hasEmail) => reason switch
     {
         FailureReason.Conflict => Envelope.Of(409, "ExternalKeyConflict", "Another user has one of these identifiers"),
-        FailureReason.Forgotten => Envelope.Of(409, "ForgottenUserError", "This user was forgotten"),
+        FailureReason.Forgotten => Refusals.Forgotten,
         FailureReason.InvalidData => Refusals.BadParams("dataFields", "holds a name or value that no field takes"),
-        FailureReason.Invalid when hasEmail => Envelope.Of(400, "InvalidEmailAddressError", "Invalid email"),
-        FailureReason.Invalid => Envelope.Of(400, "InvalidUserIdError", "Invalid userId"),
-        FailureReason.NotFound when hasEmail => Envelope.Of(400, "UnknownEmailError", "No user with this email"),
-        FailureReason.NotFound => Envelope.Of(400, "UnknownUserIdError", "No user with this userId"),
+        FailureReason.Invalid when hasEmail => Refusals.InvalidEmail,
+        FailureReason.Invalid => Refusals.InvalidUserId,
+        FailureReason.NotFound when hasEmail => Refusals.UnknownEmail,
+        FailureReason.NotFound => Refusals.UnknownUserId,
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

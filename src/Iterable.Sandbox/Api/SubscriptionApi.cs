@@ -13,7 +13,7 @@ internal static class SubscriptionApi
         {
             if (call.Project.VisibleList(listId) is not { } list) return Refusals.InvalidListId(listId);
             var writer = new MemberWriter(call.Project, createNewFields: true);
-            return writer.CheckFields(request.Members.Items) ?? Add(writer, list, request, call.Project.Settings.NamelessFailures);
+            return writer.CheckFields(request.Members.Items) ?? Add(call.Project, writer, list, request);
         }
     }
 
@@ -24,27 +24,33 @@ internal static class SubscriptionApi
         lock (call.Project.Gate)
         {
             if (call.Project.VisibleList(listId) is not { } list) return Refusals.InvalidListId(listId);
-            return Remove(new MemberWriter(call.Project, createNewFields: false), list, request, call.Project.Settings.NamelessFailures);
+            return Remove(call.Project, new MemberWriter(call.Project, createNewFields: false), list, request);
         }
     }
 
-    private static ApiAnswer Add(MemberWriter writer, MemberList list, MembersRequest request, bool nameless)
+    private static ApiAnswer Add(Project project, MemberWriter writer, MemberList list, MembersRequest request)
     {
         foreach (ref readonly var member in request.Members.Items)
         {
-            if (writer.Write(member, request.UpdateExistingUsersOnly, out _) is { } person) list.Add(person);
+            if (writer.Write(member, request.UpdateExistingUsersOnly, out _) is { } person && list.Add(person)) project.People.Touch(person);
         }
-        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, Nameless = nameless, CreatedFields = writer.CreatedFields }.ToAnswer();
+        return new ListAnswer
+        {
+            Succeeded = writer.Succeeded,
+            Failures = writer.Failures,
+            Nameless = project.Settings.NamelessFailures,
+            CreatedFields = writer.CreatedFields,
+        }.ToAnswer();
     }
 
-    private static ApiAnswer Remove(MemberWriter writer, MemberList list, MembersRequest request, bool nameless)
+    private static ApiAnswer Remove(Project project, MemberWriter writer, MemberList list, MembersRequest request)
     {
         foreach (ref readonly var member in request.Members.Items)
         {
             if (writer.Remove(member) is not { } person) continue;
-            list.Remove(person);
+            if (list.Remove(person)) project.People.Touch(person);
             if (request.ChannelUnsubscribe) person.ChannelUnsubscribed = true;
         }
-        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, Nameless = nameless }.ToAnswer();
+        return new ListAnswer { Succeeded = writer.Succeeded, Failures = writer.Failures, Nameless = project.Settings.NamelessFailures }.ToAnswer();
     }
 }

@@ -1,10 +1,8 @@
 using System.Text;
-using Iterable.Sandbox.Identity;
-using Iterable.Sandbox.State;
 
 namespace Iterable.Sandbox.Api;
 
-/// <summary>Users: many at once, one at a time, and reading one.</summary>
+/// <summary>Writes users: many at once, and one at a time.</summary>
 internal static class UserApi
 {
     public static ApiAnswer BulkUpdate(ApiCall call)
@@ -29,10 +27,6 @@ internal static class UserApi
         }
     }
 
-    public static ApiAnswer GetByPath(ApiCall call) => Get(call, call.RouteText("email"));
-
-    public static ApiAnswer GetByEmail(ApiCall call) => Get(call, call.Query("email"));
-
     private static ApiAnswer WriteAll(MemberWriter writer, MembersRequest request)
     {
         var noOpEmails = new List<string>();
@@ -52,28 +46,4 @@ internal static class UserApi
             NoOps = (noOpEmails, noOpUserIds),
         }.ToAnswer();
     }
-
-    private static ApiAnswer Get(ApiCall call, string? email)
-    {
-        var wanted = Encoding.UTF8.GetBytes((email ?? "").ToLowerInvariant());
-        if (!EmailFormat.IsValid(wanted)) return Envelope.Of(400, "InvalidEmailAddressError", "Invalid email");
-        lock (call.Project.Gate)
-        {
-            return call.Project.People.ByEmail(wanted) is { Known: true } person
-                ? new ApiAnswer(200, Describe(person))
-                : Envelope.Of(400, "UnknownEmailError", "No user with this email");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Describe(Person person) => Envelope.Json(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteStartObject("user"u8);
-        writer.WriteString("email"u8, person.Email);
-        if (person.UserId is { } userId) writer.WriteString("userId"u8, userId);
-        writer.WritePropertyName("dataFields"u8);
-        writer.WriteRawValue(person.DataFields ?? "{}"u8, skipInputValidation: true);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    });
 }

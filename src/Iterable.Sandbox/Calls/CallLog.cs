@@ -12,11 +12,11 @@ internal sealed class CallLog(SandboxOptions options)
     private long _sequence;
     private long _bodyBytes;
 
-    public SandboxCall Arrive(string method, string path, string endpoint, string? apiKey, ReadOnlySpan<byte> body, string? fault)
+    public SandboxCall Arrive(HttpRequest request, string endpoint, ReadOnlySpan<byte> body, string? fault)
     {
         lock (_lock)
         {
-            var call = new SandboxCall(++_sequence, options.TimeProvider.GetUtcNow(), method, path, apiKey) { Fault = fault };
+            var call = new SandboxCall(++_sequence, options.TimeProvider.GetUtcNow(), request) { Fault = fault };
             _kept.Enqueue(call);
             if (_kept.Count > options.KeptCalls) _kept.Dequeue();
             KeepBody(call, body);

@@ -1,17 +1,19 @@
 using System.Text;
+using Iterable.Sandbox.Api;
 
 namespace Iterable.Sandbox.Calls;
 
 /// <summary>A call as it came in, and what became of it.</summary>
 public sealed class SandboxCall
 {
-    internal SandboxCall(long sequence, DateTimeOffset time, string method, string path, string? apiKey)
+    internal SandboxCall(long sequence, DateTimeOffset time, HttpRequest request)
     {
         Sequence = sequence;
         Time = time;
-        Method = method;
-        Path = path;
-        ApiKeyEnd = apiKey is { Length: > 4 } ? apiKey[^4..] : apiKey;
+        Method = request.Method;
+        Path = request.Path;
+        ApiKeyEnd = ApiGate.ApiKeyOf(request) is { } apiKey ? apiKey[^Math.Min(apiKey.Length, 4)..] : null;
+        UserAgent = request.Headers.UserAgent;
     }
 
     /// <summary>Counts from 1 in the order in which calls came in whole.</summary>
@@ -31,6 +33,9 @@ public sealed class SandboxCall
 
     /// <summary>The last four characters of the key, or null without one.</summary>
     public string? ApiKeyEnd { get; }
+
+    /// <summary>The User-Agent as sent, or null without one.</summary>
+    public string? UserAgent { get; }
 
     /// <summary>The status decided on, sent or lost; null while the call hangs or was cut off before there was one.</summary>
     public int? Status { get; internal set; }

@@ -58,6 +58,16 @@ internal sealed record ProjectRequest
 
     public IReadOnlyList<string>? DisallowedEventNames { get; init; }
 
+    public TimeSpan? ExportDuration { get; init; }
+
+    public bool? ExportsFail { get; init; }
+
+    public long? ExportFileBytes { get; init; }
+
+    public long? ExportBytes { get; init; }
+
+    public int? ExportFilesPerPage { get; init; }
+
     public ProjectSettings Apply(ProjectSettings settings) => settings with
     {
         Type = Type ?? settings.Type,
@@ -72,6 +82,11 @@ internal sealed record ProjectRequest
         NotFoundOnUnsubscribe = NotFoundOnUnsubscribe ?? settings.NotFoundOnUnsubscribe,
         NamelessFailures = NamelessFailures ?? settings.NamelessFailures,
         DisallowedEventNames = DisallowedEventNames ?? settings.DisallowedEventNames,
+        ExportDuration = ExportDuration ?? settings.ExportDuration,
+        ExportsFail = ExportsFail ?? settings.ExportsFail,
+        ExportFileBytes = ExportFileBytes ?? settings.ExportFileBytes,
+        ExportBytes = ExportBytes ?? settings.ExportBytes,
+        ExportFilesPerPage = ExportFilesPerPage ?? settings.ExportFilesPerPage,
     };
 }
 
@@ -90,6 +105,22 @@ internal sealed record LimitsRequest
 
     public RateLimit? Events { get; init; }
 
+    public RateLimit? UserReads { get; init; }
+
+    public RateLimit? UserDeletes { get; init; }
+
+    public RateLimit? UserFields { get; init; }
+
+    public RateLimit? UserForgets { get; init; }
+
+    public RateLimit? UserForgetsPerDay { get; init; }
+
+    public RateLimit? UserMerges { get; init; }
+
+    public RateLimit? ExportStarts { get; init; }
+
+    public RateLimit? ExportFiles { get; init; }
+
     public ProjectLimits Apply(ProjectLimits limits) => new()
     {
         Lists = Lists ?? limits.Lists,
@@ -98,5 +129,13 @@ internal sealed record LimitsRequest
         Users = Users ?? limits.Users,
         EventsTrackBulk = EventsTrackBulk ?? limits.EventsTrackBulk,
         Events = Events ?? limits.Events,
+        UserReads = UserReads ?? limits.UserReads,
+        UserDeletes = UserDeletes ?? limits.UserDeletes,
+        UserFields = UserFields ?? limits.UserFields,
+        UserForgets = UserForgets ?? limits.UserForgets,
+        UserForgetsPerDay = UserForgetsPerDay ?? limits.UserForgetsPerDay,
+        UserMerges = UserMerges ?? limits.UserMerges,
+        ExportStarts = ExportStarts ?? limits.ExportStarts,
+        ExportFiles = ExportFiles ?? limits.ExportFiles,
     };
 }

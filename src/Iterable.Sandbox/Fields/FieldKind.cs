@@ -42,6 +42,12 @@ internal static class FieldKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>
+    /// The types that Iterable reads a value as, in its words. Recorded for text only: <c>["string","keyword"]</c>; the other kinds
+    /// follow Elasticsearch, whose names those are.
+    /// </summary>
+    public static IReadOnlyList<string> Readings(this FieldKind kind) => kind == FieldKind.String ? ["string", "keyword"] : [kind.Name()];
+
     // yyyy-MM-dd HH:mm:ss +00:00
     private static bool IsDate(ReadOnlySpan<byte> text) =>
         text.Length == 26 && text[4] == '-' && text[7] == '-' && text[10] == ' ' && text[13] == ':' && text[16] == ':' && text[19] == ' '

@@ -11,6 +11,10 @@ internal sealed class FieldNode(string path, FieldKind kind)
 
     public FieldKind Kind => kind;
 
+    /// <summary>The fields inside that hold no others, at any depth.</summary>
+    public IEnumerable<FieldNode> Leaves() =>
+        _children.Values.SelectMany(child => child._children.Count == 0 ? [child] : child.Leaves());
+
     public FieldNode? Find(ReadOnlySpan<byte> name) =>
         _children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var child) ? child : null;
 

@@ -8,6 +8,10 @@ internal sealed class ForgottenUsers
     private readonly HashSet<byte[]> _emails = new(Utf8Keys.Instance);
     private readonly HashSet<byte[]> _userIds = new(Utf8Keys.Instance);
 
+    public IEnumerable<byte[]> Emails => _emails;
+
+    public IEnumerable<byte[]> UserIds => _userIds;
+
     public void AddEmail(byte[] email) => _emails.Add(email);
 
     public void AddUserId(byte[] userId) => _userIds.Add(userId);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Iterable.Sandbox.Projects;
 using Iterable.Sandbox.State;
@@ -36,13 +37,17 @@ internal sealed class IdentityRules(ProjectType type, PersonDirectory people)
         if (member.Email is null)
         {
             if (Known(ByUserId(member)) is { } byId) return new(byId);
-            return member.PreferUserId ? new(FindOrMake(Placeholder(member))) : Resolution.NotFound;
+            return member.PreferUserId ? new(ByEmailFirst(Placeholder(member))) : Resolution.NotFound;
         }
-        var person = FindOrMake(member);
-        if (member.UserId is { } userId) TakeUserId(person, userId.Span);
-        return new(person);
+        return new(ByEmailFirst(member));
+    }
 
-        Person FindOrMake(in MemberInput wanted) => Known(ByEmail(wanted)) ?? Make(wanted);
+    /// <summary>The e-mail says who it is; the user id is a field, which the last writer sets.</summary>
+    private Person ByEmailFirst(in MemberInput member)
+    {
+        var person = Known(ByEmail(member)) ?? Make(member);
+        if (member.UserId is { } userId) TakeUserId(person, userId.Span);
+        return person;
     }
 
     private Resolution InUserIdProject(in MemberInput member, bool existingOnly)
@@ -105,10 +110,16 @@ internal sealed class IdentityRules(ProjectType type, PersonDirectory people)
     private Person StandIn(in MemberInput member) =>
         people.Add(ByEmail(member) is null ? member.Email?.ToArray() : null, ByUserId(member) is null ? member.UserId?.ToArray() : null, known: false);
 
-    private static MemberInput Placeholder(MemberInput member)
+    /// <summary>Made of the user id, or of its hash where that is no e-mail or belongs to somebody else.</summary>
+    private MemberInput Placeholder(MemberInput member)
     {
-        var name = Encoding.UTF8.GetString(member.UserId!.Value.Span).ToLowerInvariant();
-        return member with { Email = Encoding.UTF8.GetBytes($"{name}@placeholder.email") };
+        var userId = member.UserId!.Value.Span;
+        var email = Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetString(userId).ToLowerInvariant()}@placeholder.email");
+        if (!EmailFormat.IsValid(email) || people.ByEmail(email) is { Known: true })
+        {
+            email = Encoding.UTF8.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(userId))}@placeholder.email");
+        }
+        return member with { Email = email };
     }
 
     private Person? ByEmail(in MemberInput member) => member.Email is { } email ? people.ByEmail(email.Span) : null;

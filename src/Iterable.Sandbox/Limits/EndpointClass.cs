@@ -11,6 +11,14 @@ internal enum EndpointClass
     Users,
     EventsTrackBulk,
     Events,
+    UserReads,
+    UserDeletes,
+    UserFields,
+    UserForgets,
+    UserForgetsPerDay,
+    UserMerges,
+    ExportStarts,
+    ExportFiles,
 }
 
 internal static class EndpointClasses
@@ -25,6 +33,14 @@ internal static class EndpointClasses
         EndpointClass.Users => limits.Users,
         EndpointClass.EventsTrackBulk => limits.EventsTrackBulk,
         EndpointClass.Events => limits.Events,
+        EndpointClass.UserReads => limits.UserReads,
+        EndpointClass.UserDeletes => limits.UserDeletes,
+        EndpointClass.UserFields => limits.UserFields,
+        EndpointClass.UserForgets => limits.UserForgets,
+        EndpointClass.UserForgetsPerDay => limits.UserForgetsPerDay,
+        EndpointClass.UserMerges => limits.UserMerges,
+        EndpointClass.ExportStarts => limits.ExportStarts,
+        EndpointClass.ExportFiles => limits.ExportFiles,
         _ => throw new ArgumentOutOfRangeException(nameof(endpointClass)),
     };
 }

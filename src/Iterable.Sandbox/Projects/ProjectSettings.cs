@@ -39,9 +39,26 @@ public sealed record ProjectSettings
     /// <summary>Event names that trackBulk refuses with disallowedEventNames.</summary>
     public IReadOnlyList<string> DisallowedEventNames { get; init; } = [];
 
+    /// <summary>How long an export runs; default none: it is complete when it is asked for.</summary>
+    public TimeSpan ExportDuration { get; init; }
+
+    /// <summary>Whether exports end as failed, with all their files but the last; default false.</summary>
+    public bool ExportsFail { get; init; }
+
+    /// <summary>Bytes of one file of an export at most; default 10,000,000.</summary>
+    public long ExportFileBytes { get; init; } = 10_000_000;
+
+    /// <summary>Bytes of an export above which it is truncated; default 100,000,000,000.</summary>
+    public long ExportBytes { get; init; } = 100_000_000_000;
+
+    /// <summary>Files of an export in one answer; Iterable publishes no number, default 100.</summary>
+    public int ExportFilesPerPage { get; init; } = 100;
+
     internal ProjectSettings Checked()
     {
         Limits.Check();
+        if (ExportDuration < TimeSpan.Zero) throw new ArgumentException("exportDuration must not be negative");
+        if (ExportFileBytes < 1 || ExportBytes < 1 || ExportFilesPerPage < 1) throw new ArgumentException("exportFileBytes, exportBytes and exportFilesPerPage must be 1 or more");
         if (MaxMembersPerCall < 1) throw new ArgumentException("maxMembersPerCall must be 1 or more, or null");
         if (ListVisibilityDelay < TimeSpan.Zero) throw new ArgumentException("listVisibilityDelay must not be negative");
         return this;

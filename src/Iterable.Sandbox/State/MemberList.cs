@@ -32,22 +32,37 @@ internal sealed class MemberList(long id, string name, string description, ListT
 
     public IReadOnlyDictionary<Person, Membership> Memberships => _memberships;
 
-    public void Add(Person person)
+    public bool Has(Person person) => _memberships.TryGetValue(person, out var membership) && membership.IsMember;
+
+    /// <summary>True when the person was not a member before.</summary>
+    public bool Add(Person person)
     {
         ref var membership = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberships, person, out _);
         membership.Adds++;
         Adds++;
-        if (membership.IsMember) return;
+        if (membership.IsMember) return false;
         membership.IsMember = true;
         MemberCount++;
+        return true;
     }
 
-    public void Remove(Person person)
+    /// <summary>True when the person was a member before.</summary>
+    public bool Remove(Person person)
     {
         ref var membership = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberships, person, out _);
         membership.Removes++;
         Removes++;
-        Leave(ref membership);
+        return Leave(ref membership);
+    }
+
+    /// <summary>The destination of a merge is a member where the source was one. Nobody sent an add.</summary>
+    public void Inherit(Person source, Person destination)
+    {
+        if (!Has(source)) return;
+        ref var membership = ref CollectionsMarshal.GetValueRefOrAddDefault(_memberships, destination, out _);
+        if (membership.IsMember) return;
+        membership.IsMember = true;
+        MemberCount++;
     }
 
     /// <summary>The person is erased: no longer a member, though nobody sent a removal.</summary>
@@ -57,10 +72,11 @@ internal sealed class MemberList(long id, string name, string description, ListT
         if (!Unsafe.IsNullRef(ref membership)) Leave(ref membership);
     }
 
-    private void Leave(ref Membership membership)
+    private bool Leave(ref Membership membership)
     {
-        if (!membership.IsMember) return;
+        if (!membership.IsMember) return false;
         membership.IsMember = false;
         MemberCount--;
+        return true;
     }
 }

@@ -14,4 +14,10 @@ internal sealed class Person
     public bool Known { get; set; }
 
     public bool ChannelUnsubscribed { get; set; }
+
+    /// <summary>Unix seconds; the profile field signupDate.</summary>
+    public uint CreatedAt { get; set; }
+
+    /// <summary>Unix seconds; the profile field profileUpdatedAt, which exports go by.</summary>
+    public uint UpdatedAt { get; set; }
 }

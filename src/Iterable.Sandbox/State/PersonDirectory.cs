@@ -1,7 +1,7 @@
 namespace Iterable.Sandbox.State;
 
 /// <summary>The users of one project by either identifier. Guarded by the project's lock.</summary>
-internal sealed class PersonDirectory
+internal sealed class PersonDirectory(TimeProvider clock)
 {
     private readonly PersonIndex _byEmail = new(person => person.Email);
     private readonly PersonIndex _byUserId = new(person => person.UserId);
@@ -17,6 +17,9 @@ internal sealed class PersonDirectory
 
     public Person? ByUserId(ReadOnlySpan<byte> userId) => _byUserId.Find(userId);
 
+    /// <summary>Everyone with the user id: in an email project several people may carry the same.</summary>
+    public IReadOnlyList<Person> AllByUserId(byte[] userId) => _byUserId.FindAll(userId);
+
     public Person Add(byte[]? email, byte[]? userId, bool known)
     {
         var person = new Person();
@@ -30,14 +33,20 @@ internal sealed class PersonDirectory
     {
         if (person.Known) return;
         person.Known = true;
+        Touch(person);
+        person.CreatedAt = person.UpdatedAt;
         Count++;
     }
+
+    /// <summary>Notes that the profile changed now.</summary>
+    public void Touch(Person person) => person.UpdatedAt = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
 
     public void SetEmail(Person person, byte[] email)
     {
         if (person.Email is not null) _byEmail.Remove(person);
         person.Email = email;
         _byEmail.Put(person);
+        Touch(person);
     }
 
     public void SetUserId(Person person, byte[] userId)
@@ -45,6 +54,7 @@ internal sealed class PersonDirectory
         if (person.UserId is not null) _byUserId.Remove(person);
         person.UserId = userId;
         _byUserId.Put(person);
+        Touch(person);
     }
 
     public void Remove(Person person)

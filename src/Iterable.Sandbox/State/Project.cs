@@ -1,4 +1,5 @@
 using Iterable.Sandbox.Events;
+using Iterable.Sandbox.Exports;
 using Iterable.Sandbox.Fields;
 using Iterable.Sandbox.Identity;
 using Iterable.Sandbox.Limits;
@@ -19,6 +20,7 @@ internal sealed class Project
         ApiKey = apiKey;
         Settings = settings;
         Events = new EventLog(options.KeptEvents);
+        People = new PersonDirectory(_clock);
         _buckets = [.. EndpointClasses.All.Select(each => new TokenBucket(settings.Limits.Of(each), _clock))];
     }
 
@@ -29,13 +31,15 @@ internal sealed class Project
 
     public ProjectSettings Settings { get; private set; }
 
-    public PersonDirectory People { get; } = new();
+    public PersonDirectory People { get; }
 
     public Dictionary<long, MemberList> Lists { get; } = [];
 
     public ForgottenUsers Forgotten { get; } = new();
 
     public EventLog Events { get; }
+
+    public ExportBook Exports { get; } = new();
 
     public FieldNode UserFields { get; } = new("", FieldKind.Object);
 
@@ -69,24 +73,35 @@ internal sealed class Project
     public MemberList? VisibleList(long id) =>
         Lists.TryGetValue(id, out var list) && list.VisibleFrom <= _clock.GetUtcNow() ? list : null;
 
+    /// <summary>The lists that the person is a member of, by id.</summary>
+    public IEnumerable<long> ListsOf(Person person) => Lists.Values.Where(list => list.Has(person)).Select(list => list.Id).Order();
+
     public void Forget(byte[]? email, byte[]? userId)
     {
         lock (Gate)
         {
-            if (email is not null) Erase(People.ByEmail(email));
-            if (userId is not null) Erase(People.ByUserId(userId));
+            if (email is not null) Forget(People.ByEmail(email));
+            foreach (var person in userId is null ? [] : People.AllByUserId(userId)) Forget(person);
             if (email is not null) Forgotten.AddEmail(email);
             if (userId is not null) Forgotten.AddUserId(userId);
         }
     }
 
-    private void Erase(Person? person)
+    /// <summary>The person leaves the project with lists, fields and events; what is sent about them later makes them anew.</summary>
+    public void Delete(Person person)
     {
-        if (person is null) return;
         foreach (var list in Lists.Values) list.Erase(person);
-        if (person.Email is { } email) Forgotten.AddEmail(email);
-        if (person.UserId is { } userId) Forgotten.AddUserId(userId);
+        Events.Remove(person);
         People.Remove(person);
         person.DataFields = null;
+    }
+
+    private void Forget(Person? person)
+    {
+        if (person is null) return;
+        // What does not identify in the project is a field, which other people may share.
+        if (person.Email is { } email && Settings.Type != ProjectType.UserId) Forgotten.AddEmail(email);
+        if (person.UserId is { } userId && Settings.Type != ProjectType.Email) Forgotten.AddUserId(userId);
+        Delete(person);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Iterable.Sandbox.Calls;
+using Iterable.Sandbox.Exports;
 using Iterable.Sandbox.Faults;
 using Iterable.Sandbox.Projects;
 
@@ -11,6 +12,7 @@ internal sealed class World(SandboxOptions options)
     private readonly ConcurrentDictionary<string, Project> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, Project> _listOwners = new();
     private long _lastListId = options.FirstListId - 1;
+    private long _lastExportId;
 
     public SandboxOptions Options => options;
 
@@ -23,6 +25,20 @@ internal sealed class World(SandboxOptions options)
     public Project ProjectOf(string apiKey) => _projects.GetOrAdd(apiKey, key => new Project(key, SettingsOf(key), options));
 
     public Project? OwnerOf(long listId) => _listOwners.GetValueOrDefault(listId);
+
+    public long NextExportId() => Interlocked.Increment(ref _lastExportId);
+
+    public ExportJob? FindExport(string token)
+    {
+        foreach (var project in _projects.Values)
+        {
+            lock (project.Gate)
+            {
+                if (project.Exports.Jobs.FirstOrDefault(job => job.Token == token) is { } job) return job;
+            }
+        }
+        return null;
+    }
 
     /// <summary>Null when the id is taken, by whichever key.</summary>
     public MemberList? AddList(Project project, long? id, Func<long, MemberList> make)

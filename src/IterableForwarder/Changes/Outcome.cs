@@ -26,6 +26,7 @@ internal static class Reasons
     public const string BadMembership = "badMembership";
     public const string UnsupportedAction = "unsupportedAction";
     public const string BadListId = "badListId";
+    public const string MessageIdReused = "messageIdReused";
 
     public const string Invalid = "invalid";
     public const string InvalidData = "invalidData";

@@ -133,11 +133,12 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         await _holds.ResumeAsync(lane);
         var isSingle = call.Call.Nodes.Count == 1;
         var refusal = new Refusal(ReasonOf(result.RefusalReason), result.Code, result.Message);
+        var isNamed = WrongFields.MatcherFor(result.FieldMismatches, call.Plan.Kind);
         if (call.Part is not { } part)
         {
             if (!isSingle)
             {
-                call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false));
+                call.Plan.Begin(new Narrowing(call.Call, membersAreAtFault: false, isNamed));
             }
             else if (lane.Learned.NoteRefused(call.Plan.ListId, call.Call.Action, call.Call.Nodes[0], refusal))
             {
@@ -153,7 +154,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         }
         if (!isSingle)
         {
-            part.Narrowing.Split(part);
+            part.Narrowing.Split(part, isNamed);
             return;
         }
         part.Narrowing.RefuseSingle(part, refusal);

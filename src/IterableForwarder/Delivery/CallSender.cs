@@ -37,8 +37,7 @@ internal sealed class CallSender(DeliveryTools tools)
     {
         try
         {
-            var target = new CallTarget(
-                call.Plan.Kind, call.Plan.ListId, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe, connection.MergeNestedObjects);
+            var target = new CallTarget(call.Plan.Kind, call.Plan.ListId, connection.CallSettings, connection.MergeNestedObjects);
             var caller = new IterableProject(call.Project.ApiKey, call.Project.DataCenter, budget);
             return await tools.Client.SendAsync(caller, RequestBuilder.Build(call.Call, target), cancellationToken);
         }

@@ -34,6 +34,7 @@ internal static class DeliveryComposition
             settings.Bind(options);
             options.Us = Address(settings["Endpoints:us"]) ?? options.Us;
             options.Eu = Address(settings["Endpoints:eu"]) ?? options.Eu;
+            options.UserAgent = ServiceVersion.UserAgent;
         });
     }
 

@@ -23,6 +23,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
             var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
             {
                 ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
+                Settings = entry.Rule.Settings,
             };
             // a replay goes by too, as it has to be known to what comes after it
             var late = sweep.FindLate(entry);

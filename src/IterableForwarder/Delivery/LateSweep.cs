@@ -50,6 +50,7 @@ internal sealed class LateSweep : IDisposable
     {
         Seq = entry.Seq,
         Origins = entry.Origins,
+        Outcomes = entry.Outcomes,
     };
 
     /// <summary>The positions in the entry that are late. All entries of the slice must come by, in order.</summary>

@@ -4,8 +4,9 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery;
 
 /// <summary>
-/// The search for the members that made Iterable refuse a call: by halves, one member of each quarter first. Until it is known
-/// whether the members or the request are at fault, nobody is rejected.
+/// The search for the members that made Iterable refuse a call: where Iterable named what is wrong, those who have it apart from the
+/// others; else by halves, one member of each quarter first. Until it is known whether the members or the request are at fault, nobody is
+/// rejected.
 /// </summary>
 internal sealed class Narrowing
 {
@@ -19,11 +20,12 @@ internal sealed class Narrowing
 
     /// <param name="call">The call that was refused, or in which Iterable counted failures that it did not name.</param>
     /// <param name="membersAreAtFault">True when it is known that the request itself is sound.</param>
-    public Narrowing(PlannedCall call, bool membersAreAtFault)
+    /// <param name="isNamed">Finds the members who have what Iterable named; null when it named nothing.</param>
+    public Narrowing(PlannedCall call, bool membersAreAtFault, Func<MemberNode, bool>? isNamed = null)
     {
         _size = call.Nodes.Count;
         MembersAreAtFault = membersAreAtFault;
-        Split(new Part(this, call, 0));
+        Split(new Part(this, call, [.. Enumerable.Range(0, _size)]), isNamed);
     }
 
     /// <summary>True once some part of it went through, or went wrong for another reason: then the request as such is sound.</summary>
@@ -57,17 +59,27 @@ internal sealed class Narrowing
 
     public void WentThrough() => MembersAreAtFault = true;
 
-    public void Split(Part part)
+    /// <summary>Parts the named from the others; where that does not part them, halves.</summary>
+    public void Split(Part part, Func<MemberNode, bool>? isNamed = null)
     {
         var nodes = part.Call.Nodes;
-        var half = nodes.Count / 2;
-        _waiting.Add(new(this, part.Call with { Nodes = [.. nodes.Take(half)] }, part.Start));
-        _waiting.Add(new(this, part.Call with { Nodes = [.. nodes.Skip(half)] }, part.Start + half));
+        var (first, second) = (new List<int>(), new List<int>());
+        if (isNamed is not null)
+        {
+            for (var i = 0; i < nodes.Count; i++) (isNamed(nodes[i]) ? second : first).Add(i);
+        }
+        if (first.Count == 0 || second.Count == 0)
+        {
+            first = [.. Enumerable.Range(0, nodes.Count / 2)];
+            second = [.. Enumerable.Range(nodes.Count / 2, nodes.Count - (nodes.Count / 2))];
+        }
+        _waiting.Add(part.Of(first));
+        _waiting.Add(part.Of(second));
     }
 
     public void RefuseSingle(Part part, Refusal refusal)
     {
-        _refusalOfQuarter[QuarterOf(part.Start)] ??= refusal;
+        _refusalOfQuarter[QuarterOf(part.Places[0])] ??= refusal;
         _refused.Add((part.Call.Nodes[0], refusal));
     }
 
@@ -88,20 +100,17 @@ internal sealed class Narrowing
         return nodes;
     }
 
-    private bool IsTelling(Part part)
+    private bool IsTelling(Part part) => part.Places.Any(place => _refusalOfQuarter[QuarterOf(place)] is null);
+
+    private int QuarterOf(int place) => (int)((long)place * Quarters / _size);
+
+    /// <summary>A piece of the refused call, and where in it each of its members was.</summary>
+    internal sealed record Part(Narrowing Narrowing, PlannedCall Call, IReadOnlyList<int> Places)
     {
-        var last = QuarterOf(part.Start + part.Call.Nodes.Count - 1);
-        for (var quarter = QuarterOf(part.Start); quarter <= last; quarter++)
-        {
-            if (_refusalOfQuarter[quarter] is null) return true;
-        }
-        return false;
+        /// <param name="indexes">Into this part.</param>
+        public Part Of(IReadOnlyList<int> indexes) =>
+            new(Narrowing, Call with { Nodes = [.. indexes.Select(i => Call.Nodes[i])] }, [.. indexes.Select(i => Places[i])]);
     }
-
-    private int QuarterOf(int index) => (int)((long)index * Quarters / _size);
-
-    /// <summary>A piece of the refused call, and where in it the piece begins.</summary>
-    internal sealed record Part(Narrowing Narrowing, PlannedCall Call, int Start);
 }
 
 /// <summary>Why Iterable refused a member, in the contract's word and in its own.</summary>

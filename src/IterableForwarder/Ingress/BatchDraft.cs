@@ -14,9 +14,12 @@ internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTime
 
     public EntryRule Rule => rule;
 
-    public void Add(in Change change, string? detail)
+    /// <param name="change">What is added.</param>
+    /// <param name="detail">Shown with it should it be dropped.</param>
+    /// <param name="dropped">Why it is dropped whatever it says; null where the mapping decides.</param>
+    public void Add(in Change change, string? detail, string? dropped = null)
     {
-        _open.Add(change, detail);
+        _open.Add(change, detail, dropped: dropped);
         if (_open.IsFull) Seal();
     }
 

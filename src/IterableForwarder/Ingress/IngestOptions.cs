@@ -25,9 +25,6 @@ internal static class ValueLimits
     /// <summary>Bytes of one change with its attributes: a call carries 4 MB for a thousand.</summary>
     public const int Change = 256 * 1024;
 
-    /// <summary>Nesting of JSON.</summary>
-    public const int Depth = 64;
-
     /// <summary>Characters of an Idempotency-Key.</summary>
     public const int IdempotencyKey = 255;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IterableForwarder.Changes;
 
 namespace IterableForwarder.Ingress;
 
@@ -11,12 +12,10 @@ namespace IterableForwarder.Ingress;
 /// </summary>
 internal static class JsonValues
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
-
     /// <summary>A reader that stands on the value.</summary>
     public static Utf8JsonReader ReaderOf(ReadOnlyMemory<byte> value)
     {
-        var reader = new Utf8JsonReader(value.Span, Options);
+        var reader = new Utf8JsonReader(value.Span, KeptJson.AnyDepth);
         reader.Read();
         return reader;
     }
@@ -47,7 +46,9 @@ internal static class JsonValues
         }
     }
 
-    /// <summary>The text the reader stands on, or a number as it is written; empty for anything else, which is passed over.</summary>
+    /// <summary>
+    /// The text the reader stands on, or a number in the form of <see cref="JsonNumbers.Plain"/>; empty for anything else, which is passed over.
+    /// </summary>
     /// <param name="reader">Stands on the value.</param>
     /// <param name="json">What it reads from; the text is a slice of it where nothing was escaped.</param>
     /// <param name="orNumber">Whether a number will do.</param>
@@ -61,7 +62,7 @@ internal static class JsonValues
             case JsonTokenType.String:
                 return Utf8.IsValid(reader.ValueSpan) ? json.Slice(start + 1, reader.ValueSpan.Length) : default;
             case JsonTokenType.Number when orNumber:
-                return json.Slice(start, reader.ValueSpan.Length);
+                return JsonNumbers.Plain(json.Slice(start, reader.ValueSpan.Length));
             default:
                 reader.Skip();
                 return default;
@@ -80,6 +81,10 @@ internal static class JsonValues
         var reader = ReaderOf(value);
         return Word(ref reader, value, orNumber);
     }
+
+    /// <summary>An id of Iterable's, as a number or as a text of digits; null where it is none.</summary>
+    public static long? Id(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
+        Word(ref reader, json, orNumber: true) is { } word ? JsonNumbers.IdOf(Encoding.UTF8.GetBytes(word)) : null;
 
     /// <summary>The text or name the reader stands on; null where it is no proper text.</summary>
     public static string? TextOrNull(ref Utf8JsonReader reader)
@@ -124,7 +129,7 @@ internal static class JsonValues
     };
 
     public static bool IsBlank(ReadOnlySpan<byte> text) =>
-        text.IsEmpty || (text[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(text)));
+        text.IsEmpty || (text[0] is <= (byte)' ' or >= 0x80 && Blanks.IsBlank(Encoding.UTF8.GetString(text)));
 
     /// <summary>
     /// An identifier; empty where it is blank. One beyond all reason is cut, not left out: Iterable takes 52 characters of a user id

@@ -9,7 +9,7 @@ internal interface IRepeatReader
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
     Acceptance? Find(RepeatGuard guard);
 
-    /// <summary>The positions of the messages that have been accepted within their window.</summary>
+    /// <summary>The messages whose ids have been accepted within their window.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
-    IReadOnlyList<int> Find(MessageGuards messages);
+    IReadOnlyList<RepeatedMessage> Find(MessageGuards messages);
 }

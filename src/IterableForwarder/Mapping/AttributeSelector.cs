@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using IterableForwarder.Changes;
 
 namespace IterableForwarder.Mapping;
 
@@ -53,7 +54,7 @@ internal sealed class AttributeSelector
 
     private void Collect(ReadOnlySpan<byte> json, int index, Span<Place> values)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, KeptJson.AnyDepth);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -63,7 +64,9 @@ internal sealed class AttributeSelector
             reader.Skip();
             for (var i = 0; i < _attributes.Length; i++)
             {
-                if (name.ValueTextEquals(_attributes[i])) values[i] = new(index, start, (int)reader.BytesConsumed - start);
+                if (!name.ValueTextEquals(_attributes[i])) continue;
+                var value = json[start..(int)reader.BytesConsumed];
+                if (!KeptJson.IsTooDeep(value)) values[i] = new(index, start, value.Length);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using IterableForwarder.Changes;
 
 namespace IterableForwarder.Mapping;
 
@@ -8,14 +9,6 @@ internal static class IterableTimes
 {
     /// <summary>Of <c>2023-05-17T22:49Z</c>, the shortest that is a time with a zone.</summary>
     private const int ShortestDateTime = 17;
-
-    /// <summary>Bytes of the longest text that is looked at: a time with all its digits, each of them escaped.</summary>
-    private const int LongestText = 300;
-
-    private const int DateLength = 10;
-
-    /// <summary>Of <c>+02:00</c>.</summary>
-    private const int OffsetLength = 6;
 
     /// <summary>In the form that Iterable takes for a date field.</summary>
     public static string ToIterable(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss' +00:00'", CultureInfo.InvariantCulture);
@@ -27,21 +20,10 @@ internal static class IterableTimes
     public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time)
     {
         time = default;
-        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length is < ShortestDateTime or > LongestText) return false;
-        try
-        {
-            // a plus is escaped by some
-            Span<byte> buffer = stackalloc byte[LongestText];
-            var text = buffer[..reader.CopyString(buffer)];
-            return text.Length >= ShortestDateTime && text[DateLength] == 'T' && HasZone(text) && reader.TryGetDateTimeOffset(out time);
-        }
-        catch (InvalidOperationException)
-        {
-            // half a character
-            return false;
-        }
+        return reader.TokenType == JsonTokenType.String
+            && !reader.HasValueSequence
+            && reader.ValueSpan.Length >= ShortestDateTime
+            && UtcTimes.TryRead(ref reader, out time, out var hasZone)
+            && hasZone;
     }
-
-    private static bool HasZone(ReadOnlySpan<byte> text) =>
-        text[^1] == 'Z' || (text.Length > DateLength + OffsetLength && text[^OffsetLength] is (byte)'+' or (byte)'-');
 }

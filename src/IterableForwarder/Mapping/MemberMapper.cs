@@ -11,6 +11,13 @@ internal static class MemberMapper
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(b => (byte)b).Where(b => b is < (byte)'A' or > (byte)'Z')]);
 
+    /// <summary>Characters before the <c>@</c> of an address at most (RFC 5321, 4.5.3.1.1).</summary>
+    private const int MaxLocalPart = 64;
+
+    /// <summary>What may stand before the <c>@</c> of an address unquoted.</summary>
+    private static readonly SearchValues<byte> LocalPart = SearchValues.Create(
+        [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(b => (byte)b).Except("()<>@,;:\\\"[]"u8.ToArray())]);
+
     /// <summary>Never receives mail: the domain Iterable reserves for users without an address.</summary>
     private static ReadOnlySpan<byte> PlaceholderDomain => "@placeholder.email"u8;
 
@@ -23,11 +30,11 @@ internal static class MemberMapper
         return lacksUserId ? Drop(Reasons.NoIdentifier) : mapped;
     }
 
-    /// <summary>Trimmed and lower-cased; the same memory where nothing had to change.</summary>
+    /// <summary>Lower-cased, without blanks and zero-width characters around it; the same memory where nothing had to change.</summary>
     public static ReadOnlyMemory<byte> NormalizeEmail(ReadOnlyMemory<byte> email)
     {
         if (email.Span.IndexOfAnyExcept(Plain) < 0) return email;
-        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(email.Span).Trim().ToLowerInvariant());
+        return Encoding.UTF8.GetBytes(Blanks.Trim(Encoding.UTF8.GetString(email.Span)).ToLowerInvariant());
     }
 
     private static MappedMember MapIdentity(in Change change, IdentityRule rule)
@@ -37,7 +44,7 @@ internal static class MemberMapper
         {
             IdentityRule.CustomerId when email.IsEmpty => Drop(change.HashedEmail ? Reasons.HashedIdentity : Reasons.NoEmail),
             IdentityRule.CustomerId => Forward(email, PresentOrEmpty(change.CustomerId)),
-            IdentityRule.Mpid => MapByMpid(email, PresentOrEmpty(change.Mpid)),
+            IdentityRule.Mpid => MapByMpid(email, IsLocalPart(change.Mpid.Span) ? change.Mpid : default),
             IdentityRule.AsGiven => MapAsGiven(email, PresentOrEmpty(change.CustomerId)),
             IdentityRule.GivenEmail => email.IsEmpty ? Drop(Reasons.NoIdentifier) : Forward(email, PresentOrEmpty(change.CustomerId)),
             IdentityRule.GivenUserId => PresentOrEmpty(change.CustomerId) is { IsEmpty: false } userId ? Forward(email, userId) : Drop(Reasons.NoIdentifier),
@@ -50,6 +57,15 @@ internal static class MemberMapper
         if (mpid.IsEmpty) return email.IsEmpty ? Drop(Reasons.NoMpid) : Forward(email, default);
         return Forward(email.IsEmpty ? NormalizeEmail(PlaceholderOf(mpid.Span)) : email, mpid);
     }
+
+    /// <summary>
+    /// Whether it can stand before the <c>@</c> of an address: printable ASCII of at most 64 characters, none of those that would have to be
+    /// quoted, and dots only singly between others.
+    /// </summary>
+    private static bool IsLocalPart(ReadOnlySpan<byte> mpid) =>
+        mpid.Length is > 0 and <= MaxLocalPart
+        && mpid.IndexOfAnyExcept(LocalPart) < 0
+        && mpid[0] != '.' && mpid[^1] != '.' && mpid.IndexOf(".."u8) < 0;
 
     private static MappedMember MapAsGiven(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> userId) =>
         email.IsEmpty && userId.IsEmpty ? Drop(Reasons.NoIdentifier) : Forward(email, userId);
@@ -70,6 +86,6 @@ internal static class MemberMapper
     private static ReadOnlyMemory<byte> PresentOrEmpty(ReadOnlyMemory<byte> id)
     {
         if (id.Span.IndexOfAnyExcept(Plain) < 0) return id;
-        return string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(id.Span)) ? default : id;
+        return Blanks.IsBlank(Encoding.UTF8.GetString(id.Span)) ? default : id;
     }
 }

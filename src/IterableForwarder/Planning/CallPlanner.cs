@@ -16,6 +16,9 @@ namespace IterableForwarder.Planning;
 /// <param name="isOfEvents">Events are not the last word on anybody: each goes for itself, in no order.</param>
 internal sealed class CallPlanner(bool isOfEvents = false)
 {
+    /// <summary>Calls' worths of members with other settings that are passed over to fill a call: settings seldom change, and a queue is long.</summary>
+    private const int OthersPassed = 10;
+
     private readonly Dictionary<ulong, MemberNode> _lastByEmail = [];
     private readonly Dictionary<ulong, MemberNode> _lastByUserId = [];
     private readonly Queue<MemberNode> _adds = new();
@@ -57,11 +60,19 @@ internal sealed class CallPlanner(bool isOfEvents = false)
     {
         var queue = QueueOf(action);
         var nodes = new List<MemberNode>(Math.Min(limits.Members, ReadyFor(action)));
+        var others = new Queue<MemberNode>(0);
         var lengthOf = lengths.AtMost;
         for (long bytes = 0; nodes.Count < limits.Members && queue.TryPeek(out var node);)
         {
             if (node.State == NodeState.Ready && node.Action == action)
             {
+                if (nodes.Count > 0 && node.Settings != nodes[0].Settings)
+                {
+                    // for another call: it keeps its place among those like it
+                    if (others.Count == limits.Members * OthersPassed) break;
+                    others.Enqueue(queue.Dequeue());
+                    continue;
+                }
                 bytes += lengthOf(node);
                 if (bytes > limits.Bytes && lengthOf != lengths.Bound)
                 {
@@ -76,6 +87,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
             // else it changed its mind while it stood here, or has gone already
             Unqueue(queue.Dequeue(), action);
         }
+        while (others.TryDequeue(out var other)) queue.Enqueue(other);
         return nodes.Count > 0 ? new(action, nodes) : null;
     }
 

@@ -56,6 +56,9 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 
     public bool QueuedToRemove { get; set; }
 
+    /// <summary>What is said with its call; null where the connection's settings count.</summary>
+    public CallSettings? Settings => Change.Entry.Settings;
+
     public void AddWaiter(MemberNode later) => (_waiters ??= []).Add(later);
 
     public Change ReadChange() => Change.Entry.ChangeAt(Change.Offset);

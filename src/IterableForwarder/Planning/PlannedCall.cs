@@ -5,7 +5,11 @@ namespace IterableForwarder.Planning;
 /// <summary>Members that go to Iterable in one request: all to be added, or all to be removed.</summary>
 /// <param name="Action">Add or remove.</param>
 /// <param name="Nodes">In the order in which they are written.</param>
-internal sealed record PlannedCall(ChangeAction Action, IReadOnlyList<MemberNode> Nodes);
+internal sealed record PlannedCall(ChangeAction Action, IReadOnlyList<MemberNode> Nodes)
+{
+    /// <summary>What is said with it, the same for all its members; null where the connection's settings count.</summary>
+    public CallSettings? Settings => Nodes[0].Settings;
+}
 
 /// <summary>How much may stand in one call.</summary>
 /// <param name="Members">Members at most.</param>

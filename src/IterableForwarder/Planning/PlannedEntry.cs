@@ -19,6 +19,9 @@ internal sealed class PlannedEntry(long seq, MappingRule rule, ReadOnlyMemory<by
     /// <summary>When it was accepted, in Unix milliseconds.</summary>
     public long ReceivedAt { get; init; }
 
+    /// <summary>What is said with its calls; null where the connection's settings count.</summary>
+    public CallSettings? Settings { get; init; }
+
     /// <summary>How many changes it holds.</summary>
     public int Count => outcomes.Length;
 

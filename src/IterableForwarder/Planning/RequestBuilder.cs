@@ -9,12 +9,9 @@ namespace IterableForwarder.Planning;
 /// <summary>Where the calls of a connection go, and how.</summary>
 /// <param name="Kind">Which call it is.</param>
 /// <param name="ListId">The list that the entries were accepted for; of no meaning but for memberships.</param>
-/// <param name="UpdateExistingUsersOnly">Said with every add.</param>
-/// <param name="CampaignId">Said with every remove, where set.</param>
-/// <param name="ChannelUnsubscribe">Said with every remove: true takes people out of the whole channel.</param>
+/// <param name="Settings">Said with every call of members that bring no settings of their own.</param>
 /// <param name="MergeNestedObjects">Said with every user.</param>
-internal sealed record CallTarget(
-    ChangeKind Kind, long ListId, bool UpdateExistingUsersOnly, long? CampaignId, bool ChannelUnsubscribe, bool MergeNestedObjects);
+internal sealed record CallTarget(ChangeKind Kind, long ListId, CallSettings Settings, bool MergeNestedObjects);
 
 /// <summary>Turns a planned call into the request that Iterable gets. Pure.</summary>
 internal static class RequestBuilder
@@ -37,16 +34,24 @@ internal static class RequestBuilder
 
     public static BulkRequest Build(PlannedCall call, CallTarget target)
     {
+        var settings = call.Settings ?? target.Settings;
         if (target.Kind == ChangeKind.Event) return new TrackBulkRequest([.. call.Nodes.Select(EventOf)]);
         var members = new Member[call.Nodes.Count];
         for (var i = 0; i < members.Length; i++) members[i] = MemberOf(call.Nodes[i], target.Kind == ChangeKind.User ? target.MergeNestedObjects : null);
         return (target.Kind, call.Action) switch
         {
             (ChangeKind.User, ChangeAction.Add) => new BulkUpdateRequest(members),
-            (ChangeKind.Membership, ChangeAction.Add) => new SubscribeRequest(target.ListId, members, target.UpdateExistingUsersOnly),
-            (ChangeKind.Membership, ChangeAction.Remove) => new UnsubscribeRequest(target.ListId, members, target.CampaignId, target.ChannelUnsubscribe),
+            (ChangeKind.Membership, ChangeAction.Add) => new SubscribeRequest(target.ListId, members, settings.UpdateExistingUsersOnly),
+            (ChangeKind.Membership, ChangeAction.Remove) => new UnsubscribeRequest(target.ListId, members, settings.CampaignId, settings.ChannelUnsubscribe),
             _ => throw new ArgumentOutOfRangeException(nameof(call), (target.Kind, call.Action), "There is no such call"),
         };
+    }
+
+    /// <summary>The data fields of one member or event as they are sent: a JSON object, or empty for none.</summary>
+    public static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, ChangeKind kind)
+    {
+        var change = node.ReadChange();
+        return kind == ChangeKind.Event ? EventForm.Read(change.Attributes).DataFields : DataFieldsOf(node, change);
     }
 
     /// <summary>How long members are in the bodies of this kind.</summary>
@@ -68,14 +73,16 @@ internal static class RequestBuilder
         {
             Email = member.Email,
             UserId = member.UserId,
-            DataFields = adds && rule.Attributes.Count > 0 ? DataFieldsOf(node, change, AttributeSelector.Of(rule.Attributes)) : default,
+            DataFields = DataFieldsOf(node, change),
             PreferUserId = adds && rule.ProjectType == ProjectType.UserId,
             MergeNestedObjects = mergeNestedObjects,
         };
     }
 
-    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, in Change change, AttributeSelector selector)
+    private static ReadOnlyMemory<byte> DataFieldsOf(MemberNode node, in Change change)
     {
+        if (node.Action != ChangeAction.Add || node.Change.Entry.Rule.Attributes is not { Count: > 0 } mappings) return default;
+        var selector = AttributeSelector.Of(mappings);
         if (node.Superseded.IsEmpty) return selector.Select(change.Attributes);
         var attributes = AttributesOf(node);
         return selector.Select(CollectionsMarshal.AsSpan(attributes));

@@ -15,14 +15,18 @@ internal readonly record struct TimedChanges(ReadOnlyMemory<byte> Changes, Mappi
     /// <summary>Of a replay, where its changes come from, in the form of <see cref="ChangeOrigins"/>; else empty.</summary>
     public ReadOnlyMemory<byte> Origins { get; init; }
 
-    /// <summary>Its changes in order.</summary>
+    /// <summary>What became of each change, as a byte each; empty where all are alike and none was dropped.</summary>
+    public ReadOnlyMemory<byte> Outcomes { get; init; }
+
+    /// <summary>Its changes in order. One that was dropped is about nobody: it was never the last word on anyone.</summary>
     public IEnumerable<TimedChange> All()
     {
         for (var (offset, position) = (0, 0); offset < Changes.Length; position++)
         {
             var change = ChangeCodec.Read(Changes, ref offset);
+            var isDropped = !Outcomes.IsEmpty && Outcomes.Span[position] == (byte)Outcome.Dropped;
             var origin = ChangeOrigins.At(Origins, position) ?? new ChangeOrigin(new(Seq, position), change.OccurredAt ?? ReceivedAt);
-            yield return new(change, MemberMapper.Map(change, Rule), origin.Place, origin.Time);
+            yield return new(change, isDropped ? default : MemberMapper.Map(change, Rule), origin.Place, origin.Time);
         }
     }
 }

@@ -136,4 +136,39 @@ public sealed class ErrorAnswerTests
     {
         Assert.Equal("BadApiKey", Classified.Of(401, "\uFEFF{\"code\":\"BadApiKey\"}").Code);
     }
+
+    [Fact]
+    public void The_fields_of_wrong_types_are_read_from_a_recorded_answer()
+    {
+        const string Recorded =
+            """
+            {"msg":"Project 10216: The request does not have the same data types as the data previously submitted. Field 'signupDate' already exists for type 'user' and has a data type of 'date' but possible types 'string, keyword' in the request.",
+            "code":"RequestFieldsTypesMismatched","params":{"validationErrors":{"signupDate":{"incomingTypes":["string","keyword"],"expectedType":"date","_type":"UnexpectedType","offendingValue":"GGG","category":"user"}}}}
+            """;
+
+        var mismatch = Assert.Single(Classified.Of(400, Recorded).FieldMismatches);
+
+        Assert.Equal(("signupDate", "date", "GGG"), (mismatch.Field, mismatch.ExpectedType, mismatch.OffendingValue));
+        Assert.Equal(["string", "keyword"], mismatch.IncomingTypes);
+        Assert.DoesNotContain("GGG", mismatch.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"age":{"expectedType":"long"}}""", "age long  ")]
+    [InlineData("""{"age":{"incomingTypes":["string",7,null],"offendingValue":12}}""", "age  string,7 12")]
+    [InlineData("""{"a":{},"b.c":{"expectedType":[],"incomingTypes":"string","offendingValue":{}}}""", "a   |b.c   ")]
+    [InlineData("""{"a":"no","":{},"\ud800":{},"b":null}""", "")]
+    [InlineData("""["a"]""", "")]
+    [InlineData("null", "")]
+    public void Fields_of_wrong_types_are_read_as_far_as_they_can_be(string validationErrors, string expected)
+    {
+        var result = Classified.Of(400, $$$"""{"msg":"no","code":"RequestFieldsTypesMismatched","params":{"validationErrors":{{{validationErrors}}}}}""");
+
+        Assert.Equal("RequestFieldsTypesMismatched", result.Code);
+        Assert.Equal(expected, string.Join('|', result.FieldMismatches.Select(m => $"{m.Field} {m.ExpectedType} {string.Join(',', m.IncomingTypes)} {m.OffendingValue}")));
+    }
+
+    [Fact]
+    public void Only_a_refused_request_has_fields_of_wrong_types() =>
+        Assert.Empty(Classified.Of(503, """{"code":"DatabaseError","params":{"validationErrors":{"a":{"expectedType":"long"}}}}""").FieldMismatches);
 }

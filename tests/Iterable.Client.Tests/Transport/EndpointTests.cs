@@ -73,6 +73,27 @@ public sealed class EndpointTests : IDisposable
         Assert.Equal(_server.Url + path, sent.AbsoluteUrl);
     }
 
+    [Theory]
+    [InlineData("MyService/1.2.0")]
+    [InlineData("MyService/1.2.0-rc.1 (tests)")]
+    [InlineData(null)]
+    public async Task Every_call_carries_the_user_agent_of_the_options_and_none_without_one(string? userAgent)
+    {
+        using var client = TestClient.For(_server.Url, o => o.UserAgent = userAgent);
+        _server.Given(Request.Create()).RespondWith(Response.Create().WithStatusCode(200).WithBody("{}"));
+
+        await client.Iterable.GetListsAsync(Project(), CancellationToken.None);
+        await client.Iterable.CreateListAsync(Project(), "VIP", null, CancellationToken.None);
+        await client.Iterable.GetListSizeAsync(Project(), 5, CancellationToken.None);
+        await client.Iterable.SendAsync(Project(), new SubscribeRequest(5, [Jane]), CancellationToken.None);
+        await client.Iterable.SendAsync(Project(), new UnsubscribeRequest(5, [Jane]), CancellationToken.None);
+        await client.Iterable.SendAsync(Project(), new BulkUpdateRequest([Jane]), CancellationToken.None);
+        await client.Iterable.SendAsync(Project(), new TrackBulkRequest([IterableEvent.Of("bought", "jane@example.com")]), CancellationToken.None);
+
+        var sent = _server.LogEntries.Select(entry => entry.RequestMessage!.Headers!.TryGetValue("User-Agent", out var values) ? string.Join(' ', values) : null);
+        Assert.Equal(Enumerable.Repeat(userAgent, 7), sent);
+    }
+
     [Fact]
     public async Task The_lists_of_a_project_are_fetched()
     {

@@ -28,12 +28,13 @@ public sealed class RegistrationTests
             o.AttemptTimeout = TimeSpan.Zero;
             o.QuickRetries = -1;
             o.QuickRetryDelay = TimeSpan.FromHours(1);
+            o.UserAgent = "not a product (";
         });
 
         var exception = Assert.Throws<OptionsValidationException>(() => client.Iterable);
 
         Assert.All(
-            ["Us", "Eu", "AttemptTimeout", "QuickRetries", "QuickRetryDelay"],
+            ["Us", "Eu", "AttemptTimeout", "QuickRetries", "QuickRetryDelay", "UserAgent"],
             (string property) => Assert.Contains(exception.Failures, failure => failure.Contains($"Property {property}:", StringComparison.Ordinal)));
     }
 

@@ -33,6 +33,40 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
+    public async Task Members_with_a_field_of_the_type_that_Iterable_refuses_are_parted_from_the_others_at_once()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"age\":\"age\"}");
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("first@x.com", Age("1"))));
+
+        var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(i => Wire.Add($"m{i}@x.com", Age(i == 617 ? "\"old\"" : "2")))]);
+        var account = await pipeline.CompletedAsync(batch);
+
+        Assert.Equal("""{"received":1000,"delivered":999,"superseded":0,"dropped":0,"rejected":1,"pending":0}""", account["counts"]!.ToJsonString());
+        Assert.Equal(1000, pipeline.EmailsOn(list).Length);
+        var rejected = (await pipeline.Service.GetAsync($"/api/v1/batches/{batch}/members")).Expect(200)["items"]![0]!;
+        Assert.Equal(("m617@x.com", "invalidData"), ((string)rejected["email"]!, (string)rejected["reason"]!));
+        Assert.StartsWith("RequestFieldsTypesMismatched: ", (string)rejected["detail"]!);
+        // The first member, the thousand, the one and the others.
+        Assert.Equal([1, 1000, 1, 999], pipeline.Sandbox.State.Calls("/api/lists/subscribe").Select(call => call.MemberCount));
+    }
+
+    [Fact]
+    public async Task Members_who_all_have_a_field_of_a_type_that_Iterable_refuses_are_all_rejected()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"age\":\"age\"}");
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("first@x.com", Age("1"))));
+
+        var batch = await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 8).Select(i => Wire.Add($"m{i}@x.com", Age("true")))]);
+        var account = await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(8, (int)account["counts"]!["rejected"]!);
+        Assert.Equal(["first@x.com"], pipeline.EmailsOn(list));
+        Assert.Equal("active", (string)(await pipeline.ConnectionAsync(connection, _ => true))["state"]!);
+    }
+
+    [Fact]
     public async Task A_request_refused_for_a_reason_of_its_own_rejects_nobody_and_holds_the_connection()
     {
         await using var pipeline = await Pipeline.StartAsync();
@@ -144,4 +178,6 @@ public sealed class G8_One_bad_member_harms_nobody_else
         var whileBothWait = calls[calls.IndexOf(false)..(calls.LastIndexOf(true) + 1)];
         Assert.InRange(whileBothWait.Count(isGood => !isGood), 3, (whileBothWait.Count / 2) + 2);
     }
+
+    private static string Age(string age) => $",\"attributes\":{{\"age\":{age}}}";
 }

@@ -15,7 +15,7 @@ public abstract partial class JournalConformance
         var again = await AcceptMessagesAsync("d", "c", "e", "a");
 
         Assert.Equal(AcceptanceKind.MessagesRepeated, again.Kind);
-        Assert.Equal([1, 3], again.Repeated);
+        Assert.Equal([new(1, IsSame: true), new(3, IsSame: true)], again.Repeated);
         Assert.Single(Pending());
         // and neither are the guards of the others
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("d", "e")).Kind);
@@ -28,12 +28,26 @@ public abstract partial class JournalConformance
         await AcceptMessagesAsync("a");
         await OpenAsync();
         Clock.Advance(MessageGuards.Window - TimeSpan.FromMilliseconds(1));
-        Assert.Equal([0], (await AcceptMessagesAsync("a")).Repeated);
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], null, new(new ProjectId(Guid.NewGuid()), [MessageGuards.KeyOf("a")]))).Kind);
+        Assert.Equal([new(0, IsSame: true)], (await AcceptMessagesAsync("a")).Repeated);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], null, new(new ProjectId(Guid.NewGuid()), [Guard("a")]))).Kind);
 
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("a")).Kind);
-        Assert.Equal([0], (await AcceptMessagesAsync("a")).Repeated);
+        Assert.Equal([new(0, IsSame: true)], (await AcceptMessagesAsync("a")).Repeated);
+    }
+
+    [Fact]
+    public async Task Another_content_under_the_id_of_a_message_is_told_from_a_repetition()
+    {
+        await AcceptMessagesAsync("a", "b");
+        await OpenAsync();
+
+        var again = await Journal.Entries.AcceptAsync([BatchOf(People(3))], guard: null, new(_project, [Guard("a"), Guard("b", content: 2), Guard("c")]));
+
+        Assert.Equal([new(0, IsSame: true), new(1, IsSame: false)], again.Repeated);
+        // a message that is refused leaves its id free
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard: null, new(_project, [MessageGuard.OfRefused("c", 1)]))).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard: null, new(_project, [Guard("c", content: 2)]))).Kind);
     }
 
     [Fact]
@@ -50,7 +64,7 @@ public abstract partial class JournalConformance
             {
                 var acceptance = await AcceptMessagesAsync([.. left]);
                 if (acceptance.Kind == AcceptanceKind.Accepted) return;
-                foreach (var position in acceptance.Repeated.OrderDescending()) left.RemoveAt(position);
+                foreach (var repeated in acceptance.Repeated.OrderByDescending(r => r.Position)) left.RemoveAt(repeated.Position);
             }
         }
     }
@@ -69,10 +83,12 @@ public abstract partial class JournalConformance
 
         Assert.Equal(Many, steps.Sum());
         Assert.True(steps.Count > 2, string.Join(' ', steps));
-        Assert.Equal([0], (await AcceptMessagesAsync("young")).Repeated);
+        Assert.Equal([new(0, IsSame: true)], (await AcceptMessagesAsync("young")).Repeated);
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("old-1")).Kind);
     }
 
     private Task<Acceptance> AcceptMessagesAsync(params string[] ids) =>
-        Journal.Entries.AcceptAsync([BatchOf(People(ids.Length))], guard: null, new(_project, [.. ids.Select(MessageGuards.KeyOf)]));
+        Journal.Entries.AcceptAsync([BatchOf(People(ids.Length))], guard: null, new(_project, [.. ids.Select(id => Guard(id))]));
+
+    private static MessageGuard Guard(string id, long content = 1) => MessageGuard.OfAccepted(id, content);
 }

@@ -16,14 +16,11 @@ public sealed class OlderSchemaTests
     private static readonly string[] Scripts =
         [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    /// <summary>The first script whose index of members finds the ids of messages.</summary>
-    private const string IndexOfMessages = "0012";
+    /// <summary>The last script before an index of members knew of the ids of messages.</summary>
+    private const string BeforeSourceIndex = "0011";
 
-    /// <summary>
-    /// The last script of the first version that had entries, which has the longest way, of the last one without an index of message ids,
-    /// and of the one before this.
-    /// </summary>
-    public static TheoryData<string> Older => [NumberOf(Scripts[1]), "0011", NumberOf(Scripts[^2])];
+    /// <summary>The last script of the first version that had entries, which has the longest way, of one with an index that is built anew, and of the one before this.</summary>
+    public static TheoryData<string> Older => [NumberOf(Scripts[1]), BeforeSourceIndex, NumberOf(Scripts[^2])];
 
     [Theory]
     [MemberData(nameof(Older))]
@@ -61,7 +58,7 @@ public sealed class OlderSchemaTests
 
     /// <summary>
     /// Exchanges the database for one of the older schema, with all in it that this schema has a place for. Its batches came with a message
-    /// id, and its index of members, where it had one, knows of no such ids yet.
+    /// id, and its index of members, where it had one, knows of no such ids.
     /// </summary>
     private static void TurnBack(string folder, string last)
     {
@@ -84,7 +81,7 @@ public sealed class OlderSchemaTests
                 connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
             }
             connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
-            if (string.CompareOrdinal(last, IndexOfMessages) >= 0)
+            if (string.CompareOrdinal(last, BeforeSourceIndex) > 0)
                 connection.Execute("DELETE FROM main.member_pages; DELETE FROM main.member_segments");
             else if (ColumnsOf(connection, "main", "member_segments").Any())
                 connection.Execute("INSERT INTO main.member_segments (first_seq, last_seq) SELECT MIN(seq), MAX(seq) FROM main.entries");

@@ -83,13 +83,48 @@ public sealed class MemberMapperTests
     }
 
     [Theory]
+    [InlineData("-7246244611012968789", true)]
+    [InlineData("a.b-c_d+e", true)]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123", true)]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234", false)]
+    [InlineData("9@8", false)]
+    [InlineData("abc def", false)]
+    [InlineData(" 9", false)]
+    [InlineData("\t9", false)]
+    [InlineData("ä9", false)]
+    [InlineData("9\u200B", false)]
+    [InlineData("a..b", false)]
+    [InlineData(".a", false)]
+    [InlineData("a.", false)]
+    [InlineData("a(b)", false)]
+    public void An_MPID_that_cannot_stand_in_an_address_counts_as_missing(string mpid, bool isUsable)
+    {
+        var alone = Map("Mpid", "Hybrid", Some.Add(mpid: mpid));
+        Assert.Equal(isUsable ? (null, $"{mpid}@placeholder.email", mpid) : ("noMpid", "", ""), (alone.Dropped, Some.Text(alone.Email), Some.Text(alone.UserId)));
+        var withEmail = Map("Mpid", "Hybrid", Some.Add("ann@example.com", mpid: mpid));
+        Assert.Equal((null, "ann@example.com", isUsable ? mpid : ""), (withEmail.Dropped, Some.Text(withEmail.Email), Some.Text(withEmail.UserId)));
+    }
+
+    [Theory]
+    [InlineData("\u200Bann@example.com\uFEFF")]
+    [InlineData(" \u200C\u200D\u2060 ann@example.com \u00AD\u180E\u00A0")]
+    public void Characters_that_nobody_sees_around_an_email_are_trimmed(string email) =>
+        Assert.Equal("ann@example.com", Some.Text(Map("CustomerId", "Hybrid", Some.Add(email)).Email));
+
+    [Fact]
+    public void Identifiers_of_nothing_but_characters_that_nobody_sees_are_missing()
+    {
+        Assert.Equal("noEmail", Map("CustomerId", "Hybrid", Some.Add("\u200B \uFEFF", "c-1")).Dropped);
+        Assert.Equal("noIdentifier", Map("AsGiven", "UserId", Some.Add("ann@example.com", "\u200B")).Dropped);
+    }
+
+    [Theory]
     [InlineData("Customer 1")]
     [InlineData(" c-1 ")]
     [InlineData("ÄRGER")]
     public void User_ids_are_sent_exactly(string id)
     {
         Assert.Equal(id, Some.Text(Map("CustomerId", "UserId", Some.Add("ann@example.com", id)).UserId));
-        Assert.Equal(id, Some.Text(Map("Mpid", "UserId", Some.Add("ann@example.com", mpid: id)).UserId));
         Assert.Equal(id, Some.Text(Map("AsGiven", "UserId", Some.Add(customerId: id)).UserId));
     }
 

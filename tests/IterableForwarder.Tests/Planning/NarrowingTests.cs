@@ -10,6 +10,8 @@ public sealed class NarrowingTests
 {
     private static readonly Refusal Bad = new(Reasons.Refused, "BadParams", "no");
 
+    private static readonly Refusal BadData = new(Reasons.InvalidData, "RequestFieldsTypesMismatched", "no");
+
     [Fact]
     public void One_bad_member_among_a_thousand_is_found_by_halves() => Gen.Select(Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
         (bad, together) =>
@@ -96,9 +98,76 @@ public sealed class NarrowingTests
     public void A_refusal_is_kept_in_the_words_of_Iterable(string? code, string? message, string? detail) =>
         Assert.Equal(detail, new Refusal(Reasons.Refused, code, message).Detail);
 
-    /// <summary>A search as delivery drives it, against an Iterable that refuses a call when one of its members is bad.</summary>
-    private sealed class Search(CallPlanner planner, Dictionary<MemberNode, int> indexes, Func<int, Refusal?> refusalOf)
+    [Fact]
+    public void Bad_members_whom_Iterable_named_are_parted_from_the_others_at_once() => Gen.Select(Gen.Int[2, 1000], Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
+        (size, place, together) =>
+        {
+            var bad = place % size;
+            var search = Search.Run(size, i => i == bad ? BadData : null, together, isNamed: i => i == bad);
+
+            Assert.Equal([bad], search.Rejected);
+            Assert.Equal(size - 1, search.Delivered.Count);
+            Assert.Equal(2, search.Calls);
+        },
+        iter: 100);
+
+    [Fact]
+    public void Several_bad_members_whom_Iterable_named_cost_only_their_own_calls() => Gen.Select(Gen.Int[100, 1000], Gen.Int[0, 999].Array[1, 12], Gen.Int[1, 4]).Sample(
+        (size, places, together) =>
+        {
+            var bad = places.Select(p => p % size).Distinct().Order().ToArray();
+            var search = Search.Run(size, i => bad.Contains(i) ? BadData : null, together, isNamed: bad.Contains);
+
+            Assert.Equal(bad, search.Rejected);
+            Assert.Equal(size - bad.Length, search.Delivered.Count);
+            Assert.Equal(2 * bad.Length, search.Calls);
+        },
+        iter: 100);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Naming_nobody_or_everybody_parts_by_halves(bool isEverybodyNamed)
     {
+        var (named, unnamed) = (Search.Run(1000, i => i == 617 ? BadData : null, isNamed: _ => isEverybodyNamed), Search.Run(1000, i => i == 617 ? BadData : null));
+
+        Assert.Equal([617], named.Rejected);
+        Assert.Equal(999, named.Delivered.Count);
+        Assert.Equal(unnamed.Calls, named.Calls);
+    }
+
+    [Fact]
+    public void Naming_the_wrong_members_rejects_nobody_who_is_not_bad() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 5], Gen.Int[0, 299].Array[1, 50], Gen.Int[1, 4]).Sample(
+        (size, places, others, together) =>
+        {
+            var bad = places.Select(p => p % size).Distinct().Order().ToArray();
+            var named = others.Select(p => p % size).ToHashSet();
+            var search = Search.Run(size, i => bad.Contains(i) ? Bad with { Message = $"no {i}" } : null, together, isNamed: named.Contains);
+
+            Assert.False(search.IsHeld);
+            Assert.Equal(bad, search.Rejected);
+            Assert.Equal(size - bad.Length, search.Delivered.Count);
+        },
+        iter: 100);
+
+    [Fact]
+    public void A_request_that_is_refused_for_itself_is_known_whoever_is_named() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 50]).Sample(
+        (size, others) =>
+        {
+            var named = others.Select(p => p % size).ToHashSet();
+            var search = Search.Run(size, _ => Bad, isNamed: named.Contains);
+
+            Assert.True(search.IsHeld);
+            Assert.Empty(search.Rejected);
+            Assert.Equal(size, search.Released.Count);
+        },
+        iter: 100);
+
+    /// <summary>A search as delivery drives it, against an Iterable that refuses a call when one of its members is bad.</summary>
+    private sealed class Search(CallPlanner planner, Dictionary<MemberNode, int> indexes, Func<int, Refusal?> refusalOf, Func<int, bool>? isNamed)
+    {
+        private Func<MemberNode, bool>? IsNamed => isNamed is null ? null : node => isNamed(indexes[node]);
+
         private readonly List<Narrowing.Part> _underWay = [];
 
         public int Calls { get; private set; }
@@ -111,13 +180,13 @@ public sealed class NarrowingTests
 
         public SortedSet<int> Released { get; } = [];
 
-        public static Search Run(int size, Func<int, Refusal?> refusalOf, int together = 1, bool membersAreAtFault = false)
+        public static Search Run(int size, Func<int, Refusal?> refusalOf, int together = 1, bool membersAreAtFault = false, Func<int, bool>? isNamed = null)
         {
             var planner = new CallPlanner();
             planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
             var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
-            var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf);
-            search.Run(new Narrowing(call, membersAreAtFault), together);
+            var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf, isNamed);
+            search.Run(new Narrowing(call, membersAreAtFault, search.IsNamed), together);
             return search;
         }
 
@@ -147,7 +216,7 @@ public sealed class NarrowingTests
                 Reject(narrowing.TakeRefused());
             }
             else if (narrowing.IsInterrupted) Release(nodes);
-            else if (nodes.Count > 1) narrowing.Split(part);
+            else if (nodes.Count > 1) narrowing.Split(part, IsNamed);
             else Judge(narrowing, part, refusal);
         }
 

@@ -14,7 +14,7 @@ namespace IterableForwarder.Tests.Planning;
 internal sealed class PlannerModel
 {
     private static readonly MappingRule Rule = Some.Rule(ProjectType.Hybrid, IdentityRule.AsGiven, new("f1", "f1"), new AttributeMapping("f2", "f2"));
-    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, false, null, false, false);
+    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, CallSettings.Default, false);
 
     private readonly CallPlanner _planner = new();
     private readonly List<PlannedEntry> _entries = [];

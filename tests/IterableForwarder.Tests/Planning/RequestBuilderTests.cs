@@ -83,7 +83,7 @@ public sealed class RequestBuilderTests
         var members = 0;
         while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership)) is { } call)
         {
-            var request = RequestBuilder.Build(call, new(ChangeKind.Membership, long.MaxValue, true, long.MaxValue, true, true));
+            var request = RequestBuilder.Build(call, new(ChangeKind.Membership, long.MaxValue, new(true, long.MaxValue, true), true));
             var body = new ArrayBufferWriter<byte>();
             request.WriteBody(body);
 
@@ -98,7 +98,7 @@ public sealed class RequestBuilderTests
         Some.Rule(Enum.Parse<ProjectType>(project), IdentityRule.CustomerId, attributes);
 
     private static CallTarget Target(bool updateExistingUsersOnly = false, long? campaignId = null, bool channelUnsubscribe = false) =>
-        new(ChangeKind.Membership, 7, updateExistingUsersOnly, campaignId, channelUnsubscribe, MergeNestedObjects: false);
+        new(ChangeKind.Membership, 7, new(updateExistingUsersOnly, campaignId, channelUnsubscribe), MergeNestedObjects: false);
 
     private static string Body(MappingRule rule, CallTarget target, params Change[] changes)
     {

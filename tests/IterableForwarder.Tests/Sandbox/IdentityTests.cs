@@ -116,6 +116,50 @@ public sealed class IdentityTests : SandboxTest
         Assert.Equal(("a1@placeholder.email", "A1", 2), (member.Email, member.UserId, member.Adds));
     }
 
+    [Theory]
+    [InlineData("a1", "A1")]
+    [InlineData("a b", "A B")]
+    public async Task Email_project_every_user_id_gets_a_valid_placeholder_of_its_own(string one, string other)
+    {
+        State.Configure(Key, settings => settings with { Type = ProjectType.Email });
+        var list = NewList();
+
+        await SubscribeAsync(list, Member(userId: one, more: "\"preferUserId\":true"), Member(userId: other, more: "\"preferUserId\":true"));
+
+        Assert.Equal([other, one], State.Members(list).Select(member => member.UserId).Order(StringComparer.Ordinal));
+        var emails = State.Members(list).Select(member => member.Email!).ToArray();
+        Assert.All(emails, email => Assert.EndsWith("@placeholder.email", email));
+        Assert.Equal(2, (await UnsubscribeAsync(list, [.. emails.Select(email => Member(email))])).Succeeded);
+        Assert.Empty(State.Members(list));
+    }
+
+    [Fact]
+    public async Task Email_project_a_user_id_finds_whoever_carries_it_still()
+    {
+        State.Configure(Key, settings => settings with { Type = ProjectType.Email });
+        var list = NewList();
+        await SubscribeAsync(list, Member("ann@example.com", "1"), Member("bob@example.com", "1"), Member("cat@example.com", "1"));
+        await SubscribeAsync(list, Member("bob@example.com", "2"), Member("cat@example.com", "3"));
+
+        await UnsubscribeAsync(list, Member(userId: "1"));
+
+        Assert.Equal(["bob@example.com", "cat@example.com"], State.Members(list).Select(member => member.Email));
+    }
+
+    [Theory]
+    [InlineData(ProjectType.Hybrid)]
+    [InlineData(ProjectType.UserId)]
+    public async Task A_user_id_alone_is_enough_to_join_and_to_leave(ProjectType type)
+    {
+        State.Configure(Key, settings => settings with { Type = type });
+        var list = NewList();
+
+        Assert.Equal(2, (await SubscribeAsync(list, Member(userId: "1"), Member(userId: "2"))).Succeeded);
+        Assert.Equal(2, (await UnsubscribeAsync(list, Member(userId: "1"), Member(userId: "nobody"))).Succeeded);
+
+        Assert.Equal((null, "2"), (Assert.Single(State.Members(list)).Email, State.Members(list)[0].UserId));
+    }
+
     [Fact]
     public async Task UserId_project_users_may_share_an_email_and_change_it()
     {

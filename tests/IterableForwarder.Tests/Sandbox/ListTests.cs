@@ -103,6 +103,31 @@ public sealed class ListTests : SandboxTest
     }
 
     [Fact]
+    public async Task A_preview_shows_as_many_members_as_asked_for()
+    {
+        var id = NewList();
+        await SubscribeAsync(id, Member("ann@example.com", "1"), Member("bob@example.com", "2"), Member("cat@example.com"));
+
+        var all = await GetAsync($"/api/lists/previewUsers?listId={id}");
+        var two = await GetAsync($"/api/lists/previewUsers?listId={id}&size=2&preferUserId=true");
+
+        Assert.Equal(("ann@example.com\nbob@example.com\ncat@example.com\n", "text/plain"), (all.Text, all.MediaType));
+        Assert.Equal("1\n2\n", two.Text);
+        Assert.Equal("BadParams", (await GetAsync($"/api/lists/previewUsers?listId={id}&size=5001")).Code);
+        Assert.Equal("error.lists.invalidListId(999)", (await GetAsync("/api/lists/previewUsers?listId=999")).Message);
+    }
+
+    [Fact]
+    public async Task A_preview_shows_a_thousand_members_unless_asked_for_more()
+    {
+        var id = NewList();
+        await SubscribeAsync(id, [.. Enumerable.Range(0, 1001).Select(n => Member(userId: $"{n}"))]);
+
+        Assert.Equal(1000, (await GetAsync($"/api/lists/previewUsers?listId={id}")).Text.Count(c => c == '\n'));
+        Assert.Equal(1001, (await GetAsync($"/api/lists/previewUsers?listId={id}&size=5000")).Text.Count(c => c == '\n'));
+    }
+
+    [Fact]
     public async Task A_list_id_that_is_no_number_is_refused()
     {
         Assert.Equal("BadParams", (await GetAsync("/api/lists/abc/size")).Code);

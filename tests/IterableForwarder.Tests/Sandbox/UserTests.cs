@@ -59,22 +59,5 @@ public sealed class UserTests : SandboxTest
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
-    [Theory]
-    [InlineData("/api/users/Ann@example.com")]
-    [InlineData("/api/users/getByEmail?email=ann%40example.com")]
-    public async Task A_user_can_be_read(string path)
-    {
-        await BulkAsync(Member("ann@example.com", "1", "{\"a\":1}"));
-
-        Assert.Equal("{\"user\":{\"email\":\"ann@example.com\",\"userId\":\"1\",\"dataFields\":{\"a\":1}}}", (await GetAsync(path)).Text);
-    }
-
-    [Fact]
-    public async Task An_unknown_user_cannot_be_read()
-    {
-        Assert.Equal("UnknownEmailError", (await GetAsync("/api/users/nobody@example.com")).Code);
-        Assert.Equal("InvalidEmailAddressError", (await GetAsync("/api/users/getByEmail?email=bad")).Code);
-    }
-
     private Task<Answer> BulkAsync(params string[] users) => PostAsync("/api/users/bulkUpdate", $"{{\"users\":[{string.Join(',', users)}]}}");
 }

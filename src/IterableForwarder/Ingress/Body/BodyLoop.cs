@@ -20,12 +20,14 @@ internal static class BodyLoop
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
     public static async Task ReadAsync(PipeReader body, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
     {
+        var isStart = true;
         var atLeast = 0L;
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
             var slice = read.Buffer;
-            if (slice.Length < atLeast && !read.IsCompleted)
+            if (isStart) isStart = !ByteOrderMark.TrySkip(ref slice, read.IsCompleted);
+            if (isStart || (slice.Length < atLeast && !read.IsCompleted))
             {
                 body.AdvanceTo(slice.Start, slice.End);
                 continue;

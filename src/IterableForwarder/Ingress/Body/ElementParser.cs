@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using IterableForwarder.Changes;
 
 namespace IterableForwarder.Ingress.Body;
 
@@ -18,19 +19,24 @@ internal enum ParseProgress
 
 /// <summary>
 /// Walks through a JSON object as it arrives, and hands over the elements of one of its arrays one by one, so that the body need
-/// never be whole in memory. Other members of the object are handed over whole. Or the body itself is the array, or a single element.
+/// never be whole in memory. Other members of the object are handed over whole.
 /// </summary>
-/// <param name="arrayName">The member that is the array; null where the body itself is.</param>
+/// <param name="arrayName">The member that is the array.</param>
 /// <param name="mostElementBytes">An element that is longer is a fault.</param>
-internal abstract class ElementParser(string? arrayName, int mostElementBytes) : IBodyParser
+/// <param name="mayBeArray">Whether the body itself may be the array.</param>
+internal abstract class ElementParser(string arrayName, int mostElementBytes, bool mayBeArray = false) : IBodyParser
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
-
-    private JsonReaderState _state = new(Options);
+    private JsonReaderState _state = new(KeptJson.AnyDepth);
     private Place _place = Place.Start;
     private string _member = "";
     private bool _sawArray;
     private long _worthReading;
+
+    /// <summary>The body itself is the array.</summary>
+    private bool _isRootArray;
+
+    /// <summary>The reader has passed an element of the array: a comma comes before the next.</summary>
+    private bool _sawElement;
 
     /// <summary>The slice, where it is the rest of the body in one piece and values may be read where they stand; else empty.</summary>
     private ReadOnlyMemory<byte> _rest;
@@ -45,6 +51,8 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         End,
     }
 
+    protected string ArrayName => arrayName;
+
     /// <summary>Elements met so far.</summary>
     protected int Index { get; private set; }
 
@@ -57,35 +65,32 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
     /// </summary>
     protected virtual bool ReadsInPlace => false;
 
+    /// <summary>
+    /// Whether an element that is not JSON, or too long, is passed over where its end can be found, and reported by <see cref="OnUnreadable"/>; else it is a
+    /// fault of the body, and the rest is not read.
+    /// </summary>
+    protected virtual bool SkipsUnreadable => false;
+
     /// <summary>Where the parser is, for a fault.</summary>
-    private string Path => _place == Place.Elements ? $"{arrayName}[{Index}]" : "$";
+    private string Path => _place == Place.Elements ? $"{(_isRootArray ? "" : arrayName)}[{Index}]" : "$";
 
     /// <inheritdoc/>
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
         // what is not complete is read again from its start: once it is twice as long, so that a long value is not read for each slice of it
         if (slice.Length < _worthReading && !isLast) return ParseProgress.NeedsMore;
-        _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= mostElementBytes ? slice.First : default;
-        var reader = new Utf8JsonReader(slice, isLast, _state);
         var progress = ParseProgress.NeedsMore;
-        var consumed = 0L;
-        try
+        var isStopped = false;
+        while (!isStopped)
         {
-            while (Step(ref reader, slice))
-            {
-                (consumed, _state) = (reader.BytesConsumed, reader.CurrentState);
-                progress = IsFull ? ParseProgress.Full : ParseProgress.NeedsMore;
-                if (IsFull) break;
-            }
+            _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= mostElementBytes ? slice.First : default;
+            var (consumed, error) = Walk(slice, isLast, ref progress);
+            slice = slice.Slice(consumed);
+            isStopped = error is null || !TryPassOver(ref slice, isLast, error, ref progress);
         }
-        catch (JsonException e)
-        {
-            OnFault(Path, $"is not valid JSON: {Plain(e)}");
-            return ParseProgress.Done;
-        }
-        slice = slice.Slice(consumed);
+        if (progress == ParseProgress.Done) return progress;
         _worthReading = progress == ParseProgress.NeedsMore ? slice.Length * 2 : 0;
-        if (progress == ParseProgress.NeedsMore && slice.Length > mostElementBytes && _place == Place.Elements)
+        if (progress == ParseProgress.NeedsMore && slice.Length > mostElementBytes && _place == Place.Elements && !SkipsUnreadable)
         {
             OnFault(Path, $"is longer than {mostElementBytes} bytes");
             return ParseProgress.Done;
@@ -98,8 +103,54 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         return progress;
     }
 
+    /// <summary>As far as the slice goes, or something in it is not JSON. Returns where the last step ended that was complete.</summary>
+    private (long Consumed, JsonException? Error) Walk(ReadOnlySequence<byte> slice, bool isLast, ref ParseProgress progress)
+    {
+        var reader = new Utf8JsonReader(slice, isLast, _state);
+        var consumed = 0L;
+        try
+        {
+            while (Step(ref reader, slice))
+            {
+                (consumed, _state) = (reader.BytesConsumed, reader.CurrentState);
+                if (!IsFull) continue;
+                progress = ParseProgress.Full;
+                break;
+            }
+            return (consumed, null);
+        }
+        catch (JsonException e)
+        {
+            return (consumed, e);
+        }
+    }
+
+    /// <summary>
+    /// Passes over an element that is not JSON. False where that is not wanted, its end cannot be found (which is a fault of the body), or
+    /// has not arrived yet.
+    /// </summary>
+    private bool TryPassOver(ref ReadOnlySequence<byte> slice, bool isLast, JsonException error, ref ParseProgress progress)
+    {
+        var broken = SkipsUnreadable && _place == Place.Elements ? BrokenElement.Find(slice, isSeparated: _sawElement) : BrokenElement.NotFound;
+        if (broken.IsIncomplete && !isLast) return false;
+        if (!broken.IsFound)
+        {
+            OnFault(Path, $"is not valid JSON: {Plain(error)}");
+            progress = ParseProgress.Done;
+            return false;
+        }
+        // while the reader has passed no element it expects one next, and no comma
+        slice = slice.Slice(_sawElement || !broken.IsFollowed ? broken.End : slice.GetPosition(1, broken.End));
+        OnUnreadable();
+        Index++;
+        return true;
+    }
+
     /// <summary>An element of the array, as it stands in the body.</summary>
     protected abstract void OnElement(ReadOnlyMemory<byte> element);
+
+    /// <summary>An element that is not JSON, or too long, was passed over: that at <see cref="Index"/>.</summary>
+    protected virtual void OnUnreadable() => throw new NotSupportedException();
 
     /// <summary>Another member of the object, as it stands in the body.</summary>
     protected abstract void OnMember(string name, ReadOnlyMemory<byte> value);
@@ -129,7 +180,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         switch (_place)
         {
             case Place.Start:
-                return arrayName is null ? EnterRoot(ref reader, slice) : EnterObject(ref reader);
+                return EnterRoot(ref reader);
             case Place.Members:
                 if (!reader.Read()) return false;
                 EnterMember(ref reader);
@@ -148,33 +199,12 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         }
     }
 
-    private bool EnterObject(ref Utf8JsonReader reader)
+    private bool EnterRoot(ref Utf8JsonReader reader)
     {
         if (!reader.Read()) return false;
         if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
-        else Refuse(ref reader, $"must be a JSON object with \"{arrayName}\"");
-        return true;
-    }
-
-    private bool EnterRoot(ref Utf8JsonReader reader, ReadOnlySequence<byte> slice)
-    {
-        var before = reader;
-        if (!reader.Read()) return false;
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            (_place, _sawArray) = (Place.Elements, true);
-            return true;
-        }
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            Refuse(ref reader, "must be a JSON object or an array of such");
-            return true;
-        }
-        reader = before;
-        if (!ReadValue(ref reader, slice, out var element)) return false;
-        OnElement(element);
-        Index++;
-        (_place, _sawArray) = (Place.End, true);
+        else if (mayBeArray && reader.TokenType == JsonTokenType.StartArray) (_place, _sawArray, _isRootArray) = (Place.Elements, true, true);
+        else Refuse(ref reader, mayBeArray ? "must be a JSON object or an array of such" : $"must be a JSON object with \"{arrayName}\"");
         return true;
     }
 
@@ -207,7 +237,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         var isMissing = reader.TokenType == JsonTokenType.Null;
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
-        if (_sawArray) OnFault(arrayName!, "stands in the body twice");
+        if (_sawArray) OnFault(arrayName, "stands in the body twice");
         else OnNoArray(isMissing);
         (_place, _sawArray) = (Place.Members, true);
         return true;
@@ -238,11 +268,13 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         if (!ReadValue(ref reader, slice, out var element)) return false;
         if (reader.TokenType == JsonTokenType.EndArray && element.IsEmpty)
         {
-            _place = arrayName is null ? Place.End : Place.Members;
+            EndArray();
             return true;
         }
-        if (element.Length > mostElementBytes) OnFault(Path, $"is longer than {mostElementBytes} bytes");
-        else OnElement(element);
+        _sawElement = true;
+        if (element.Length <= mostElementBytes) OnElement(element);
+        else if (SkipsUnreadable) OnUnreadable();
+        else OnFault(Path, $"is longer than {mostElementBytes} bytes");
         Index++;
         return true;
     }
@@ -252,14 +284,17 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
         reader.Read();
         if (reader.TokenType == JsonTokenType.EndArray)
         {
-            _place = arrayName is null ? Place.End : Place.Members;
+            EndArray();
             return;
         }
         var depth = reader.CurrentDepth;
         OnElement(ref reader, _rest);
         PassOver(ref reader, depth);
+        _sawElement = true;
         Index++;
     }
+
+    private void EndArray() => _place = _isRootArray ? Place.End : Place.Members;
 
     /// <summary>What is left of a value that begins at this depth.</summary>
     private static void PassOver(ref Utf8JsonReader reader, int depth)
@@ -288,7 +323,7 @@ internal abstract class ElementParser(string? arrayName, int mostElementBytes) :
 
     private void Finish()
     {
-        if (_place == Place.Start) OnFault("$", arrayName is null ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
+        if (_place == Place.Start) OnFault("$", mayBeArray ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
         else if (!_sawArray) OnNoArray(isMissing: true);
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
 
@@ -71,7 +71,6 @@ internal struct Audience
     private static ListSetting Parse(string? word)
     {
         if (word is null) return default;
-        var isId = long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0;
-        return isId ? new(id, null) : new(null, JsonValues.Cut(word, MostDetail));
+        return JsonNumbers.IdOf(Encoding.UTF8.GetBytes(word)) is { } id ? new(id, null) : new(null, JsonValues.Cut(word, MostDetail));
     }
 }

@@ -18,6 +18,10 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
 
     protected override bool ReadsInPlace => true;
 
+    protected override bool SkipsUnreadable => true;
+
+    protected override void OnUnreadable() => message.Changes.AddUnreadable();
+
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
         var reader = JsonValues.ReaderOf(element);

@@ -46,6 +46,7 @@ internal sealed class FirehoseReader(IOptions<IngestOptions> options)
             var head = new byte[StrangersBytes];
             var length = await body.Reader.AsStream(leaveOpen: true).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, context.RequestAborted);
             var slice = new ReadOnlySequence<byte>(head, 0, length);
+            ByteOrderMark.TrySkip(ref slice, isLast: true);
             new FirehoseParser(message, faults).Parse(ref slice, isLast: length < head.Length);
         }
         catch (InvalidDataException)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using IterableForwarder.Changes;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -27,7 +29,22 @@ internal sealed class GatheredChanges
     /// <summary>In order of appearance.</summary>
     public IReadOnlyList<GatheredAudience> Audiences => _audiences;
 
-    public void Add(in Audience audience, in Change change)
+    /// <summary>A profile that is none, or cannot be read: nothing is known of it, so it shows in the account of the unknown audience.</summary>
+    public void AddUnreadable() => Add(default, new Change { Action = ChangeAction.Unsupported }, "the profile cannot be read");
+
+    public void Add(in Audience audience, in Change change) => Add(audience, change, change.Action == ChangeAction.Unsupported ? audience.Action : null);
+
+    /// <summary>Tells messages apart that come under one id: who entered or left what, and which lists were named. Not when.</summary>
+    public byte[] ContentHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var audience in _audiences) hash.AppendData(Encoding.UTF8.GetBytes($"{audience.Id}\n{audience.List}\n"));
+        foreach (var change in _changes) hash.AppendData(BitConverter.GetBytes(change.Audience));
+        hash.AppendData(_encoded.WrittenSpan);
+        return hash.GetHashAndReset();
+    }
+
+    private void Add(in Audience audience, in Change change, string? detail)
     {
         var key = (audience.Id, audience.List);
         if (!_byName.TryGetValue(key, out var known))
@@ -37,7 +54,7 @@ internal sealed class GatheredChanges
             _audiences.Add(known);
         }
         known.Name ??= audience.Name;
-        _changes.Add(new(known.Number, change.Action == ChangeAction.Unsupported ? audience.Action : null));
+        _changes.Add(new(known.Number, detail));
         ChangeCodec.Write(_encoded, change);
     }
 
@@ -48,16 +65,7 @@ internal sealed class GatheredChanges
         foreach (var gathered in _changes)
         {
             var change = ChangeCodec.Read(_encoded.WrittenMemory, ref offset);
-            var timed = new Change
-            {
-                Action = change.Action,
-                Email = change.Email,
-                CustomerId = change.CustomerId,
-                Mpid = change.Mpid,
-                HashedEmail = change.HashedEmail,
-                OccurredAt = occurredAt,
-            };
-            yield return (timed, gathered.Audience, gathered.Detail);
+            yield return (change with { OccurredAt = occurredAt }, gathered.Audience, gathered.Detail);
         }
     }
 

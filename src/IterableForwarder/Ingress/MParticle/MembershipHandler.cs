@@ -8,7 +8,9 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class MembershipHandler(
     Accounts accounts, Audiences audiences, Suspension suspension, Intake intake, TimeProvider time)
 {
-    public async Task<IResult> HandleAsync(FirehoseRequest request)
+    public Task<IResult> HandleAsync(FirehoseRequest request) => Attempts.UntilConnectionsStayAsync(() => TryHandleAsync(request));
+
+    private async Task<IResult> TryHandleAsync(FirehoseRequest request)
     {
         var named = request.Message.Changes.Audiences;
         var isHeartbeat = named.Count == 0;
@@ -20,12 +22,13 @@ internal sealed class MembershipHandler(
 
         var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return connections.Refusal;
-        await intake.AcceptAsync(BatchesOf(found.Project!, connections.Connections, request), found.Project!, request);
+        await intake.AcceptAsync(
+            dropped => BatchesOf(found.Project!, connections.Connections, request, dropped), request.Message.Changes.ContentHash(), found.Project!, request);
         return request.Answer(suspend);
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>
-    private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request)
+    private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request, string? dropped)
     {
         var audiencesOf = request.Message.Changes.Audiences;
         var drafts = new Dictionary<(ConnectionId, long?), BatchDraft>();
@@ -38,7 +41,7 @@ internal sealed class MembershipHandler(
             draftOf[i] = draft;
         }
         foreach (var (change, number, detail) in request.Message.Changes.At(request.Message.Timestamp))
-            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule));
+            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped);
         return [.. drafts.Values.Select(d => d.ToBatch(BatchId.New(time), request.Message.Id))];
     }
 

@@ -9,14 +9,18 @@ internal sealed class ProfileReader
     /// <summary>Of the profile that is being read.</summary>
     private readonly List<Audience> _audiences = [];
 
-    /// <param name="reader">Stands on one JSON value; what is no object brings nothing.</param>
+    /// <param name="reader">Stands on one JSON value; what is no object is accounted for as such.</param>
     /// <param name="json">What it reads from.</param>
     /// <param name="changes">Receives the changes.</param>
     public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, GatheredChanges changes)
     {
         var identities = new Identities();
         _audiences.Clear();
-        if (!JsonValues.IsObject(ref reader)) return;
+        if (!JsonValues.IsObject(ref reader))
+        {
+            changes.AddUnreadable();
+            return;
+        }
         while (JsonValues.NextName(ref reader))
         {
             if (JsonValues.IsName(ref reader, "mpid"u8)) ReadMpid(ref reader, json, ref identities);

@@ -11,7 +11,7 @@ internal sealed class SubscriptionHandler(
     {
         var audience = request.Message.Audience;
         var word = audience.Action?.ToLowerInvariant();
-        if (word is "add" or "update") return await SetAsync(audience, request);
+        if (word is "add" or "update") return await Attempts.UntilConnectionsStayAsync(() => SetAsync(audience, request));
         if (word is "remove") return await CloseAsync(audience, request);
         if (once.IsDue("subscription", request.Message.Account.Id ?? ""))
             MParticleLog.UnsupportedSubscription(log, request.Message.Account.Id);

@@ -1,5 +1,9 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -11,7 +15,9 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class UnsupportedHandler(
     Accounts accounts, Audiences audiences, Intake intake, OncePerHour once, TimeProvider time, ILogger<UnsupportedHandler> log)
 {
-    public async Task<IResult> HandleAsync(FirehoseRequest request)
+    public Task<IResult> HandleAsync(FirehoseRequest request) => Attempts.UntilConnectionsStayAsync(() => TryHandleAsync(request));
+
+    private async Task<IResult> TryHandleAsync(FirehoseRequest request)
     {
         var isEvents = request.Type == MessageType.Events;
         var asked = isEvents ? request.Message.Events : [request.Message.SubjectRequest];
@@ -27,10 +33,24 @@ internal sealed class UnsupportedHandler(
         var bin = isEvents
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)
             : await audiences.FindOrMakeBinAsync(project, "dsr", "Data subject requests (not forwarded)", request);
-        var draft = new BatchDraft(bin, new EntryRule(null, bin.RuleFor(project)), request.ReceivedAt);
-        foreach (var detail in asked) draft.Add(ChangeOf(request), detail);
-        await intake.AcceptAsync([draft.ToBatch(BatchId.New(time), request.Message.Id)], project, request);
+        await intake.AcceptAsync(dropped => [BatchOf(asked, bin, project, request, dropped)], ContentOf(asked, request), project, request);
         return request.Answer();
+    }
+
+    private NewBatch BatchOf(IReadOnlyList<string?> asked, Connection bin, Project project, FirehoseRequest request, string? dropped)
+    {
+        var draft = new BatchDraft(bin, new EntryRule(null, bin.RuleFor(project)), request.ReceivedAt);
+        foreach (var detail in asked) draft.Add(ChangeOf(request), detail, dropped);
+        return draft.ToBatch(BatchId.New(time), request.Message.Id);
+    }
+
+    /// <summary>What was asked for, and of whom.</summary>
+    private static byte[] ContentOf(IReadOnlyList<string?> asked, FirehoseRequest request)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        content.Write(Encoding.UTF8.GetBytes($"{request.Type}\n{string.Join('\n', asked)}\n"));
+        ChangeCodec.Write(content, ChangeOf(request) with { OccurredAt = null });
+        return SHA256.HashData(content.WrittenSpan);
     }
 
     /// <summary>Who asks to be forgotten is not written down once more for it.</summary>

@@ -7,8 +7,6 @@ namespace IterableForwarder.Ingress.Members;
 /// <summary>Reads one change of the members format. Strict: every fault is named, unknown fields are ignored.</summary>
 internal static class ChangeReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = ValueLimits.Depth };
-
     /// <summary>False, with at least one fault added, when it is not a valid change.</summary>
     /// <param name="json">One JSON value.</param>
     /// <param name="index">Its position in the body, for the faults.</param>
@@ -23,7 +21,7 @@ internal static class ChangeReader
             faults.Add(PathOf(index), "is not valid UTF-8");
             return false;
         }
-        var reader = new Utf8JsonReader(json.Span, Options);
+        var reader = new Utf8JsonReader(json.Span, KeptJson.AnyDepth);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -70,7 +68,7 @@ internal static class ChangeReader
         {
             if (reader.ValueTextEquals("action"u8)) ReadAction(ref reader);
             else if (reader.ValueTextEquals("email"u8)) _email = ReadText(ref reader, "email");
-            else if (reader.ValueTextEquals("customerId"u8)) _customerId = ReadText(ref reader, "customerId");
+            else if (reader.ValueTextEquals("customerId"u8)) _customerId = ReadText(ref reader, "customerId", orNumber: true);
             else if (reader.ValueTextEquals("mpid"u8)) _mpid = ReadText(ref reader, "mpid", orNumber: true);
             else if (reader.ValueTextEquals("attributes"u8)) _attributes = ReadAttributes(ref reader);
             else if (reader.ValueTextEquals("occurredAt"u8)) ReadTime(ref reader);
@@ -115,7 +113,7 @@ internal static class ChangeReader
                 reader.Skip();
                 return default;
             }
-            var value = isNumber || !reader.ValueIsEscaped ? Slice(ref reader, isNumber) : Unescape(ref reader, field);
+            var value = isNumber ? JsonNumbers.Plain(Slice(ref reader, isNumber)) : reader.ValueIsEscaped ? Unescape(ref reader, field) : Slice(ref reader, isNumber);
             if (value.Length <= ValueLimits.Identifier) return value;
             Fault(field, $"is longer than {ValueLimits.Identifier} bytes");
             return default;
@@ -164,7 +162,7 @@ internal static class ChangeReader
         {
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null) return;
-            if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)) _occurredAt = time.ToUnixTimeMilliseconds();
+            if (UtcTimes.TryRead(ref reader, out var time)) _occurredAt = UtcTimes.Usable(time);
             else Fault("occurredAt", "must be a time such as \"2026-01-31T13:00:00Z\"");
             reader.Skip();
         }

@@ -26,8 +26,7 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         if (reading.Last is null) return reading.Refusal!;
         pieces.Add(reading.Last.Seal(rule));
 
-        var target = new CallTarget(
-            ChangeKind.Membership, connection.ListId ?? NoList, connection.UpdateExistingUsersOnly, connection.CampaignId, connection.ChannelUnsubscribe, false);
+        var target = new CallTarget(ChangeKind.Membership, connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
         return TypedResults.Ok(Show(pieces, rule, target, receivedAt));
     }
 

@@ -4,21 +4,26 @@ using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.Segment;
 
+/// <summary>The connection of an audience, after it followed what the events say.</summary>
+/// <param name="Connection">As it is now.</param>
+/// <param name="Before">What was said with its calls before.</param>
+internal sealed record FollowedConnection(Connection Connection, CallSettings Before);
+
 /// <summary>Finds the connections of a request's audiences, makes those that are missing, and lets them follow what the events say.</summary>
 internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, TimeProvider time, ILogger<Audiences> log)
 {
     /// <summary>The connection of each audience, by its number.</summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<IReadOnlyList<Connection>> FindOrMakeAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FollowedConnection>> FindOrMakeAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
     {
         var audiences = events.Audiences;
-        var connections = new Connection[audiences.Count];
+        var connections = new FollowedConnection[audiences.Count];
         foreach (var audience in audiences)
         {
-            var connection = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known)
-                ? known
-                : await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
-            connections[audience.Number] = await FollowAsync(connection, audience, cancellationToken);
+            var isKnown = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known);
+            var connection = known ?? await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
+            var before = isKnown ? connection.CallSettings : CallSettings.Default;
+            connections[audience.Number] = new(await FollowAsync(connection, audience, cancellationToken), before);
         }
         return connections;
     }

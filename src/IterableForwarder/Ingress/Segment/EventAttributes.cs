@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using IterableForwarder.Changes;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.Segment;
@@ -65,22 +65,10 @@ internal sealed class EventAttributes(IEnumerable<AttributeMapping> mappings)
         {
             json.WriteString(name, IterableTimes.ToIterable(time));
         }
-        else if (IsProperText(value))
+        else if (KeptJson.IsKeepable(value.Span))
         {
             json.WritePropertyName(name);
             json.WriteRawValue(value.Span, skipInputValidation: true);
         }
-    }
-
-    private static bool IsProperText(ReadOnlyMemory<byte> value)
-    {
-        if (!Utf8.IsValid(value.Span)) return false;
-        var reader = JsonValues.ReaderOf(value);
-        do
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && JsonValues.TextOrNull(ref reader) is null) return false;
-        }
-        while (reader.Read());
-        return true;
     }
 }

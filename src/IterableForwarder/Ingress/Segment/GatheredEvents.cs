@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Text;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.Segment;
 
@@ -10,7 +13,8 @@ namespace IterableForwarder.Ingress.Segment;
 /// <param name="known">Its connection, where there is one: that says where the identifiers stand, and what is mapped.</param>
 internal sealed class GatheredAudience(int number, string key, Connection? known)
 {
-    private byte[] _settings = [];
+    private readonly Dictionary<string, AudienceSettings?> _read = new(StringComparer.Ordinal);
+    private long _settingsTime = long.MinValue;
 
     public int Number => number;
 
@@ -26,14 +30,23 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
     /// <summary>The list that the newest event names by its id; null where it names none.</summary>
     public long? ListId { get; private set; }
 
-    public AudienceSettings ReadSettings() => AudienceSettings.Read(_settings);
+    /// <summary>Those of the newest event that has any; null where none has.</summary>
+    public AudienceSettings? Settings { get; private set; }
+
+    /// <summary>The settings of an event; the same ones are read once.</summary>
+    public AudienceSettings? ReadSettings(in Personas personas, in SegmentEvent parts)
+    {
+        if (personas.Settings.IsEmpty && parts.Extras.IsEmpty) return null;
+        var text = $"{Encoding.UTF8.GetString(personas.Settings.Span)}\n{Encoding.UTF8.GetString(parts.Extras.Span)}";
+        if (!_read.TryGetValue(text, out var settings)) _read[text] = settings = AudienceSettings.Read(personas.Settings, parts.Extras);
+        return settings;
+    }
 
     /// <summary>Of two events of the same time the later in the request counts.</summary>
-    public void Follow(in Personas personas, long time)
+    public void Follow(GatheredEvent one)
     {
-        if (time < Time) return;
-        (Time, ListId) = (time, personas.ListId);
-        if (!personas.Settings.Span.SequenceEqual(_settings)) _settings = personas.Settings.ToArray();
+        if (one.Time >= Time) (Time, ListId) = (one.Time, one.ListId);
+        if (one.Settings is not null && one.Time >= _settingsTime) (_settingsTime, Settings) = (one.Time, one.Settings);
     }
 }
 
@@ -41,11 +54,20 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
 /// <param name="Index">Its position in the request.</param>
 /// <param name="Audience">Whose membership it is about.</param>
 /// <param name="ListId">The list it names by its id; null where it names none.</param>
+/// <param name="Settings">What it says about how its change is sent; null where it says nothing.</param>
+/// <param name="Time">When it happened, or else when it came, in Unix milliseconds. A clock that runs ahead is not believed.</param>
 /// <param name="MessageId">Null where it has none.</param>
-internal sealed record GatheredEvent(int Index, GatheredAudience Audience, long? ListId, string? MessageId)
+/// <param name="Content">What makes it the same as another event of its id.</param>
+internal sealed record GatheredEvent(int Index, GatheredAudience Audience, long? ListId, AudienceSettings? Settings, long Time, string? MessageId, long Content)
 {
-    /// <summary>It was accepted before: it is answered for, and not done again.</summary>
+    /// <summary>Its id was accepted before, for the same content: it is answered for, and not done again.</summary>
     public bool IsRepeated { get; set; }
+
+    /// <summary>Its id was accepted before, for another content.</summary>
+    public bool IsReused { get; set; }
+
+    /// <summary>It was refused before, and is kept as such.</summary>
+    public bool IsKept { get; set; }
 }
 
 /// <summary>
@@ -58,39 +80,50 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
 {
     private readonly ArrayBufferWriter<byte> _changes = new();
     private readonly List<GatheredEvent> _events = [];
+    private readonly List<RefusedEvent> _noEvents = [];
     private readonly Dictionary<string, GatheredAudience> _audiences = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
 
     public DateTimeOffset ReceivedAt => receivedAt;
 
     /// <summary>Events that are about no audience.</summary>
     public int Ignored { get; private set; }
 
+    /// <summary>What stands among the events and is none.</summary>
+    public IReadOnlyList<RefusedEvent> NoEvents => _noEvents;
+
     /// <summary>In order of appearance.</summary>
     public IReadOnlyList<GatheredAudience> Audiences => [.. _audiences.Values.OrderBy(a => a.Number)];
 
     /// <summary>The message id of the only event; null where there are several, or it has none.</summary>
-    public string? OnlyMessageId => _events.Count == 1 && Ignored == 0 ? _events[0].MessageId : null;
+    public string? OnlyMessageId => _events.Count == 1 && Ignored + _noEvents.Count == 0 ? _events[0].MessageId : null;
 
     /// <param name="index">Its position in the request.</param>
-    /// <param name="json">The event, as it stands in the body; what is kept of it is copied.</param>
-    public void Add(int index, ReadOnlyMemory<byte> json)
+    /// <param name="parts">The event, as it stands in the body; what is kept of it is copied.</param>
+    public void Add(int index, in SegmentEvent parts)
     {
-        var parts = SegmentEvent.Of(json);
+        if (!parts.IsEvent)
+        {
+            AddNoEvent(index);
+            return;
+        }
         var personas = parts.Personas;
-        if (personas.Key is not { } key)
+        if (!personas.IsOfAudience)
         {
             Ignored++;
             return;
         }
+        var key = personas.Key!;
         if (!_audiences.TryGetValue(key, out var audience)) _audiences[key] = audience = new(_audiences.Count, key, find(key));
-        var change = ChangeOf(parts, audience);
-        // a clock that runs ahead is not believed when it comes to which of two events is the newer
-        audience.Follow(personas, Math.Min(change.OccurredAt ?? long.MaxValue, receivedAt.ToUnixTimeMilliseconds()));
-        var id = parts.MessageId;
-        _events.Add(new(index, audience, personas.ListId, id) { IsRepeated = id is not null && !_messageIds.Add(id) });
+        var change = ChangeOf(parts, personas, audience);
+        var time = Math.Min(change.OccurredAt ?? long.MaxValue, receivedAt.ToUnixTimeMilliseconds());
+        var one = new GatheredEvent(index, audience, personas.ListId, audience.ReadSettings(personas, parts), time, parts.MessageId, ContentOf(key, change));
+        audience.Follow(one);
+        _events.Add(one);
         ChangeCodec.Write(_changes, change);
     }
+
+    /// <summary>Something that is no event, or cannot be read.</summary>
+    public void AddNoEvent(int index) => _noEvents.Add(new(index, null, RefusedEvent.NotAnEvent));
 
     /// <summary>All events about audiences, in their order, each with its change.</summary>
     public IEnumerable<(GatheredEvent Event, Change Change)> All()
@@ -100,9 +133,9 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
     }
 
     /// <summary>Attributes are sent with adds alone.</summary>
-    private static Change ChangeOf(in SegmentEvent parts, GatheredAudience audience)
+    private static Change ChangeOf(in SegmentEvent parts, in Personas personas, GatheredAudience audience)
     {
-        var action = parts.ReadMembership(audience.Key, out var attributes);
+        var action = parts.ReadMembership(personas, audience.Key, out var attributes);
         return new()
         {
             Action = action,
@@ -112,4 +145,8 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
             OccurredAt = EventTimes.ReadOccurredAt(parts.Timestamp),
         };
     }
+
+    /// <summary>Who entered or left what; not when, nor with which traits.</summary>
+    private static long ContentOf(string key, in Change change) => MessageGuard.ContentOf(
+        Encoding.UTF8.GetBytes(key), new[] { (byte)change.Action }, MemberMapper.NormalizeEmail(change.Email), change.CustomerId);
 }

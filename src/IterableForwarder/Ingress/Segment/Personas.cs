@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace IterableForwarder.Ingress.Segment;
@@ -11,6 +10,15 @@ internal readonly struct Personas
 
     /// <summary>The audience's key; null where the event is about none.</summary>
     public string? Key { get; private init; }
+
+    /// <summary>What kind of computation it is about; null where the event does not say.</summary>
+    private string? Class { get; init; }
+
+    /// <summary>A step of a journey: to reach it is to enter, without a word of membership.</summary>
+    public bool IsJourneyStep => Class == "journey_step";
+
+    /// <summary>Whether the event is about somebody who entered an audience or left it; a computed trait, for one, is not.</summary>
+    public bool IsOfAudience => Key is not null && (Class is null or "audience" or "journey_step");
 
     /// <summary>1 or more; null where the event names no list by its id.</summary>
     public long? ListId { get; private init; }
@@ -45,10 +53,15 @@ internal readonly struct Personas
                 reader.Read();
                 personas = personas with { Key = KeyOf(ref reader) };
             }
+            else if (JsonValues.IsName(ref reader, "computation_class"u8))
+            {
+                reader.Read();
+                personas = personas with { Class = ClassOf(ref reader, json) };
+            }
             else if (JsonValues.IsName(ref reader, "external_audience_id"u8))
             {
                 reader.Read();
-                personas = personas with { ListId = ListIdOf(JsonValues.Word(ref reader, json, orNumber: true)) };
+                personas = personas with { ListId = JsonValues.Id(ref reader, json) };
             }
             else if (JsonValues.IsName(ref reader, "audience_settings"u8))
             {
@@ -70,6 +83,12 @@ internal readonly struct Personas
         return string.IsNullOrWhiteSpace(key) || key.Length > MostKeyCharacters ? null : key;
     }
 
-    private static long? ListIdOf(string? word) =>
-        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
+    /// <summary>What is said and is no word is a class that we do not know.</summary>
+    private static string? ClassOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        var isText = reader.TokenType == JsonTokenType.String;
+        var word = JsonValues.Word(ref reader, json);
+        return isText ? word : "";
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
 
@@ -27,6 +29,12 @@ internal readonly struct SegmentEvent
 
     private ReadOnlyMemory<byte> Context { get; init; }
 
+    /// <summary>The settings at the event's top, as an object; empty where there are none.</summary>
+    public ReadOnlyMemory<byte> Extras { get; private init; }
+
+    /// <summary>Whether it is an event at all: all that Segment sends says its type.</summary>
+    public bool IsEvent => !Type.IsEmpty && !Type.Span.SequenceEqual("null"u8);
+
     /// <summary>Null where it has none: then nothing keeps it from being done twice.</summary>
     public string? MessageId => !MessageIdValue.IsEmpty && JsonValues.Word(MessageIdValue) is { Length: <= MostIdCharacters } id ? id : null;
 
@@ -38,10 +46,13 @@ internal readonly struct SegmentEvent
         var parts = new SegmentEvent { Json = json };
         var reader = JsonValues.ReaderOf(json);
         if (!JsonValues.IsObject(ref reader)) return parts;
+        ArrayBufferWriter<byte>? extras = null;
         while (JsonValues.NextName(ref reader))
         {
             var part = PartOf(ref reader);
+            var setting = part == Part.Other ? SettingName.Of(ref reader) : null;
             var value = JsonValues.Slice(ref reader, json);
+            if (setting is not null && !value.Span.SequenceEqual("null"u8)) AddExtra(extras ??= new(), setting, value.Span);
             parts = part switch
             {
                 Part.Type => parts with { Type = value },
@@ -55,16 +66,27 @@ internal readonly struct SegmentEvent
                 _ => parts,
             };
         }
-        return parts;
+        if (extras is null) return parts;
+        extras.Write("}"u8);
+        return parts with { Extras = extras.WrittenMemory };
+    }
+
+    private static void AddExtra(ArrayBufferWriter<byte> extras, string setting, ReadOnlySpan<byte> value)
+    {
+        extras.Write(extras.WrittenCount == 0 ? "{\""u8 : ",\""u8);
+        extras.Write(Encoding.UTF8.GetBytes(setting));
+        extras.Write("\":"u8);
+        extras.Write(value);
     }
 
     /// <summary>
     /// Whether the member entered or left: strictly by true and false, under the audience's key in the traits of an Identify, the
     /// properties of anything else, or in the other of the two where the key does not stand there.
     /// </summary>
+    /// <param name="personas">What it is about.</param>
     /// <param name="audienceKey">The name it stands under.</param>
-    /// <param name="attributes">The object that has the key; empty where neither has.</param>
-    public ChangeAction ReadMembership(string audienceKey, out ReadOnlyMemory<byte> attributes)
+    /// <param name="attributes">The object that has the key; where neither has, that of the event's type for a step of a journey, else empty.</param>
+    public ChangeAction ReadMembership(Personas personas, string audienceKey, out ReadOnlyMemory<byte> attributes)
     {
         var isIdentify = !Type.IsEmpty && JsonValues.Word(Type) == "identify";
         var (own, other) = isIdentify ? (Traits, Properties) : (Properties, Traits);
@@ -72,8 +94,8 @@ internal readonly struct SegmentEvent
         if (ReadMembership(own, audienceKey) is { } membership) return membership;
         attributes = other;
         if (ReadMembership(other, audienceKey) is { } elsewhere) return elsewhere;
-        attributes = default;
-        return ChangeAction.BadMembership;
+        attributes = personas.IsJourneyStep ? own : default;
+        return personas.IsJourneyStep ? ChangeAction.Add : ChangeAction.BadMembership;
     }
 
     private static ChangeAction? ReadMembership(ReadOnlyMemory<byte> json, string audienceKey)

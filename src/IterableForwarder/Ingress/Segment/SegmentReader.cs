@@ -34,6 +34,7 @@ internal sealed class SegmentReader(IProjectDirectory directory, IOptions<Ingest
         async Task ReadBodyAsync()
         {
             await BodyLoop.ReadAsync(body.Reader, parser, onFull: null, context.RequestAborted);
+            parser.Finish();
             // reading ends where the body breaks; who sent it may still be who the signature says
             if (signature is not null && faults.Count > 0) await body.DrainAsync(context.RequestAborted);
         }

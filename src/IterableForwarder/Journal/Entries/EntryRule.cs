@@ -10,11 +10,13 @@ namespace IterableForwarder.Journal.Entries;
 /// <param name="Mapping">How its changes become members.</param>
 /// <param name="ListName">Set where only the name of the list was known: it goes to the list that its connection gets for it.</param>
 /// <param name="Kind">Which call its changes go by.</param>
+/// <param name="Settings">What its message said is to be told to Iterable with it; null where that of the connection counts when it is sent.</param>
 internal sealed record EntryRule(
     long? ListId,
     MappingRule Mapping,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ListName = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ChangeKind Kind = ChangeKind.Membership)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ChangeKind Kind = ChangeKind.Membership,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallSettings? Settings = null)
 {
     /// <summary>True where a change has nowhere to go.</summary>
     [JsonIgnore]

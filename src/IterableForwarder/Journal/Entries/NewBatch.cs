@@ -67,6 +67,6 @@ internal enum AcceptanceKind
 /// <param name="Received">How many changes, now or then.</param>
 internal sealed record Acceptance(AcceptanceKind Kind, BatchId? BatchId, long Received)
 {
-    /// <summary>Positions in <see cref="MessageGuards.Keys"/> of the messages that were accepted before.</summary>
-    public IReadOnlyList<int> Repeated { get; init; } = [];
+    /// <summary>The messages whose ids were accepted before.</summary>
+    public IReadOnlyList<RepeatedMessage> Repeated { get; init; } = [];
 }

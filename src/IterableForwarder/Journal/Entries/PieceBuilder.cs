@@ -21,6 +21,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     private bool _isSealed;
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
     private Dictionary<int, string>? _details;
+    private Dictionary<int, string>? _reasons;
     private ArrayBufferWriter<byte>? _origins;
 
     public int Count { get; private set; }
@@ -30,13 +31,15 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
     /// <param name="origin">Where a replayed change comes from; of all the changes of a piece, or of none.</param>
-    public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null)
+    /// <param name="dropped">Why it is dropped whatever it says; null where the mapping decides.</param>
+    public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null, string? dropped = null)
     {
         ObjectDisposedException.ThrowIf(_isSealed, this);
         var believable = Believable(change);
         Reserve(ChangeCodec.MaxLength(believable));
         _length += ChangeCodec.Write(_changes.AsSpan(_length), believable);
         if (detail is not null) (_details ??= []).Add(Count, detail);
+        if (dropped is not null) (_reasons ??= []).Add(Count, dropped);
         if (origin is { } known) ChangeOrigins.Write(_origins ??= new(), known);
         Count++;
     }
@@ -54,7 +57,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
             var change = ChangeCodec.Read(changes, ref offset);
             var member = MemberMapper.Map(change, rule.Mapping);
             AddFingerprints(fingerprints, change, member);
-            if (DropReason(change, member, rule) is { } reason) dropped.Add(new(position, Outcome.Dropped, reason, _details?.GetValueOrDefault(position)));
+            if ((_reasons?.GetValueOrDefault(position) ?? DropReason(change, member, rule)) is { } reason) dropped.Add(new(position, Outcome.Dropped, reason, _details?.GetValueOrDefault(position)));
             if (change.OccurredAt is { } at && !(earliest <= at)) earliest = at;
             latest = Math.Max(latest, change.OccurredAt ?? _now);
         }
@@ -94,18 +97,10 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
         if (_changes.Length > 0) ArrayPool<byte>.Shared.Return(_changes);
     }
 
-    private Change Believable(in Change change) => change.OccurredAt > _now + MostAheadMilliseconds
-        ? new Change
-        {
-            Action = change.Action,
-            Email = change.Email,
-            CustomerId = change.CustomerId,
-            Mpid = change.Mpid,
-            Attributes = change.Attributes,
-            HashedEmail = change.HashedEmail,
-            OccurredAt = _now,
-        }
-        : change;
+    /// <summary>The latest time, in Unix milliseconds, that is believed of something received then.</summary>
+    public static long LatestBelievable(DateTimeOffset receivedAt) => receivedAt.ToUnixTimeMilliseconds() + MostAheadMilliseconds;
+
+    private Change Believable(in Change change) => change.OccurredAt > LatestBelievable(receivedAt) ? change with { OccurredAt = _now } : change;
 
     private static string? DropReason(in Change change, in MappedMember member, EntryRule rule) =>
         rule.HasNoList && change.Action is ChangeAction.Add or ChangeAction.Remove ? Reasons.BadListId : member.Dropped;

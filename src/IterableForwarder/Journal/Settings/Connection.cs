@@ -89,6 +89,9 @@ internal sealed record Connection
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>What is said with the calls of changes that bring no settings of their own.</summary>
+    public CallSettings CallSettings => new(UpdateExistingUsersOnly, CampaignId, ChannelUnsubscribe);
+
     /// <summary>The mapping that a change accepted now is kept under.</summary>
     public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes);
 }

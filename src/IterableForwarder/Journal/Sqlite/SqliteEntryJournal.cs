@@ -26,7 +26,10 @@ internal sealed class SqliteEntryJournal(
         "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins";
 
     /// <summary>The connection, a time, and the bounds of the slice.</summary>
-    private const string BesideSlice = "e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1)";
+    private const string BesideSlice = $"e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1) AND {HasWord}";
+
+    /// <summary>Not everything in the entry was dropped: what was is the last word on nobody.</summary>
+    private const string HasWord = "e.dropped < e.received";
 
     /// <summary>
     /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
@@ -129,7 +132,7 @@ internal sealed class SqliteEntryJournal(
     public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
         fingerprints.Count <= MostLookedUp
             ? LookUpNewer(connection, seq, origin, fingerprints)
-            : Scan("e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4)", fingerprints, connection.Value.Blob(), seq, origin.Place.Seq, origin.Time);
+            : Scan($"e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}", fingerprints, connection.Value.Blob(), seq, origin.Place.Seq, origin.Time);
 
     private IEnumerable<PendingEntry> LookUpNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
     {
@@ -139,7 +142,7 @@ internal sealed class SqliteEntryJournal(
         foreach (var candidate in index.Find(session, [.. fingerprints], seq - 1))
         {
             using var row = session.Query(
-                $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1 AND e.connection_id = $2 AND (e.seq >= $3 OR e.latest > $4)",
+                $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1 AND e.connection_id = $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}",
                 candidate,
                 connection.Value.Blob(),
                 origin.Place.Seq,

@@ -8,14 +8,16 @@ internal static class SqliteMessages
     /// <summary>Rows in one commit: they lie all over the table, so each may cost a page.</summary>
     private const int RowsPerStep = 2000;
 
-    /// <summary>The positions of the messages that were accepted within the window.</summary>
-    public static IReadOnlyList<int> FindRepeated(SqliteSession session, MessageGuards messages, DateTimeOffset now)
+    /// <summary>The messages whose ids were accepted within the window.</summary>
+    public static IReadOnlyList<RepeatedMessage> FindRepeated(SqliteSession session, MessageGuards messages, DateTimeOffset now)
     {
-        var repeated = new List<int>();
+        var repeated = new List<RepeatedMessage>();
         var (scope, since) = (messages.Project.Value.Blob(), (now - MessageGuards.Window).Millis());
-        for (var i = 0; i < messages.Keys.Count; i++)
+        for (var i = 0; i < messages.All.Count; i++)
         {
-            if (session.Scalar("SELECT 1 FROM messages WHERE scope = $1 AND key = $2 AND at > $3", scope, messages.Keys[i], since) is not null) repeated.Add(i);
+            // of one that was accepted before contents were kept, only the id is known
+            var content = session.Scalar("SELECT ifnull(content, 'unknown') FROM messages WHERE scope = $1 AND key = $2 AND at > $3", scope, messages.All[i].Key, since);
+            if (content is not null) repeated.Add(new(i, IsSame: content is string || (long)content == messages.All[i].Content));
         }
         return repeated;
     }
@@ -24,8 +26,18 @@ internal static class SqliteMessages
     public static void Insert(SqliteSession session, MessageGuards messages, DateTimeOffset now)
     {
         var (scope, at) = (messages.Project.Value.Blob(), now.Millis());
-        foreach (var key in messages.Keys.OrderBy(k => k, KeyOrder))
-            session.Execute("INSERT INTO messages (scope, key, at) VALUES ($1, $2, $3) ON CONFLICT (scope, key) DO UPDATE SET at = excluded.at", scope, key, at);
+        foreach (var message in messages.All.OrderBy(m => m.Key, KeyOrder))
+        {
+            session.Execute(
+                """
+                INSERT INTO messages (scope, key, at, content) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (scope, key) DO UPDATE SET at = excluded.at, content = excluded.content
+                """,
+                scope,
+                message.Key,
+                at,
+                message.Content);
+        }
     }
 
     /// <summary>Forgets some that are older, and returns how many; 0 when none are left.</summary>

@@ -8,7 +8,7 @@ internal sealed class SqliteRepeatReader(SqliteDatabase database, TimeProvider t
 {
     public Acceptance? Find(RepeatGuard guard) => Read(session => SqliteAcceptance.FindAnswer(session, guard));
 
-    public IReadOnlyList<int> Find(MessageGuards messages) => Read(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()));
+    public IReadOnlyList<RepeatedMessage> Find(MessageGuards messages) => Read(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()));
 
     private T Read<T>(Func<SqliteSession, T> read)
     {

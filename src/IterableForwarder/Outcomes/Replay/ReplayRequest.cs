@@ -78,6 +78,7 @@ internal static class ReplayWords
     private static readonly string[] Known =
     [
         Reasons.NoEmail, Reasons.NoMpid, Reasons.NoIdentifier, Reasons.HashedIdentity, Reasons.BadMembership, Reasons.UnsupportedAction, Reasons.BadListId,
+        Reasons.MessageIdReused,
         Reasons.Invalid, Reasons.InvalidData, Reasons.Conflict, Reasons.Forgotten, Reasons.NotFound, Reasons.DisallowedEventName, Reasons.Refused,
     ];
 

@@ -98,7 +98,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [Theory]
     [InlineData("?dataCenter=eu", "eu")]
     [InlineData("?dataCenter=us", "us")]
-    [InlineData("?dataCenter=Eu", "eu")]
+    [InlineData("?dataCenter=EU", "eu")]
     [InlineData("", "us")]
     public async Task The_data_center_of_a_new_project_stands_in_the_address(string query, string dataCenter)
     {

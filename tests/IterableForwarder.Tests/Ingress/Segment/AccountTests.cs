@@ -13,7 +13,7 @@ public sealed class AccountTests(ForwarderFixture service) : IClassFixture<Forwa
         var answer = await service.AcceptEventsAsync(
             project,
             SegmentWire.Identify("a@example.com", list: "601", id: "m-1"),
-            "{}",
+            """{"type":"page"}""",
             SegmentWire.Identify("b@example.com", "\"true\"", list: "601", id: "m-2"),
             SegmentWire.Identify("c@example.com", list: "601", id: "m-3").Replace("\"userId\"", "\"anonymousId\"", StringComparison.Ordinal));
         Assert.Equal(

@@ -18,7 +18,8 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
         Assert.Equal("False  False", Shown(await service.TheConnectionAsync(project)));
 
         var removals = service.BodiesOf("/api/lists/unsubscribe", 501);
-        Assert.Equal(["99 True", " False", " False"], removals.Select(b => $"{b["campaignId"]} {(bool)b["channelUnsubscribe"]!}"));
+        // a late event is sent with what it came with, and sets nothing
+        Assert.Equal(["99 True", " False", "99 True"], removals.Select(b => $"{b["campaignId"]} {(bool)b["channelUnsubscribe"]!}"));
         Assert.Equal(["True", "", ""], service.BodiesOf("/api/lists/subscribe", 501).Select(b => $"{(bool?)b["updateExistingUsersOnly"]}"));
         Assert.All(removals, b => Assert.False(b.ContainsKey("updateExistingUsersOnly")));
         Assert.All(service.BodiesOf("/api/lists/subscribe", 501), b => Assert.False(b.ContainsKey("campaignId") || b.ContainsKey("channelUnsubscribe")));

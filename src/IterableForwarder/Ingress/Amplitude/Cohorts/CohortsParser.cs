@@ -21,6 +21,11 @@ internal sealed class CohortsParser(CohortMessage message, Faults faults) : Elem
     /// <summary>Nothing is taken away before the message is known whole; the limit of the body bounds it.</summary>
     protected override bool IsFull => false;
 
+    protected override bool SkipsUnreadable => true;
+
+    /// <summary>A user without an identifier is accounted for as such.</summary>
+    protected override void OnUnreadable() => message.Users.Add(default);
+
     protected override void OnElement(ReadOnlyMemory<byte> element) => message.Users.Add(UserReader.Read(element));
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)

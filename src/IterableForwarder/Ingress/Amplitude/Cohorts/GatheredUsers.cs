@@ -22,18 +22,23 @@ internal sealed class GatheredUsers
         Count++;
     }
 
+    /// <summary>Tells messages apart that come under one id.</summary>
+    public ReadOnlySpan<byte> Encoded => _encoded.WrittenSpan;
+
     /// <summary>All users in their order, each with the action and time they share. Attributes are sent with adds alone.</summary>
-    public IEnumerable<Change> All(ChangeAction action, long? occurredAt, bool withAttributes)
+    /// <param name="action">Whether they entered or left.</param>
+    /// <param name="occurredAt">When, in Unix milliseconds.</param>
+    /// <param name="identifiers">Where the connection has them stand.</param>
+    /// <param name="withAttributes">Whether the connection maps any.</param>
+    public IEnumerable<Change> All(ChangeAction action, long? occurredAt, CohortIdentifiers identifiers, bool withAttributes)
     {
         var offset = 0;
         for (var i = 0; i < Count; i++)
         {
-            var user = ChangeCodec.Read(_encoded.WrittenMemory, ref offset);
-            yield return new()
+            var user = identifiers.ApplyTo(ChangeCodec.Read(_encoded.WrittenMemory, ref offset));
+            yield return user with
             {
                 Action = action,
-                Email = user.Email,
-                CustomerId = user.CustomerId,
                 Attributes = withAttributes && action == ChangeAction.Add && IsReadable(user.Attributes) ? user.Attributes : default,
                 OccurredAt = occurredAt,
             };

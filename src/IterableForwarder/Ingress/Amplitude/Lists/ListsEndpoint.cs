@@ -38,7 +38,7 @@ internal sealed class ListsEndpoint(
         var receivedAt = time.GetUtcNow();
         var rule = CohortConnections.RuleFor(connection, project);
         var faults = new Faults();
-        var parser = new ListsParser(action, new PieceBuilder(receivedAt), faults);
+        var parser = new ListsParser(action, new(connection.Identifiers), new PieceBuilder(receivedAt), faults);
         await using var pieces = new PieceStore(journal, limits, connection, rule);
         if (await requests.ReadAsync(context, parser, GiveAwayAsync) is { } unread) return unread;
         if (faults.Count > 0) return faults.ToResult();

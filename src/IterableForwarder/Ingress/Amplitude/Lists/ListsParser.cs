@@ -6,9 +6,10 @@ namespace IterableForwarder.Ingress.Amplitude.Lists;
 
 /// <summary>Takes a body of user ids as it arrives. One that is none is that user's outcome, and no fault of the body.</summary>
 /// <param name="action">What is asked for.</param>
+/// <param name="identifiers">Whose ids they are.</param>
 /// <param name="piece">Where the changes go; exchanged for a new one when it is full.</param>
 /// <param name="faults">Receives what makes the body none of user ids.</param>
-internal sealed class ListsParser(ChangeAction action, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change)
+internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change)
 {
     public PieceBuilder Piece { get; set; } = piece;
 
@@ -17,8 +18,12 @@ internal sealed class ListsParser(ChangeAction action, PieceBuilder piece, Fault
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
         var reader = JsonValues.ReaderOf(element);
-        Piece.Add(new Change { Action = action, CustomerId = JsonValues.Present(JsonValues.Text(ref reader, element, orNumber: true)) });
+        Add(JsonValues.Present(JsonValues.Text(ref reader, element, orNumber: true)));
     }
+
+    protected override bool SkipsUnreadable => true;
+
+    protected override void OnUnreadable() => Add(default);
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
     {
@@ -26,6 +31,8 @@ internal sealed class ListsParser(ChangeAction action, PieceBuilder piece, Fault
     }
 
     protected override void OnNoArray(bool isMissing) => faults.Add("userIds", isMissing ? "is required" : "must be an array");
+
+    private void Add(ReadOnlyMemory<byte> userId) => Piece.Add(identifiers.ApplyTo(new Change { Action = action, CustomerId = userId }));
 
     protected override void OnFault(string path, string fault) => faults.Add(path, fault);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
@@ -54,7 +55,8 @@ internal sealed class NameParser(Faults faults) : IBodyParser
     {
         try
         {
-            using var _ = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ValueLimits.Depth });
+            var reader = new Utf8JsonReader(body, KeptJson.AnyDepth);
+            while (reader.Read()) { }
             return true;
         }
         catch (JsonException e)

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
@@ -60,20 +61,28 @@ internal sealed class EventReader(EventStream stream, DateTimeOffset receivedAt)
         return _dataFields.WrittenCount > Nothing.Length ? _dataFields.WrittenMemory : default;
     }
 
-    /// <summary>An export says it in UTC, the HTTP form in milliseconds; without either it is the time of receipt, also if it is sent much later.</summary>
+    /// <summary>
+    /// An export says it in UTC, the HTTP form in milliseconds. One that cannot be used, or is ahead of our clock by more than changes may be,
+    /// counts as missing: then it is the time of receipt, also if it is sent much later.
+    /// </summary>
     private DateTimeOffset TimeOf(AmplitudeMessage message)
     {
-        if (ValueWriter.TryReadOwnTime(message.Field("event_time"u8), out var exported)) return exported;
-        if (ReadIso(message.Field("event_time"u8)) is { } iso) return iso;
-        var text = Encoding.UTF8.GetString(AmplitudeMessage.TextOf(message.Field("time"u8), orNumber: true).Span);
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
-            : receivedAt;
+        var said = ExportedTimeOf(message.Field("event_time"u8)) ?? MillisecondsOf(message.Field("time"u8));
+        return said <= PieceBuilder.LatestBelievable(receivedAt) ? DateTimeOffset.FromUnixTimeMilliseconds(said.Value) : receivedAt;
     }
 
-    private static DateTimeOffset? ReadIso(ReadOnlyMemory<byte> value)
+    private static long? ExportedTimeOf(ReadOnlyMemory<byte> value)
     {
-        var text = Encoding.UTF8.GetString(AmplitudeMessage.TextOf(value, orNumber: false).Span);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        if (value.IsEmpty) return null;
+        if (ValueWriter.TryReadOwnTime(value, out var own)) return UtcTimes.Usable(own);
+        var reader = JsonValues.ReaderOf(value);
+        return UtcTimes.TryRead(ref reader, out var time) ? UtcTimes.Usable(time) : null;
+    }
+
+    private static long? MillisecondsOf(ReadOnlyMemory<byte> value)
+    {
+        var text = Encoding.UTF8.GetString(AmplitudeMessage.TextOf(value, orNumber: true).Span);
+        var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var milliseconds);
+        return isNumber && milliseconds >= 1 && milliseconds <= long.MaxValue ? (long)milliseconds : null;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
@@ -28,5 +26,5 @@ internal sealed class Identity(EventStream stream)
         locator is null ? default : JsonValues.Present(AmplitudeMessage.TextOf(locator.Find(message), orNumber));
 
     private static long? NumberOf(Locator? locator, AmplitudeMessage message) =>
-        long.TryParse(Encoding.UTF8.GetString(TextOf(locator, message, orNumber: true).Span), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        JsonNumbers.IdOf(TextOf(locator, message, orNumber: true).Span);
 }

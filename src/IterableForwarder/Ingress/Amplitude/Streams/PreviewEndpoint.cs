@@ -32,7 +32,7 @@ internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider t
         var planner = new CallPlanner(isOfEvents: side.Kind == ChangeKind.Event);
         var pieces = draft.Pieces();
         for (var i = 0; i < pieces.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, pieces[i].Changes, pieces[i].InitialOutcomes()));
-        var target = new CallTarget(side.Kind, ListId: 0, UpdateExistingUsersOnly: false, CampaignId: null, ChannelUnsubscribe: false, side.MergeNestedObjects);
+        var target = new CallTarget(side.Kind, ListId: 0, CallSettings.Default, side.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
         while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
             requests.Add(Members.PreviewEndpoint.Show(call, target));

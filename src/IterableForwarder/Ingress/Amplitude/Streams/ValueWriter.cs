@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
+using IterableForwarder.Changes;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
@@ -9,9 +9,6 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>Writes values of messages as fields: their types stay, dates and times take Iterable's form, at any depth.</summary>
 internal static class ValueWriter
 {
-    /// <summary>Around a value stand a few levels more in the store and in the call, and 64 is where readers give up.</summary>
-    private const int MostDepth = 50;
-
     private static readonly string[] OwnTimes = ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss"];
 
     /// <summary>False, with nothing written, where there is no value, or one that would spoil the whole call: broken text, or too deep.</summary>
@@ -21,7 +18,7 @@ internal static class ValueWriter
     /// <param name="isOwnTime">Whether a time in Amplitude's own form is meant as one.</param>
     public static bool TryWrite(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> value, bool isOwnTime = false)
     {
-        if (value.IsEmpty || !IsProper(value)) return false;
+        if (value.IsEmpty || !KeptJson.IsKeepable(value.Span)) return false;
         json.WritePropertyName(name);
         var reader = JsonValues.ReaderOf(value);
         if (isOwnTime && TryReadOwnTime(value, out var time)) json.WriteStringValue(IterableTimes.ToIterable(time));
@@ -34,19 +31,6 @@ internal static class ValueWriter
     {
         var text = Encoding.UTF8.GetString(AmplitudeMessage.TextOf(value, orNumber: false).Span);
         return DateTimeOffset.TryParseExact(text, OwnTimes, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-    }
-
-    private static bool IsProper(ReadOnlyMemory<byte> value)
-    {
-        if (!Utf8.IsValid(value.Span)) return false;
-        var reader = JsonValues.ReaderOf(value);
-        do
-        {
-            if (reader.CurrentDepth > MostDepth) return false;
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && JsonValues.TextOrNull(ref reader) is null) return false;
-        }
-        while (reader.Read());
-        return true;
     }
 
     private static void Copy(ref Utf8JsonReader reader, Utf8JsonWriter json)

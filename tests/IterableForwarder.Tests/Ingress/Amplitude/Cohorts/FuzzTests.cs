@@ -49,7 +49,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             byte[] body = [.. "{\"users\":["u8, .. Neighbour("before"), .. ","u8, .. damaged, .. ","u8, .. Neighbour("behind"), .. "],\"cohort_id\":\"1\",\"cohort_name\":\"n\",\"in_cohort\":true}"u8];
             var (message, faults) = await ParseAsync(body, slices: 1 + (i % 3));
             Assert.Equal(0, faults.Count);
-            var ids = message.Users.All(ChangeAction.Add, null, withAttributes: true).Select(c => Encoding.UTF8.GetString(c.CustomerId.Span)).ToList();
+            var ids = message.Users.All(ChangeAction.Add, null, new(null), withAttributes: true).Select(c => Encoding.UTF8.GetString(c.CustomerId.Span)).ToList();
             Assert.True(ids[0] == "before" && ids[^1] == "behind" && ids.Count >= 3, Encoding.UTF8.GetString(body));
         }
         Assert.InRange(whole, Parsed / 10, Parsed);

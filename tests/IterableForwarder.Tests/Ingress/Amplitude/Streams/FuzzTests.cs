@@ -76,7 +76,7 @@ public sealed class FuzzTests
             var planner = new CallPlanner(isOfEvents: side.Kind == ChangeKind.Event);
             foreach (var entry in journal.ReadPending(side.Id, 0, new ReadLimit(100_000, long.MaxValue)).Entries)
                 planner.Fold(new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes ?? new byte[entry.Count]));
-            var target = new CallTarget(side.Kind, 0, false, null, false, false);
+            var target = new CallTarget(side.Kind, 0, CallSettings.Default, false);
             while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
             {
                 var body = new ArrayBufferWriter<byte>();

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace IterableForwarder.Changes;
+
+/// <summary>
+/// Times as senders and operators write them: ISO 8601. One without a zone is UTC, wherever the machine stands. Pure.
+/// </summary>
+internal static class UtcTimes
+{
+    /// <summary>Bytes of the longest text that is looked at: a time with all its digits, each of them escaped.</summary>
+    public const int LongestText = 300;
+
+    /// <summary>Of <c>2023-05-17</c>.</summary>
+    private const int DateLength = 10;
+
+    /// <summary>Of <c>+02:00</c>.</summary>
+    private const int OffsetLength = 6;
+
+    /// <summary>True where the reader stands on a text that is a date, or a date and a time.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time) => TryRead(ref reader, out time, out _);
+
+    /// <summary>The same, and whether the text says its zone.</summary>
+    public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time, out bool hasZone)
+    {
+        (time, hasZone) = (default, false);
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length > LongestText) return false;
+        try
+        {
+            // a plus is escaped by some
+            Span<byte> buffer = stackalloc byte[LongestText];
+            var text = buffer[..reader.CopyString(buffer)];
+            hasZone = HasZone(text);
+            if (!reader.TryGetDateTimeOffset(out time)) return false;
+            // the reader takes a time without a zone for the machine's
+            if (!hasZone) time = new DateTimeOffset(time.DateTime, TimeSpan.Zero);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // half of a surrogate pair
+            return false;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // on the first or last day that can be counted, in a zone that puts it outside
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A time of an event or a change, in Unix milliseconds; null where it cannot be used: one before 1970 is a clock that was never set, and
+    /// counts as missing. (One that is ahead of ours is brought back where it is compared.)
+    /// </summary>
+    public static long? Usable(DateTimeOffset time) => time.ToUnixTimeMilliseconds() is > 0 and var milliseconds ? milliseconds : null;
+
+    private static bool HasZone(ReadOnlySpan<byte> text) =>
+        text.Length > DateLength && (text[^1] is (byte)'Z' or (byte)'z' || (text.Length > DateLength + OffsetLength && text[^OffsetLength] is (byte)'+' or (byte)'-'));
+}

@@ -1,0 +1,125 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Ingress.Segment;
+
+/// <summary>
+/// The events of a request dealt out: a batch for each connection and list, each with its changes in the order of the request; another one
+/// where the settings that the changes are sent with differ from those before.
+/// </summary>
+internal sealed class Deal
+{
+    private readonly List<BatchDraft> _drafts = [];
+
+    /// <summary>The draft that is open for a connection and list.</summary>
+    private readonly Dictionary<(ConnectionId, long?), BatchDraft> _open = [];
+
+    /// <summary>What is said with the changes of an audience, as far as its events have been dealt out.</summary>
+    private readonly CallSettings[] _settings;
+
+    /// <summary>The time of the event that said so.</summary>
+    private readonly long[] _settingsTimes;
+
+    /// <summary>The contents of the messages of this request that are accepted, by id.</summary>
+    private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
+
+    private readonly List<(GatheredEvent Event, MessageGuard Guard, bool IsRefused)> _guarded = [];
+    private readonly HashSet<(string, long)> _refusedIds = [];
+    private readonly List<RefusedEvent> _refused = [];
+    private readonly IReadOnlyList<FollowedConnection> _connections;
+    private readonly GatheredEvents _events;
+    private readonly Project _project;
+    private int _accepted;
+
+    public Deal(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections)
+    {
+        (_project, _events, _connections) = (project, events, connections);
+        _settings = [.. connections.Select(c => c.Before)];
+        _settingsTimes = [.. connections.Select(_ => long.MinValue)];
+        foreach (var (one, change) in events.All()) Add(one, change);
+    }
+
+    public MessageGuards? Guards => _guarded.Count == 0 ? null : new(_project.Id, [.. _guarded.Select(g => g.Guard)]);
+
+    /// <summary>For events that were accepted before the same as then.</summary>
+    public SegmentAnswer Answer => new(_accepted, _events.Ignored, [.. _refused.Concat(_events.NoEvents).OrderBy(r => r.Index)]);
+
+    public List<NewBatch> ToBatches(TimeProvider time) => [.. _drafts.Select(d => d.ToBatch(BatchId.New(time), _events.OnlyMessageId))];
+
+    /// <summary>Its id was accepted before: the next deal goes without it, or keeps it as refused.</summary>
+    public void Exclude(RepeatedMessage repeated)
+    {
+        var (one, _, isRefused) = _guarded[repeated.Position];
+        if (isRefused) one.IsKept = true;
+        else if (repeated.IsSame) one.IsRepeated = true;
+        else one.IsReused = true;
+    }
+
+    private void Add(GatheredEvent one, in Change change)
+    {
+        var connection = _connections[one.Audience.Number].Connection;
+        var rule = RuleOf(one, connection);
+        var dropped = MemberMapper.Map(change, rule.Mapping).Dropped;
+        if (dropped is null && IsIdTaken(one)) dropped = Reasons.MessageIdReused;
+        if (dropped is not null)
+        {
+            Refuse(one, change, DraftOf(connection, rule), dropped);
+            return;
+        }
+        _accepted++;
+        if (one.MessageId is { } id)
+        {
+            // the same event may stand in the request twice
+            if (one.IsRepeated || !_ids.TryAdd(id, one.Content)) return;
+            _guarded.Add((one, MessageGuard.OfAccepted(id, one.Content), IsRefused: false));
+        }
+        DraftOf(connection, rule).Add(change, detail: null);
+    }
+
+    /// <summary>Kept, once.</summary>
+    private void Refuse(GatheredEvent one, in Change change, BatchDraft draft, string reason)
+    {
+        _refused.Add(new(one.Index, one.MessageId, reason));
+        if (one.MessageId is { } id)
+        {
+            if (one.IsKept || !_refusedIds.Add((id, one.Content))) return;
+            _guarded.Add((one, MessageGuard.OfRefused(id, one.Content), IsRefused: true));
+        }
+        draft.Add(change, one.MessageId, reason);
+    }
+
+    private bool IsIdTaken(GatheredEvent one) =>
+        one.IsReused || (one.MessageId is { } id && _ids.TryGetValue(id, out var content) && content != one.Content);
+
+    /// <summary>An event goes to the list it names itself, with the settings it brings; an operator's word on the connection wins.</summary>
+    private EntryRule RuleOf(GatheredEvent one, Connection connection)
+    {
+        var mapping = connection.RuleFor(_project) with { Identity = IdentityRule.AsGiven };
+        var rule = EntryRule.For(connection, mapping);
+        if (!connection.FollowsSource) return rule;
+        if (one.ListId is { } list) rule = rule with { ListId = list, ListName = null };
+        return rule with { Settings = SettingsOf(one) };
+    }
+
+    /// <summary>One that says nothing changes nothing: it is sent like the newest before it.</summary>
+    private CallSettings SettingsOf(GatheredEvent one)
+    {
+        var number = one.Audience.Number;
+        if (one.Settings is not { } own) return _settings[number];
+        var settings = own.ApplyTo(_settings[number]);
+        if (one.Time >= _settingsTimes[number]) (_settings[number], _settingsTimes[number]) = (settings, one.Time);
+        return settings;
+    }
+
+    /// <summary>Changes of one list keep their order: what is sent with other settings begins a batch of its own.</summary>
+    private BatchDraft DraftOf(Connection connection, EntryRule rule)
+    {
+        var key = (connection.Id, rule.ListId);
+        if (_open.TryGetValue(key, out var open) && open.Rule.Settings == rule.Settings) return open;
+        var draft = new BatchDraft(connection, rule, _events.ReceivedAt);
+        _drafts.Add(draft);
+        return _open[key] = draft;
+    }
+}

@@ -1,6 +1,6 @@
 using FluentValidation;
-using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;

@@ -21,6 +21,9 @@ internal sealed class Faults
         messages.Add(message);
     }
 
+    /// <summary>The same faults, to which others can be added.</summary>
+    public Faults Copy() => new() { Count = Count, _byPath = _byPath?.ToDictionary(f => f.Key, f => f.Value.ToList(), StringComparer.Ordinal) };
+
     public ValidationProblemDetails ToProblemDetails() => new((_byPath ?? []).ToDictionary(f => f.Key, f => f.Value.ToArray()))
     {
         Status = StatusCodes.Status400BadRequest,

@@ -3,6 +3,8 @@ using FluentValidation;
 using FluentValidation.AspNetCore;
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Projects;
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
@@ -20,13 +22,16 @@ internal static class AdministrationComposition
             .AddApiExplorer()
             .AddApplicationPart(typeof(AdministrationComposition).Assembly)
             .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new InternalControllers()))
-            .ConfigureApiBehaviorOptions(options => options.InvalidModelStateResponseFactory = ModelStateFaults.ToResult)
+            .ConfigureApiBehaviorOptions(options => options.SuppressModelStateInvalidFilter = true)
             .AddJsonOptions(ConfigureJson);
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddSingleton<ActionsOnThreads>();
         services.AddSingleton<ConnectionAnswers>();
         services.AddSingleton<StreamAnswers>();
+        services.AddSingleton<KeyTrial>();
+        services.AddSingleton<ListChoice>();
+        services.AddSingleton<ProjectResume>();
         services.AddSwagger();
     }
 
@@ -36,8 +41,11 @@ internal static class AdministrationComposition
     {
         options.Filters.AddService<ActionsOnThreads>();
         options.Filters.Add<FaultsWithIds>();
+        options.Filters.Add<RequestFaults>();
         options.OutputFormatters.RemoveType<StringOutputFormatter>();
-        foreach (var formatter in options.InputFormatters.OfType<SystemTextJsonInputFormatter>()) Serve(formatter.SupportedMediaTypes, "application/json");
+        var reader = options.InputFormatters.OfType<SystemTextJsonInputFormatter>().Single();
+        options.InputFormatters.Clear();
+        options.InputFormatters.Add(new OperatorBodyFormatter(reader.SerializerOptions));
         // the second is for problem details
         foreach (var formatter in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>())
             Serve(formatter.SupportedMediaTypes, "application/json", "application/*+json");
@@ -51,7 +59,8 @@ internal static class AdministrationComposition
 
     private static void ConfigureJson(JsonOptions options)
     {
-        // "42" is not 42: what is wrong about a request is said, not guessed right
+        // "42" is not 42, and "Name" is not "name": what is wrong about a request is said, not guessed right
+        options.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
         options.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         options.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
     }

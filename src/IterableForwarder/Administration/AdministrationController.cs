@@ -1,3 +1,4 @@
+using IterableForwarder.Delivery;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,19 @@ internal abstract class AdministrationController : ControllerBase
 
     protected ObjectResult Clash(string detail) =>
         Problem(statusCode: StatusCodes.Status409Conflict, title: "This clashes with what is there.", detail: detail);
+
+    /// <summary>What Iterable was asked before anything is stored was not confirmed.</summary>
+    /// <param name="fault">Why.</param>
+    /// <param name="isRefused">Iterable has answered; otherwise it could not be asked.</param>
+    /// <param name="title">What was refused.</param>
+    protected ObjectResult NotVerified(ListFault fault, bool isRefused, string title)
+    {
+        var problem = isRefused
+            ? Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: title, detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.")
+            : Problem(statusCode: StatusCodes.Status502BadGateway, title: "Iterable could not be asked.", detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.");
+        ((ProblemDetails)problem.Value!).Extensions["code"] = fault.Code;
+        return problem;
+    }
 
     protected static ObjectResult Fault(string path, string message)
     {

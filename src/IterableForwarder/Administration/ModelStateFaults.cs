@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace IterableForwarder.Administration;
@@ -9,27 +8,17 @@ internal static class ModelStateFaults
 {
     private const string WholeBody = "$";
 
-    public static IActionResult ToResult(ActionContext context)
+    /// <param name="faults">Receives them.</param>
+    /// <param name="state">What was found.</param>
+    /// <param name="withWhole">Whether faults of the body as a whole count.</param>
+    public static void AddTo(Faults faults, ModelStateDictionary state, bool withWhole)
     {
-        var faults = new Faults();
-        foreach (var (key, entry) in context.ModelState)
+        foreach (var (key, entry) in state.Where(e => withWhole || e.Key.Length > 0))
         {
-            foreach (var error in entry.Errors) faults.Add(PathOf(key), MessageOf(key, error));
+            foreach (var error in entry!.Errors) faults.Add(PathOf(key), error.ErrorMessage);
         }
-        return faults.ToObjectResult();
     }
 
-    /// <summary><c>$.budgets.lists</c> from the JSON reader and <c>Budgets.Lists</c> from a validator are one path.</summary>
-    private static string PathOf(string key)
-    {
-        var path = key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key;
-        return path.Length == 0 ? WholeBody : string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
-    }
-
-    /// <summary>The reader's own words name .NET types, which say nothing to a caller.</summary>
-    private static string MessageOf(string key, ModelError error)
-    {
-        if (!key.StartsWith('$')) return error.ErrorMessage;
-        return error.ErrorMessage.Contains("could not be converted", StringComparison.Ordinal) ? "has the wrong JSON type" : "is not valid JSON";
-    }
+    /// <summary><c>Budgets.Lists</c> of a validator is <c>budgets.lists</c> in the request.</summary>
+    public static string PathOf(string key) => key.Length == 0 ? WholeBody : string.Join('.', key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -40,20 +40,21 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
             case CallResultKind.Processed:
                 lane.BackOff.Succeed();
                 Process(answered);
-                await probe.WorkedAsync(lane.Class);
+                await probe.WorkedAsync(lane.Class, call.Project.ApiKey);
                 await _holds.ResumeAsync(lane);
+                await _holds.ListWorkedAsync(lane, call.Plan.ListId);
                 break;
             case CallResultKind.RequestRefused:
                 lane.BackOff.Succeed();
-                await probe.WorkedAsync(lane.Class);
+                await probe.WorkedAsync(lane.Class, call.Project.ApiKey);
                 await RefuseAsync(answered);
                 break;
             case CallResultKind.TooLarge:
-                await probe.WorkedAsync(lane.Class);
+                await probe.WorkedAsync(lane.Class, call.Project.ApiKey);
                 Halve(answered);
                 break;
             case CallResultKind.ListNotFound:
-                await probe.WorkedAsync(lane.Class);
+                await probe.WorkedAsync(lane.Class, call.Project.ApiKey);
                 Release(call);
                 if (IsNewList(lane)) lane.BackOff.Fail(tools.Clock.Now);
                 else await _holds.HoldAsync(lane, Stop.ListNotFound, result);
@@ -77,7 +78,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
                 else
                 {
                     // a key that lacks a right is a key
-                    await probe.WorkedAsync(lane.Class);
+                    await probe.WorkedAsync(lane.Class, call.Project.ApiKey);
                     await _holds.HoldAsync(lane, Stop.Forbidden, result);
                 }
                 break;

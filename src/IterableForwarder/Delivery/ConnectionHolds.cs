@@ -37,6 +37,13 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
         await TryUpdateAsync(lane, c => c with { Hold = null });
     }
 
+    /// <summary>Iterable has taken a call for the list: it is there.</summary>
+    public async ValueTask ListWorkedAsync(Lane lane, long listId)
+    {
+        if (!tools.Directory.TryGet(lane.Connection, out var connection) || !connection.ListUnverified || connection.ListId != listId) return;
+        await TryUpdateAsync(lane, c => c.ListId == listId ? c with { ListUnverified = false } : c);
+    }
+
     public async ValueTask RecordErrorAsync(Lane lane, CallResult result)
     {
         if (result.Kind == CallResultKind.Processed)

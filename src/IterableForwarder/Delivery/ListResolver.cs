@@ -100,8 +100,11 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 internal static class CallResultExtensions
 {
     /// <summary>An answer that is no success, in words for an operator. Should Iterable repeat the key, it is taken out.</summary>
-    public static ListFault ToFault(this CallResult result, Project project) => new(
+    public static ListFault ToFault(this CallResult result, Project project) => result.ToFault(project.ApiKey);
+
+    /// <inheritdoc cref="ToFault(CallResult, Project)"/>
+    public static ListFault ToFault(this CallResult result, string apiKey) => new(
         result,
         result.Code ?? result.Kind.ToString(),
-        (result.Message ?? (result.StatusCode is { } status ? $"Iterable answered with HTTP {status}." : "Iterable could not be reached.")).Replace(project.ApiKey, "***", StringComparison.Ordinal));
+        (result.Message ?? (result.StatusCode is { } status ? $"Iterable answered with HTTP {status}." : "Iterable could not be reached.")).Replace(apiKey, "***", StringComparison.Ordinal));
 }

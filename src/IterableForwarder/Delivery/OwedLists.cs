@@ -45,7 +45,7 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
             return;
         }
         lane.BackOff.Succeed();
-        await probe.WorkedAsync(lane.Class);
+        await probe.WorkedAsync(lane.Class, project.ApiKey);
         await _holds.ResumeAsync(lane);
         await KeepAsync(lane, list);
     }
@@ -75,7 +75,7 @@ internal sealed class OwedLists(DeliveryTools tools, ProjectProbe probe)
                 lane.BackOff.Fail(tools.Clock.Now);
                 break;
             default:
-                await probe.WorkedAsync(lane.Class);
+                await probe.WorkedAsync(lane.Class, project.ApiKey);
                 await _holds.HoldAsync(lane, Stop.ListNotFound, fault.Code, fault.Message);
                 break;
         }

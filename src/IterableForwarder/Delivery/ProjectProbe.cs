@@ -53,13 +53,18 @@ internal sealed class ProjectProbe(ProjectId projectId, DeliveryTools tools)
     }
 
     /// <summary>A call got past the key.</summary>
-    public async ValueTask WorkedAsync(EndpointClass endpointClass)
+    /// <param name="endpointClass">What was called.</param>
+    /// <param name="apiKey">The key that it was called with: the project may have another by now.</param>
+    public async ValueTask WorkedAsync(EndpointClass endpointClass, string apiKey)
     {
-        if (!tools.Directory.TryGet(projectId, out var project) || !IsHeld(project, endpointClass)) return;
-        (_underWay, _isUnwritten) = (false, false);
-        if (project.Hold is null) return;
-        DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
-        await TryUpdateAsync(p => p with { Hold = null });
+        if (!tools.Directory.TryGet(projectId, out var project)) return;
+        var isHeld = IsHeld(project, endpointClass);
+        if (isHeld) (_underWay, _isUnwritten) = (false, false);
+        var endsHold = isHeld && project.Hold is not null;
+        if (!endsHold && !(project.KeyUnverified && project.ApiKey == apiKey)) return;
+        if (endsHold) DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
+        // in one step: an operator who resumes the project meanwhile finds the hold with an unverified key, or neither
+        await TryUpdateAsync(p => p with { Hold = endsHold ? null : p.Hold, KeyUnverified = p.KeyUnverified && p.ApiKey != apiKey });
     }
 
     private static bool Stops(Stop? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != Stop.Forbidden || endpointClass == EndpointClass.Lists);

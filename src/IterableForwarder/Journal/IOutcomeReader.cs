@@ -47,7 +47,8 @@ internal sealed record UndeliveredChange(long Index, Change Change, Outcome Outc
 /// <param name="SourceId">The source's own id of the message.</param>
 /// <param name="ConnectionId">Of this connection.</param>
 /// <param name="OrConnectionId">Or of this one, its other side where it is one of a stream's.</param>
-internal sealed record BatchFilter(string? SourceId, ConnectionId? ConnectionId, ConnectionId? OrConnectionId = null);
+/// <param name="Projects">Of these projects only.</param>
+internal sealed record BatchFilter(string? SourceId, ConnectionId? ConnectionId, ConnectionId? OrConnectionId = null, IReadOnlyCollection<ProjectId>? Projects = null);
 
 /// <summary>Reads what became of batches. Every read throws <see cref="StorageUnavailableException"/> when the store cannot be read.</summary>
 internal interface IOutcomeReader

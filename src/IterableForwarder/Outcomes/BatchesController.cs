@@ -53,15 +53,16 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
     {
         if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
+        // what the caller may not see takes no place on the page
         var filter = ConnectionId.TryParse(connectionId, out var connection)
-            ? new BatchFilter(sourceId, connection, StreamPlace.OtherSideOf(streams, connection))
-            : new BatchFilter(sourceId, null);
+            ? new BatchFilter(sourceId, connection, StreamPlace.OtherSideOf(streams, connection), User.ProjectsOf())
+            : new BatchFilter(sourceId, null, null, User.ProjectsOf());
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var accounts = outcomes.List(filter, after, limit + 1);
         return new Page<BatchAnswer>
         {
-            Items = [.. accounts.Take(limit).Where(a => User.MayUse(a.ProjectId)).Select(a => BatchAnswer.Of(a, StreamPlace.Of(streams, a.ConnectionId)))],
+            Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, StreamPlace.Of(streams, a.ConnectionId)))],
             Next = accounts.Count > limit ? accounts[limit - 1].Id.ToString() : null,
         };
     }

@@ -28,6 +28,10 @@ internal static class Caller
     public static bool MayUse(this ClaimsPrincipal caller, ProjectId project) =>
         caller.Has(KeyKind.Operator) || (caller.Has(KeyKind.Ingest) && (!caller.HasClaim(c => c.Type == ProjectClaim) || caller.HasClaim(ProjectClaim, project.ToString())));
 
+    /// <summary>The projects that an ingest key is limited to; null for a key that serves all.</summary>
+    public static IReadOnlyCollection<ProjectId>? ProjectsOf(this ClaimsPrincipal caller) =>
+        caller.MayUseAllProjects() ? null : [.. caller.FindAll(ProjectClaim).Select(c => new ProjectId(OpaqueId.Parse(c.Value)))];
+
     /// <summary>True for an operator key, and for an ingest key that is limited to no project: it may make new ones.</summary>
     public static bool MayUseAllProjects(this ClaimsPrincipal caller) =>
         caller.Has(KeyKind.Operator) || (caller.Has(KeyKind.Ingest) && !caller.HasClaim(c => c.Type == ProjectClaim));

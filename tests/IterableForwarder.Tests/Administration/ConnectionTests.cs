@@ -30,7 +30,7 @@ public sealed class ConnectionTests
         Assert.Equal(9007199254740993, (long)connection["listId"]!);
         Assert.True(connection.ContainsKey("listName") && connection["listName"] is null);
         Assert.Equal("""{"firstName":"first_name"}""", connection["attributes"]!.ToJsonString());
-        Assert.Equal("[]", connection["warnings"]!.ToJsonString());
+        Assert.Equal("""["listUnverified"]""", connection["warnings"]!.ToJsonString());
         Assert.Equal(
             """{"pending":0,"oldestPendingSeconds":0,"delivered":0,"superseded":0,"dropped":0,"rejected":0,"lastDeliveredAt":null,"lastError":null}""",
             connection["status"]!.ToJsonString());
@@ -95,8 +95,8 @@ public sealed class ConnectionTests
         await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"one" """);
         var second = await host.AddConnectionAsync(project, ""","listId":2,"audienceId":"two" """);
 
-        (await host.PutAsync($"{Path}/{second}", """{"name":"VIP","listId":2,"audienceId":"one"}""")).ExpectProblem(409);
-        (await host.PutAsync($"{Path}/{second}", """{"name":"VIP","listId":2,"audienceId":"three"}""")).Expect(200);
+        (await host.PatchAsync($"{Path}/{second}", """{"audienceId":"one"}""")).ExpectProblem(409);
+        (await host.PatchAsync($"{Path}/{second}", """{"audienceId":"three"}""")).Expect(200);
         await host.AddConnectionAsync(project, ""","listId":3,"audienceId":"two" """);
     }
 
@@ -110,7 +110,9 @@ public sealed class ConnectionTests
         await host.Directory.UpdateAsync(parsed, c => c with { FollowsSource = true, Warnings = ["campaignId is no number"] }, default);
         Assert.True((bool)(await host.GetAsync($"{Path}/{id}")).Expect(200)["followsSource"]!);
 
-        var connection = (await host.PutAsync($"{Path}/{id}", """{"name":"B","listId":2,"userId":"mpid"}""")).Expect(200);
+        var connection = (await host.PutAsync($"{Path}/{id}", """
+            {"name":"B","listId":2,"userId":"mpid","updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"attributes":{}}
+            """)).Expect(200);
         Assert.False((bool)connection["followsSource"]!);
         Assert.Equal("mpid", (string?)connection["userId"]);
         Assert.Equal(2, (long)connection["listId"]!);
@@ -118,7 +120,7 @@ public sealed class ConnectionTests
         Assert.Equal("{}", connection["attributes"]!.ToJsonString());
         Assert.Equal("456", (string?)connection["audienceId"]);
         Assert.Equal("mparticle", (string?)connection["source"]);
-        Assert.Equal("[]", connection["warnings"]!.ToJsonString());
+        Assert.Equal("""["listUnverified"]""", connection["warnings"]!.ToJsonString());
     }
 
     [Fact]
@@ -129,9 +131,9 @@ public sealed class ConnectionTests
         var other = await host.AddProjectAsync("key-of-another");
         var id = await host.AddConnectionAsync(project);
 
-        var answer = await host.PutAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","name":"B","listId":1,"source":"segment"}""");
+        var answer = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
         Assert.Equal(["projectId", "source"], answer.ExpectFaults());
-        (await host.PutAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","listId":1,"source":"members"}""")).Expect(200);
+        (await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","source":"members"}""")).Expect(200);
     }
 
     [Fact]
@@ -151,7 +153,7 @@ public sealed class ConnectionTests
 
         var paused = (await host.PostAsync($"{Path}/{id}/pause", """{"reason":"Campaign is over"}""")).Expect(200);
         Assert.Equal("paused", (string?)paused["state"]);
-        Assert.Equal("operator", (string?)paused["holdReason"]);
+        Assert.Equal("pause", (string?)paused["holdReason"]);
         Assert.Equal("Campaign is over", (string?)paused["holdDetail"]);
         Assert.Equal("configured operator key", (string?)paused["heldBy"]);
         Assert.NotNull(paused["heldSince"]);
@@ -194,7 +196,7 @@ public sealed class ConnectionTests
         await host.AddConnectionAsync(other);
 
         var items = (await host.GetAsync(Path)).Expect(200)["items"]!.AsArray();
-        Assert.Equal(2, items.Count(c => c!["warnings"]!.AsArray().Count == 1));
+        Assert.Equal(2, items.Count(c => c!["warnings"]!.AsArray().Any(w => (string?)w == "listShared")));
     }
 
     [Fact]

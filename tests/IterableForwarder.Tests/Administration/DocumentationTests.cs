@@ -47,7 +47,7 @@ public sealed class DocumentationTests
         string[] ours = ["Projects", "Connections", "Keys"];
         Assert.Equal(ours, document["tags"]!.AsArray().Select(t => (string)t!["name"]!).Where(ours.Contains));
         var parameters = document["paths"]!["/api/v1/connections"]!["get"]!["parameters"]!.AsArray();
-        Assert.Equal(["projectId", "audienceId", "limit", "after"], parameters.Select(p => (string)p!["name"]!));
+        Assert.Equal(["projectId", "audienceId", "source", "state", "name", "warning", "limit", "after"], parameters.Select(p => (string)p!["name"]!));
         Assert.Equal(["application/json"], document["paths"]!["/api/v1/projects"]!["post"]!["requestBody"]!["content"]!.AsObject().Select(c => c.Key));
     }
 

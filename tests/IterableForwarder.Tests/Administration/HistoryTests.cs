@@ -18,7 +18,7 @@ public sealed class HistoryTests
 
         var paused = (await host.SendAsync(HttpMethod.Post, $"/api/v1/connections/{id}/pause", """{"reason":"Campaign is over"}""", ann)).Expect(200);
         var lasting = Assert.Single(await HistoryAsync(host, "connections", id))!;
-        Assert.Equal("pause operator 'Campaign is over' by ann, ended by nobody", Told(lasting));
+        Assert.Equal("pause pause 'Campaign is over' by ann, ended by nobody", Told(lasting));
         Assert.Equal((string?)paused["heldSince"], (string?)lasting["since"]);
         Assert.Null(lasting["endedAt"]);
 
@@ -27,9 +27,9 @@ public sealed class HistoryTests
         (await host.SendAsync(HttpMethod.Post, $"/api/v1/connections/{id}/pause", null, bob)).Expect(200);
 
         var history = await HistoryAsync(host, "connections", id);
-        Assert.Equal(["pause operator '' by bob, ended by nobody", "pause operator 'Campaign is over' by ann, ended by bob"], history.Select(Told));
+        Assert.Equal(["pause pause '' by bob, ended by nobody", "pause pause 'Campaign is over' by ann, ended by bob"], history.Select(Told));
         Assert.True((DateTimeOffset)history[1]!["endedAt"]! >= (DateTimeOffset)history[1]!["since"]!);
-        Assert.Equal(["by", "detail", "endedAt", "endedBy", "kind", "reason", "since"], history[0]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["by", "detail", "endReason", "endedAt", "endedBy", "kind", "reason", "since"], history[0]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class HistoryTests
         (await host.SendAsync(HttpMethod.Post, $"/api/v1/connections/{id}/resume", null, ann)).Expect(200);
 
         var history = await HistoryAsync(host, "connections", id);
-        Assert.Equal(["pause operator '' by bob, ended by ann", "pause operator '' by ann, ended by bob"], history.Select(Told));
+        Assert.Equal(["pause pause '' by bob, ended by ann", "pause pause '' by ann, ended by bob"], history.Select(Told));
         Assert.Equal((string?)history[1]!["endedAt"], (string?)history[0]!["since"]);
     }
 
@@ -84,7 +84,7 @@ public sealed class HistoryTests
         await pipeline.PostAsync(connection, Wire.Add("b@x.com"));
         await HeldAsync();
         var ann = await OperatorAsync(pipeline.Service, "ann");
-        (await pipeline.Service.SendAsync(HttpMethod.Put, $"/api/v1/projects/{pipeline.ProjectId}", """{"name":"Acme","apiKey":"another-key"}""", ann)).Expect(200);
+        (await pipeline.Service.SendAsync(HttpMethod.Patch, $"/api/v1/projects/{pipeline.ProjectId}", """{"apiKey":"another-key"}""", ann)).Expect(200);
 
         var history = await HistoryAsync(pipeline.Service, "projects", pipeline.ProjectId);
         // what the new key comes to is no part of this
@@ -115,7 +115,7 @@ public sealed class HistoryTests
 
         await using var again = await TestService.StartAsync(data.Path);
         Assert.Single(await HistoryAsync(again, "projects", id));
-        (await again.PutAsync($"/api/v1/projects/{id}", """{"name":"Acme","apiKey":"a-new-key"}""")).Expect(200);
+        (await again.PatchAsync($"/api/v1/projects/{id}", """{"apiKey":"a-new-key"}""")).Expect(200);
         Assert.Equal("configured operator key", (string?)Assert.Single(await HistoryAsync(again, "projects", id))!["endedBy"]);
 
         static string Kind(JsonNode? stop) => $"{stop!["kind"]} {stop["reason"]}";

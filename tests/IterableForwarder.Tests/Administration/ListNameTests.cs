@@ -105,14 +105,14 @@ public sealed class ListNameTests : IDisposable
         await using var host = await StartAsync();
         var id = (string)(await PostAsync(host, await host.AddProjectAsync(), "VIP")).Expect(201)["id"]!;
 
-        Assert.Equal(1, (long)(await host.PutAsync($"{Connections}/{id}", """{"name":"B","listName":"VIP"}""")).Expect(200)["listId"]!);
+        Assert.Equal(1, (long)(await host.PatchAsync($"{Connections}/{id}", """{"name":"B","listName":"VIP"}""")).Expect(200)["listId"]!);
         Assert.Single(_iterable.LogEntries);
-        var shown = (await host.PutAsync($"{Connections}/{id}", """{"name":"B","listName":"Gold"}""")).Expect(200);
+        var shown = (await host.PatchAsync($"{Connections}/{id}", """{"listName":"Gold"}""")).Expect(200);
         Assert.Equal(2, (long)shown["listId"]!);
         Assert.Equal("Gold", (string?)shown["listName"]);
         (await host.PutAsync($"{Connections}/{id}", shown.ToJsonString())).Expect(200);
-        Assert.Equal(["listName"], (await host.PutAsync($"{Connections}/{id}", """{"name":"B","listName":"Gold","listId":7}""")).ExpectFaults());
-        Assert.Null((await host.PutAsync($"{Connections}/{id}", """{"name":"B","listId":7}""")).Expect(200)["listName"]);
+        Assert.Equal(["listName"], (await host.PatchAsync($"{Connections}/{id}", """{"listName":"Gold","listId":7}""")).ExpectFaults());
+        Assert.Null((await host.PatchAsync($"{Connections}/{id}", """{"listId":7}""")).Expect(200)["listName"]);
     }
 
     [Fact]

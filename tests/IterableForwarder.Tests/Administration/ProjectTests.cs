@@ -11,7 +11,7 @@ public sealed class ProjectTests
     public async Task A_project_takes_its_defaults_and_never_shows_its_secrets()
     {
         await using var host = await TestService.StartAsync();
-        var made = await host.PostAsync(Path, """{"name":"Acme","apiKey":"0123456789abcdef","segmentSecret":"hush-hush","unknown":[1]}""");
+        var made = await host.PostAsync(Path, """{"name":"Acme","apiKey":"0123456789abcdef","segmentSecret":"hush-hush"}""");
 
         var project = made.Expect(201);
         var shown = await host.GetAsync(made.Headers.Location!.ToString());
@@ -44,7 +44,9 @@ public sealed class ProjectTests
     [InlineData("""{"name":"A","apiKey":""}""", "apiKey")]
     [InlineData("""{"apiKey":"k"}""", "name")]
     [InlineData("""{"name":"A","apiKey":"k","type":"email","dataCenter":"eu"}""", "type")]
-    [InlineData("""{"name":"A","apiKey":"k","dataCenter":"US"}""", "dataCenter")]
+    [InlineData("""{"name":"A","apiKey":"k","type":"email","dataCenter":"EU"}""", "type")]
+    [InlineData("""{"name":"A","apiKey":"k","Type":"email"}""", "Type")]
+    [InlineData("""{"name":"A","apiKey":"k","name":"B"}""", "$")]
     [InlineData("""{"name":"A","apiKey":"k","budgets":{"lists":"10"}}""", "budgets.lists")]
     [InlineData("""{"name":7,"apiKey":"k"}""", "name")]
     [InlineData("""{"name":"A",""", "$")]
@@ -72,7 +74,7 @@ public sealed class ProjectTests
         var second = await host.AddProjectAsync("key-of-the-second");
 
         (await host.PostAsync(Path, """{"name":"B","apiKey":"key-of-the-first"}""")).ExpectProblem(409);
-        (await host.PutAsync($"{Path}/{second}", """{"name":"B","apiKey":"key-of-the-first"}""")).ExpectProblem(409);
+        (await host.PatchAsync($"{Path}/{second}", """{"apiKey":"key-of-the-first"}""")).ExpectProblem(409);
         Assert.Equal(2, host.Directory.Projects.Count);
     }
 
@@ -93,21 +95,22 @@ public sealed class ProjectTests
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync("first-key-1111", ""","segmentSecret":"s","userId":"mpid","budgets":{"lists":1,"users":1,"events":1}""");
 
-        var project = (await host.PutAsync($"{Path}/{id}", """{"name":"B","apiKey":null,"budgets":{"users":2}}""")).Expect(200);
+        const string All = "\"name\":\"B\",\"dataCenter\":\"us\",\"type\":\"userId\",\"userId\":\"customerId\",\"budgets\":{\"lists\":10,\"users\":2,\"events\":10}";
+        var project = (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":null}""")).Expect(200);
         Assert.Equal("1111", (string?)project["apiKeyHint"]);
         Assert.True((bool)project["hasSegmentSecret"]!);
         Assert.Equal("customerId", (string?)project["userId"]);
         Assert.Equal("""{"lists":10,"users":2,"events":10}""", project["budgets"]!.ToJsonString());
 
-        project = (await host.PutAsync($"{Path}/{id}", """{"name":"B","apiKey":"second-key-2222","segmentSecret":""}""")).Expect(200);
+        project = (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":"second-key-2222","segmentSecret":""}""")).Expect(200);
         Assert.Equal("2222", (string?)project["apiKeyHint"]);
         Assert.False((bool)project["hasSegmentSecret"]!);
-        Assert.Equal(["apiKey"], (await host.PutAsync($"{Path}/{id}", """{"name":"B","apiKey":""}""")).ExpectFaults());
+        Assert.Equal(["apiKey"], (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":""}""")).ExpectFaults());
         await host.AddProjectAsync("first-key-1111");
     }
 
     [Fact]
-    public async Task A_new_key_or_a_word_of_the_operator_resumes_a_held_project()
+    public async Task A_new_key_resumes_a_held_project_and_another_setting_does_not()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
@@ -117,12 +120,8 @@ public sealed class ProjectTests
         Assert.Equal("credentialsRejected", (string?)held["holdReason"]);
         Assert.Equal("service", (string?)held["heldBy"]);
 
-        Assert.Equal("held", (string?)(await host.PutAsync($"{Path}/{id}", """{"name":"A"}""")).Expect(200)["state"]);
-        Assert.Equal("active", (string?)(await host.PutAsync($"{Path}/{id}", """{"name":"A","apiKey":"another-key"}""")).Expect(200)["state"]);
-        await HoldAsync(host);
-        var resumed = (await host.PostAsync($"{Path}/{id}/resume")).Expect(200);
-        Assert.Equal("active", (string?)resumed["state"]);
-        Assert.Null(resumed["holdReason"]);
+        Assert.Equal("held", (string?)(await host.PatchAsync($"{Path}/{id}", """{"name":"A"}""")).Expect(200)["state"]);
+        Assert.Equal("active", (string?)(await host.PatchAsync($"{Path}/{id}", """{"apiKey":"another-key"}""")).Expect(200)["state"]);
     }
 
     [Fact]

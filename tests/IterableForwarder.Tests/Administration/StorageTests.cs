@@ -16,7 +16,7 @@ public sealed class StorageTests
         foreach (var answer in new[]
         {
             await host.PostAsync("/api/v1/projects", """{"name":"B","apiKey":"another-key"}"""),
-            await host.PutAsync($"/api/v1/projects/{id}", """{"name":"B"}"""),
+            await host.PatchAsync($"/api/v1/projects/{id}", """{"name":"B"}"""),
             await host.PostAsync("/api/v1/keys", """{"name":"B","kind":"ingest"}"""),
         })
         {

@@ -89,7 +89,10 @@ public sealed class StreamTests
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var id = await AddAsync(host, project);
-        const string Less = """{"name":"Less","identifier":{"property":"user_properties.mail","type":"email"},"users":{"enabled":false,"properties":["user_properties.a"]}}""";
+        const string Less = """
+            {"name":"Less","identifier":{"property":"user_properties.mail","type":"email"},"mappings":{},
+             "events":{"enabled":false,"include":[],"properties":[]},"users":{"enabled":false,"properties":["user_properties.a"]}}
+            """;
         var replaced = (await host.PutAsync($"/api/v1/streams/{id}", Less)).Expect(200);
         Assert.Equal(project, (string)replaced["projectId"]!);
         Assert.Equal("Less", (string)replaced["name"]!);
@@ -107,7 +110,7 @@ public sealed class StreamTests
         await using var host = await TestService.StartAsync();
         var id = await AddAsync(host, await host.AddProjectAsync());
         var paused = (await host.PostAsync($"/api/v1/streams/{id}/pause", """{"reason":"holidays"}""")).Expect(200);
-        Assert.Equal(("paused", "operator", "holidays"), ((string)paused["state"]!, (string)paused["holdReason"]!, (string)paused["holdDetail"]!));
+        Assert.Equal(("paused", "pause", "holidays"), ((string)paused["state"]!, (string)paused["holdReason"]!, (string)paused["holdDetail"]!));
         Assert.Equal("active", (string)(await host.PostAsync($"/api/v1/streams/{id}/resume")).Expect(200)["state"]!);
     }
 
@@ -125,7 +128,7 @@ public sealed class StreamTests
         {
             (await host.GetAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
             (await host.GetAsync($"/api/v1/connections/{side}/history")).ExpectProblem(404);
-            (await host.PutAsync($"/api/v1/connections/{side}", """{"name":"x","listId":1}""")).ExpectProblem(404);
+            (await host.PatchAsync($"/api/v1/connections/{side}", """{"name":"x"}""")).ExpectProblem(404);
             (await host.DeleteAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
             (await host.PostAsync($"/api/v1/connections/{side}/pause")).ExpectProblem(404);
             (await host.PostAsync($"/api/v1/connections/{side}/members", """{"changes":[]}""")).ExpectProblem(404);

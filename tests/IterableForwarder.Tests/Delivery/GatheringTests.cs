@@ -85,7 +85,7 @@ public sealed class GatheringTests
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var before = await pipeline.PostAsync(connection, Wire.Add("before@x.com"));
         var other = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "other").Id;
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"projectId":"{{pipeline.ProjectId}}","name":"VIP","listId":{{other}}}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{other}}}""")).Expect(200);
         var after = await pipeline.PostAsync(connection, Wire.Add("after@x.com"));
 
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);

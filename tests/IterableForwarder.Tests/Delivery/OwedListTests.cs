@@ -88,7 +88,7 @@ public sealed class OwedListTests
 
         Assert.Equal("listNotFound", (string)held["holdReason"]!);
         Assert.All(lists, list => Assert.Contains($"{list}", (string)held["holdDetail"]!, StringComparison.Ordinal));
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"vip","listId":{{lists[1]}}}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{lists[1]}}}""")).Expect(200);
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
         await pipeline.CompletedAsync(batch);
         Assert.Equal(["a@x.com"], pipeline.EmailsOn(lists[1]));

@@ -81,6 +81,8 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 
     internal Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
 
+    internal Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, Json(json));
+
     public static StringContent Json(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
     /// <summary>Waits until nothing of the project is pending, and returns its connections.</summary>

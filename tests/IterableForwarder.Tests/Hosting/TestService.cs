@@ -93,6 +93,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
 
+    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json, mediaType: "application/merge-patch+json");
+
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     /// <summary>Adds a project and returns its id.</summary>

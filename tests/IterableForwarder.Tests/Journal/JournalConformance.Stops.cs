@@ -9,7 +9,7 @@ public abstract partial class JournalConformance
     public async Task Every_pause_and_hold_is_kept_with_its_end_also_over_a_crash()
     {
         var held = new Stop(Stop.ListNotFound, "Invalid list id: 7", Stop.Service, Clock.GetUtcNow());
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = held, Pause = new Stop(Stop.Operator, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = held, Pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
         await Journal.Directory.UpdateAsync(_connection, c => c with { Name = "renamed" }, "bob", CancellationToken.None);
         Clock.Advance(TimeSpan.FromMinutes(5));
         await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
@@ -40,7 +40,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task What_ended_long_ago_is_forgotten_and_what_lasts_is_not()
     {
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = new Stop(Stop.Operator, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = new Stop(Stop.Paused, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
         await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()) }, CancellationToken.None);
         await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
         Clock.Advance(2 * Week);

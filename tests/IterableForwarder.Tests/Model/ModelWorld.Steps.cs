@@ -165,7 +165,7 @@ internal sealed partial class ModelWorld
     {
         var connection = _connections[number];
         connection.Current = 1 - connection.Current;
-        (await _service.PutAsync($"/api/v1/connections/{connection.Id}", $$"""{"name":"VIP",{{connection.Settings(number)}}}""")).Expect(200);
+        (await _service.PatchAsync($"/api/v1/connections/{connection.Id}", $$"""{{{connection.Settings(number)}}}""")).Expect(200);
     }
 
     private void MakeList(int connection, long list)
@@ -178,7 +178,7 @@ internal sealed partial class ModelWorld
         var project = _projects[number];
         if (project.ApiKey == project.ApiKeyAtIterable) return;
         project.ApiKey = project.ApiKeyAtIterable;
-        (await _service.PutAsync($"/api/v1/projects/{project.Id}", $$$"""{"name":"Acme","apiKey":"{{{project.ApiKey}}}","budgets":{"lists":1000}}""")).Expect(200);
+        (await _service.PatchAsync($"/api/v1/projects/{project.Id}", $$"""{"apiKey":"{{project.ApiKey}}"}""")).Expect(200);
     }
 
     /// <summary>A call meets the first fault that fits: this one has to stand before all others, or a mere delay would let gus through.</summary>

@@ -35,7 +35,7 @@ public sealed class ReplayTests
         var (connection, _) = await pipeline.ConnectAsync();
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "today").Id;
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("bob@x.com"), $$"""{"action":"add"{{ByMpid}}}""", """{"action":"add","customerId":"c-2"}"""));
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"VIP","listId":{{list}},"userId":"mpid"}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}},"userId":"mpid"}""")).Expect(200);
 
         var replay = await ReplayedAsync(pipeline, connection);
 
@@ -78,7 +78,7 @@ public sealed class ReplayTests
             Dropped("2", "2026-01-05T00:00:00Z"),
             Wire.Remove("1@placeholder.email", ",\"mpid\":\"1\""),
             Wire.Remove("2@placeholder.email", ",\"mpid\":\"2\",\"occurredAt\":\"2026-01-04T00:00:00Z\"")));
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"VIP","listId":{{list}},"userId":"mpid"}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}},"userId":"mpid"}""")).Expect(200);
 
         var replay = await ReplayedAsync(pipeline, connection);
 
@@ -145,7 +145,7 @@ public sealed class ReplayTests
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Remove("1@placeholder.email")));
         var first = await ReplayedAsync(pipeline, connection);
         Assert.Equal("2 = 0 + 0 + 2 + 0", CountsOf(first));
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"VIP","listId":{{list}},"userId":"mpid"}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}},"userId":"mpid"}""")).Expect(200);
 
         var second = await ReplayedAsync(pipeline, connection, $$"""{"from":"{{first["receivedAt"]}}"}""");
 
@@ -163,7 +163,7 @@ public sealed class ReplayTests
         (await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson")).Expect(202);
         await pipeline.PostAsync(connection, Wire.Add("7@placeholder.email"), Wire.Remove("24999@placeholder.email"));
         await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["pending"]! == 0);
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"VIP","listId":{{list}},"userId":"mpid"}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}},"userId":"mpid"}""")).Expect(200);
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var answer = await ReplayAsync(pipeline, connection, "{}");
 
@@ -182,7 +182,7 @@ public sealed class ReplayTests
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "mended").Id;
         (await pipeline.Service.PostAsync(MParticle.Path, MParticle.Change(Pipeline.ApiKey, list: "none", settings: ",\"userIdField\":\"mpid\""))).Expect(202);
         var connection = (string)Assert.Single((await pipeline.Service.GetAsync($"/api/v1/connections?projectId={pipeline.ProjectId}")).Items)!["id"]!;
-        (await pipeline.Service.PutAsync($"/api/v1/connections/{connection}", $$"""{"name":"VIP","listId":{{list}}}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}}}""")).Expect(200);
 
         var replay = await ReplayedAsync(pipeline, connection, """{"reasons":["badListId"]}""");
 

@@ -25,7 +25,7 @@ public sealed class SecretTests
             await host.GetAsync("/api/v1/keys"),
             await host.PostAsync("/api/v1/projects", $$"""{"name":"B","apiKey":"{{ApiKey}}"}"""),
             await host.PostAsync("/api/v1/projects", $$"""{"name":"","apiKey":"{{ApiKey}} ","type":"none"}"""),
-            await host.PutAsync($"/api/v1/projects/{id}", """{"name":"B"}"""),
+            await host.PatchAsync($"/api/v1/projects/{id}", """{"name":"B"}"""),
         ];
 
         foreach (var secret in new[] { ApiKey, SegmentSecret, key })
@@ -102,7 +102,7 @@ public sealed class SecretTests
             (await host.PostAsync("/api/v1/connections", $$"""{"projectId":"{{id}}","name":"C","listName":"VIP"}""")).ExpectProblem(409);
             var kept = host.Directory.Projects.Single();
             Assert.False(string.IsNullOrEmpty(kept.SegmentSecret) || kept.SegmentSecret == SegmentSecret);
-            Assert.Equal("held", (string?)(await host.PutAsync($"/api/v1/projects/{id}", """{"name":"renamed"}""")).Expect(200)["state"]);
+            Assert.Equal("held", (string?)(await host.PatchAsync($"/api/v1/projects/{id}", """{"name":"renamed"}""")).Expect(200)["state"]);
         }
 
         Directory.Delete(Path.Combine(folder, "keys"), recursive: true);
@@ -115,7 +115,7 @@ public sealed class SecretTests
 
         Directory.Delete(Path.Combine(folder, "keys"), recursive: true);
         await using (var host = await TestService.StartAsync(folder))
-            Assert.Equal("active", (string?)(await host.PutAsync($"/api/v1/projects/{id}", $$"""{"name":"A","apiKey":"{{ApiKey}}"}""")).Expect(200)["state"]);
+            Assert.Equal("active", (string?)(await host.PatchAsync($"/api/v1/projects/{id}", $$"""{"name":"A","apiKey":"{{ApiKey}}"}""")).Expect(200)["state"]);
         await using var last = await TestService.StartAsync(folder);
         Assert.True(last.Directory.TryGet(new ProjectId(OpaqueId.Parse(id)), out var healed));
         Assert.Equal(ApiKey, healed.ApiKey);

@@ -32,6 +32,9 @@ internal sealed record ConnectionAnswer
 
     public required bool ChannelUnsubscribe { get; init; }
 
+    /// <summary>False where somebody without an e-mail is forwarded by the customer id alone.</summary>
+    public required bool RequireEmail { get; init; }
+
     /// <summary>Iterable field → name of the change's attribute.</summary>
     public required IReadOnlyDictionary<string, string> Attributes { get; init; }
 
@@ -41,11 +44,15 @@ internal sealed record ConnectionAnswer
     /// <summary>True while its settings follow the source's messages; false for what an operator made or changed.</summary>
     public required bool FollowsSource { get; init; }
 
-    /// <summary><c>closed</c> by its source, <c>paused</c> by an operator, <c>held</c> by the service, or <c>active</c>. Whatever it is, changes are kept.</summary>
+    /// <summary><c>closed</c> by its source, <c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept.</summary>
     [OneOf("active", "paused", "held", "closed")]
     public required string State { get; init; }
 
-    /// <summary>Why it is paused or held, such as <c>operator</c> or <c>listNotFound</c>.</summary>
+    /// <summary>What is held: <c>project</c> or <c>connection</c>; null unless it is held.</summary>
+    [OneOf("project", "connection")]
+    public required string? HeldAt { get; init; }
+
+    /// <summary>Why it or its project is paused or held, such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
     public required string? HoldReason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's.</summary>
@@ -56,7 +63,10 @@ internal sealed record ConnectionAnswer
     /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
     public required string? HeldBy { get; init; }
 
-    /// <summary>What to look at, such as <c>listShared</c>: another connection feeds this list, and order is promised within each only.</summary>
+    /// <summary>
+    /// What to look at, such as <c>listShared</c>: another connection feeds this list, and order is promised within each only; or
+    /// <c>listUnverified</c>: no call for the list has worked yet.
+    /// </summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public required StatusAnswer Status { get; init; }

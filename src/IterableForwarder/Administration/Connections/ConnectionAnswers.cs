@@ -11,6 +11,9 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
 
+    /// <summary>An operator has named the list, and no call for it has worked yet.</summary>
+    public const string ListUnverified = "listUnverified";
+
     /// <summary>The project is held, and with it every connection of it; the reason stands behind a colon.</summary>
     public const string ProjectHeld = "projectHeld";
 
@@ -24,6 +27,22 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return [.. connections.Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
     }
 
+    /// <summary>The connections of an audience that pass every filter.</summary>
+    public IEnumerable<Connection> Filter(IEnumerable<Connection> connections, ConnectionQuery query)
+    {
+        var feeders = new Dictionary<ProjectId, Dictionary<long, int>>();
+        Source? source = query.Source is { } word ? SettingsWords.Sources.Parse(word) : null;
+        return connections.Where(c => c.IsOfAudience
+            && (query.AudienceId is null || c.AudienceId == query.AudienceId)
+            && (source is null || c.Source == source)
+            && query.Name.IsIn(c.Name)
+            && query.State.IsState(StateOf(c))
+            && (query.Warning is null || query.Warning.IsAmong(WarningsOf(c, FeedersOf(c.ProjectId)))));
+
+        Dictionary<long, int> FeedersOf(ProjectId project) =>
+            feeders.TryGetValue(project, out var known) ? known : feeders[project] = FeedersOfLists(project);
+    }
+
     private Dictionary<long, int> FeedersOfLists(ProjectId project) => directory.ConnectionsOf(project)
         .Where(c => c is { ListId: not null, Closed: false })
         .CountBy(c => c.ListId!.Value).ToDictionary();
@@ -31,6 +50,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
     {
         List<string> warnings = [.. connection.Warnings];
+        if (connection is { ListUnverified: true, ListId: not null }) warnings.Insert(0, ListUnverified);
         if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
         // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
         if (directory.TryGet(connection.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ProjectHeld}: {hold.Reason}");
@@ -39,7 +59,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
 
     private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
     {
-        var (state, stop) = StateOf(connection);
+        var state = StateOf(connection);
         return new ConnectionAnswer
         {
             Id = connection.Id.ToString(),
@@ -53,14 +73,16 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
+            RequireEmail = connection.RequireEmail,
             Attributes = connection.Attributes.ToDictionary(a => a.Field, a => a.Attribute),
             Identifiers = IdentifierSettings.Of(connection.Identifiers),
             FollowsSource = connection.FollowsSource,
-            State = state,
-            HoldReason = stop?.Reason,
-            HoldDetail = stop?.Detail,
-            HeldSince = stop?.Since,
-            HeldBy = stop?.By,
+            State = state.Word,
+            HeldAt = state.HeldAt,
+            HoldReason = state.Stop?.Reason,
+            HoldDetail = state.Stop?.Detail,
+            HeldSince = state.Stop?.Since,
+            HeldBy = state.Stop?.By,
             Warnings = warnings,
             Status = Of(status),
             Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),
@@ -68,13 +90,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         };
     }
 
-    private static (string State, Stop? Stop) StateOf(Connection connection) => connection switch
-    {
-        { Closed: true } => ("closed", null),
-        { Pause: { } pause } => ("paused", pause),
-        { Hold: { } hold } => ("held", hold),
-        _ => ("active", null),
-    };
+    private ShownState StateOf(Connection connection) => ShownState.Of(connection, directory.TryGet(connection.ProjectId, out var project) ? project : null);
 
     public static StatusAnswer Of(ConnectionStatus status) => new()
     {

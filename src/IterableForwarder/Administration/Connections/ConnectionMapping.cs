@@ -1,3 +1,4 @@
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
@@ -5,7 +6,8 @@ using IterableForwarder.Mapping;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>The list a connection is to feed.</summary>
-internal sealed record ChosenList(long Id, string? Name, DateTimeOffset? CreatedAt);
+/// <param name="IsVerified">Whether Iterable has shown it.</param>
+internal sealed record ChosenList(long? Id, string? Name, DateTimeOffset? CreatedAt, bool IsVerified);
 
 /// <summary>From a request that has passed its rules to a connection. What is left out takes its default.</summary>
 internal static class ConnectionMapping
@@ -20,32 +22,59 @@ internal static class ConnectionMapping
             CreatedAt = time.GetStoredNow(),
         });
 
-    /// <summary>An operator's word ends the following of the source; the audience of a source stays its own unless it is named anew.</summary>
+    /// <summary>An operator's word ends the following of the source.</summary>
     public static Connection ApplyTo(this ConnectionReplacement request, Connection connection, ChosenList list) =>
-        Apply(request, list, connection);
+        Apply(request, request.NamesListOf(connection) ? Verified(ListOf(connection), list) : list, connection);
+
+    /// <summary>The same connection, its list verified where Iterable has shown it.</summary>
+    public static Connection Verify(Connection connection, ChosenList list) =>
+        connection.ListUnverified && Verified(ListOf(connection), list).IsVerified ? connection with { ListUnverified = false } : connection;
+
+    /// <summary>The list of now, whether it is known or still owed.</summary>
+    public static ChosenList ListOf(Connection connection) => new(connection.ListId, connection.ListName, connection.ListCreatedAt, !connection.ListUnverified);
+
+    /// <summary>Whether the list is to stay.</summary>
+    public static bool NamesListOf(this ConnectionReplacement request, Connection connection) =>
+        (request.ListId, request.ListName) == (connection.ListId, connection.ListName);
+
+    /// <summary>The settings as they are to be. A list that is named by its id or by its name alone takes the place of both.</summary>
+    public static ConnectionReplacement Read(SettingsChange<ConnectionReplacement> change, Connection connection)
+    {
+        var request = change.ApplyTo(ConnectionReplacement.Of(connection));
+        if (change.Names("listId") == change.Names("listName")) return request;
+        if (change.Names("listId")) return request.ListId is null || request.ListId == connection.ListId ? request : request with { ListName = null };
+        return request.ListName is null || request.ListName == connection.ListName ? request : request with { ListId = null };
+    }
 
     /// <summary>Faults that show only beside what is there: what must not change, and two words about the list that disagree.</summary>
-    public static void Check(this ConnectionReplacement request, Connection connection, Faults faults)
+    public static void Check(this ConnectionReplacement request, Connection connection, Project project, Faults faults)
     {
+        SourceCheck.Check(request, connection.Source, project, faults.Add);
+        if (request is { ListId: null, ListName: null } && !request.NamesListOf(connection)) faults.Add("listId", "is required, unless listName is given");
+        if (request.AudienceId is null && connection.AudienceId is not null && connection.Source != Source.Members) faults.Add("audienceId", "is required for this source");
         if (request.ProjectId is not null && request.ProjectId != connection.ProjectId.ToString())
             faults.Add("projectId", "cannot be changed; make another connection");
         if (request.Source is not null && request.Source != SettingsWords.Sources[connection.Source])
             faults.Add("source", "cannot be changed; make another connection");
         if (request is { ListId: { } id, ListName: { } name } && (id, name) != (connection.ListId, connection.ListName))
-            faults.Add("listName", "must not be given beside listId: give one of them");
+            faults.Add("listName", "must not be given beside listId, unless both are the list of now: give one of them");
     }
+
+    private static ChosenList Verified(ChosenList kept, ChosenList asked) => kept with { IsVerified = kept.IsVerified || (asked.IsVerified && asked.Id == kept.Id) };
 
     private static Connection Apply(ConnectionSettings request, ChosenList list, Connection connection) => connection with
     {
         Name = request.Name!,
-        AudienceId = request.AudienceId ?? (connection.Source == Source.Members ? null : connection.AudienceId),
+        AudienceId = request.AudienceId,
         ListId = list.Id,
         ListName = list.Name,
         ListCreatedAt = list.CreatedAt,
+        ListUnverified = !list.IsVerified,
         UserId = request.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
         UpdateExistingUsersOnly = request.UpdateExistingUsersOnly ?? false,
         CampaignId = request.CampaignId,
         ChannelUnsubscribe = request.ChannelUnsubscribe ?? false,
+        RequireEmail = request.RequireEmail ?? true,
         Attributes = [.. (request.Attributes ?? new Dictionary<string, string?>()).Select(a => new AttributeMapping(a.Key, a.Value!))],
         Identifiers = request.Identifiers?.ToPaths(),
         FollowsSource = false,

@@ -1,6 +1,7 @@
 using FluentValidation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Administration.Connections;
 
@@ -17,7 +18,6 @@ internal abstract class ConnectionRules<T> : AbstractValidator<T>
             .Must(id => id is null || !string.IsNullOrWhiteSpace(id)).WithMessage("must not be empty; leave it out for none")
             .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
         RuleFor(c => c.ListId).GreaterThanOrEqualTo(1).WithMessage("must be 1 or more");
-        RuleFor(c => c.ListId).Must((c, id) => id is not null || c.ListName is not null).WithMessage("is required, unless listName is given");
         RuleFor(c => c.ListName)
             .Must(name => name is null || !string.IsNullOrWhiteSpace(name)).WithMessage("must not be empty")
             .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
@@ -41,14 +41,44 @@ internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
         RuleFor(c => c.ProjectId)
             .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is no known project")
             .When(c => !string.IsNullOrEmpty(c.ProjectId));
+        RuleFor(c => c.ListId).Must((c, id) => id is not null || c.ListName is not null).WithMessage("is required, unless listName is given");
         RuleFor(c => c.AudienceId).Must((c, id) => id is not null || c.Source is null or "members").WithMessage("is required for this source");
         RuleFor(c => c.ListName).Must((c, name) => name is null || c.ListId is null).WithMessage("must not be given beside listId: give one of them");
+        RuleFor(c => c).Custom((connection, context) =>
+        {
+            if (!SettingsWords.Sources.TryParse(connection.Source ?? SettingsWords.Sources[Source.Members], out var source)) return;
+            var project = ProjectId.TryParse(connection.ProjectId, out var id) && directory.TryGet(id, out var known) ? known : null;
+            SourceCheck.Check(connection, source, project, (path, fault) => context.AddFailure(path, fault));
+        });
+    }
+}
+
+/// <summary>Settings that have no effect for the connection's source or project, and are therefore refused.</summary>
+internal static class SourceCheck
+{
+    public static void Check(ConnectionSettings request, Source source, Project? project, Action<string, string> fault)
+    {
+        var word = SettingsWords.Sources[source];
+        if (request.Identifiers is not null && source is Source.Members or Source.MParticle)
+            fault("identifiers", $"has no effect for the source {word}: it is for segment and amplitude");
+        if (request.RequireEmail is not false) return;
+        if (source is Source.Segment or Source.Amplitude)
+            fault("requireEmail", $"has no effect for the source {word}, whose members need no e-mail; leave it out");
+        else if (project?.Type == ProjectType.Email)
+            fault("requireEmail", "must not be false in a project of the type 'email', where the e-mail says who somebody is");
     }
 }
 
 internal sealed class ConnectionReplacementRules : ConnectionRules<ConnectionReplacement>;
 
-internal sealed class ConnectionQueryRules : PageRules<ConnectionQuery>;
+internal sealed class ConnectionQueryRules : PageRules<ConnectionQuery>
+{
+    public ConnectionQueryRules()
+    {
+        RuleFor(q => q.Source).OneOf(SettingsWords.Sources);
+        RuleFor(q => q.State).OneOf(ShownState.States);
+    }
+}
 
 internal sealed class StopRequestRules : AbstractValidator<StopRequest>
 {

@@ -1,3 +1,7 @@
+using FluentValidation;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Projects;
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Settings;
@@ -11,24 +15,36 @@ namespace IterableForwarder.Administration.Connections;
 [Route("api/v1/connections")]
 [Tags("Connections")]
 internal sealed class ConnectionsController(
-    IProjectDirectory directory, ListResolver lists, ConnectionAnswers answers, TimeProvider time, ILogger<ConnectionsController> log)
-    : AdministrationController
+    IProjectDirectory directory,
+    ListChoice lists,
+    ConnectionAnswers answers,
+    IValidator<ConnectionReplacement> rules,
+    TimeProvider time,
+    ILogger<ConnectionsController> log) : AdministrationController
 {
     private const string AudienceTaken = "Another connection of the project already has this audience.";
 
     /// <summary>Adds a connection</summary>
-    /// <remarks>With <c>listName</c>, Iterable is asked for the list of exactly this name, and makes one where there is none.</remarks>
+    /// <remarks>
+    /// With <c>listName</c>, Iterable is asked for the list of exactly this name, and makes one where there is none. With <c>check=true</c>
+    /// Iterable is asked for the list of a <c>listId</c> too, and 422 says that it has none. Without it, the connection has the warning
+    /// <c>listUnverified</c> until a call has worked.
+    /// </remarks>
+    /// <param name="request">The connection.</param>
+    /// <param name="check">True to ask Iterable before anything is stored.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     [HttpPost]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ConnectionAnswer>> Create(NewConnection request, CancellationToken cancellationToken)
+    public async Task<ActionResult<ConnectionAnswer>> Create(NewConnection request, bool check = false, CancellationToken cancellationToken = default)
     {
         if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
         if (IsTaken(project, request)) return Clash(AudienceTaken);
-        var list = await ChooseAsync(project, request, null, cancellationToken);
-        if (list.Fault is { } fault) return Refused(fault);
-        var connection = request.ToConnection(project, list.Chosen!, time);
+        var (list, fault) = await lists.ChooseAsync(project, request, null, check, cancellationToken);
+        if (fault is not null) return Refused(fault, check);
+        var connection = request.ToConnection(project, list!, time);
         try
         {
             var stored = await directory.GetOrAddAsync(connection, cancellationToken);
@@ -43,12 +59,12 @@ internal sealed class ConnectionsController(
     }
 
     /// <summary>Lists the connections, oldest first</summary>
+    /// <remarks>Filters narrow each other down.</remarks>
     [HttpGet]
     [ProducesResponseType<Page<ConnectionAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ConnectionAnswer>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
-        var wanted = ConnectionsIn(query.ProjectId).Where(c => c.IsOfAudience && (query.AudienceId is null || c.AudienceId == query.AudienceId));
-        var (connections, next) = wanted.Cut(query, c => c.Id.Value);
+        var (connections, next) = answers.Filter(ConnectionsIn(query.ProjectId), query).Cut(query, c => c.Id.Value);
         return new Page<ConnectionAnswer> { Items = await answers.OfAsync([.. connections], cancellationToken), Next = next };
     }
 
@@ -60,31 +76,37 @@ internal sealed class ConnectionsController(
 
     /// <summary>Replaces a connection's settings</summary>
     /// <remarks>
-    /// What is left out takes its default again. Project and source stay, and so does the audience of a source when it is left
-    /// out. From then on the settings no longer follow the source's messages. What was accepted before keeps the list and the
-    /// rule it was accepted under.
+    /// Takes <c>name</c>, <c>listId</c> or <c>listName</c>, <c>userId</c>, <c>updateExistingUsersOnly</c>, <c>campaignId</c>,
+    /// <c>channelUnsubscribe</c> and <c>attributes</c>: what is missing is refused, and nothing changes. Other settings stay where they are left
+    /// out; project and source cannot be changed. From then on the settings no longer follow the source's messages. What was accepted before
+    /// keeps the list and the rule it was accepted under. PATCH changes single settings.
     /// </remarks>
     [HttpPut("{id}")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ConnectionAnswer>> Replace(string id, ConnectionReplacement request, CancellationToken cancellationToken)
-    {
-        if (Find(id) is not { } connection || !directory.TryGet(connection.ProjectId, out var project)) return Unknown("connection");
-        var faults = new Faults();
-        request.Check(connection, faults);
-        if (faults.Count > 0) return Refused(faults);
-        var list = await ChooseAsync(project, request, connection, cancellationToken);
-        if (list.Fault is { } fault) return Refused(fault);
-        try
-        {
-            return await UpdateAsync(id, "changed", c => request.ApplyTo(c, list.Chosen!), cancellationToken);
-        }
-        catch (AudienceTakenException)
-        {
-            return Clash(AudienceTaken);
-        }
-    }
+    public Task<ActionResult<ConnectionAnswer>> Replace(string id, SettingsChange<ConnectionReplacement> request, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request, check: false, cancellationToken);
+
+    /// <summary>Changes the settings of a connection that are named</summary>
+    /// <remarks>
+    /// A JSON merge patch (RFC 7396): what is not named stays, null takes a setting away or back to its default. <c>{"listId":6001}</c> gives the
+    /// connection another list. What was accepted before keeps the list and the rule it was accepted under. From then on the settings no longer
+    /// follow the source's messages. With <c>check=true</c> Iterable is asked for the list, and 422 changes nothing.
+    /// </remarks>
+    /// <param name="id">The connection.</param>
+    /// <param name="request">The settings to change.</param>
+    /// <param name="check">True to ask Iterable before anything is stored.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    [HttpPatch("{id}")]
+    [BodyExample("""{"listId":6001,"attributes":{"firstName":"first_name","lastName":null}}""")]
+    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
+    public Task<ActionResult<ConnectionAnswer>> Patch(
+        string id, SettingsChange<ConnectionReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
+        ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a connection with its history</summary>
     /// <remarks>Refused while changes are pending. Members stay on the list in Iterable.</remarks>
@@ -108,7 +130,7 @@ internal sealed class ConnectionsController(
     {
         var now = time.GetStoredNow();
         return UpdateAsync(
-            id, "paused", c => c with { Pause = new Stop(Stop.Operator, request?.Reason, CallerName, c.Pause?.Since ?? now) }, cancellationToken);
+            id, "paused", c => c with { Pause = new Stop(Stop.Paused, request?.Reason, CallerName, c.Pause?.Since ?? now) }, CallerName, cancellationToken);
     }
 
     /// <summary>Resumes a connection that is paused or held</summary>
@@ -116,25 +138,53 @@ internal sealed class ConnectionsController(
     [HttpPost("{id}/resume")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) =>
-        UpdateAsync(id, "resumed", c => c is { Pause: null, Hold: null } ? c : c with { Pause = null, Hold = null }, cancellationToken);
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateAsync(
+            id,
+            "resumed",
+            c => c is { Pause: null, Hold: null } ? c : c with { Pause = null, Hold = null },
+            new(CallerName, request?.Reason),
+            cancellationToken);
 
-    private async Task<(ChosenList? Chosen, ListFault? Fault)> ChooseAsync(
-        Project project, ConnectionSettings request, Connection? current, CancellationToken cancellationToken)
+    private async Task<ActionResult<ConnectionAnswer>> ChangeAsync(
+        string id, SettingsChange<ConnectionReplacement> change, bool check, CancellationToken cancellationToken)
     {
-        if (current is not null && (request.ListName ?? current.ListName) == current.ListName && (request.ListId ?? current.ListId) == current.ListId
-            && current.ListId is { } same)
-            return (new ChosenList(same, current.ListName, current.ListCreatedAt), null);
-        if (request.ListId is { } id) return (new ChosenList(id, null, null), null);
-        var resolved = await lists.ResolveAsync(project, request.ListName!, cancellationToken);
-        return resolved.Fault is null ? (new ChosenList(resolved.ListId, resolved.Name, resolved.CreatedAt), null) : (null, resolved.Fault);
+        if (Find(id) is not { } known || !directory.TryGet(known.ProjectId, out var project)) return Unknown("connection");
+        var (request, faults) = Read(change, known, project);
+        if (faults.Count > 0) return Refused(faults);
+        var (list, fault) = await lists.ChooseAsync(project, request, ConnectionMapping.ListOf(known), check, cancellationToken);
+        if (fault is not null) return Refused(fault, check);
+        try
+        {
+            // laid over the newest state, which may be another than when the request came
+            var answer = await UpdateAsync(id, "changed", Change, CallerName, cancellationToken);
+            return faults.Count > 0 ? Refused(faults) : answer;
+        }
+        catch (AudienceTakenException)
+        {
+            return Clash(AudienceTaken);
+        }
+
+        Connection Change(Connection connection)
+        {
+            (request, faults) = Read(change, connection, project);
+            if (faults.Count > 0) return connection;
+            return change.IsEmpty() ? ConnectionMapping.Verify(connection, list!) : request.ApplyTo(connection, list!);
+        }
+    }
+
+    private (ConnectionReplacement Request, Faults Faults) Read(SettingsChange<ConnectionReplacement> change, Connection connection, Project project)
+    {
+        var request = ConnectionMapping.Read(change, connection);
+        var faults = change.Check(request, rules);
+        request.Check(connection, project, faults);
+        return (request, faults);
     }
 
     private async Task<ActionResult<ConnectionAnswer>> UpdateAsync(
-        string id, string action, Func<Connection, Connection> change, CancellationToken cancellationToken)
+        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("connection");
-        if (await directory.UpdateAsync(known.Id, change, CallerName, cancellationToken) is not { } connection) return Unknown("connection");
+        if (await directory.UpdateAsync(known.Id, change, by, cancellationToken) is not { } connection) return Unknown("connection");
         Audit(connection, action);
         return await answers.OfAsync(connection, cancellationToken);
     }
@@ -152,12 +202,14 @@ internal sealed class ConnectionsController(
 
     private static ObjectResult NoProject() => Fault("projectId", "is no known project");
 
-    private ObjectResult Refused(ListFault fault) => fault.Kind is null && fault.Code != ListFault.NotShownYet
-        ? Clash(fault.Message)
-        : Problem(
+    private ObjectResult Refused(ListFault fault, bool check)
+    {
+        if (check && ListChoice.IsRefusal(fault)) return NotVerified(fault, true, "Iterable does not have the list.");
+        return fault.Kind is null && fault.Code is not (ListFault.NotShownYet or KeyTrial.Timeout) ? Clash(fault.Message) : Problem(
             statusCode: StatusCodes.Status502BadGateway,
             title: "Iterable did not find or make the list.",
             detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.");
+    }
 
     private void Audit(Connection connection, string action) =>
         AdministrationLog.ConnectionChanged(log, connection.Id.ToString(), connection.ProjectId.ToString(), action, CallerName);

@@ -5,7 +5,7 @@ namespace IterableForwarder.Administration.Connections;
 
 /// <summary>
 /// Where in the source's message the identifiers stand, as names behind dots such as <c>context.traits.email</c>: of several paths
-/// the first that says something counts. Null for the source's own choice, an empty list for none. Read by segment only.
+/// the first that says something counts. Null for the source's own choice, an empty list for none.
 /// </summary>
 internal sealed record IdentifierSettings
 {

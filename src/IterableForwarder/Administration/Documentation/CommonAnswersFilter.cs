@@ -19,11 +19,12 @@ internal sealed class CommonAnswersFilter : IOperationFilter
             Add(operation, context, StatusCodes.Status401Unauthorized, "The key is missing or unknown.");
             Add(operation, context, StatusCodes.Status403Forbidden, "The key does not open this.");
         }
-        if (operation.RequestBody is not null || HasQuery(operation)) Add(operation, context, StatusCodes.Status400BadRequest, "Something in the request is wrong; every fault is named with its path.");
+        Add(operation, context, StatusCodes.Status400BadRequest, "Something in the request is wrong; every fault is named with its path.");
         if (operation.RequestBody is not null) Add(operation, context, StatusCodes.Status415UnsupportedMediaType, "The body's content type is not served here.");
         if (context.ApiDescription.RelativePath?.Contains('{', StringComparison.Ordinal) == true) Add(operation, context, StatusCodes.Status404NotFound, "There is no such thing.");
         Add(operation, context, StatusCodes.Status503ServiceUnavailable, "The store is not available or has no room; nothing was changed. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status409Conflict, "It clashes with what is there.");
+        Describe(operation, StatusCodes.Status422UnprocessableEntity, "Iterable was asked and does not accept the key, or does not have the list; nothing was stored.");
         Describe(operation, StatusCodes.Status429TooManyRequests, "Too many changes are pending for the connection; nothing was accepted. Try again after Retry-After.");
         Describe(operation, StatusCodes.Status502BadGateway, "Iterable could not be reached, or refused; nothing was stored.");
         Describe(operation, StatusCodes.Status201Created, "It was made; Location says where it is.");
@@ -37,8 +38,6 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         return metadata.OfType<IAuthorizeData>().Any() || !metadata.OfType<IAllowAnonymous>().Any();
     }
-
-    private static bool HasQuery(OpenApiOperation operation) => operation.Parameters?.Any(p => p.In == ParameterLocation.Query) == true;
 
     private static void Add(OpenApiOperation operation, OperationFilterContext context, int status, string description)
     {

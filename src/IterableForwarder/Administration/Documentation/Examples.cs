@@ -1,6 +1,7 @@
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Keys;
 using IterableForwarder.Administration.Projects;
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
 
 namespace IterableForwarder.Administration.Documentation;
@@ -12,7 +13,7 @@ internal static class Examples
         """
         {"id":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Acme","apiKeyHint":"9f3a","dataCenter":"us","type":"hybrid",
          "userId":"customerId","budgets":{"lists":10,"users":5,"events":10},"hasSegmentSecret":false,"state":"active",
-         "holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"createdAt":"2026-01-15T09:30:00.000Z"}
+         "holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"createdAt":"2026-01-15T09:30:00.000Z"}
         """;
 
     private const string NewProject =
@@ -30,8 +31,8 @@ internal static class Examples
         """
         {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers",
          "source":"members","audienceId":"456","listId":42,"listName":null,"userId":null,"updateExistingUsersOnly":false,
-         "campaignId":null,"channelUnsubscribe":false,"attributes":{"firstName":"first_name"},"identifiers":null,"followsSource":false,
-         "state":"active","holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
+         "campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"},"identifiers":null,
+         "followsSource":false,"state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
          "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
                    "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null},
          "metrics":{"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
@@ -42,7 +43,7 @@ internal static class Examples
     private const string NewConnection =
         """
         {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers","audienceId":"456","listId":42,"userId":null,
-         "updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"attributes":{"firstName":"first_name"}}
+         "updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"}}
         """;
 
     private const string Key =
@@ -60,16 +61,18 @@ internal static class Examples
     private static readonly Dictionary<Type, string> ByType = new()
     {
         [typeof(NewProject)] = NewProject,
-        [typeof(ProjectReplacement)] = ProjectReplacement,
+        [typeof(SettingsChange<ProjectReplacement>)] = ProjectReplacement,
         [typeof(ProjectAnswer)] = Project,
         [typeof(Page<ProjectAnswer>)] = PageOf(Project),
+        [typeof(KeyChange)] = """{"apiKey":"the-project's-new-server-side-key","dryRun":false,"force":false}""",
+        [typeof(KeyChangeAnswer)] = """{"ok":true,"lists":12,"missingLists":[],"changed":true}""",
         [typeof(CheckAnswer)] = """{"ok":true,"lists":12}""",
         [typeof(NewConnection)] = NewConnection,
-        [typeof(ConnectionReplacement)] = NewConnection,
+        [typeof(SettingsChange<ConnectionReplacement>)] = NewConnection,
         [typeof(ConnectionAnswer)] = Connection,
         [typeof(Page<ConnectionAnswer>)] = PageOf(Connection),
         [typeof(NewStream)] = StreamExamples.NewStream,
-        [typeof(StreamReplacement)] = StreamExamples.NewStream,
+        [typeof(SettingsChange<StreamReplacement>)] = StreamExamples.NewStream,
         [typeof(StreamAnswer)] = StreamExamples.Stream,
         [typeof(Page<StreamAnswer>)] = PageOf(StreamExamples.Stream),
         [typeof(StopRequest)] = """{"reason":"Campaign is over"}""",
@@ -91,6 +94,7 @@ internal static class Examples
         409 => Problem(409, "This clashes with what is there.", "Another project already uses this API key."),
         413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
         415 => Problem(415, "Unsupported Media Type", "Send application/json."),
+        422 => Problem(422, "Iterable does not accept the API key.", "BadApiKey: Invalid API key. Nothing was stored."),
         429 => Problem(429, "Too many changes are pending for the connection.", "50,000,000 changes are pending for connection 0199c0df01127d5c9a7b6c5d4e3f2a10, and 50,000,000 may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait."),
         502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key. Nothing was stored."),
         503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),

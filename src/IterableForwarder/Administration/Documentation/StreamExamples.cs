@@ -23,7 +23,7 @@ internal static class StreamExamples
                    "include":[{"eventType":"Purchase","filters":[{"property":"event_properties.plan","op":"is","values":["pro","team"]}]}],
                    "properties":["event_properties.plan","user_properties.tier"],"status":{{Status}}},
          "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":false,"status":{{Status}}},
-         "state":"active","holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"status":{{Status}},
+         "state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"status":{{Status}},
          "createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 

@@ -41,9 +41,11 @@ internal static class SwaggerComposition
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
             options.SchemaFilter<OneOfFilter>();
             options.OperationFilter<HeadersFilter>();
+            options.OperationFilter<SettingsChangeFilter>();
             options.OperationFilter<CommonAnswersFilter>();
             options.OperationFilter<ExamplesFilter>();
             options.DocumentFilter<TagOrderFilter>();
+            options.DocumentFilter<SettingsChangeFilter>();
         });
     }
 
@@ -63,5 +65,5 @@ internal static class SwaggerComposition
         type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(SchemaId))}" : type.Name;
 
     /// <summary>The order in which things are done to something: made, looked at, changed, deleted.</summary>
-    private static int Rank(string? method) => method switch { "POST" => 0, "GET" => 1, "PUT" => 2, _ => 3 };
+    private static int Rank(string? method) => method switch { "POST" => 0, "GET" => 1, "PUT" => 2, "PATCH" => 3, _ => 4 };
 }

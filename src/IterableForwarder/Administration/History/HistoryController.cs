@@ -7,21 +7,21 @@ using Microsoft.AspNetCore.Mvc;
 namespace IterableForwarder.Administration.History;
 
 /// <summary>What was stopped, by whom, when and why; and who made it flow again.</summary>
-internal sealed class HistoryController(IProjectDirectory directory, IStopHistory history) : AdministrationController
+internal sealed class HistoryController(IProjectDirectory directory, IStreamDirectory streams, IStopHistory history) : AdministrationController
 {
     private const string OfConnection =
         """
         {"items":[
-          {"kind":"pause","reason":"operator","detail":"Campaign is over","by":"ops","since":"2026-01-15T10:02:11.120Z","endedAt":null,"endedBy":null},
+          {"kind":"pause","reason":"pause","detail":"Campaign is over","by":"ops","since":"2026-01-15T10:02:11.120Z","endedAt":null,"endedBy":null,"endReason":null},
           {"kind":"hold","reason":"listNotFound","detail":"Invalid list id: 42","by":"service","since":"2026-01-14T08:00:00.000Z",
-           "endedAt":"2026-01-14T08:31:07.500Z","endedBy":"service"}],"next":null}
+           "endedAt":"2026-01-14T08:31:07.500Z","endedBy":"service","endReason":null}],"next":null}
         """;
 
     private const string OfProject =
         """
         {"items":[
           {"kind":"hold","reason":"credentialsRejected","detail":"Invalid API key","by":"service","since":"2026-01-14T08:00:00.000Z",
-           "endedAt":"2026-01-14T09:12:40.030Z","endedBy":"ops"}],"next":null}
+           "endedAt":"2026-01-14T09:12:40.030Z","endedBy":"ops","endReason":"The key works again"}],"next":null}
         """;
 
     /// <summary>Lists a connection's pauses and holds, newest first</summary>
@@ -34,6 +34,20 @@ internal sealed class HistoryController(IProjectDirectory directory, IStopHistor
         ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
             ? PageOf(page, limit => history.Read(connection, page.Before(), limit))
             : Unknown("connection");
+
+    /// <summary>Lists a stream's pauses and holds, newest first</summary>
+    /// <remarks>
+    /// Of both sides, its events and its users: a pause stops both and is listed once, a hold is of one of them. Kept for 90 days after they ended,
+    /// or for the retention where that is longer. Holds of its project are listed with the project.
+    /// </remarks>
+    [HttpGet("api/v1/streams/{id}/history")]
+    [Tags("Streams")]
+    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [BodyExample(OfConnection, StatusCodes.Status200OK)]
+    public ActionResult<Page<StopAnswer>> Stream(string id, [FromQuery] HistoryPageRequest page) =>
+        ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
+            ? PageOf(page, limit => history.Read(stream, page.Before(), limit))
+            : Unknown("stream");
 
     /// <summary>Lists a project's holds, newest first</summary>
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer.</remarks>

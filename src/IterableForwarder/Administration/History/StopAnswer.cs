@@ -10,7 +10,7 @@ internal sealed record StopAnswer
     [OneOf("pause", "hold")]
     public required string Kind { get; init; }
 
-    /// <summary>Such as <c>operator</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
+    /// <summary>Such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>
@@ -27,6 +27,9 @@ internal sealed record StopAnswer
     /// <summary><c>service</c>, or the name of the key that resumed it or set what made it flow.</summary>
     public required string? EndedBy { get; init; }
 
+    /// <summary>Why an operator ended it, in the operator's words.</summary>
+    public required string? EndReason { get; init; }
+
     public static StopAnswer Of(PastStop past) => new()
     {
         Kind = SettingsWords.StopKinds[past.Kind],
@@ -36,5 +39,6 @@ internal sealed record StopAnswer
         Since = past.Stop.Since,
         EndedAt = past.EndedAt,
         EndedBy = past.EndedBy,
+        EndReason = past.EndReason,
     };
 }

@@ -7,6 +7,9 @@ namespace IterableForwarder.Administration.Projects;
 /// <summary>A project as it is shown: everything but its secrets.</summary>
 internal sealed record ProjectAnswer
 {
+    private const string KeyUnverified = "keyUnverified";
+    private const string EventsIgnored = "eventsIgnored";
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -44,6 +47,12 @@ internal sealed record ProjectAnswer
     /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
     public required string? HeldBy { get; init; }
 
+    /// <summary>
+    /// What to look at: <c>keyUnverified</c>, no call with the key has worked yet; <c>eventsIgnored</c>, a source sends events that are about
+    /// no audience.
+    /// </summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static ProjectAnswer Of(Project project) => new()
@@ -61,8 +70,15 @@ internal sealed record ProjectAnswer
         HoldDetail = project.Hold?.Detail,
         HeldSince = project.Hold?.Since,
         HeldBy = project.Hold?.By,
+        Warnings = [.. WarningsOf(project)],
         CreatedAt = project.CreatedAt,
     };
+
+    private static IEnumerable<string> WarningsOf(Project project)
+    {
+        if (project.KeyUnverified) yield return KeyUnverified;
+        if (project.EventsIgnored) yield return EventsIgnored;
+    }
 
     /// <summary>Never more than half of a key, however short.</summary>
     private static string HintOf(string key) => key[^Math.Min(4, key.Length / 2)..];

@@ -21,7 +21,13 @@ internal static class ProjectMapping
         CreatedAt = time.GetStoredNow(),
     };
 
-    public static Project ApplyTo(this ProjectReplacement request, Project project) => project.WithApiKey(request.ApiKey ?? project.ApiKey) with
+    public static Project ApplyTo(this ProjectReplacement request, Project project)
+    {
+        var changed = project.WithApiKey(request.ApiKey ?? project.ApiKey);
+        return Apply(request, changed with { KeyUnverified = changed.KeyUnverified || DataCenterOf(request) != project.DataCenter });
+    }
+
+    private static Project Apply(ProjectReplacement request, Project project) => project with
     {
         Name = request.Name!,
         DataCenter = DataCenterOf(request),

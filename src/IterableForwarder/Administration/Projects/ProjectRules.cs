@@ -12,12 +12,10 @@ internal abstract class ProjectRules<T> : AbstractValidator<T>
     protected ProjectRules()
     {
         RuleFor(p => p.Name).Name();
-        RuleFor(p => p.ApiKey)
-            .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters")
-            .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must have no blanks and nothing outside ASCII");
+        RuleFor(p => p.ApiKey).ApiKey();
         RuleFor(p => p.DataCenter).OneOf(SettingsWords.DataCenters);
         RuleFor(p => p.Type).OneOf(SettingsWords.ProjectTypes);
-        RuleFor(p => p.Type).Must((p, type) => type != "email" || p.DataCenter != "eu").WithMessage("must not be 'email' in the EU data center, which has no such projects");
+        RuleFor(p => p.Type).Must((p, type) => type != "email" || !"eu".Equals(p.DataCenter, StringComparison.OrdinalIgnoreCase)).WithMessage("must not be 'email' in the EU data center, which has no such projects");
         RuleFor(p => p.UserId).OneOf(SettingsWords.IdentityRules);
         RuleFor(p => p.SegmentSecret).MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
         When(p => p.Budgets is not null, () =>
@@ -36,6 +34,23 @@ internal sealed class NewProjectRules : ProjectRules<NewProject>
 
 internal sealed class ProjectReplacementRules : ProjectRules<ProjectReplacement>
 {
-    public ProjectReplacementRules() =>
+    public ProjectReplacementRules()
+    {
         RuleFor(p => p.ApiKey).Must(key => key is not "").WithMessage("must not be empty; leave it out to keep the key");
+        RuleFor(p => p.DataCenter).NotNull().WithMessage("is required");
+        RuleFor(p => p.Type).NotNull().WithMessage("is required");
+        RuleFor(p => p.UserId).NotNull().WithMessage("is required");
+    }
+}
+
+internal sealed class KeyChangeRules : AbstractValidator<KeyChange>
+{
+    public KeyChangeRules() => RuleFor(c => c.ApiKey).Must(key => !string.IsNullOrEmpty(key)).WithMessage("is required").ApiKey();
+}
+
+internal static class KeyRules
+{
+    public static IRuleBuilderOptions<T, string?> ApiKey<T>(this IRuleBuilder<T, string?> rule) => rule
+        .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters")
+        .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must have no blanks and nothing outside ASCII");
 }

@@ -1,4 +1,6 @@
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Requests;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;
 
@@ -6,24 +8,29 @@ namespace IterableForwarder.Administration.Projects;
 internal abstract record ProjectSettings
 {
     /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    [NeededInPut]
     public string? Name { get; init; }
 
-    /// <summary>A server-side API key of the Iterable project: required for a new one, kept where a replacement leaves it out. It is stored encrypted and never shown again.</summary>
+    /// <summary>A server-side API key of the Iterable project: required for a new one, kept where a change leaves it out. It is stored encrypted and never shown again.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Where the Iterable project lives; <c>us</c> by default.</summary>
+    /// <summary>Where the Iterable project lives, in capitals or not; <c>us</c> by default.</summary>
     [OneOf("us", "eu")]
+    [NeededInPut]
     public string? DataCenter { get; init; }
 
     /// <summary>How Iterable identifies the project's users, as chosen when it was made there; <c>hybrid</c> by default. <c>email</c> does not exist in the EU.</summary>
     [OneOf("email", "userId", "hybrid")]
+    [NeededInPut]
     public string? Type { get; init; }
 
     /// <summary>Which identifier of a change becomes Iterable's user id; <c>customerId</c> by default.</summary>
     [OneOf("customerId", "mpid")]
+    [NeededInPut]
     public string? UserId { get; init; }
 
     /// <summary>How many requests a second may go to Iterable.</summary>
+    [NeededInPut]
     public BudgetSettings? Budgets { get; init; }
 
     /// <summary>The shared secret that Segment signs its requests with. Stored encrypted and never shown again; empty clears it.</summary>
@@ -36,18 +43,32 @@ internal abstract record ProjectSettings
 /// <summary>A project to be made.</summary>
 internal sealed record NewProject : ProjectSettings;
 
-/// <summary>All settings of a project anew. Only the secrets may be left out, and are then kept.</summary>
-internal sealed record ProjectReplacement : ProjectSettings;
+/// <summary>The settings of a project as they are to be. A secret that is left out stays.</summary>
+[ShownAs(typeof(ProjectAnswer))]
+internal sealed record ProjectReplacement : ProjectSettings
+{
+    public static ProjectReplacement Of(Project project) => new()
+    {
+        Name = project.Name,
+        DataCenter = SettingsWords.DataCenters[project.DataCenter],
+        Type = SettingsWords.ProjectTypes[project.Type],
+        UserId = SettingsWords.IdentityRules[project.UserId],
+        Budgets = new() { Lists = project.Budgets.Lists, Users = project.Budgets.Users, Events = project.Budgets.Events },
+    };
+}
 
 /// <summary>Requests a second for each class of endpoint, 0.1 to 100000.</summary>
 internal sealed record BudgetSettings
 {
     /// <summary>Everything about lists; 10 by default.</summary>
+    [NeededInPut]
     public double? Lists { get; init; }
 
     /// <summary>Bulk updates of users; 5 by default, which is Iterable's own limit.</summary>
+    [NeededInPut]
     public double? Users { get; init; }
 
     /// <summary>Bulk tracking of events; 10 by default, which is Iterable's own limit.</summary>
+    [NeededInPut]
     public double? Events { get; init; }
 }

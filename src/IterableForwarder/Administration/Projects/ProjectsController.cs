@@ -1,10 +1,12 @@
-using Iterable.Client;
-using Iterable.Client.Results;
+using FluentValidation;
+using IterableForwarder.Administration.Connections;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace IterableForwarder.Administration.Projects;
 
@@ -12,19 +14,37 @@ namespace IterableForwarder.Administration.Projects;
 [Route("api/v1/projects")]
 [Tags("Projects")]
 internal sealed class ProjectsController(
-    IProjectDirectory directory, IterableClient client, IProjectBudgets budgets, TimeProvider time, ILogger<ProjectsController> log)
-    : AdministrationController
+    IProjectDirectory directory,
+    KeyTrial keys,
+    ProjectResume resume,
+    IValidator<ProjectReplacement> rules,
+    TimeProvider time,
+    ILogger<ProjectsController> log) : AdministrationController
 {
     private const string KeyTaken = "Another project already uses this API key.";
 
     /// <summary>Adds an Iterable project</summary>
-    /// <remarks>A key belongs to one project: one that is in use is refused.</remarks>
+    /// <remarks>
+    /// A key belongs to one project: one that is in use is refused. With <c>check=true</c> Iterable is asked first, and a key that it does not
+    /// accept is refused with 422. Without it, the project has the warning <c>keyUnverified</c> until a call has worked.
+    /// </remarks>
+    /// <param name="request">The project.</param>
+    /// <param name="check">True to ask Iterable before anything is stored.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     [HttpPost]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult<ProjectAnswer>> Create(NewProject request, CancellationToken cancellationToken)
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
+    public async Task<ActionResult<ProjectAnswer>> Create(NewProject request, bool check = false, CancellationToken cancellationToken = default)
     {
         var project = request.ToProject(time);
+        if (check)
+        {
+            if (directory.TryGetByApiKey(project.ApiKey, out var other)) return Clash($"{KeyTaken} It is {other.Id}.");
+            if (RefusalOf(await keys.AskForNewAsync(project, cancellationToken)) is { } refusal) return refusal;
+            project = project with { KeyUnverified = false };
+        }
         var stored = await directory.GetOrAddAsync(project, cancellationToken);
         if (stored.Id != project.Id) return Clash($"{KeyTaken} It is {stored.Id}.");
         Audit(stored, "added");
@@ -48,23 +68,34 @@ internal sealed class ProjectsController(
 
     /// <summary>Replaces a project's settings</summary>
     /// <remarks>
-    /// What is left out takes its default again; only <c>apiKey</c> and <c>segmentSecret</c> are kept when they are left out.
-    /// An empty <c>segmentSecret</c> clears it. A new key resumes a project that is held.
+    /// Takes <c>name</c>, <c>dataCenter</c>, <c>type</c>, <c>userId</c> and <c>budgets</c> whole: what is missing is refused, and nothing changes.
+    /// <c>apiKey</c> and <c>segmentSecret</c> stay where they are left out; an empty <c>segmentSecret</c> clears it. PATCH changes single settings,
+    /// and POST …/key changes the key after Iterable was asked.
     /// </remarks>
     [HttpPut("{id}")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult<ProjectAnswer>> Replace(string id, ProjectReplacement request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await UpdateAsync(id, "changed", request.ApplyTo, cancellationToken);
-        }
-        catch (ApiKeyTakenException)
-        {
-            return Clash(KeyTaken);
-        }
-    }
+    public Task<ActionResult<ProjectAnswer>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request, check: false, cancellationToken);
+
+    /// <summary>Changes the settings of a project that are named</summary>
+    /// <remarks>
+    /// A JSON merge patch (RFC 7396): what is not named stays, null takes a setting away or back to its default. With <c>check=true</c> Iterable
+    /// is asked whether it accepts the project's key, and 422 changes nothing.
+    /// </remarks>
+    /// <param name="id">The project.</param>
+    /// <param name="request">The settings to change.</param>
+    /// <param name="check">True to ask Iterable before anything is stored.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    [HttpPatch("{id}")]
+    [BodyExample("""{"name":"Acme","budgets":{"lists":20}}""")]
+    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
+    public Task<ActionResult<ProjectAnswer>> Patch(
+        string id, SettingsChange<ProjectReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
+        ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a project</summary>
     /// <remarks>Refused while it has connections or streams.</remarks>
@@ -86,31 +117,74 @@ internal sealed class ProjectsController(
     public async Task<ActionResult<CheckAnswer>> Check(string id, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } project) return Unknown("project");
-        if (project.ApiKey.Length == 0) return new CheckAnswer { Ok = false, Code = "KeyUnreadable", Message = project.Hold?.Detail };
-        var lists = await client.GetListsAsync(budgets.CallerFor(project), cancellationToken);
-        if (lists.Kind == CallResultKind.Processed) return new CheckAnswer { Ok = true, Lists = lists.Value!.Count };
-        var fault = lists.ToFault(project);
-        return new CheckAnswer { Ok = false, Code = fault.Code, Message = fault.Message };
+        var tried = await keys.AskAsync(project, cancellationToken);
+        if (tried.Fault is { } fault) return new CheckAnswer { Ok = false, Code = fault.Code, Message = fault.Message };
+        await keys.KeepAsync(project, cancellationToken);
+        return new CheckAnswer { Ok = true, Lists = tried.Lists!.Count };
     }
 
     /// <summary>Resumes a project that is held</summary>
-    /// <remarks>If what held it still stands, it will be held again.</remarks>
+    /// <remarks>
+    /// The key is tried at once, for at most 5 seconds, and the answer shows the state after that. Where Iterable still refuses the key, the
+    /// project is held again.
+    /// </remarks>
     [HttpPost("{id}/resume")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult<ProjectAnswer>> Resume(string id, CancellationToken cancellationToken)
-    {
-        if (Find(id) is { ApiKey: "" }) return Clash("The project's stored key cannot be decrypted. Set the key again with PUT.");
-        return await UpdateAsync(id, "resumed", project => project.Hold is null ? project : project with { Hold = null }, cancellationToken);
-    }
-
-    private async Task<ActionResult<ProjectAnswer>> UpdateAsync(string id, string action, Func<Project, Project> change, CancellationToken cancellationToken)
+    public async Task<ActionResult<ProjectAnswer>> Resume(
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
-        if (await directory.UpdateAsync(known.Id, change, CallerName, cancellationToken) is not { } project) return Unknown("project");
-        Audit(project, action);
+        if (known.ApiKey.Length == 0) return Clash("The project's stored key cannot be decrypted. Set the key again with POST /api/v1/projects/{id}/key.");
+        if (await resume.ResumeAsync(known, new(CallerName, request?.Reason), cancellationToken) is not { } project) return Unknown("project");
+        Audit(project, "resumed");
         return ProjectAnswer.Of(project);
     }
+
+    private async Task<ActionResult<ProjectAnswer>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } known) return Unknown("project");
+        var (request, faults) = Read(change, known);
+        if (faults.Count > 0) return Refused(faults);
+        var wanted = request.ApplyTo(known);
+        if (check && wanted.ApiKey != known.ApiKey && directory.TryGetByApiKey(wanted.ApiKey, out _)) return Clash(KeyTaken);
+        if (check && RefusalOf(await keys.AskAsync(wanted, cancellationToken)) is { } refusal) return refusal;
+        try
+        {
+            var project = await directory.UpdateAsync(known.Id, p => Change(p, change, check ? wanted : null, out faults), CallerName, cancellationToken);
+            if (project is null) return Unknown("project");
+            if (faults.Count > 0) return Refused(faults);
+            Audit(project, "changed");
+            return ProjectAnswer.Of(project);
+        }
+        catch (ApiKeyTakenException)
+        {
+            return Clash(KeyTaken);
+        }
+    }
+
+    /// <summary>Lays the change over the newest state, which may be another than when the request came.</summary>
+    private Project Change(Project project, SettingsChange<ProjectReplacement> change, Project? verified, out Faults faults)
+    {
+        (var request, faults) = Read(change, project);
+        if (faults.Count > 0) return project;
+        var changed = change.IsEmpty() ? project : request.ApplyTo(project);
+        return verified is not null && (verified.ApiKey, verified.DataCenter) == (changed.ApiKey, changed.DataCenter) ? changed with { KeyUnverified = false } : changed;
+    }
+
+    private (ProjectReplacement Request, Faults Faults) Read(SettingsChange<ProjectReplacement> change, Project project)
+    {
+        var request = change.ApplyTo(ProjectReplacement.Of(project));
+        if (change.TakesAway("segmentSecret")) request = request with { SegmentSecret = "" };
+        var faults = change.Check(request, rules);
+        if (change.TakesAway("apiKey")) faults.Add("apiKey", "must not be null; leave it out to keep the key");
+        if (request.Type == "email" && directory.ConnectionsOf(project.Id).FirstOrDefault(c => !c.RequireEmail) is { } connection)
+            faults.Add("type", $"must not be 'email' while connection {connection.Id} has requireEmail false");
+        return (request, faults);
+    }
+
+    /// <summary>Null where Iterable accepts the key.</summary>
+    private ObjectResult? RefusalOf(TriedKey tried) => tried.Fault is not { } fault ? null : NotVerified(fault, tried.IsRefused, "Iterable does not accept the API key.");
 
     private Project? Find(string id) => ProjectId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var project) ? project : null;
 

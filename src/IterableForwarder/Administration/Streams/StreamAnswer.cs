@@ -25,11 +25,15 @@ internal sealed record StreamAnswer
 
     public required UsersAnswer Users { get; init; }
 
-    /// <summary><c>paused</c> by an operator, <c>held</c> by the service, or <c>active</c>. Whatever it is, changes are kept. Held where either side is.</summary>
+    /// <summary><c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept. Held where either side is.</summary>
     [OneOf("active", "paused", "held")]
     public required string State { get; init; }
 
-    /// <summary>Why it is paused or held, such as <c>operator</c> or <c>forbidden</c>.</summary>
+    /// <summary>What is held: <c>project</c> or <c>stream</c>; null unless it is held.</summary>
+    [OneOf("project", "stream")]
+    public required string? HeldAt { get; init; }
+
+    /// <summary>Why it or its project is paused or held, such as <c>pause</c> or <c>forbidden</c>.</summary>
     public required string? HoldReason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's.</summary>

@@ -17,9 +17,17 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
         return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]))];
     }
 
+    /// <summary>The streams that pass every filter.</summary>
+    public IEnumerable<EventStream> Filter(IEnumerable<EventStream> all, StreamQuery query) => all.Where(s =>
+        (query.ProjectId is null || s.ProjectId.ToString() == query.ProjectId)
+        && (query.Source is null || query.Source == SettingsWords.Sources[Source.Amplitude])
+        && query.Name.IsIn(s.Name)
+        && query.State.IsState(StateOf(s))
+        && query.Warning.IsAmong(WarningsOf(s)));
+
     private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users)
     {
-        var (state, stop) = StateOf(stream);
+        var state = StateOf(stream);
         return new()
         {
             Id = stream.Id.ToString(),
@@ -30,24 +38,24 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             Mappings = StreamParts.MappingsOf(stream),
             Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, ConnectionAnswers.Of(events)),
             Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, ConnectionAnswers.Of(users)),
-            State = state,
-            HoldReason = stop?.Reason,
-            HoldDetail = stop?.Detail,
-            HeldSince = stop?.Since,
-            HeldBy = stop?.By,
-            Warnings = directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold ? [$"{ConnectionAnswers.ProjectHeld}: {hold.Reason}"] : [],
+            State = state.Word,
+            HeldAt = state.HeldAt,
+            HoldReason = state.Stop?.Reason,
+            HoldDetail = state.Stop?.Detail,
+            HeldSince = state.Stop?.Since,
+            HeldBy = state.Stop?.By,
+            Warnings = WarningsOf(stream),
             Status = ConnectionAnswers.Of(Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),
             CreatedAt = stream.CreatedAt,
         };
     }
 
-    private (string State, Stop? Stop) StateOf(EventStream stream)
-    {
-        var sides = new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>().ToList();
-        if (sides.Select(s => s.Pause).FirstOrDefault(p => p is not null) is { } pause) return ("paused", pause);
-        return sides.Select(s => s.Hold).FirstOrDefault(h => h is not null) is { } hold ? ("held", hold) : ("active", null);
-    }
+    private ShownState StateOf(EventStream stream) => ShownState.OfStream(
+        [.. new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>()], directory.TryGet(stream.ProjectId, out var project) ? project : null);
+
+    private IReadOnlyList<string> WarningsOf(EventStream stream) =>
+        directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold ? [$"{ConnectionAnswers.ProjectHeld}: {hold.Reason}"] : [];
 
     private Connection? SideOf(ConnectionId id) => directory.TryGet(id, out var side) ? side : null;
 

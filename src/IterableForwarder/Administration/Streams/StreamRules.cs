@@ -27,4 +27,11 @@ internal sealed class NewStreamRules : StreamRules<NewStream>
 
 internal sealed class StreamReplacementRules : StreamRules<StreamReplacement>;
 
-internal sealed class StreamQueryRules : PageRules<StreamQuery>;
+internal sealed class StreamQueryRules : PageRules<StreamQuery>
+{
+    public StreamQueryRules()
+    {
+        RuleFor(q => q.Source).OneOf(SettingsWords.Sources);
+        RuleFor(q => q.State).OneOf(ShownState.States);
+    }
+}

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Requests;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;
 
@@ -10,26 +12,59 @@ internal abstract record StreamSettings
     public string? ProjectId { get; init; }
 
     /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    [NeededInPut]
     public string? Name { get; init; }
 
     /// <summary>The property that says who it was; required. What comes without it is refused as <c>noIdentifier</c>.</summary>
+    [NeededInPut]
     public IdentifierSetting? Identifier { get; init; }
 
     /// <summary>Further fields of Iterable's own: <c>userId</c>, <c>email</c>, <c>campaignId</c> or <c>templateId</c> → path of a property.</summary>
+    [NeededInPut]
     public IReadOnlyDictionary<string, string?>? Mappings { get; init; }
 
     /// <summary>Which events are sent, and what of them; none when left out.</summary>
+    [NeededInPut]
     public EventsSetting? Events { get; init; }
 
     /// <summary>Whether users are updated, and what of them; not when left out.</summary>
+    [NeededInPut]
     public UsersSetting? Users { get; init; }
 }
 
 /// <summary>A stream to be made.</summary>
 internal sealed record NewStream : StreamSettings;
 
-/// <summary>All settings of a stream anew.</summary>
-internal sealed record StreamReplacement : StreamSettings;
+/// <summary>The settings of a stream as they are to be.</summary>
+[ShownAs(typeof(StreamAnswer))]
+internal sealed record StreamReplacement : StreamSettings
+{
+    public static StreamReplacement Of(EventStream stream) => new()
+    {
+        ProjectId = stream.ProjectId.ToString(),
+        Name = stream.Name,
+        Identifier = new() { Property = stream.Identifier.Property, Type = StreamWords.IdentifierTypes[stream.Identifier.Type] },
+        Mappings = StreamParts.MappingsOf(stream).ToDictionary(m => m.Key, m => (string?)m.Value),
+        Events = new()
+        {
+            Enabled = stream.Events.Enabled,
+            Include = [.. stream.Events.Include.Select(SelectionOf)],
+            Properties = stream.Events.Properties,
+        },
+        Users = new() { Enabled = stream.Users.Enabled, Properties = stream.Users.Properties, MergeNestedObjects = stream.Users.MergeNestedObjects },
+    };
+
+    private static SelectionSetting SelectionOf(EventSelection selection) => new()
+    {
+        EventType = selection.EventType,
+        Filters = [.. selection.Filters.Select(f => new FilterSetting
+        {
+            Property = f.Property,
+            Op = StreamWords.Operators[f.Op],
+            Values = [.. f.Values.Select(v => JsonSerializer.SerializeToElement(v))],
+        })],
+    };
+}
 
 /// <summary>The identifier of a stream's people.</summary>
 internal sealed record IdentifierSetting
@@ -97,4 +132,18 @@ internal sealed record StreamQuery : PageRequest
 {
     /// <summary>Only those of this project.</summary>
     public string? ProjectId { get; init; }
+
+    /// <summary>Only those of this source.</summary>
+    [OneOf("amplitude")]
+    public string? Source { get; init; }
+
+    /// <summary>Only those in this state.</summary>
+    [OneOf("active", "paused", "held")]
+    public string? State { get; init; }
+
+    /// <summary>Only those whose name has this in it, in capitals or not.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Only those with this warning, such as <c>projectHeld</c>.</summary>
+    public string? Warning { get; init; }
 }

@@ -1,4 +1,7 @@
+using FluentValidation;
 using IterableForwarder.Administration.Connections;
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
@@ -11,8 +14,12 @@ namespace IterableForwarder.Administration.Streams;
 [Route("api/v1/streams")]
 [Tags("Streams")]
 internal sealed class StreamsController(
-    IProjectDirectory directory, IStreamDirectory streams, StreamAnswers answers, TimeProvider time, ILogger<StreamsController> log)
-    : AdministrationController
+    IProjectDirectory directory,
+    IStreamDirectory streams,
+    StreamAnswers answers,
+    IValidator<StreamReplacement> rules,
+    TimeProvider time,
+    ILogger<StreamsController> log) : AdministrationController
 {
     /// <summary>Adds a stream</summary>
     /// <remarks>Amplitude then sends its events to /ingest/amplitude/{id}/events, and its users to /ingest/amplitude/{id}/users.</remarks>
@@ -35,12 +42,12 @@ internal sealed class StreamsController(
     }
 
     /// <summary>Lists the streams, oldest first</summary>
+    /// <remarks>Filters narrow each other down.</remarks>
     [HttpGet]
     [ProducesResponseType<Page<StreamAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StreamAnswer>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
     {
-        var wanted = streams.Streams.Where(s => query.ProjectId is null || s.ProjectId.ToString() == query.ProjectId);
-        var (items, next) = wanted.Cut(query, s => s.Id.Value);
+        var (items, next) = answers.Filter(streams.Streams, query).Cut(query, s => s.Id.Value);
         return new Page<StreamAnswer> { Items = await answers.OfAsync([.. items], cancellationToken), Next = next };
     }
 
@@ -51,17 +58,26 @@ internal sealed class StreamsController(
         Find(id) is { } stream ? await answers.OfAsync(stream, cancellationToken) : Unknown("stream");
 
     /// <summary>Replaces a stream's settings</summary>
-    /// <remarks>What is left out takes its default again; the project stays. What was accepted before goes as it was accepted.</remarks>
+    /// <remarks>
+    /// Takes <c>name</c>, <c>identifier</c>, <c>mappings</c>, <c>events</c> and <c>users</c>: what is missing is refused, and nothing changes. What
+    /// is left out within <c>identifier</c>, <c>events</c> and <c>users</c> stays; the project cannot be changed. What was accepted before goes as
+    /// it was accepted. PATCH changes single settings.
+    /// </remarks>
     [HttpPut("{id}")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<StreamAnswer>> Replace(string id, StreamReplacement request, CancellationToken cancellationToken)
-    {
-        if (Find(id) is not { } known) return Unknown("stream");
-        if (request.ProjectId is not null && request.ProjectId != known.ProjectId.ToString()) return Fault("projectId", "cannot be changed; make another stream");
-        if (await streams.UpdateAsync(known.Id, request.ApplyTo, cancellationToken) is not { } stream) return Unknown("stream");
-        Audit(stream, "changed");
-        return await answers.OfAsync(stream, cancellationToken);
-    }
+    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request, cancellationToken);
+
+    /// <summary>Changes the settings of a stream that are named</summary>
+    /// <remarks>
+    /// A JSON merge patch (RFC 7396): what is not named stays, null takes a setting away or back to its default, and a list is replaced whole.
+    /// What was accepted before goes as it was accepted.
+    /// </remarks>
+    [HttpPatch("{id}")]
+    [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
+    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
+    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
     /// <remarks>Refused while changes are pending. What Iterable has stays there.</remarks>
@@ -85,7 +101,7 @@ internal sealed class StreamsController(
     {
         var now = time.GetStoredNow();
         return UpdateSidesAsync(
-            id, "paused", side => side with { Pause = new Stop(Stop.Operator, request?.Reason, CallerName, side.Pause?.Since ?? now) }, cancellationToken);
+            id, "paused", side => side with { Pause = new Stop(Stop.Paused, request?.Reason, CallerName, side.Pause?.Since ?? now) }, CallerName, cancellationToken);
     }
 
     /// <summary>Resumes a stream that is paused or held</summary>
@@ -93,16 +109,38 @@ internal sealed class StreamsController(
     [HttpPost("{id}/resume")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) =>
-        UpdateSidesAsync(id, "resumed", side => side is { Pause: null, Hold: null } ? side : side with { Pause = null, Hold = null }, cancellationToken);
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateSidesAsync(
+            id,
+            "resumed",
+            side => side is { Pause: null, Hold: null } ? side : side with { Pause = null, Hold = null },
+            new(CallerName, request?.Reason),
+            cancellationToken);
+
+    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } known) return Unknown("stream");
+        var faults = new Faults();
+        if (await streams.UpdateAsync(known.Id, Change, cancellationToken) is not { } stream) return Unknown("stream");
+        if (faults.Count > 0) return Refused(faults);
+        Audit(stream, "changed");
+        return await answers.OfAsync(stream, cancellationToken);
+
+        EventStream Change(EventStream current)
+        {
+            var request = change.ApplyTo(StreamReplacement.Of(current));
+            faults = change.Check(request, rules);
+            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) faults.Add("projectId", "cannot be changed; make another stream");
+            return faults.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
+        }
+    }
 
     private async Task<ActionResult<StreamAnswer>> UpdateSidesAsync(
-        string id, string action, Func<Connection, Connection> change, CancellationToken cancellationToken)
+        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
         foreach (var side in new[] { stream.Id, stream.UsersId })
         {
-            if (await directory.UpdateAsync(side, change, CallerName, cancellationToken) is null) return Unknown("stream");
+            if (await directory.UpdateAsync(side, change, by, cancellationToken) is null) return Unknown("stream");
         }
         Audit(stream, action);
         return await answers.OfAsync(stream, cancellationToken);

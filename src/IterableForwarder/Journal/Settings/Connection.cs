@@ -37,6 +37,9 @@ internal sealed record Connection
 
     public string? ListName { get; init; }
 
+    /// <summary>True after an operator has named the list, until a call for it has worked.</summary>
+    public bool ListUnverified { get; init; }
+
     /// <summary>The list that was found or made for the name it was owed by: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
     public long? FoundListId { get; init; }
 
@@ -57,6 +60,9 @@ internal sealed record Connection
 
     /// <summary>Of users: whether Iterable merges nested objects into those it has, or replaces them.</summary>
     public bool MergeNestedObjects { get; init; }
+
+    /// <summary>False to forward somebody without an e-mail by the customer id alone.</summary>
+    public bool RequireEmail { get; init; } = true;
 
     public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
 

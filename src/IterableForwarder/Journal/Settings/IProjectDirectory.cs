@@ -24,10 +24,10 @@ internal interface IProjectDirectory
     /// </summary>
     /// <param name="id">The project.</param>
     /// <param name="change">Its new state from the newest.</param>
-    /// <param name="by">Who changes it: <see cref="Stop.Service"/>, or the name of a key.</param>
+    /// <param name="by">Who changes it, and why a pause or a hold ends with it.</param>
     /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
-    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, string by, CancellationToken cancellationToken);
+    Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, Author by, CancellationToken cancellationToken);
 
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
@@ -53,10 +53,10 @@ internal interface IProjectDirectory
     /// </summary>
     /// <param name="id">The connection.</param>
     /// <param name="change">Its new state from the newest.</param>
-    /// <param name="by">Who changes it: <see cref="Stop.Service"/>, or the name of a key.</param>
+    /// <param name="by">Who changes it, and why a pause or a hold ends with it.</param>
     /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, string by, CancellationToken cancellationToken);
+    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken);
 
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>

@@ -16,7 +16,8 @@ internal enum StopKind
 /// <param name="Number">Rises with each that begins.</param>
 /// <param name="EndedAt">Null while it lasts.</param>
 /// <param name="EndedBy"><c>service</c>, or the name of the key that ended it.</param>
-internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy);
+/// <param name="EndReason">Why an operator ended it, in the operator's words.</param>
+internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason);
 
 /// <summary>
 /// The pauses and holds there were, the newest first. The directory writes them with whatever changes a project or connection, so that
@@ -33,4 +34,10 @@ internal interface IStopHistory
     /// <param name="before">Those with a lower number only.</param>
     /// <param name="limit">At most so many.</param>
     IReadOnlyList<PastStop> Read(ConnectionId id, long before, int limit);
+
+    /// <summary>Those of both sides. A pause stops both sides and is listed once.</summary>
+    /// <param name="stream">The stream; holds of its project are not among them.</param>
+    /// <param name="before">Those with a lower number only.</param>
+    /// <param name="limit">At most so many.</param>
+    IReadOnlyList<PastStop> Read(EventStream stream, long before, int limit);
 }

@@ -22,8 +22,8 @@ internal interface IStreamDirectory
     Task AddAsync(EventStream stream, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies <paramref name="change"/> to the newest state, and with it to the sides. Null when there is no such stream. What was
-    /// accepted before keeps the mapping it was accepted under.
+    /// Applies <paramref name="change"/> to the newest state, and with it to the sides. Null when there is no such stream; nothing is
+    /// written when the very same record comes back. What was accepted before keeps the mapping it was accepted under.
     /// </summary>
     Task<EventStream?> UpdateAsync(ConnectionId id, Func<EventStream, EventStream> change, CancellationToken cancellationToken);
 

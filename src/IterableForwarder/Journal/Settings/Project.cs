@@ -11,14 +11,14 @@ internal sealed record Budgets(double Lists, double Users, double Events)
 }
 
 /// <summary>Why, since when and by whom something does not flow.</summary>
-/// <param name="Reason">A word of the contract, such as <c>credentialsRejected</c> or <c>operator</c>.</param>
+/// <param name="Reason">A word of the contract, such as <c>credentialsRejected</c> or <c>pause</c>.</param>
 /// <param name="Detail">Iterable's words or the operator's; may be null.</param>
 /// <param name="By"><c>service</c>, or the name of the key that asked.</param>
 /// <param name="Since">When it began.</param>
 internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOffset Since)
 {
-    /// <summary>The reason of whatever an operator stopped.</summary>
-    public const string Operator = "operator";
+    /// <summary>The reason of whatever an operator paused.</summary>
+    public const string Paused = "pause";
 
     /// <summary>The reason of a project whose stored key cannot be decrypted, as the key ring is gone.</summary>
     public const string KeyUnreadable = "keyUnreadable";
@@ -37,6 +37,13 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
 
     /// <summary>Who asked, where it was the service itself.</summary>
     public const string Service = "service";
+}
+
+/// <summary>Who changes something: <see cref="Stop.Service"/>, or the name of a key.</summary>
+/// <param name="Reason">Why a pause or a hold ends with the change, in the operator's words; null where nobody said so.</param>
+internal readonly record struct Author(string Name, string? Reason = null)
+{
+    public static implicit operator Author(string name) => new(name);
 }
 
 /// <summary>What a source that brings its own settings has said of a project.</summary>
@@ -82,10 +89,16 @@ internal sealed record Project
     /// <summary>What a source that brings its own settings has said of it; null where none did.</summary>
     public ProjectSource? Source { get; init; }
 
+    /// <summary>True until Iterable has accepted the key in a call.</summary>
+    public bool KeyUnverified { get; init; } = true;
+
+    /// <summary>True once a source has sent events that are about no audience and are therefore ignored.</summary>
+    public bool EventsIgnored { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The project with another key: a new key is a new chance, so it ends a hold.</summary>
-    public Project WithApiKey(string apiKey) => apiKey == ApiKey ? this : this with { ApiKey = apiKey, Hold = null };
+    public Project WithApiKey(string apiKey) => apiKey == ApiKey ? this : this with { ApiKey = apiKey, Hold = null, KeyUnverified = true };
 
     /// <summary>Never shows a secret.</summary>
     public override string ToString() => $"Project {Id}";

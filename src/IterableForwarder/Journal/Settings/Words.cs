@@ -5,7 +5,7 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The words of the contract for the values of an enum, alike in JSON and in the store. Compared exactly.</summary>
+/// <summary>The words of the contract for the values of an enum, alike in JSON and in the store. Compared exactly unless said otherwise.</summary>
 internal sealed class Words<T>
     where T : struct, Enum
 {
@@ -13,9 +13,16 @@ internal sealed class Words<T>
     private readonly FrozenDictionary<T, string> _words;
 
     public Words(params ReadOnlySpan<(string Word, T Value)> pairs)
+        : this(StringComparer.Ordinal, pairs)
+    {
+    }
+
+    /// <param name="comparer">How a word is compared.</param>
+    /// <param name="pairs">Each word with its value.</param>
+    public Words(StringComparer comparer, params ReadOnlySpan<(string Word, T Value)> pairs)
     {
         var all = pairs.ToArray();
-        _values = all.ToFrozenDictionary(p => p.Word, p => p.Value, StringComparer.Ordinal);
+        _values = all.ToFrozenDictionary(p => p.Word, p => p.Value, comparer);
         _words = all.ToFrozenDictionary(p => p.Value, p => p.Word);
         Allowed = string.Join(", ", all.Select(p => p.Word));
     }
@@ -38,7 +45,9 @@ internal sealed class Words<T>
 /// <summary>The words of all settings.</summary>
 internal static class SettingsWords
 {
-    public static Words<IterableDataCenter> DataCenters { get; } = new(("us", IterableDataCenter.Us), ("eu", IterableDataCenter.Eu));
+    /// <summary>Read without regard to case: people write a region as they know it.</summary>
+    public static Words<IterableDataCenter> DataCenters { get; } = new(
+        StringComparer.OrdinalIgnoreCase, ("us", IterableDataCenter.Us), ("eu", IterableDataCenter.Eu));
 
     public static Words<ProjectType> ProjectTypes { get; } = new(
         ("email", ProjectType.Email), ("userId", ProjectType.UserId), ("hybrid", ProjectType.Hybrid));

@@ -30,6 +30,8 @@ internal static partial class SqliteDirectoryDocuments
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
             CampaignId = connection.CampaignId,
             ChannelUnsubscribe = connection.ChannelUnsubscribe,
+            EmailOptional = !connection.RequireEmail,
+            ListUnverified = connection.ListUnverified,
             Attributes = connection.Attributes,
             Identifiers = connection.Identifiers,
             FollowsSource = connection.FollowsSource,
@@ -61,6 +63,8 @@ internal static partial class SqliteDirectoryDocuments
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
             CampaignId = document.CampaignId,
             ChannelUnsubscribe = document.ChannelUnsubscribe,
+            RequireEmail = !document.EmailOptional,
+            ListUnverified = document.ListUnverified,
             Attributes = document.Attributes,
             Identifiers = document.Identifiers,
             FollowsSource = document.FollowsSource,
@@ -95,6 +99,11 @@ internal static partial class SqliteDirectoryDocuments
         public long? CampaignId { get; init; }
 
         public bool ChannelUnsubscribe { get; init; }
+
+        /// <summary>The opposite of <see cref="Connection.RequireEmail"/>: what is left out of a document is false.</summary>
+        public bool EmailOptional { get; init; }
+
+        public bool ListUnverified { get; init; }
 
         public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
 

@@ -17,14 +17,14 @@ internal static class SqliteDirectoryRows
         return session.Execute(
             """
             INSERT INTO projects (id, name, api_key, api_key_hash, data_center, type, user_id, budget_lists, budget_users,
-                budget_events, segment_secret, hold, created_at, source)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                budget_events, segment_secret, hold, created_at, source, key_unverified, events_ignored)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
             SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
             SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
             stored.ProtectedSegmentSecret, SqliteDirectoryDocuments.Write(project.Hold), project.CreatedAt.Millis(),
-            SqliteDirectoryDocuments.Write(project.Source));
+            SqliteDirectoryDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
     public static int Update(SqliteSession session, StoredProject stored)
@@ -33,13 +33,15 @@ internal static class SqliteDirectoryRows
         return session.Execute(
             """
             UPDATE projects SET name = $2, api_key = $3, api_key_hash = $4, data_center = $5, type = $6, user_id = $7,
-                budget_lists = $8, budget_users = $9, budget_events = $10, segment_secret = $11, hold = $12, source = $13
+                budget_lists = $8, budget_users = $9, budget_events = $10, segment_secret = $11, hold = $12, source = $13,
+                key_unverified = $14, events_ignored = $15
             WHERE id = $1
             """,
             project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
             SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
             SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
-            stored.ProtectedSegmentSecret, SqliteDirectoryDocuments.Write(project.Hold), SqliteDirectoryDocuments.Write(project.Source));
+            stored.ProtectedSegmentSecret, SqliteDirectoryDocuments.Write(project.Hold), SqliteDirectoryDocuments.Write(project.Source),
+            project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
     public static bool TryDelete(SqliteSession session, ProjectId id)
@@ -98,7 +100,8 @@ internal static class SqliteDirectoryRows
         """
         SELECT id AS Id, name AS Name, api_key AS ApiKey, api_key_hash AS ApiKeyHash, data_center AS DataCenter, type AS Type,
             user_id AS UserId, budget_lists AS BudgetLists, budget_users AS BudgetUsers, budget_events AS BudgetEvents,
-            segment_secret AS SegmentSecret, hold AS Hold, created_at AS CreatedAt, source AS Source
+            segment_secret AS SegmentSecret, hold AS Hold, created_at AS CreatedAt, source AS Source,
+            key_unverified AS KeyUnverified, events_ignored AS EventsIgnored
         FROM projects
         """).AsList();
 
@@ -143,6 +146,10 @@ internal static class SqliteDirectoryRows
         public long CreatedAt { get; init; }
 
         public string? Source { get; init; }
+
+        public bool KeyUnverified { get; init; }
+
+        public bool EventsIgnored { get; init; }
     }
 
     internal sealed class ConnectionRow

@@ -37,6 +37,8 @@ internal sealed class SqliteDirectorySecrets(SecretProtector protector, TimeProv
             SegmentSecret = ReadSegmentSecret(row.SegmentSecret),
             Hold = HoldOf(SqliteDirectoryDocuments.ReadStop(row.Hold), readable),
             Source = SqliteDirectoryDocuments.ReadSource(row.Source),
+            KeyUnverified = row.KeyUnverified,
+            EventsIgnored = row.EventsIgnored,
             CreatedAt = SqliteForms.ToTime(row.CreatedAt),
         };
         return new StoredProject(project, Convert.ToHexString(row.ApiKeyHash), row.ApiKey, row.SegmentSecret);

@@ -47,6 +47,7 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
         var conditions = (filter.SourceId is null ? "" : " AND seq IN (SELECT value FROM json_each(@entries)) AND source_id = @source")
             // with the plus, no index of connections is walked where the entries are known
             + (filter.ConnectionId is null ? "" : $" AND {(filter.SourceId is null ? "" : "+")}connection_id IN (@connection, @other)")
+            + (filter.Projects is null ? "" : " AND project_id IN @projects")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
         return Read(reader =>
         {
@@ -57,6 +58,7 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
                 entries = filter.SourceId is { } id ? EntriesOf(session, id) : null,
                 connection = filter.ConnectionId?.Value.Blob(),
                 other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
+                projects = filter.Projects?.Select(p => p.Value.Blob()).ToArray(),
                 after = after?.Value.Blob(),
                 limit,
             });

@@ -62,7 +62,7 @@ internal sealed class SqliteProjectDirectory(
         return project;
     }
 
-    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, string by, CancellationToken cancellationToken)
+    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, Author by, CancellationToken cancellationToken)
     {
         Project changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -103,7 +103,7 @@ internal sealed class SqliteProjectDirectory(
         return connection;
     }
 
-    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, string by, CancellationToken cancellationToken)
+    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
     {
         Connection changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -140,24 +140,24 @@ internal sealed class SqliteProjectDirectory(
     /// <summary>Says that something of the project was changed elsewhere.</summary>
     public void Announce(ProjectId project) => Changed?.Invoke(project);
 
-    private async Task SaveAsync(StoredProject after, StoredProject before, string by, CancellationToken cancellationToken)
+    private async Task SaveAsync(StoredProject after, StoredProject before, Author by, CancellationToken cancellationToken)
     {
         using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
         {
             if (after.KeyHash != before.KeyHash && _memory.TryGetByKeyHash(after.KeyHash, out _)) throw new ApiKeyTakenException();
-            var author = new StopAuthor(by, time.GetUtcNow());
+            var author = new StopAuthor(by.Name, by.Reason, time.GetUtcNow());
             await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after) + SqliteStops.Record(session, before.Project, after.Project, author));
             _memory.Put(after, before);
         }
     }
 
-    private async Task SaveAsync(Connection after, Connection before, string by, CancellationToken cancellationToken)
+    private async Task SaveAsync(Connection after, Connection before, Author by, CancellationToken cancellationToken)
     {
         using (await EnterAudienceAsync(after, cancellationToken))
         {
             if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
                 throw new AudienceTakenException();
-            var author = new StopAuthor(by, time.GetUtcNow());
+            var author = new StopAuthor(by.Name, by.Reason, time.GetUtcNow());
             await writer.WriteAsync(session => SqliteDirectoryRows.Update(session, after) + SqliteStops.Record(session, before, after, author));
             _memory.Put(after, before);
         }

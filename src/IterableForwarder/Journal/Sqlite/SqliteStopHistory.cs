@@ -11,20 +11,23 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
     private const string Sql =
         """
         SELECT id AS Number, kind AS Kind, reason AS Reason, detail AS Detail, begun_by AS BegunBy, since AS Since, ended_at AS EndedAt,
-            ended_by AS EndedBy
-        FROM stops WHERE thing_id = @thing AND id < @before ORDER BY id DESC LIMIT @limit
+            ended_by AS EndedBy, end_reason AS EndReason
+        FROM stops WHERE (thing_id = @thing OR (thing_id = @other AND kind = 'hold')) AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
     public IReadOnlyList<PastStop> Read(ProjectId id, long before, int limit) => Read(id.Value, before, limit);
 
     public IReadOnlyList<PastStop> Read(ConnectionId id, long before, int limit) => Read(id.Value, before, limit);
 
-    private PastStop[] Read(Guid thing, long before, int limit)
+    /// <summary>A pause has a row for each side; that of the events stands for both.</summary>
+    public IReadOnlyList<PastStop> Read(EventStream stream, long before, int limit) => Read(stream.Id.Value, before, limit, stream.UsersId.Value);
+
+    private PastStop[] Read(Guid thing, long before, int limit, Guid? other = null)
     {
         try
         {
             using var reader = database.OpenReader();
-            return [.. reader.Query<Row>(Sql, new { thing = thing.Blob(), before, limit }).Select(StopOf)];
+            return [.. reader.Query<Row>(Sql, new { thing = thing.Blob(), other = other?.Blob(), before, limit }).Select(StopOf)];
         }
         catch (SqliteException e)
         {
@@ -37,7 +40,8 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
         SettingsWords.StopKinds.Parse(row.Kind),
         new Stop(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
         row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
-        row.EndedBy);
+        row.EndedBy,
+        row.EndReason);
 
     private sealed class Row
     {
@@ -56,5 +60,7 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
         public long? EndedAt { get; init; }
 
         public string? EndedBy { get; init; }
+
+        public string? EndReason { get; init; }
     }
 }

@@ -39,7 +39,7 @@ internal static class SqliteStops
         {
             var reason = lasting.GetValueOrDefault((what.Thing, what.Kind));
             if (reason == stop?.Reason) continue;
-            if (reason is not null) End(session, what, new(Stop.Service, now));
+            if (reason is not null) End(session, what, new(Stop.Service, null, now));
             if (stop is not null) Begin(session, what, stop);
         }
         return lasting.Count;
@@ -64,8 +64,8 @@ internal static class SqliteStops
         what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.StopKinds[what.Kind], stop.Reason, stop.Detail, stop.By, stop.Since.Millis());
 
     private static int End(SqliteSession session, Stoppable what, StopAuthor author) => session.Execute(
-        "UPDATE stops SET ended_at = $3, ended_by = $4 WHERE thing_id = $1 AND kind = $2 AND ended_at IS NULL",
-        what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name);
+        "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND ended_at IS NULL",
+        what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name, author.Reason);
 
     private static Dictionary<(Guid Thing, StopKind Kind), string> ReadLasting(SqliteConnection connection)
     {
@@ -80,4 +80,5 @@ internal static class SqliteStops
 
 /// <summary>Who changed something, and when.</summary>
 /// <param name="Name"><c>service</c>, or the name of a key.</param>
-internal sealed record StopAuthor(string Name, DateTimeOffset At);
+/// <param name="Reason">Why it ends, in the operator's words; null where nobody said so.</param>
+internal sealed record StopAuthor(string Name, string? Reason, DateTimeOffset At);

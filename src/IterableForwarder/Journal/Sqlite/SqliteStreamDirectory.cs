@@ -44,6 +44,7 @@ internal sealed class SqliteStreamDirectory(SqliteDatabase database, SqliteWrite
         {
             if (!TryGet(id, out var before)) return null;
             known = change(before);
+            if (ReferenceEquals(known, before)) return known;
             var sides = SidesOf(known).Select(side => (Before: side, After: StreamSides.Apply(known, side))).ToList();
             await writer.WriteAsync(session => SqliteStreamRows.Update(session, known, sides.Select(s => s.After)));
             foreach (var (old, side) in sides) memory.Put(side, old);

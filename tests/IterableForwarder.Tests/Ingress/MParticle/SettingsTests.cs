@@ -62,7 +62,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     {
         await service.AcceptAsync(MParticle.Change("ruled-key", list: "1", settings: ",\"userIdField\":\"customerId\"", time: 1_000));
         var path = $"/api/v1/projects/{service.ProjectOf("ruled-key")}";
-        (await service.PutAsync(path, """{"name":"Ours","userId":"mpid"}""")).Expect(200);
+        (await service.PatchAsync(path, """{"name":"Ours","userId":"mpid"}""")).Expect(200);
         await service.AcceptAsync(MParticle.Change("ruled-key", list: "1", settings: ",\"userIdField\":\"customerId\"", time: 2_000));
         Assert.Equal("mpid", (string?)(await service.GetAsync(path)).Json["userId"]);
     }

@@ -16,9 +16,9 @@ public sealed class IdentifierTests(ForwarderFixture service) : IClassFixture<Fo
         Assert.Null((await own.GetAsync($"/api/v1/connections/{plain}")).Expect(200)["identifiers"]);
         Assert.Equal("""{"email":["context.traits.mail","traits.email"],"userId":[]}""", (await own.GetAsync($"/api/v1/connections/{id}")).Expect(200)["identifiers"]!.ToJsonString());
 
-        var put = (await own.PutAsync($"/api/v1/connections/{id}", """{"name":"VIP","listId":1,"identifiers":{"userId":["context.externalId"]}}""")).Expect(200);
-        Assert.Equal("""{"email":null,"userId":["context.externalId"]}""", put["identifiers"]!.ToJsonString());
-        Assert.Null((await own.PutAsync($"/api/v1/connections/{id}", """{"name":"VIP","listId":1}""")).Expect(200)["identifiers"]);
+        var changed = (await own.PatchAsync($"/api/v1/connections/{id}", """{"identifiers":{"email":null,"userId":["context.externalId"]}}""")).Expect(200);
+        Assert.Equal("""{"email":null,"userId":["context.externalId"]}""", changed["identifiers"]!.ToJsonString());
+        Assert.Null((await own.PatchAsync($"/api/v1/connections/{id}", """{"identifiers":null}""")).Expect(200)["identifiers"]);
     }
 
     [Fact]
@@ -28,13 +28,13 @@ public sealed class IdentifierTests(ForwarderFixture service) : IClassFixture<Fo
         var long201 = new string('a', 201);
         var answer = await service.PostAsync(
             "/api/v1/connections",
-            $$$"""{"projectId":"{{{project}}}","name":"VIP","listId":0,"identifiers":{"email":["traits.email",""," ","a..b",".a","a.",null,"{{{long201}}}"],"userId":["1","2","3","4","5","6","7","8","9","10","11"]}}""");
+            $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":0,"identifiers":{"email":["traits.email",""," ","a..b",".a","a.",null,"{{{long201}}}"],"userId":["1","2","3","4","5","6","7","8","9","10","11"]}}""");
         Assert.Equal(
             ["identifiers.email[1]", "identifiers.email[2]", "identifiers.email[3]", "identifiers.email[4]", "identifiers.email[5]", "identifiers.email[6]", "identifiers.email[7]", "identifiers.userId", "listId"],
             answer.ExpectFaults());
-        var none = await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","listId":1,"identifiers":{"email":[],"userId":[]}}""");
+        var none = await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":1,"identifiers":{"email":[],"userId":[]}}""");
         Assert.Equal(["identifiers.userId"], none.ExpectFaults());
-        (await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","listId":1,"identifiers":{"email":"traits.email"}}""")).ExpectProblem(400);
+        (await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":1,"identifiers":{"email":"traits.email"}}""")).ExpectProblem(400);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class IdentifierTests(ForwarderFixture service) : IClassFixture<Fo
         string Event(string id) => SegmentWire.Identify("traits@example.com", list: "701", id: id, traits: $$""","mail":"{{id}}@example.com","first_name":"Ann" """);
         await service.AcceptEventsAsync(project, Event("one"));
         await service.DeliveredAsync(project);
-        (await service.PutAsync($"/api/v1/connections/{id}", """{"name":"VIP","listId":701,"attributes":{"name":"first_name"},"identifiers":{"email":["traits.mail"],"userId":[]}}""")).Expect(200);
+        (await service.PatchAsync($"/api/v1/connections/{id}", """{"attributes":{"name":"first_name"},"identifiers":{"email":["traits.mail"],"userId":[]}}""")).Expect(200);
         await service.AcceptEventsAsync(project, Event("two"));
         await service.DeliveredAsync(project);
         Assert.Equal(

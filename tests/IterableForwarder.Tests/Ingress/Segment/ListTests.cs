@@ -79,7 +79,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
         service.Iterable.AddList("chosen-key", "Two", 405);
         await service.AcceptEventsAsync(project, SegmentWire.Identify("a@example.com", list: "404"));
         var id = (string)(await service.TheConnectionAsync(project))["id"]!;
-        var put = (await service.PutAsync($"/api/v1/connections/{id}", """{"name":"VIP","listId":405}""")).Expect(200);
+        var put = (await service.PatchAsync($"/api/v1/connections/{id}", """{"listId":405}""")).Expect(200);
         Assert.Equal((false, "vip"), ((bool)put["followsSource"]!, (string?)put["audienceId"]));
 
         await service.AcceptEventsAsync(project, SegmentWire.Identify("b@example.com", list: "404"), SegmentWire.Identify("c@example.com", list: null));

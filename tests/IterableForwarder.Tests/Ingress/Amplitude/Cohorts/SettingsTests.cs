@@ -56,7 +56,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
         var connection = await service.TheCohortAsync(project);
         Assert.True((bool)connection["followsSource"]!);
 
-        var changed = (await service.PutAsync($"/api/v1/connections/{connection["id"]}", $$"""{"name":"Mine","audienceId":"7khm89cz","listId":{{list}}}""")).Expect(200);
+        var changed = (await service.PatchAsync($"/api/v1/connections/{connection["id"]}", $$"""{"name":"Mine","listId":{{list}}}""")).Expect(200);
         Assert.False((bool)changed["followsSource"]!);
         await service.AcceptCohortAsync(project, Enter("after", time: "2000", name: "New"));
 

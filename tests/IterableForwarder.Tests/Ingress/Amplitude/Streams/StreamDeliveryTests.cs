@@ -73,7 +73,7 @@ public sealed class StreamDeliveryTests
         var stream = await pipeline.AddStreamAsync();
         (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/pause")).Expect(200);
         (await pipeline.PostUsersAsync(stream, User("u-1", """{"tier":"gold","city":"Ulm"}"""))).Expect(202);
-        (await pipeline.Service.PutAsync($"/api/v1/streams/{stream}", $$$"""{"name":"New",{{{Identifier}}},"users":{"properties":["user_properties.city"]}}""")).Expect(200);
+        (await pipeline.Service.PatchAsync($"/api/v1/streams/{stream}", """{"name":"New","users":{"properties":["user_properties.city"]}}""")).Expect(200);
         (await pipeline.PostUsersAsync(stream, User("u-2", """{"tier":"gold","city":"Ulm"}"""))).Expect(202);
         (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/resume")).Expect(200);
         await pipeline.SettledAsync(stream);

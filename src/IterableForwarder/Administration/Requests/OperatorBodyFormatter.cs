@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.Net.Http.Headers;
+
+namespace IterableForwarder.Administration.Requests;
+
+/// <summary>Reads the bodies of operators' requests. A field that nobody knows is a fault, and all of them are named.</summary>
+internal sealed class OperatorBodyFormatter : TextInputFormatter
+{
+    public const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>A property that appears twice has no meaning that everybody agrees on.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private readonly JsonSerializerOptions _options;
+
+    public OperatorBodyFormatter(JsonSerializerOptions options)
+    {
+        _options = options;
+        SupportedEncodings.Add(UTF8EncodingWithoutBOM);
+        SupportedEncodings.Add(UTF16EncodingLittleEndian);
+        SupportedMediaTypes.Add("application/json");
+        SupportedMediaTypes.Add(MergePatch);
+    }
+
+    public override bool CanRead(InputFormatterContext context) => base.CanRead(context) && (!IsMergePatch(context) || HttpMethods.IsPatch(context.HttpContext.Request.Method));
+
+    public override IReadOnlyList<string>? GetSupportedContentTypes(string? contentType, Type objectType) =>
+        IsChange(objectType) ? ["application/json", MergePatch] : ["application/json"];
+
+    public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context, Encoding encoding)
+    {
+        var faults = RequestFaults.Of(context.HttpContext);
+        try
+        {
+            using var document = await ParseAsync(context.HttpContext, encoding);
+            var body = document.RootElement;
+            if (body.ValueKind == JsonValueKind.Null) return InputFormatterResult.NoValue();
+            return InputFormatterResult.Success(IsChange(context.ModelType) ? ReadChange(context, body, faults) : Read(body, context.ModelType, faults));
+        }
+        catch (JsonException e)
+        {
+            faults.Add(RequestFaults.PathOf(e), e.Path is null ? "is not valid JSON, or has a property twice" : "has the wrong JSON type");
+            return InputFormatterResult.Failure();
+        }
+    }
+
+    private static async Task<JsonDocument> ParseAsync(HttpContext context, Encoding encoding)
+    {
+        if (encoding.CodePage == Encoding.UTF8.CodePage) return await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
+        await using var transcoded = Encoding.CreateTranscodingStream(context.Request.Body, encoding, Encoding.UTF8, leaveOpen: true);
+        return await JsonDocument.ParseAsync(transcoded, Strict, context.RequestAborted);
+    }
+
+    private object Read(JsonElement body, Type type, Faults faults)
+    {
+        new BodyCheck(_options, faults).Check(body, type, null, isWhole: false);
+        return body.Deserialize(type, _options)!;
+    }
+
+    private object ReadChange(InputFormatterContext context, JsonElement body, Faults faults)
+    {
+        var isPut = HttpMethods.IsPut(context.HttpContext.Request.Method);
+        var settings = context.ModelType.GetGenericArguments()[0];
+        var shown = settings.GetCustomAttributes(typeof(ShownAsAttribute), true).OfType<ShownAsAttribute>().FirstOrDefault()?.Answer;
+        new BodyCheck(_options, faults).Check(body, settings, shown, isPut);
+        // finds what has the wrong type, so that it can be laid over anything afterwards
+        body.Deserialize(settings, _options);
+        return Activator.CreateInstance(context.ModelType, JsonObject.Create(body.Clone())!, isPut, faults, _options)!;
+    }
+
+    private static bool IsMergePatch(InputFormatterContext context) =>
+        MediaTypeHeaderValue.TryParse(context.HttpContext.Request.ContentType, out var type) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsChange(Type type) => type.IsAssignableTo(typeof(ISettingsChange));
+}

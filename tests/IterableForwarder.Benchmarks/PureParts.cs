@@ -22,7 +22,7 @@ public class PureParts
     private const int Members = 1000;
 
     private static readonly EntryRule Rule = new(1, new(ProjectType.Hybrid, IdentityRule.CustomerId, [new("firstName", "first_name"), new("plan", "plan")]));
-    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, false, null, false, false);
+    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, CallSettings.Default, false);
 
     private readonly byte[] _body = Load.Body(0, Members);
     private readonly byte[] _lines = Load.Lines(0, Members);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IterableForwarder.Mapping;
 
 /// <summary>How Iterable identifies the users of a project; fixed when the project is made there.</summary>
@@ -31,4 +33,12 @@ internal enum IdentityRule
 internal sealed record AttributeMapping(string Field, string Attribute);
 
 /// <summary>All that decides how a change becomes a member. An entry keeps the rule it was accepted under.</summary>
-internal sealed record MappingRule(ProjectType ProjectType, IdentityRule Identity, IReadOnlyList<AttributeMapping> Attributes);
+/// <param name="ProjectType">How Iterable identifies users.</param>
+/// <param name="Identity">Which identifier becomes the user id.</param>
+/// <param name="Attributes">Which attribute fills which field.</param>
+/// <param name="WithoutEmail">By <see cref="IdentityRule.CustomerId"/>, whether somebody without an e-mail goes by the customer id alone.</param>
+internal sealed record MappingRule(
+    ProjectType ProjectType,
+    IdentityRule Identity,
+    IReadOnlyList<AttributeMapping> Attributes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool WithoutEmail = false);

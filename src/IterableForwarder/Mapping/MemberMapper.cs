@@ -25,7 +25,7 @@ internal static class MemberMapper
     {
         if (change.Action == ChangeAction.Unsupported) return Drop(Reasons.UnsupportedAction);
         if (change.Action == ChangeAction.BadMembership) return Drop(Reasons.BadMembership);
-        var mapped = MapIdentity(change, rule.Identity);
+        var mapped = MapIdentity(change, rule);
         var lacksUserId = mapped.Dropped is null && mapped.UserId.IsEmpty && rule.ProjectType == ProjectType.UserId;
         return lacksUserId ? Drop(Reasons.NoIdentifier) : mapped;
     }
@@ -37,19 +37,25 @@ internal static class MemberMapper
         return Encoding.UTF8.GetBytes(Blanks.Trim(Encoding.UTF8.GetString(email.Span)).ToLowerInvariant());
     }
 
-    private static MappedMember MapIdentity(in Change change, IdentityRule rule)
+    private static MappedMember MapIdentity(in Change change, MappingRule rule)
     {
         var email = NormalizeEmail(change.Email);
-        return rule switch
+        return rule.Identity switch
         {
-            IdentityRule.CustomerId when email.IsEmpty => Drop(change.HashedEmail ? Reasons.HashedIdentity : Reasons.NoEmail),
-            IdentityRule.CustomerId => Forward(email, PresentOrEmpty(change.CustomerId)),
+            IdentityRule.CustomerId => MapByCustomerId(change, email, rule.WithoutEmail),
             IdentityRule.Mpid => MapByMpid(email, IsLocalPart(change.Mpid.Span) ? change.Mpid : default),
             IdentityRule.AsGiven => MapAsGiven(email, PresentOrEmpty(change.CustomerId)),
             IdentityRule.GivenEmail => email.IsEmpty ? Drop(Reasons.NoIdentifier) : Forward(email, PresentOrEmpty(change.CustomerId)),
             IdentityRule.GivenUserId => PresentOrEmpty(change.CustomerId) is { IsEmpty: false } userId ? Forward(email, userId) : Drop(Reasons.NoIdentifier),
-            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown identity rule"),
+            _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Identity, "Unknown identity rule"),
         };
+    }
+
+    private static MappedMember MapByCustomerId(in Change change, ReadOnlyMemory<byte> email, bool withoutEmail)
+    {
+        var customerId = PresentOrEmpty(change.CustomerId);
+        if (!email.IsEmpty || (withoutEmail && !customerId.IsEmpty)) return Forward(email, customerId);
+        return Drop(change.HashedEmail ? Reasons.HashedIdentity : Reasons.NoEmail);
     }
 
     private static MappedMember MapByMpid(ReadOnlyMemory<byte> email, ReadOnlyMemory<byte> mpid)

@@ -68,7 +68,7 @@ internal sealed class MParticleEndpoint(
     private static IterableDataCenter ReadDataCenter(HttpContext context, Faults faults)
     {
         if (!context.Request.Query.TryGetValue("dataCenter", out var words)) return IterableDataCenter.Us;
-        if (words.Count != 1 || !SettingsWords.DataCenters.TryParse(words[0]?.ToLowerInvariant(), out var dataCenter))
+        if (words.Count != 1 || !SettingsWords.DataCenters.TryParse(words[0], out var dataCenter))
         {
             faults.Add("dataCenter", $"must be one of: {SettingsWords.DataCenters.Allowed}");
             return IterableDataCenter.Us;

@@ -93,5 +93,5 @@ internal sealed record Connection
     public CallSettings CallSettings => new(UpdateExistingUsersOnly, CampaignId, ChannelUnsubscribe);
 
     /// <summary>The mapping that a change accepted now is kept under.</summary>
-    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes);
+    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes, WithoutEmail: !RequireEmail);
 }

@@ -76,14 +76,15 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
 
     /// <summary>
     /// The list and the mapping of today. What a source says of identity comes with its messages and stands nowhere else: there the rule it
-    /// was kept under stands, unless an operator has set one on the connection.
+    /// was kept under stands, unless an operator has set one on the connection; and so do the settings it came with.
     /// </summary>
     private EntryRule RuleOf(UndeliveredEntry entry)
     {
         var kept = entry.Rule.Mapping.Identity;
         // where a source gives both identifiers as they are, there is no choice to make
         var identity = kept == IdentityRule.AsGiven ? kept : connection.UserId ?? (entry.Source == Source.Members ? project.UserId : kept);
-        return EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
+        var rule = EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
+        return connection.FollowsSource ? rule with { Settings = entry.Rule.Settings } : rule;
     }
 
     private void Seal()

@@ -32,7 +32,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
     {
         service.Iterable.AddList("number-key", "A list", 8101);
         var project = await service.AddProjectAsync("number-key", ",\"type\":\"userId\"");
-        var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":8101,"requireEmail":false}""")).Expect(201)["id"]!;
+        var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":8.101e3,"campaignId":7.0,"requireEmail":false}""")).Expect(201)["id"]!;
         foreach (var (add, remove) in new[] { ("42", "42.0"), ("4.3e1", "43"), ("9007199254740993.0", "9007199254740993"), ("-0.0", "0"), ("1e2", "\"100\"") })
         {
             await ChangeAsync(connection, $$"""{"action":"add","customerId":{{add}}}""");
@@ -41,6 +41,8 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
         await ChangeAsync(connection, """{"action":"add","customerId":1.5},{"action":"add","customerId":"42.0"}""");
 
         await service.DeliveredAsync(project);
+        Assert.Equal(7, (long)(await service.GetAsync($"/api/v1/connections/{connection}")).Json["campaignId"]!);
+        Assert.Equal(400, (await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":8101.5}""")).Status);
         Assert.Equal(["1.5", "42.0"], service.Iterable.Members(8101).Select(m => m.UserId).Order());
     }
 

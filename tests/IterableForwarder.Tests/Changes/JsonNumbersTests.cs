@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using IterableForwarder.Ingress;
+using IterableForwarder.Changes;
 
-namespace IterableForwarder.Tests.Ingress;
+namespace IterableForwarder.Tests.Changes;
 
 /// <summary>A number that is meant as an id is its plain digits, exactly.</summary>
 public sealed class JsonNumbersTests

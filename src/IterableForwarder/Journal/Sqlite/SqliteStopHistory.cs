@@ -1,7 +1,6 @@
 using Dapper;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -19,18 +18,8 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
 
     public IReadOnlyList<PastStop> Read(ConnectionId id, long before, int limit) => Read(id.Value, before, limit);
 
-    private PastStop[] Read(Guid thing, long before, int limit)
-    {
-        try
-        {
-            using var reader = database.OpenReader();
-            return [.. reader.Query<Row>(Sql, new { thing = thing.Blob(), before, limit }).Select(StopOf)];
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
+    private PastStop[] Read(Guid thing, long before, int limit) => database.Read<PastStop[]>(
+        session => [.. session.Connection.Query<Row>(Sql, new { thing = thing.Blob(), before, limit }).Select(StopOf)]);
 
     private static PastStop StopOf(Row row) => new(
         row.Number,

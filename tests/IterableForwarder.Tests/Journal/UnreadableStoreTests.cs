@@ -36,6 +36,7 @@ public sealed class UnreadableStoreTests
         ["IMadeLists.Find"] = s => s.GetRequiredService<IMadeLists>().Find(new(new(Guid.NewGuid()), "key", "list")),
         ["IRepeatReader.Find, a guard"] = s => s.GetRequiredService<IRepeatReader>().Find(new RepeatGuard(Nobody.Value, new byte[32], null)),
         ["IRepeatReader.Find, messages"] = s => s.GetRequiredService<IRepeatReader>().Find(new MessageGuards(new(Nobody.Value), [new(new byte[16], 1)])),
+        ["IPendingAges.Read"] = s => s.GetRequiredService<IPendingAges>().Read(),
         ["IStopHistory.Read of a project"] = s => s.GetRequiredService<IStopHistory>().Read(new ProjectId(Nobody.Value), long.MaxValue, 1),
         ["IStopHistory.Read of a connection"] = s => s.GetRequiredService<IStopHistory>().Read(Nobody, long.MaxValue, 1),
     };

@@ -71,8 +71,8 @@ internal sealed class SqliteEntryJournal(
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
     {
-        var changes = PendingLimits.Count(batches);
-        if (limits.Reserve(changes) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        var changes = AcceptedChanges.Of(batches);
+        if (limits.Reserve(changes.Pending) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
         var acceptance = await AcceptAsync(batches, guard, messages, changes);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
         foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
@@ -80,7 +80,9 @@ internal sealed class SqliteEntryJournal(
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => writer.WriteAsync(
-        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()), counts.Settle);
+        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()),
+        written => counts.Settle(written.Changes),
+        (session, written) => written.StandsIn(session));
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
         """
@@ -166,23 +168,16 @@ internal sealed class SqliteEntryJournal(
     }
 
     private async Task<Acceptance> AcceptAsync(
-        IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, IReadOnlyCollection<CountedChanges> changes)
+        IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, AcceptedChanges changes)
     {
-        var isCommitted = false;
-        try
-        {
-            return await writer.WriteAsync(
-                session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
-                acceptance =>
-                {
-                    isCommitted = acceptance.Kind == AcceptanceKind.Accepted;
-                    if (isCommitted) counts.Accept(changes);
-                });
-        }
-        finally
-        {
-            if (!isCommitted) counts.Release(changes);
-        }
+        using var reservation = new Reservation(counts, changes);
+        return await writer.WriteAsync(
+            session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
+            acceptance =>
+            {
+                if (acceptance.Kind == AcceptanceKind.Accepted) reservation.Commit();
+            },
+            (session, acceptance) => acceptance is { Kind: AcceptanceKind.Accepted, BatchId: { } id } && SqliteAcceptance.Stands(session, id));
     }
 
     private static bool HoldsAny(byte[] members, IReadOnlySet<ulong> fingerprints)

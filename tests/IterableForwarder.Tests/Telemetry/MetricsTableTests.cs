@@ -42,10 +42,17 @@ public sealed partial class MetricsTableTests
 
         var expected = new Dictionary<string, int>
         {
-            ["forwarder_batches_accepted_total"] = 5, ["forwarder_changes_accepted_total"] = 5, ["forwarder_changes_ignored_total"] = 4,
-            ["forwarder_changes_settled_total"] = 17, ["forwarder_requests_refused_total"] = 4, ["forwarder_connections_stopped"] = 4,
-            ["forwarder_projects_held"] = 3, ["forwarder_oldest_pending_seconds"] = 3, ["forwarder_changes_pending"] = 1,
-            ["forwarder_changes_pending_at_start"] = 1, ["forwarder_paused_longest_seconds"] = 1,
+            ["forwarder_batches_accepted_total"] = 5,
+            ["forwarder_changes_accepted_total"] = 5,
+            ["forwarder_changes_ignored_total"] = 4,
+            ["forwarder_changes_settled_total"] = 17,
+            ["forwarder_requests_refused_total"] = 4,
+            ["forwarder_connections_stopped"] = 4,
+            ["forwarder_projects_held"] = 3,
+            ["forwarder_oldest_pending_seconds"] = 3,
+            ["forwarder_changes_pending"] = 1,
+            ["forwarder_changes_pending_at_start"] = 1,
+            ["forwarder_paused_longest_seconds"] = 1,
         };
         Assert.Equal(expected, expected.Keys.ToDictionary(name => name, scrape.Count));
         Assert.All(expected.Keys, name => Assert.Equal(0, scrape.Sum(name)));

@@ -15,6 +15,9 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
+    /// <summary>The one of the names that is an id, which may be a number too; null for none.</summary>
+    public string? Id { get; init; }
+
     /// <summary>As it came; null where it is missing, blank, or no text.</summary>
     public string? this[string name] => _texts.GetValueOrDefault(name);
 
@@ -39,7 +42,7 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
         {
             var name = JsonValues.TextOrNull(ref reader);
             reader.Read();
-            if (name is not null && names.Contains(name)) Keep(name, JsonValues.Text(ref reader, body, orNumber: false).Span);
+            if (name is not null && names.Contains(name)) Keep(name, JsonValues.Text(ref reader, body, orNumber: name == Id).Span);
             else reader.Skip();
         }
     }

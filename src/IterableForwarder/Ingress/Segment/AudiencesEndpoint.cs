@@ -34,7 +34,7 @@ internal sealed class AudiencesEndpoint(ProjectRequests requests, ListResolver l
     {
         if (!requests.TryFind(projectId, context, out var project, out var refusal)) return refusal;
         var faults = new Faults();
-        var parser = new TextsParser(faults, AudienceName, ExternalId);
+        var parser = new TextsParser(faults, AudienceName, ExternalId) { Id = ExternalId };
         if (await requests.ReadAsync(context, parser, onFull: null) is { } unread) return unread;
         var (name, id) = (parser[AudienceName], parser[ExternalId]);
         Check(name, id, faults);
@@ -45,7 +45,7 @@ internal sealed class AudiencesEndpoint(ProjectRequests requests, ListResolver l
     private static void Check(string? name, string? id, Faults faults)
     {
         if (faults.Count > 0) return;
-        if (name is null && id is null) faults.Add(AudienceName, $"is required: a text; or {ExternalId}");
+        if (name is null && id is null) faults.Add(AudienceName, $"is required as a text, unless {ExternalId} is given");
         if (name?.Length > MostCharacters) faults.Add(AudienceName, $"must have at most {MostCharacters} characters");
         if (id is not null && IdOf(id) is null) faults.Add(ExternalId, "must be the id of an Iterable list, as it was answered for the audience");
     }

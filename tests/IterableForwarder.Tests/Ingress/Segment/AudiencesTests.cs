@@ -25,6 +25,15 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
+    public async Task The_id_of_a_list_may_be_a_number_in_any_of_its_forms()
+    {
+        var project = await service.AddProjectAsync("number-key");
+        service.Iterable.AddList("number-key", "By number", 7100);
+        foreach (var id in new[] { "7100", "7100.0", "7.1e3" })
+            Assert.Equal("7100", (string)(await AskAsync(project, $$"""{"externalId":{{id}}}""")).Expect(200)["externalId"]!);
+    }
+
+    [Fact]
     public async Task A_list_that_Iterable_does_not_have_is_404()
     {
         var project = await service.AddProjectAsync("no-such-list-key");
@@ -46,6 +55,7 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("""{"audienceName":7}""", "audienceName")]
     [InlineData("""{"externalId":"vip"}""", "externalId")]
     [InlineData("""{"externalId":"0"}""", "externalId")]
+    [InlineData("""{"externalId":7.5}""", "externalId")]
     [InlineData("[]", "$")]
     [InlineData("{", "$")]
     public async Task What_is_wrong_with_the_request_is_named(string body, string fault)

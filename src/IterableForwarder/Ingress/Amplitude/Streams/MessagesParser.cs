@@ -21,7 +21,7 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
     public bool HasTooMany => Count > MostMessages;
 
     /// <summary>Whether it is the form of Amplitude's HTTP API; null where the body was not read far enough to tell.</summary>
-    public bool? IsHttpApi => HasArray ? true : IsSingle ? false : null;
+    public bool? IsHttpApi => HasArray || IsNoArray ? true : IsSingle ? false : null;
 
     /// <summary>The body was read to its end: where there was no array, it is one message itself.</summary>
     public void Finish()

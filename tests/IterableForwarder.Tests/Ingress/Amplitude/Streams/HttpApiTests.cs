@@ -72,6 +72,7 @@ public sealed class HttpApiTests
         var body = $$"""{"events":[{{Event("u-1", "e-1")}}]}""";
 
         Refusal(await pipeline.PostEventsAsync(stream, "{\"events\":[{]}"), 400);
+        Refusal(await pipeline.PostEventsAsync(stream, "{\"api_key\":\"k\",\"events\":{}}"), 400);
         Refusal(await pipeline.Service.SendAsync(HttpMethod.Post, PathOf(stream), body, authorization: null), 401);
         Refusal(await pipeline.Service.SendAsync(HttpMethod.Post, PathOf(stream), body, "Bearer nobodys-key"), 401);
         Refusal(await pipeline.Service.SendAsync(HttpMethod.Post, PathOf(stream), body, $"Bearer {other}"), 403);

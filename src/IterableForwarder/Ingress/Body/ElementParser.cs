@@ -26,11 +26,18 @@ internal enum ParseProgress
 /// <param name="mayBeArray">Whether the body itself may be the array.</param>
 internal abstract class ElementParser(string arrayName, int mostElementBytes, bool mayBeArray = false) : IBodyParser
 {
+    /// <summary>
+    /// Elements of a body that are passed over because they are not JSON. Each costs an exception, about 10 µs, and can be as short as two bytes:
+    /// without a limit 1 MB of them takes 5 s of CPU. With it a body takes 0.1 s, and no sender has as many elements in one message.
+    /// </summary>
+    public const int MostUnreadable = 10_000;
+
     private JsonReaderState _state = new(KeptJson.AnyDepth);
     private Place _place = Place.Start;
     private string _member = "";
     private bool _sawArray;
     private long _worthReading;
+    private int _unreadable;
 
     /// <summary>The array is there, wherever it stands.</summary>
     protected bool HasArray { get; private set; }
@@ -129,16 +136,28 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
     }
 
     /// <summary>
-    /// Passes over an element that is not JSON. False where that is not wanted, its end cannot be found (which is a fault of the body), or
-    /// has not arrived yet.
+    /// Passes over an element that is not JSON. False where that is not wanted, its end cannot be found, there are too many of them (all of
+    /// which is a fault of the body), or its end has not arrived yet.
     /// </summary>
     private bool TryPassOver(ref ReadOnlySequence<byte> slice, bool isLast, JsonException error, ref ParseProgress progress)
     {
         var broken = SkipsUnreadable && _place == Place.Elements ? BrokenElement.Find(slice, isSeparated: _sawElement) : BrokenElement.NotFound;
         if (broken.IsIncomplete && !isLast) return false;
+        if (_place == Place.Start && IsBlank(slice))
+        {
+            Finish();
+            progress = ParseProgress.Done;
+            return false;
+        }
         if (!broken.IsFound)
         {
             OnFault(Path, $"is not valid JSON: {Plain(error)}");
+            progress = ParseProgress.Done;
+            return false;
+        }
+        if (++_unreadable > MostUnreadable)
+        {
+            OnFault(Path, $"is not valid JSON, like {MostUnreadable} elements before it; the rest of the body was not read");
             progress = ParseProgress.Done;
             return false;
         }
@@ -322,6 +341,13 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
         var bytes = slice.Slice(start, reader.BytesConsumed - start);
         value = bytes.IsSingleSegment ? bytes.First : bytes.ToArray();
         return true;
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> slice)
+    {
+        var reader = new SequenceReader<byte>(slice);
+        reader.AdvancePastAny(" \t\r\n"u8);
+        return reader.End;
     }
 
     private void Finish()

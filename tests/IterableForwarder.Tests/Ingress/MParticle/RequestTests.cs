@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Ingress.MParticle;
@@ -45,6 +46,24 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     {
         var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(new string(' ', 33 << 20)));
         answer.ExpectProblem(413);
+    }
+
+    [Fact]
+    public async Task Elements_that_are_not_JSON_are_passed_over_up_to_a_limit_as_each_costs_time()
+    {
+        string Body(int count) => $$$"""{"type":"audience_membership_change_request","id":"m-{{{count}}}","account":{"account_settings":{"apiKey":"broken-key"}},"user_profiles":[{{{string.Join(',', Enumerable.Repeat('x', count))}}}]}""";
+        (await service.PostAsync(MParticle.Path, Body(ElementParser.MostUnreadable))).Expect(202);
+        var refused = await service.PostAsync(MParticle.Path, Body(ElementParser.MostUnreadable * 20));
+        Assert.Equal([$"user_profiles[{ElementParser.MostUnreadable}]"], refused.ExpectFaults());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n\t")]
+    public async Task An_empty_body_is_called_empty(string body)
+    {
+        var problem = (await service.PostAsync(MParticle.Path, body)).ExpectProblem(400);
+        Assert.Contains("is empty", problem["errors"]!["$"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

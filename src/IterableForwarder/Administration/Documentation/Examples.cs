@@ -85,24 +85,5 @@ internal static class Examples
     /// <summary>Null for a type that brings none.</summary>
     public static string? Of(Type type) => ByType.GetValueOrDefault(type);
 
-    public static string? OfProblem(int status) => status switch
-    {
-        400 => """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"budgets.lists":["must be 0.1 to 100000"],"name":["is required"]},"faultCount":2}""",
-        401 => Problem(401, "Unauthorized", "No key came with the request. Send one as 'Authorization: Bearer <key>'."),
-        403 => Problem(403, "Forbidden", "The key opens the metrics only."),
-        404 => Problem(404, "Not found.", "There is no such connection."),
-        409 => Problem(409, "This clashes with what is there.", "Another project already uses this API key."),
-        413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
-        415 => Problem(415, "Unsupported Media Type", "Send application/json."),
-        422 => Problem(422, "Iterable does not accept the API key.", "BadApiKey: Invalid API key. Nothing was stored."),
-        429 => Problem(429, "Too many changes are pending for the connection.", "50,000,000 changes are pending for connection 0199c0df01127d5c9a7b6c5d4e3f2a10, and 50,000,000 may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait."),
-        502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key. Nothing was stored."),
-        503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),
-        _ => null,
-    };
-
     private static string PageOf(string item) => $$"""{"items":[{{item}}],"next":null}""";
-
-    private static string Problem(int status, string title, string detail) =>
-        $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""";
 }

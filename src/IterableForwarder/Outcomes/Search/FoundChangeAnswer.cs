@@ -11,7 +11,7 @@ internal sealed record FoundChangeAnswer
     public required string ConnectionId { get; init; }
 
     /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>
-    [OneOf("membership", "event", "user")]
+    [OneOf(Vocabulary.ChangeKinds)]
     public required string Kind { get; init; }
 
     public required string BatchId { get; init; }
@@ -20,7 +20,7 @@ internal sealed record FoundChangeAnswer
     public required long Index { get; init; }
 
     /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for.</summary>
-    [OneOf("add", "remove", "unsupported")]
+    [OneOf(Vocabulary.ChangeActions)]
     public required string Action { get; init; }
 
     public required string? Email { get; init; }
@@ -30,16 +30,18 @@ internal sealed record FoundChangeAnswer
     public required string? Mpid { get; init; }
 
     /// <summary>What became of it.</summary>
-    [OneOf("pending", "delivered", "superseded", "dropped", "rejected")]
+    [OneOf(Vocabulary.Outcomes)]
     public required string Outcome { get; init; }
 
     /// <summary>Why it was dropped or rejected; null otherwise.</summary>
+    [OneOf(Vocabulary.Reasons)]
     public required string? Reason { get; init; }
 
     /// <summary>Iterable's code and words, where it had any.</summary>
     public required string? Detail { get; init; }
 
     /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
     /// <summary>The source's own id of the message.</summary>

@@ -22,20 +22,8 @@ internal static class CrashComposition
         builder.Services.AddSingleton<IHttpMessageHandlerBuilderFilter, CrashingCalls>();
         builder.Services.AddSingleton<IStartupFilter, CrashingAnswers>();
         builder.Services.AddSingleton<TimeProvider>(p => new OffsetClock(p.GetRequiredService<IOptions<CrashOptions>>().Value.ClockOffset));
-        // the stages add theirs later, so the journal is put around theirs once all are there
-        builder.Host.UseServiceProviderFactory(new LastWord(services => services.AddSingleton<IEntryJournal>(p =>
-            new CrashingJournal(p.GetRequiredService<SqliteEntryJournal>(), p.GetRequiredService<Crash>(), p.GetRequiredService<Quota>()))));
-    }
-
-    private sealed class LastWord(Action<IServiceCollection> say) : IServiceProviderFactory<IServiceCollection>
-    {
-        public IServiceCollection CreateBuilder(IServiceCollection services)
-        {
-            say(services);
-            return services;
-        }
-
-        public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) => containerBuilder.BuildServiceProvider();
+        LastWord.Say(builder, services => services.AddSingleton<IEntryJournal>(p =>
+            new CrashingJournal(p.GetRequiredService<SqliteEntryJournal>(), p.GetRequiredService<Crash>(), p.GetRequiredService<Quota>())));
     }
 
     /// <summary>The step behind a 202 that has been sent.</summary>

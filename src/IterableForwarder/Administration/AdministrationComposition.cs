@@ -63,5 +63,6 @@ internal static class AdministrationComposition
         options.JsonSerializerOptions.PropertyNameCaseInsensitive = false;
         options.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         options.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
+        options.JsonSerializerOptions.Converters.Add(new WholeNumberConverter());
     }
 }

@@ -8,8 +8,14 @@ namespace IterableForwarder.Changes;
 /// </summary>
 internal static class KeptJson
 {
-    /// <summary>Levels of nesting of a value that is kept and sent: most readers of JSON give up at this depth.</summary>
-    public const int MaxDepth = 64;
+    /// <summary>Levels of nesting of a body: most readers of JSON give up behind them.</summary>
+    private const int MaxBodyDepth = 64;
+
+    /// <summary>Those around a value in a call: the body, the array of members or events, one of them, and its fields.</summary>
+    private const int AroundValue = 4;
+
+    /// <summary>Levels of nesting of a value that is kept and sent.</summary>
+    public const int MaxDepth = MaxBodyDepth - AroundValue;
 
     /// <summary>For readers that skip: a level costs one bit.</summary>
     public static JsonReaderOptions AnyDepth { get; } = new() { MaxDepth = int.MaxValue };

@@ -30,19 +30,33 @@ internal static class UtcTimes
             Span<byte> buffer = stackalloc byte[LongestText];
             var text = buffer[..reader.CopyString(buffer)];
             hasZone = HasZone(text);
-            if (!reader.TryGetDateTimeOffset(out time)) return false;
-            // the reader takes a time without a zone for the machine's
-            if (!hasZone) time = new DateTimeOffset(time.DateTime, TimeSpan.Zero);
-            return true;
+            return hasZone ? reader.TryGetDateTimeOffset(out time) : TryReadUtc(text, out time);
         }
         catch (InvalidOperationException)
         {
             // half of a surrogate pair
             return false;
         }
-        catch (ArgumentOutOfRangeException)
+    }
+
+    /// <summary>With its zone said: the library takes a time without one for the machine's, which does not have every time of UTC.</summary>
+    private static bool TryReadUtc(ReadOnlySpan<byte> text, out DateTimeOffset time)
+    {
+        time = default;
+        if (text.Length < DateLength || text.IndexOfAny((byte)'"', (byte)'\\') >= 0) return false;
+        ReadOnlySpan<byte> missing = text.Length == DateLength ? "T00:00:00Z\""u8 : "Z\""u8;
+        Span<byte> json = stackalloc byte[1 + text.Length + missing.Length];
+        json[0] = (byte)'"';
+        text.CopyTo(json[1..]);
+        missing.CopyTo(json[(1 + text.Length)..]);
+        try
         {
-            // on the first or last day that can be counted, in a zone that puts it outside
+            var reader = new Utf8JsonReader(json);
+            return reader.Read() && reader.TryGetDateTimeOffset(out time);
+        }
+        catch (JsonException)
+        {
+            // a control character
             return false;
         }
     }

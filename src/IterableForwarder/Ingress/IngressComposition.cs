@@ -1,3 +1,4 @@
+using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Ingress.Amplitude.Lists;
 using IterableForwarder.Ingress.Amplitude.Streams;
@@ -16,6 +17,8 @@ internal static class IngressComposition
             .Bind(builder.Configuration.GetSection(IngestOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        // previews show calls, and around the deepest value in one stand the levels of the call and of the answer
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
         builder.Services.AddSingleton<ProjectRequests>();

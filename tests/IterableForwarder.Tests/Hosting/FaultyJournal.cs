@@ -20,6 +20,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     /// <summary>Called while pending entries are being read.</summary>
     public Action? WhileReading { get; set; }
 
+    /// <summary>Waited for before anything is accepted.</summary>
+    public Func<IReadOnlyList<NewBatch>, Task>? BeforeAccepting { get; set; }
+
     /// <summary>How often the backlog has been asked for.</summary>
     public int BacklogReads { get; private set; }
 
@@ -29,8 +32,11 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null) =>
-        inner.AcceptAsync(batches, guard, messages);
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
+    {
+        if (BeforeAccepting is { } before) await before(batches);
+        return await inner.AcceptAsync(batches, guard, messages);
+    }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
     {

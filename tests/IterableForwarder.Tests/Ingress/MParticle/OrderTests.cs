@@ -76,6 +76,29 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
+    public async Task Another_message_under_the_id_of_one_is_answered_and_kept_as_dropped_once()
+    {
+        service.Iterable.AddList("reused-key", "A list", 8143);
+        await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1"));
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await service.AcceptAsync(MParticle.Change("reused-key", email: "b@example.com", list: "8143", id: "reused-1", time: 1_714_592_744_065 + i));
+            Assert.Equal(("audience_membership_change_response", "reused-1", false), ((string)answer["type"]!, (string)answer["id"]!, (bool)answer["suspend_subscription"]!));
+        }
+        // the same again, only later
+        await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1", time: 1_714_592_999_000));
+        // and of another type
+        await service.AcceptAsync("""{"type":"event_processing_request","id":"reused-1","account":{"account_settings":{"apiKey":"reused-key"}},"events":[{"type":"custom_event"}]}""");
+
+        var project = service.ProjectOf("reused-key");
+        await service.DeliveredAsync(project);
+        Assert.Equal(["a@example.com"], service.MembersOf(8143));
+        var undelivered = await service.UndeliveredAsync(project);
+        Assert.Equal(["456 b@example.com add dropped messageIdReused", "events  unsupported dropped messageIdReused"], undelivered.Select(u => $"{u!["audienceId"]} {u["email"]} {u["action"]} {u["outcome"]} {u["reason"]}"));
+        Assert.Equal(3, (await service.GetAsync("/api/v1/batches?sourceId=reused-1")).Items.Count);
+    }
+
+    [Fact]
     public async Task A_refused_message_may_come_again_mended_under_the_same_id()
     {
         service.Iterable.AddList("mended-key", "A list", 146);

@@ -30,12 +30,14 @@ public sealed class MessageIdTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("true", "vip", "u-a@example.com", "b@example.com", false)]
     public async Task The_same_is_who_entered_or_left_what(string member, string audience, string user, string email, bool isSame)
     {
-        var project = await ProjectAsync($"same-{Guid.NewGuid():N}", 902);
-        await service.AcceptEventsAsync(project, SegmentWire.Identify("a@example.com", list: "902", id: "m-1", time: "2026-01-15T10:00:00Z"));
+        var key = $"same-{Guid.NewGuid():N}";
+        var project = await service.AddProjectAsync(key);
+        var list = $"{service.Iterable.AddList(key, "A list").Id}";
+        await service.AcceptEventsAsync(project, SegmentWire.Identify("a@example.com", list: list, id: "m-1", time: "2026-01-15T10:00:00Z"));
 
         var again = await service.AcceptEventsAsync(
             project,
-            SegmentWire.Identify(email, member, audience, "902", "m-1", "2026-01-15T11:00:00Z", traits: ",\"plan\":\"pro\"").Replace($"u-{email}", user, StringComparison.Ordinal));
+            SegmentWire.Identify(email, member, audience, list, "m-1", "2026-01-15T11:00:00Z", traits: ",\"plan\":\"pro\"").Replace($"u-{email}", user, StringComparison.Ordinal));
 
         Assert.Equal(isSame ? 1 : 0, (int)again["accepted"]!);
         Assert.Equal(isSame ? 1 : 2, (await service.BatchesOfAsync(project)).Count);

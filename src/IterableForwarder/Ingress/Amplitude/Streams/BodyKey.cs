@@ -26,10 +26,19 @@ internal sealed class BodyKey(KeyDirectory keys)
         if (MayIngest(context.User)) return null;
         if (context.User.Identity?.IsAuthenticated == true)
             return TypedResults.Problem("The key does not open the ingest paths.", statusCode: StatusCodes.Status403Forbidden);
-        if (!context.Request.Headers.ContainsKey(HeaderNames.Authorization) && await FindAsync(body, context.RequestAborted) is { } key && keys.Find(key) is { } caller && MayIngest(caller))
+        try
         {
-            context.User = caller;
-            return null;
+            var key = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? null : await FindAsync(body, context.RequestAborted);
+            if (key is not null && keys.Find(key) is { } caller && MayIngest(caller))
+            {
+                context.User = caller;
+                return null;
+            }
+        }
+        catch (BodyTooLargeException e)
+        {
+            // the limit is shorter than what is searched
+            return BodyAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
         }
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem(NoKey, statusCode: StatusCodes.Status401Unauthorized);

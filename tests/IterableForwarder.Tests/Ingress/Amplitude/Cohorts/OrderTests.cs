@@ -49,6 +49,23 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
+    public async Task Another_message_under_the_id_of_one_is_answered_and_kept_as_dropped_once()
+    {
+        var project = await service.MakeProjectAsync("c-reused");
+        var first = await service.AcceptCohortAsync(project, Enter("a", id: "m-1"));
+        var reused = await service.AcceptCohortAsync(project, Enter("b", id: "m-1"));
+        var again = await service.AcceptCohortAsync(project, Enter("b", id: "m-1", time: "1692206999"));
+        var exit = await service.AcceptCohortAsync(project, Exit("a", id: "m-1"));
+
+        Assert.Equal(1, (int)reused["received"]!);
+        Assert.Equal((string)reused["batchId"]!, (string)again["batchId"]!);
+        Assert.Equal(3, new[] { first, reused, exit }.Select(a => (string)a["batchId"]!).Distinct().Count());
+        Assert.Equal(["a@example.com"], await service.OnListAsync(project, "c-reused"));
+        var undelivered = await service.UndeliveredAsync(project);
+        Assert.Equal(["a@example.com remove messageIdReused", "b@example.com add messageIdReused"], undelivered.Select(u => $"{u!["email"]} {u["action"]} {u["reason"]}").Order());
+    }
+
+    [Fact]
     public async Task The_same_message_at_once_is_done_once()
     {
         var project = await service.MakeProjectAsync("c-at-once");

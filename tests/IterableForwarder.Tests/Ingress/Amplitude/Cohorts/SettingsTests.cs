@@ -81,6 +81,28 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
+    public async Task Identifiers_stand_where_the_connection_says_in_both_forms()
+    {
+        var project = await service.MakeProjectAsync("c-identifiers");
+        service.Iterable.AddList("c-identifiers", "A list", 4301);
+        foreach (var audience in new[] { "7khm89cz", "lists/A" })
+            (await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"By hand","source":"amplitude","audienceId":"{{{audience}}}","listId":4301,"identifiers":{"email":["user_properties.mail","user_id"],"userId":["user_properties.crm.id"]}}""")).Expect(201);
+        await service.AcceptCohortAsync(
+            project,
+            """
+            {"cohort_name":"VIP","cohort_id":"7khm89cz","in_cohort":true,"message_id":"m-1","users":[
+              {"user_id":"Ann@Example.com"},{"user_id":"x","user_properties":{"mail":"bob@example.com","crm":{"id":42.0},"email":"other@example.com"}},{"user_id":"cat@example.com","user_properties":{"mail":" ","crm":{"id":"c-3"}}}]}
+            """);
+        var list = (string)(await service.PostAsync($"/ingest/amplitude/{project}/lists", """{"name":"A"}""")).Expect(200)["id"]!;
+        (await service.PostAsync($"/ingest/amplitude/{project}/lists/{list}/add", """{"userIds":["dan@example.com"]}""")).Expect(200);
+
+        await service.DeliveredAsync(project);
+        Assert.Equal(
+            ["ann@example.com ", "bob@example.com 42", "cat@example.com c-3", "dan@example.com "],
+            service.Iterable.Members(4301).Select(m => $"{m.Email} {m.UserId}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_connection_that_was_deleted_is_made_again()
     {
         var project = await service.MakeProjectAsync("c-deleted");

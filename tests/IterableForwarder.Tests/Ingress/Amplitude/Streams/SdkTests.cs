@@ -47,7 +47,7 @@ public sealed class SdkTests
     {
         var folder = await NodePackages.InstallAsync(Package);
         // eight of its events are longer, four are not
-        await using var pipeline = await StartAsync(settings: ("Ingest:MaxBodyBytes", "2000"));
+        await using var pipeline = await StartAsync(settings: ("Ingest:MaxBodyBytes", "3000"));
         var stream = await pipeline.AddStreamAsync();
 
         var told = await RunAsync(folder, pipeline, stream, events: "8", queue: "8");

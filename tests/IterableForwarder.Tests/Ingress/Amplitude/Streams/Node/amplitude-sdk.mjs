@@ -35,7 +35,7 @@ const results = [];
 if (EVENTS === "identify") {
   results.push(client.identify(new Identify().set("tier", "gold"), { user_id: "u-1" }).promise);
 } else {
-  for (let i = 0; i < Number(EVENTS); i++) results.push(client.track("Purchase", { plan: "pro" }, { user_id: `u-${i}`, insert_id: `e-${i}` }).promise);
+  for (let i = 0; i < Number(EVENTS); i++) results.push(client.track("Purchase", { plan: "pro", note: "n".repeat(300) }, { user_id: `u-${i}`, insert_id: `e-${i}` }).promise);
 }
 // not flushed by hand: what is sent so is not tried again
 const codes = (await Promise.all(results)).map((result) => result.code);

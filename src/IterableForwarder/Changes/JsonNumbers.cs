@@ -1,13 +1,16 @@
 using System.Globalization;
 
-namespace IterableForwarder.Ingress;
+namespace IterableForwarder.Changes;
 
 /// <summary>Numbers of JSON that are meant as ids. Exact: they never pass through a floating-point number. Pure.</summary>
 internal static class JsonNumbers
 {
+    /// <summary>No identifier is longer.</summary>
+    private const int MaxDigits = 1000;
+
     /// <summary>
     /// The plain digits of a number with an integral value, so that <c>42</c>, <c>42.0</c> and <c>4.2e1</c> are one id; any other number as it
-    /// is written. An integral value of more digits than <see cref="ValueLimits.Identifier"/> stays as it is written too.
+    /// is written. An integral value of more digits than <see cref="MaxDigits"/> stays as it is written too.
     /// </summary>
     /// <param name="number">A number by the grammar of JSON.</param>
     public static ReadOnlyMemory<byte> Plain(ReadOnlyMemory<byte> number)
@@ -42,7 +45,7 @@ internal static class JsonNumbers
         var significant = digits.TrimEnd((byte)'0');
         var zeros = digits.Length - significant.Length - (long)fraction.Length + ExponentOf(e < 0 ? default : number[(e + 1)..]);
         // 3. digits behind the point make it no whole number
-        var isWhole = zeros >= 0 && significant.Length + zeros <= ValueLimits.Identifier;
+        var isWhole = zeros >= 0 && significant.Length + zeros <= MaxDigits;
         plain = isWhole ? [.. isNegative ? "-"u8 : default, .. significant, .. Enumerable.Repeat((byte)'0', (int)zeros)] : [];
         return isWhole;
     }

@@ -1,0 +1,142 @@
+using System.IO.Compression;
+using System.Text;
+using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
+using IterableForwarder.Tests.Ingress.Segment;
+
+namespace IterableForwarder.Tests.Ingress;
+
+/// <summary>What holds for every path that takes a body: it is read in one way.</summary>
+public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
+{
+    private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
+
+    public static TheoryData<string> Paths =>
+        ["members", "members as NDJSON", "preview", "preview as NDJSON", "mparticle", "registration", "segment", "audiences", "cohorts", "lists", "lists add", "events", "users", "stream preview", "pause"];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_byte_order_mark_before_a_body_is_skipped(string path)
+    {
+        var request = await RequestAsync(path, $"bom-{path}".Replace(' ', '-'));
+        byte[] marked = [.. Mark, .. Encoding.UTF8.GetBytes(request.Body)];
+
+        Assert.InRange((await SendAsync(request, marked, isPacked: false)).Status, 200, 202);
+        if (path is not ("registration" or "pause")) Assert.InRange((await SendAsync(request, marked, isPacked: true)).Status, 200, 202);
+        // it is no JSON anywhere else, and neither are two of them
+        Assert.Equal(path == "registration" ? 401 : 400, (await SendAsync(request, [.. Mark, .. marked], isPacked: false)).Status);
+    }
+
+    [Fact]
+    public async Task A_number_is_the_same_id_in_each_of_its_forms_on_the_way_in()
+    {
+        service.Iterable.AddList("number-key", "A list", 8101);
+        var project = await service.AddProjectAsync("number-key", ",\"type\":\"userId\"");
+        var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":8.101e3,"campaignId":7.0,"requireEmail":false}""")).Expect(201)["id"]!;
+        foreach (var (add, remove) in new[] { ("42", "42.0"), ("4.3e1", "43"), ("9007199254740993.0", "9007199254740993"), ("-0.0", "0"), ("1e2", "\"100\"") })
+        {
+            await ChangeAsync(connection, $$"""{"action":"add","customerId":{{add}}}""");
+            await ChangeAsync(connection, $$"""{"action":"remove","customerId":{{remove}}}""");
+        }
+        await ChangeAsync(connection, """{"action":"add","customerId":1.5},{"action":"add","customerId":"42.0"}""");
+
+        await service.DeliveredAsync(project);
+        Assert.Equal(7, (long)(await service.GetAsync($"/api/v1/connections/{connection}")).Json["campaignId"]!);
+        Assert.Equal(400, (await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":8101.5}""")).Status);
+        Assert.Equal(["1.5", "42.0"], service.Iterable.Members(8101).Select(m => m.UserId).Order());
+    }
+
+    [Fact]
+    public async Task Somebody_without_an_email_goes_by_the_customer_id_where_none_is_required()
+    {
+        foreach (var (type, list) in new[] { ("userId", 8201), ("hybrid", 8202) })
+        {
+            var key = $"no-email-{type}";
+            service.Iterable.Configure(key, s => s with { Type = Enum.Parse<Iterable.Sandbox.Projects.ProjectType>(type, ignoreCase: true) });
+            service.Iterable.AddList(key, "A list", list);
+            var project = await service.AddProjectAsync(key, $",\"type\":\"{type}\"");
+            var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":{{list}},"requireEmail":false}""")).Expect(201)["id"]!;
+            await ChangeAsync(connection, """{"action":"add","customerId":"c-1"},{"action":"add","customerId":"c-2"},{"action":"add","email":" "},{"action":"add","email":"a@example.com","customerId":"c-3"}""");
+            await ChangeAsync(connection, """{"action":"remove","customerId":"c-1"}""");
+
+            var status = Assert.Single(await service.DeliveredAsync(project))!["status"]!;
+            Assert.Equal(["c-2", "c-3"], service.Iterable.Members(list).Select(m => m.UserId).Order());
+            Assert.Equal(1, (long)status["dropped"]!);
+            var adds = service.BodiesOf("/api/lists/subscribe", list).SelectMany(b => b["subscribers"]!.AsArray());
+            Assert.All(adds, m => Assert.Equal(type == "userId", (bool?)m!["preferUserId"] == true));
+        }
+    }
+
+    [Fact]
+    public async Task A_value_that_is_nested_too_deeply_counts_as_missing_where_it_is_kept_and_is_skipped_elsewhere()
+    {
+        await using var own = await ForwarderFixture.StartAsync();
+        own.Iterable.AddList("deep-key", "A list", 8301);
+        var project = await own.AddProjectAsync("deep-key");
+        var connection = (string)(await own.PostAsync(
+            "/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"c","listId":8301,"attributes":{"tree":"tree","name":"name"}}""")).Expect(201)["id"]!;
+        static string Deep(int levels) => new string('[', levels) + new string(']', levels);
+        var changes = $$$"""
+            {"changes":[{"action":"add","email":"a@example.com","attributes":{"name":"A","tree":{{{Deep(61)}}},"other":{{{Deep(500)}}}},"unknown":{{{Deep(2000)}}}},
+                        {"action":"add","email":"b@example.com","attributes":{"name":"B","tree":{{{Deep(60)}}}}}]}
+            """;
+        var preview = await own.PostAsync($"/api/v1/connections/{connection}/preview", changes);
+        Assert.Equal(200, preview.Status);
+        (await own.PostAsync($"/api/v1/connections/{connection}/members", changes)).Expect(202);
+
+        await own.DeliveredAsync(project);
+        var sent = Assert.Single(own.Iterable.Calls("/api/lists/subscribe")).Body!;
+        Assert.Contains("""{"email":"a@example.com","dataFields":{"name":"A"}}""", sent, StringComparison.Ordinal);
+        Assert.Contains($$$"""{"email":"b@example.com","dataFields":{"tree":{{{Deep(60)}}},"name":"B"}}""", sent, StringComparison.Ordinal);
+        Assert.Contains(Deep(60), preview.Text, StringComparison.Ordinal);
+        Assert.Equal(["a@example.com", "b@example.com"], own.EmailsOn(8301));
+    }
+
+    private async Task ChangeAsync(string connection, string changes) =>
+        (await service.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{changes}}]}""")).Expect(202);
+
+    private async Task<(string Path, string Body, string MediaType, string? Key)> RequestAsync(string path, string key)
+    {
+        const string Ndjson = "application/x-ndjson";
+        const string Json = "application/json";
+        var project = await service.AddProjectAsync(key);
+        var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":42}""")).Expect(201)["id"]!;
+        var stream = (string)(await service.PostAsync(
+            "/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"s","identifier":{"property":"user_id","type":"userId"},"events":{"enabled":true},"users":{"enabled":true}}""")).Expect(201)["id"]!;
+        const string One = """{"action":"add","email":"a@example.com"}""";
+        var all = $$"""{"changes":[{{One}}]}""";
+        return path switch
+        {
+            "members" => ($"/api/v1/connections/{connection}/members", all, Json, TestService.IngestKey),
+            "members as NDJSON" => ($"/api/v1/connections/{connection}/members", One + "\n", Ndjson, TestService.IngestKey),
+            "preview" => ($"/api/v1/connections/{connection}/preview", all, Json, TestService.IngestKey),
+            "preview as NDJSON" => ($"/api/v1/connections/{connection}/preview", One + "\n", Ndjson, TestService.IngestKey),
+            "mparticle" => (MParticle.MParticle.Path, MParticle.MParticle.Change(key), Json, TestService.IngestKey),
+            "registration" => (MParticle.MParticle.Path, """{"type":"module_registration_request","id":"r-1","timestamp_ms":1}""", Json, null),
+            "segment" => (SegmentWire.PathOf(project), SegmentWire.Identify("a@example.com", list: "42"), Json, TestService.IngestKey),
+            "audiences" => ($"{SegmentWire.PathOf(project)}/audiences", """{"audienceName":"A"}""", Json, TestService.IngestKey),
+            "cohorts" => (CohortWire.PathOf(project), CohortWire.Enter("a"), Json, TestService.IngestKey),
+            "lists" => ($"/ingest/amplitude/{project}/lists", """{"name":"A"}""", Json, TestService.IngestKey),
+            "lists add" => ($"/ingest/amplitude/{project}/lists/{(string)(await service.PostAsync($"/ingest/amplitude/{project}/lists", """{"name":"A"}""")).Expect(200)["id"]!}/add", """{"userIds":["c-1"]}""", Json, TestService.IngestKey),
+            "events" => ($"/ingest/amplitude/{stream}/events", """{"event_type":"View","user_id":"u-1"}""", Json, TestService.IngestKey),
+            "users" => ($"/ingest/amplitude/{stream}/users", """{"user_id":"u-1","user_properties":{}}""", Json, TestService.IngestKey),
+            "stream preview" => ($"/api/v1/streams/{stream}/preview", """{"event_type":"View","user_id":"u-1"}""", Json, TestService.IngestKey),
+            "pause" => ($"/api/v1/connections/{connection}/pause", """{"reason":"look"}""", Json, TestService.OperatorKey),
+            _ => throw new ArgumentOutOfRangeException(nameof(path), path, "Unknown path"),
+        };
+    }
+
+    private async Task<Answer> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
+    {
+        using var content = new ByteArrayContent(isPacked ? await PackAsync(body) : body) { Headers = { ContentType = new(request.MediaType) } };
+        if (isPacked) content.Headers.ContentEncoding.Add("gzip");
+        return await service.SendAsync(HttpMethod.Post, request.Path, content, request.Key);
+    }
+
+    private static async Task<byte[]> PackAsync(byte[] body)
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body);
+        return packed.ToArray();
+    }
+}

@@ -9,6 +9,12 @@ namespace IterableForwarder.Administration.Documentation;
 /// <summary>An example of each body of the operator's API.</summary>
 internal static class Examples
 {
+    public const string Metrics =
+        """
+        {"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
+         "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}}
+        """;
+
     private const string Project =
         """
         {"id":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Acme","apiKeyHint":"9f3a","dataCenter":"us","type":"hybrid",
@@ -28,15 +34,14 @@ internal static class Examples
         """;
 
     private const string Connection =
-        """
+        $$"""
         {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers",
          "source":"members","audienceId":"456","listId":42,"listName":null,"userId":null,"updateExistingUsersOnly":false,
          "campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"},"identifiers":null,
          "followsSource":false,"state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
          "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
                    "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null},
-         "metrics":{"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
-           "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}},
+         "metrics":{{Metrics}},
          "createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 

@@ -10,6 +10,20 @@ internal sealed record FoundChangeAnswer
     /// <summary>The connection it was for, or the stream.</summary>
     public required string ConnectionId { get; init; }
 
+    /// <summary>Its name, or the stream's.</summary>
+    public required string Connection { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    /// <summary>The project's name.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The Iterable list it was accepted for; null for a stream, and where a source brought no usable list.</summary>
+    public required long? ListId { get; init; }
+
+    /// <summary>The list's name, where it was found or made by its name.</summary>
+    public required string? List { get; init; }
+
     /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>
     [OneOf(Vocabulary.ChangeKinds)]
     public required string Kind { get; init; }
@@ -55,9 +69,14 @@ internal sealed record FoundChangeAnswer
     /// <summary>When all that was accepted together with it was settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
-    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place) => new()
+    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place, FoundPlace names) => new()
     {
         ConnectionId = place.Connection.ToString(),
+        Connection = names.Connection,
+        ProjectId = names.Project.Id.ToString(),
+        Project = names.Project.Name,
+        ListId = names.ListId,
+        List = names.List,
         Kind = place.Kind,
         BatchId = found.BatchId.ToString(),
         Index = found.Index,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using IterableForwarder.Tests.Hosting;
 using Json.Schema;
@@ -9,6 +10,7 @@ internal sealed class ApiDocument
 {
     private static readonly EvaluationOptions Strict = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
+    private readonly ConcurrentDictionary<(string Schema, bool IsClosed), JsonSchema> _read = new();
     private readonly JsonObject _definitions;
     private readonly JsonObject _closedDefinitions;
 
@@ -32,11 +34,16 @@ internal sealed class ApiDocument
     /// <summary>All that is wrong with a value. A closed schema has no properties but its own: that is how an answer is read.</summary>
     public IReadOnlyList<string> FaultsOf(JsonNode? value, JsonNode schema, bool isClosed)
     {
-        var root = (JsonObject)Translate(schema, isClosed)!;
-        root["$defs"] = (isClosed ? _closedDefinitions : _definitions).DeepClone();
-        var result = JsonSchema.FromText(root.ToJsonString()).Evaluate(value, Strict);
+        var result = _read.GetOrAdd((schema.ToJsonString(), isClosed), _ => Read(schema, isClosed)).Evaluate(value, Strict);
         if (result.IsValid) return [];
         return [.. result.Details.Where(d => d.HasErrors).SelectMany(d => d.Errors!.Select(e => $"{d.InstanceLocation}: {e.Value}")).Distinct()];
+    }
+
+    private JsonSchema Read(JsonNode schema, bool isClosed)
+    {
+        var root = (JsonObject)Translate(schema, isClosed)!;
+        root["$defs"] = (isClosed ? _closedDefinitions : _definitions).DeepClone();
+        return JsonSchema.FromText(root.ToJsonString());
     }
 
     private static JsonObject DefinitionsOf(JsonObject json, bool isClosed) =>

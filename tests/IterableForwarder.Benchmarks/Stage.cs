@@ -124,7 +124,7 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<long> PendingAsync()
     {
         var metrics = await Service.Http.GetStringAsync("/metrics");
-        var line = metrics.Split('\n').First(l => l.StartsWith("forwarder_changes_pending", StringComparison.Ordinal));
+        var line = metrics.Split('\n').First(l => l.StartsWith("forwarder_changes_pending{", StringComparison.Ordinal));
         return (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 

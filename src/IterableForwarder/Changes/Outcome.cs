@@ -35,4 +35,11 @@ internal static class Reasons
     public const string NotFound = "notFound";
     public const string DisallowedEventName = "disallowedEventName";
     public const string Refused = "refused";
+
+    /// <summary>Of what our rules drop.</summary>
+    public static IReadOnlyList<string> OfDropped { get; } =
+        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused];
+
+    /// <summary>Of what Iterable refuses.</summary>
+    public static IReadOnlyList<string> OfRejected { get; } = [Invalid, InvalidData, Conflict, Forgotten, NotFound, DisallowedEventName, Refused];
 }

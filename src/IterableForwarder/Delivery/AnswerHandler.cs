@@ -297,7 +297,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
     private void Report(Lane lane, LaneCall call, SentCall sent, SettlementBuilder settled)
     {
         var (result, took) = (sent.Result, tools.Clock.Now - sent.SentAt);
-        tools.Metrics.Called(call.Call.Action, result.Kind, took, settled.Delivered, settled.Rejected, settled.Superseded);
+        tools.Metrics.Called(call.Call.Action, result.Kind, took);
         DeliveryLog.Called(
             tools.Log, call.Call.Action.ToString(), call.Plan.ListId, lane.Connection.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,
             call.Call.Nodes.Count, took.TotalMilliseconds, result.Attempts, settled.Delivered, settled.Rejected, settled.Superseded);

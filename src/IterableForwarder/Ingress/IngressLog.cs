@@ -1,33 +1,24 @@
-using System.Diagnostics.Metrics;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress;
 
-/// <summary>Says of every accepted batch, once, what it was; and counts them.</summary>
-internal sealed class IngressLog(IMeterFactory meters, DeliveryStatistics statistics, ILogger<IngressLog> log)
+/// <summary>Says of every accepted batch, once, what it was; the journal counts it.</summary>
+internal sealed class IngressLog(IngressMetrics metrics, DeliveryStatistics statistics, ILogger<IngressLog> log)
 {
-    private readonly Counter<long> _batches = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.batches.accepted", "{batch}", "Batches accepted, by source");
-    private readonly Counter<long> _ignored = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.ignored", "{change}", "Messages answered for and not kept, as they are about no audience or the stream does not want them, by source");
-    private readonly Counter<long> _changes = meters.Create(IngressMeter.Name).CreateCounter<long>("forwarder.changes.accepted", "{change}", "Changes accepted, by source");
-
     public void Accepted(NewBatch batch)
     {
-        var source = SettingsWords.Sources[batch.Source];
-        var tag = new KeyValuePair<string, object?>("source", source);
-        _batches.Add(1, tag);
-        _changes.Add(batch.Received, tag);
         if (batch.Dropped > 0) CountDropped(batch);
         if (!log.IsEnabled(LogLevel.Debug)) return;
         IngressMessages.Accepted(
-            log, batch.Id.ToString(), source, batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Dropped, batch.Rule.ListId);
+            log, batch.Id.ToString(), SettingsWords.Sources[batch.Source], batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Dropped, batch.Rule.ListId);
     }
 
     /// <summary>Counts what was answered for and not kept.</summary>
     public void Ignored(Source source, int messages)
     {
-        if (messages > 0) _ignored.Add(messages, new KeyValuePair<string, object?>("source", SettingsWords.Sources[source]));
+        if (messages > 0) metrics.Ignored(source, messages);
     }
 
     private void CountDropped(NewBatch batch)

@@ -59,6 +59,7 @@ internal static class JournalComposition
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
         services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
+        services.AddSingleton<IPendingAges, SqlitePendingAges>();
         services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
         services.AddSingleton<IMadeLists, SqliteMadeLists>();
         services.AddMemberIndex();

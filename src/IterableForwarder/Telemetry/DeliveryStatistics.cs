@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using IterableForwarder.Changes;
 
 namespace IterableForwarder.Telemetry;
@@ -13,7 +12,13 @@ internal sealed class DeliveryStatistics(TimeProvider time)
 
     private static readonly TimeSpan SliceLength = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<ConnectionId, Slices> _connections = new();
+    /// <summary>
+    /// One lock for all connections: a connection is never swept out between the moment it is found and the moment it is counted in. It is
+    /// held for some hundred nanoseconds, once for each entry of a call.
+    /// </summary>
+    private readonly Lock _lock = new();
+
+    private readonly Dictionary<ConnectionId, Slices> _connections = [];
     private readonly long _start = time.GetTimestamp();
     private long _swept;
 
@@ -22,48 +27,47 @@ internal sealed class DeliveryStatistics(TimeProvider time)
     public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt, int changes = 1)
     {
         if (changes == 0) return;
-        var slices = SlicesOf(connection);
-        lock (slices) slices.At(Now).Delivered(latency, isFirstAttempt, changes);
+        lock (_lock) SliceOf(connection).Delivered(latency, isFirstAttempt, changes);
     }
 
     public void Discarded(ConnectionId connection, string reason, long changes)
     {
-        var slices = SlicesOf(connection);
-        lock (slices) slices.At(Now).Discarded(reason, changes);
+        lock (_lock) SliceOf(connection).Discarded(reason, changes);
     }
 
     /// <summary>Of several connections together, such as the two sides of a stream.</summary>
     public DeliveryFigures Of(params IEnumerable<ConnectionId> connections)
     {
         var sum = new Slice();
-        foreach (var connection in connections)
+        lock (_lock)
         {
-            if (!_connections.TryGetValue(connection, out var slices)) continue;
-            lock (slices)
+            var now = Now;
+            foreach (var connection in connections)
             {
-                foreach (var slice in slices.Since(Now)) sum.Add(slice);
+                if (!_connections.TryGetValue(connection, out var slices)) continue;
+                foreach (var slice in slices.Since(now)) sum.Add(slice);
             }
         }
         return sum.ToFigures();
     }
 
-    private Slices SlicesOf(ConnectionId connection)
+    private Slice SliceOf(ConnectionId connection)
     {
-        Sweep();
-        return _connections.GetOrAdd(connection, _ => new Slices());
+        var now = Now;
+        Sweep(now);
+        if (!_connections.TryGetValue(connection, out var slices)) _connections[connection] = slices = new();
+        return slices.At(now);
     }
 
     /// <summary>Connections that had nothing for an hour take no memory.</summary>
-    private void Sweep()
+    private void Sweep(long now)
     {
-        var now = Now;
-        if (Interlocked.Exchange(ref _swept, now) == now) return;
+        if (now == _swept) return;
+        _swept = now;
         foreach (var (connection, slices) in _connections)
         {
-            lock (slices)
-            {
-                if (!slices.Since(now).Any()) _connections.TryRemove(connection, out _);
-            }
+            // removing from a dictionary does not disturb a walk over it
+            if (!slices.Since(now).Any()) _connections.Remove(connection);
         }
     }
 

@@ -12,9 +12,3 @@ internal static partial class IngressMessages
     [LoggerMessage(1402, LogLevel.Information, "Made connection {Connection} in project {Project} for an audience that was not known")]
     public static partial void ConnectionMade(ILogger logger, string connection, string project);
 }
-
-/// <summary>The meter of what is taken in.</summary>
-internal static class IngressMeter
-{
-    public const string Name = "IterableForwarder.Ingress";
-}

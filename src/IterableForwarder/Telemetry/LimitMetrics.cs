@@ -1,18 +1,17 @@
 using System.Diagnostics.Metrics;
+using IterableForwarder.Journal.Limits;
 
 namespace IterableForwarder.Telemetry;
 
-/// <summary>How much waits, and what was refused because too much does. Nothing here names a connection.</summary>
+/// <summary>What was refused because too much waits. Nothing here names a connection.</summary>
 internal sealed class LimitMetrics(IMeterFactory meters)
 {
-    private readonly Meter _meter = meters.Create(IngressMeter.Name);
-    private Counter<long>? _refused;
-
-    private Counter<long> Refusals => _refused ??= _meter.CreateCounter<long>("forwarder.requests.refused", "{request}", "Requests refused as there is no room, by what is full");
-
-    public void ShowPending(Func<long> pending) =>
-        _meter.CreateObservableGauge("forwarder.changes.pending", pending, "{change}", "Changes accepted and not settled yet, in all");
+    private readonly ClosedCounter<NoRoomIn> _refused = new(
+        meters.Create(IngressMeter.Name),
+        ("forwarder.requests.refused", "{request}", "Requests refused as there is no room, by what is full"),
+        Enum.GetValues<NoRoomIn>(),
+        full => [new("full", full.ToString())]);
 
     /// <param name="full">What is full: a connection, the service, the disk, or the limit for a batch alone.</param>
-    public void Refused(string full) => Refusals.Add(1, new KeyValuePair<string, object?>("full", full));
+    public void Refused(NoRoomIn full) => _refused.Add(full);
 }

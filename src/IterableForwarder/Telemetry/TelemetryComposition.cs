@@ -34,7 +34,7 @@ internal static class TelemetryComposition
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(services => new LoggerCache((ILoggerFactory)serilog(services))));
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
-            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName)
+            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName, StopMetrics.MeterName)
             .AddMeter(ServerMeters)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
@@ -44,6 +44,10 @@ internal static class TelemetryComposition
             telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
         }
         builder.Services.AddSingleton<DeliveryStatistics>();
+        builder.Services.AddSingleton<BookMetrics>();
+        builder.Services.AddSingleton<IngressMetrics>();
+        builder.Services.AddSingleton<StopMetrics>();
+        builder.Services.AddHostedService<MetricsStartup>();
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }
 

@@ -56,7 +56,7 @@ public sealed class PendingCountsTests
         await using var journal = await OpenAsync(engine);
         await journal.Entries.AcceptAsync([Batch(0, 3)], null);
         var counts = journal.Services.GetRequiredService<PendingCounts>();
-        counts.Settle([new(_connections[0], 2)]);
+        counts.Settle(new([new(_connections[0], 2)], [new(new(Outcome.Delivered), 2)]));
         await journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session => session.Scalar("PRAGMA max_page_count = 1"));
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.AcceptAsync([Batch(1, 1000)], null));

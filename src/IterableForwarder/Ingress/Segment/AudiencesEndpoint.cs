@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;

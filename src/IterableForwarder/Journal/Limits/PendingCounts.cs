@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Limits;
 
@@ -7,15 +8,18 @@ internal readonly record struct CountedChanges(ConnectionId Connection, long Cou
 
 /// <summary>
 /// How many changes are pending, for each connection and in all, without asking the store. What is being accepted is reserved
-/// first, so that requests at once cannot pass a limit together; the engine tells of every commit, in the order of commits.
+/// first, so that requests at once cannot pass a limit together; the engine tells of every commit, in the order of commits. The books of
+/// what was accepted and settled change together with the counts, under one lock.
 /// </summary>
 internal sealed class PendingCounts
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ConnectionId, long> _committed = [];
     private readonly Dictionary<ConnectionId, long> _reserved = [];
+    private readonly ChangeBooks _books = new();
     private long _allCommitted;
     private long _allReserved;
+    private long _atStart;
 
     /// <summary>In all, on disk.</summary>
     public long Committed
@@ -49,7 +53,24 @@ internal sealed class PendingCounts
             _committed.Clear();
             _allCommitted = 0;
             foreach (var changes in stored) Commit(changes);
+            // also where a file was replaced under the service: what neither came in nor went out was found
+            _atStart = _allCommitted - _books.Open;
         }
+    }
+
+    /// <summary>When sources brought something last, as far as the store knows it.</summary>
+    public void Load(IEnumerable<(Source Source, DateTimeOffset At)> lastAccepted)
+    {
+        lock (_lock)
+        {
+            foreach (var (source, at) in lastAccepted) _books.NoteAccepted(source, at);
+        }
+    }
+
+    /// <summary>The books as of this moment.</summary>
+    public BookState ReadBooks()
+    {
+        lock (_lock) return _books.Copy(_allCommitted, _atStart);
     }
 
     /// <summary>Reserves all of it, unless <paramref name="check"/> objects; nobody else reserves in between.</summary>
@@ -74,22 +95,26 @@ internal sealed class PendingCounts
         }
     }
 
-    /// <summary>What was reserved is on disk.</summary>
-    public void Accept(IReadOnlyCollection<CountedChanges> changes)
+    /// <summary>They are on disk.</summary>
+    /// <param name="changes">What was accepted.</param>
+    /// <param name="areReserved">False where the reservation was released before the commit was known to stand.</param>
+    public void Accept(AcceptedChanges changes, bool areReserved)
     {
         lock (_lock)
         {
-            Release(changes);
-            foreach (var accepted in changes) Commit(accepted);
+            if (areReserved) Release(changes.Pending);
+            foreach (var accepted in changes.Pending) Commit(accepted);
+            _books.Accept(changes);
         }
     }
 
     /// <summary>They are pending no more, and that is on disk.</summary>
-    public void Settle(IEnumerable<CountedChanges> changes)
+    public void Settle(SettledChanges changes)
     {
         lock (_lock)
         {
-            foreach (var settled in changes) Commit(settled with { Count = -settled.Count });
+            foreach (var settled in changes.Connections) Commit(settled with { Count = -settled.Count });
+            _books.Settle(changes.Endings);
         }
     }
 

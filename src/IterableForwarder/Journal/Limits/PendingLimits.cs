@@ -24,11 +24,8 @@ internal sealed class PendingLimits
     private readonly long _minFreeBytes;
     private readonly LimitMetrics _metrics;
 
-    public PendingLimits(PendingCounts counts, IDisk disk, IOptions<LimitOptions> limits, IOptions<StorageOptions> storage, LimitMetrics metrics)
-    {
+    public PendingLimits(PendingCounts counts, IDisk disk, IOptions<LimitOptions> limits, IOptions<StorageOptions> storage, LimitMetrics metrics) =>
         (_counts, _disk, _limits, _minFreeBytes, _metrics) = (counts, disk, limits.Value, storage.Value.MinFreeBytes, metrics);
-        metrics.ShowPending(() => counts.Committed);
-    }
 
     /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
     /// <param name="connection">Null while it is not known.</param>
@@ -51,7 +48,7 @@ internal sealed class PendingLimits
     /// <summary>Counts a request that is refused for it.</summary>
     public NoRoom Refuse(NoRoom noRoom)
     {
-        _metrics.Refused(noRoom.In.ToString());
+        _metrics.Refused(noRoom.In);
         return noRoom;
     }
 

@@ -27,6 +27,9 @@ internal static class SqliteAcceptance
         return acceptance;
     }
 
+    /// <summary>Whether a batch is there.</summary>
+    public static bool Stands(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value.Blob()) is not null;
+
     public static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
     {
         using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", guard.Scope.Blob(), guard.Key);
@@ -105,6 +108,6 @@ internal static class SqliteAcceptance
             completed || piece.Dropped.Count == 0 ? null : piece.InitialOutcomes(),
             completed ? 1 : 0,
             completed ? now.ToUnixTimeMilliseconds() : null);
-        foreach (var change in piece.Dropped) SqliteSettling.InsertUndelivered(session, seq, batch.ProjectId, change);
+        foreach (var change in piece.Dropped) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

@@ -21,9 +21,8 @@ internal sealed class SqliteAccessKeyStore(SqliteDatabase database, SqliteWriter
 
     public Task LoadAsync(CancellationToken cancellationToken)
     {
-        using var reader = database.OpenReader();
-        var rows = reader.Query<Row>(
-            "SELECT id AS Id, name AS Name, kind AS Kind, hash AS Hash, hint AS Hint, project_ids AS ProjectIds, created_at AS CreatedAt FROM access_keys");
+        var rows = database.Read(session => session.Connection.Query<Row>(
+            "SELECT id AS Id, name AS Name, kind AS Kind, hash AS Hash, hint AS Hint, project_ids AS ProjectIds, created_at AS CreatedAt FROM access_keys"));
         foreach (var row in rows) Put(row.ToKey());
         return Task.CompletedTask;
     }

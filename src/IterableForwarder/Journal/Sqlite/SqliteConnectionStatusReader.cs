@@ -1,6 +1,5 @@
 using Dapper;
 using IterableForwarder.Changes;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -18,16 +17,8 @@ internal sealed class SqliteConnectionStatusReader(SqliteDatabase database, Time
     public Task<IReadOnlyDictionary<ConnectionId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken)
     {
         var statuses = ids.ToDictionary(id => id, _ => ConnectionStatus.None);
-        try
-        {
-            using var reader = database.OpenReader();
-            foreach (var row in reader.Query<Row>(Sql, new { ids = ids.Select(id => id.Value.Blob()).ToArray() }))
-                statuses[new ConnectionId(SqliteForms.ToGuid(row.ConnectionId))] = StatusOf(row);
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
+        var rows = database.Read(session => session.Connection.Query<Row>(Sql, new { ids = ids.Select(id => id.Value.Blob()).ToArray() }));
+        foreach (var row in rows) statuses[new ConnectionId(SqliteForms.ToGuid(row.ConnectionId))] = StatusOf(row);
         return Task.FromResult<IReadOnlyDictionary<ConnectionId, ConnectionStatus>>(statuses);
     }
 

@@ -43,13 +43,54 @@ internal sealed class SqliteDatabase
     /// <summary>The database file.</summary>
     public string Path { get; }
 
-    /// <summary>A connection for reading; dispose it to give it back to the pool.</summary>
+    /// <summary>
+    /// Reads beside the writer, on a connection of its own. Every read of the journal goes through here or through <see cref="Walk{T}"/>,
+    /// so that no error of SQLite leaves the journal as such.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The database cannot be read.</exception>
+    public T Read<T>(Func<SqliteSession, T> read) => Translate(() =>
+    {
+        using var session = new SqliteSession(OpenReader());
+        return read(session);
+    });
+
+    /// <summary>The same for rows that are read one by one, while the caller walks over them.</summary>
+    /// <exception cref="StorageUnavailableException">The database cannot be read; also in the middle of the walk.</exception>
+    public IEnumerable<T> Walk<T>(Func<SqliteSession, IEnumerable<T>> rows)
+    {
+        SqliteSession? session = null;
+        IEnumerator<T>? walk = null;
+        try
+        {
+            walk = Translate(() => rows(session = new SqliteSession(OpenReader())).GetEnumerator());
+            while (Translate(walk.MoveNext)) yield return walk.Current;
+        }
+        finally
+        {
+            Translate(() =>
+            {
+                walk?.Dispose();
+                session?.Dispose();
+                return true;
+            });
+        }
+    }
+
+    /// <summary>A connection for reading, whose errors are SQLite's; dispose it to give it back to the pool.</summary>
     public SqliteConnection OpenReader()
     {
         var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        Execute(connection, "PRAGMA query_only = ON");
-        return connection;
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA query_only = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -107,6 +148,18 @@ internal sealed class SqliteDatabase
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(Path, options);
+    }
+
+    private static T Translate<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException e)
+        {
+            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
+        }
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -71,8 +71,8 @@ internal sealed class SqliteEntryJournal(
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
     {
-        var changes = PendingLimits.Count(batches);
-        if (limits.Reserve(changes) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        var changes = AcceptedChanges.Of(batches);
+        if (limits.Reserve(changes.Pending) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
         var acceptance = await AcceptAsync(batches, guard, messages, changes);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
         foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
@@ -80,7 +80,9 @@ internal sealed class SqliteEntryJournal(
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => writer.WriteAsync(
-        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()), counts.Settle);
+        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()),
+        written => counts.Settle(written.Changes),
+        (session, written) => written.StandsIn(session));
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
         """
@@ -91,54 +93,49 @@ internal sealed class SqliteEntryJournal(
         project.Value.Blob(),
         error));
 
-    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
+    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit) => database.Read(session =>
     {
         var entries = new List<PendingEntry>();
-        using var session = new SqliteSession(database.OpenReader());
         using var rows = session.Query(
             $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
             connection.Value.Blob(),
             after);
         for (var (changes, bytes) = (0L, 0L); changes < limit.Changes && bytes < limit.Bytes;)
         {
-            if (!rows.Read()) return new(entries, IsLimited: false);
+            if (!rows.Read()) return new PendingEntries(entries, IsLimited: false);
             entries.Add(ReadEntry(rows));
             changes += entries[^1].Count;
             bytes += entries[^1].Changes.Length;
         }
-        return new(entries, IsLimited: true);
-    }
+        return new PendingEntries(entries, IsLimited: true);
+    });
 
-    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
+    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog() => database.Read(session =>
     {
         var backlog = new List<(ProjectId, ConnectionId)>();
-        using var session = new SqliteSession(database.OpenReader());
         // the totals know it without a walk over all that is pending
         using var rows = session.Query("SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected");
         while (rows.Read()) backlog.Add((new(SqliteForms.ToGuid((byte[])rows.GetValue(0))), new(SqliteForms.ToGuid((byte[])rows.GetValue(1)))));
         return backlog;
-    }
+    });
 
-    public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time)
+    public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time) => database.Read(session =>
     {
-        using var session = new SqliteSession(database.OpenReader());
         using var row = session.Query($"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}", connection.Value.Blob(), time, slice.First, slice.Last);
-        return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : null;
-    }
+        return row.Read() && !row.IsDBNull(0) ? row.GetInt64(0) : (long?)null;
+    });
 
     public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
-        Scan($"{BesideSlice} ORDER BY e.seq", fingerprints, connection.Value.Blob(), time, slice.First, slice.Last);
+        database.Walk(session => Scan(session, $"{BesideSlice} ORDER BY e.seq", fingerprints, connection.Value.Blob(), time, slice.First, slice.Last));
 
     public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
-        fingerprints.Count <= MostLookedUp
-            ? LookUpNewer(connection, seq, origin, fingerprints)
-            : Scan($"e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}", fingerprints, connection.Value.Blob(), seq, origin.Place.Seq, origin.Time);
+        database.Walk(session => fingerprints.Count <= MostLookedUp
+            ? LookUpNewer(session, connection, seq, origin, fingerprints)
+            : Scan(session, $"e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}", fingerprints, connection.Value.Blob(), seq, origin.Place.Seq, origin.Time));
 
-    private IEnumerable<PendingEntry> LookUpNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
+    private IEnumerable<PendingEntry> LookUpNewer(SqliteSession session, ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints)
     {
-        using var reader = database.OpenReader();
-        using var snapshot = reader.BeginTransaction(deferred: true);
-        using var session = new SqliteSession(reader);
+        using var snapshot = session.Connection.BeginTransaction(deferred: true);
         foreach (var candidate in index.Find(session, [.. fingerprints], seq - 1))
         {
             using var row = session.Query(
@@ -152,9 +149,8 @@ internal sealed class SqliteEntryJournal(
     }
 
     /// <summary>Walks over what a connection has, and hands out the entries that hold any of them.</summary>
-    private IEnumerable<PendingEntry> Scan(string condition, IReadOnlySet<ulong> fingerprints, params object[] arguments)
+    private IEnumerable<PendingEntry> Scan(SqliteSession session, string condition, IReadOnlySet<ulong> fingerprints, params object[] arguments)
     {
-        using var session = new SqliteSession(database.OpenReader());
         using var rows = session.Query($"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
         while (rows.Read())
         {
@@ -172,23 +168,16 @@ internal sealed class SqliteEntryJournal(
     }
 
     private async Task<Acceptance> AcceptAsync(
-        IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, IReadOnlyCollection<CountedChanges> changes)
+        IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, AcceptedChanges changes)
     {
-        var isCommitted = false;
-        try
-        {
-            return await writer.WriteAsync(
-                session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
-                acceptance =>
-                {
-                    isCommitted = acceptance.Kind == AcceptanceKind.Accepted;
-                    if (isCommitted) counts.Accept(changes);
-                });
-        }
-        finally
-        {
-            if (!isCommitted) counts.Release(changes);
-        }
+        using var reservation = new Reservation(counts, changes);
+        return await writer.WriteAsync(
+            session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
+            acceptance =>
+            {
+                if (acceptance.Kind == AcceptanceKind.Accepted) reservation.Commit();
+            },
+            (session, acceptance) => acceptance is { Kind: AcceptanceKind.Accepted, BatchId: { } id } && SqliteAcceptance.Stands(session, id));
     }
 
     private static bool HoldsAny(byte[] members, IReadOnlySet<ulong> fingerprints)
@@ -228,9 +217,7 @@ internal sealed class SqliteEntryJournal(
     private EntryRule RuleOf(long id)
     {
         if (_rules.TryGetValue(id, out var known)) return known;
-        using var session = new SqliteSession(database.OpenReader());
-        using var rows = session.Query("SELECT content FROM rules WHERE id = $1", id);
-        rows.Read();
-        return _rules[id] = JsonSerializer.Deserialize(rows.GetString(0), RuleJson.Default.EntryRule)!;
+        var content = database.Read(session => (string)session.Scalar("SELECT content FROM rules WHERE id = $1", id)!);
+        return _rules[id] = JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!;
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -12,18 +11,10 @@ internal sealed class SqliteMadeLists(SqliteDatabase database, SqliteWriter writ
 
     public MadeList? Find(ListWish wish)
     {
-        try
-        {
-            using var reader = database.OpenReader();
-            var row = reader.QuerySingleOrDefault<Row>(
-                "SELECT list_id AS ListId, asked_at AS AskedAt FROM made_lists WHERE project_id = @project AND key_hash = @key AND name = @name",
-                new { project = wish.Project.Value.Blob(), key = HashOf(wish), name = wish.Name });
-            return row is null ? null : new(row.ListId, SqliteForms.ToTime(row.AskedAt));
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
+        var row = database.Read(session => session.Connection.QuerySingleOrDefault<Row>(
+            "SELECT list_id AS ListId, asked_at AS AskedAt FROM made_lists WHERE project_id = @project AND key_hash = @key AND name = @name",
+            new { project = wish.Project.Value.Blob(), key = HashOf(wish), name = wish.Name }));
+        return row is null ? null : new(row.ListId, SqliteForms.ToTime(row.AskedAt));
     }
 
     public Task AskAsync(ListWish wish, DateTimeOffset at) => writer.WriteAsync(session =>

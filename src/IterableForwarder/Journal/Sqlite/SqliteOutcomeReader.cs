@@ -38,8 +38,8 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
         ORDER BY e.first_index, u.position LIMIT @limit
         """;
 
-    public BatchAccount? Find(BatchId id) => Read(reader => ReadAccounts(
-        reader, "AND batch_id = @id", new { id = id.Value.Blob(), limit = 1 }).SingleOrDefault());
+    public BatchAccount? Find(BatchId id) => Read(session => ReadAccounts(
+        session.Connection, "AND batch_id = @id", new { id = id.Value.Blob(), limit = 1 }).SingleOrDefault());
 
     public IReadOnlyList<BatchAccount> List(BatchFilter filter, BatchId? after, int limit)
     {
@@ -49,10 +49,10 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
             + (filter.ConnectionId is null ? "" : $" AND {(filter.SourceId is null ? "" : "+")}connection_id IN (@connection, @other)")
             + (filter.Projects is null ? "" : " AND project_id IN @projects")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
-        return Read(reader =>
-        {
-            using var session = new SqliteSession(reader);
-            return ReadAccounts(reader, conditions, new
+        return Read(session => ReadAccounts(
+            session.Connection,
+            conditions,
+            new
             {
                 source = filter.SourceId,
                 entries = filter.SourceId is { } id ? EntriesOf(session, id) : null,
@@ -61,12 +61,12 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
                 projects = filter.Projects?.Select(p => p.Value.Blob()).ToArray(),
                 after = after?.Value.Blob(),
                 limit,
-            });
-        });
+            }));
     }
 
-    public IReadOnlyList<UndeliveredChange> Undelivered(BatchId id, Outcome? outcome, long afterIndex, int limit) => Read(reader =>
+    public IReadOnlyList<UndeliveredChange> Undelivered(BatchId id, Outcome? outcome, long afterIndex, int limit) => Read(session =>
     {
+        var reader = session.Connection;
         var rows = reader.Query<UndeliveredRow>(UndeliveredChanges, new { id = id.Value.Blob(), outcome = (int?)outcome, after = afterIndex, limit });
         return rows.GroupBy(r => r.BodyId).SelectMany(ofBody => WithChanges(reader, ofBody.Key, [.. ofBody])).ToArray();
     });
@@ -109,19 +109,11 @@ internal sealed class SqliteOutcomeReader(SqliteDatabase database, SqliteMemberI
         }
     }
 
-    private T Read<T>(Func<SqliteConnection, T> read)
+    private T Read<T>(Func<SqliteSession, T> read) => database.Read(session =>
     {
-        try
-        {
-            using var reader = database.OpenReader();
-            using var snapshot = reader.BeginTransaction(deferred: true);
-            return read(reader);
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
+        using var snapshot = session.Connection.BeginTransaction(deferred: true);
+        return read(session);
+    });
 
     private sealed class AccountRow
     {

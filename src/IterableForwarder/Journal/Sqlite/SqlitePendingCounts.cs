@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -7,10 +8,24 @@ namespace IterableForwarder.Journal.Sqlite;
 /// Reads how much is pending from the totals: at the start, and whenever the writer opens the store anew, as a commit that failed may
 /// stand after all.
 /// </summary>
-internal sealed class SqlitePendingCounts(SqliteWriter writer, PendingCounts counts) : IJournalPart
+internal sealed class SqlitePendingCounts(SqliteDatabase database, SqliteWriter writer, PendingCounts counts) : IJournalPart
 {
+    /// <summary>
+    /// Among the newest 10,000 entries, and for a source that is quieter than that, the entry with the latest change of each of its
+    /// connections: a look into an index for each. What arrived out of order may make that a little older than it was.
+    /// </summary>
+    private const string LastAccepted =
+        """
+        SELECT source, MAX(received_at) FROM (
+            SELECT source, received_at FROM (SELECT source, received_at, replay_of FROM entries ORDER BY seq DESC LIMIT 10000) WHERE replay_of IS NULL
+            UNION ALL
+            SELECT c.source, (SELECT e.received_at FROM entries e WHERE e.connection_id = c.id AND e.replay_of IS NULL ORDER BY e.latest DESC LIMIT 1) FROM connections c)
+        WHERE received_at IS NOT NULL GROUP BY source
+        """;
+
     public Task LoadAsync(CancellationToken cancellationToken)
     {
+        counts.Load(ReadLastAccepted());
         // loading may be tried several times
         writer.Opened -= Load;
         writer.Opened += Load;
@@ -18,6 +33,14 @@ internal sealed class SqlitePendingCounts(SqliteWriter writer, PendingCounts cou
     }
 
     private void Load(SqliteSession session) => counts.Load(Read(session));
+
+    private List<(Source Source, DateTimeOffset At)> ReadLastAccepted() => database.Read(session =>
+    {
+        var last = new List<(Source, DateTimeOffset)>();
+        using var rows = session.Query(LastAccepted);
+        while (rows.Read()) last.Add((SettingsWords.Sources.Parse(rows.GetString(0)), SqliteForms.ToTime(rows.GetInt64(1))));
+        return last;
+    });
 
     private static List<CountedChanges> Read(SqliteSession session)
     {

@@ -24,15 +24,14 @@ internal sealed class SqliteProjectDirectory(
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        using var reader = database.OpenReader();
-        foreach (var row in SqliteDirectoryRows.ReadProjects(reader))
+        foreach (var row in database.Read(session => SqliteDirectoryRows.ReadProjects(session.Connection)))
         {
             var stored = secrets.Read(row);
             if (stored.Project.ApiKey.Length == 0) JournalLog.KeyUnreadable(log, stored.Project.Id.ToString());
             _memory.Put(stored);
         }
-        foreach (var connection in SqliteDirectoryRows.ReadConnections(reader)) _memory.Put(connection);
-        foreach (var id in SqliteDirectoryRows.ReadLeftOvers(reader)) await ClearHistoryAsync(id);
+        foreach (var connection in database.Walk(session => SqliteDirectoryRows.ReadConnections(session.Connection))) _memory.Put(connection);
+        foreach (var id in database.Read(session => SqliteDirectoryRows.ReadLeftOvers(session.Connection))) await ClearHistoryAsync(id);
         await writer.WriteAsync(session => SqliteStops.Reconcile(session, AllThatCanBeStopped(), time.GetUtcNow()));
     }
 

@@ -12,28 +12,50 @@ internal static class SqliteSettling
 
     private const string UpdateUntouched = UpdateAny + " AND delivered = 0 AND superseded = 0 AND rejected = 0";
 
-    /// <summary>Returns how many changes are settled that were not before.</summary>
-    public static IReadOnlyCollection<CountedChanges> Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
+    /// <summary>Returns what is settled that was not before.</summary>
+    public static WrittenOutcomes Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
     {
         var totals = new Dictionary<ConnectionId, Settled>();
+        var rejected = new Dictionary<string, long>(StringComparer.Ordinal);
+        EntrySettlement? lastNew = null;
         foreach (var settlement in settlements)
         {
             if (Update(session, settlement, now.ToUnixTimeMilliseconds()) is not { } before) continue;
-            foreach (var change in settlement.NewlyRejected) InsertUndelivered(session, settlement.Seq, settlement.ProjectId, change);
-            totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + Settled.Of(settlement) - before;
+            foreach (var change in settlement.NewlyRejected)
+            {
+                if (TryInsertUndelivered(session, settlement.Seq, settlement.ProjectId, change)) rejected[change.Reason] = rejected.GetValueOrDefault(change.Reason) + 1;
+            }
+            var added = Settled.Of(settlement) - before;
+            totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + added;
+            if (added != default) lastNew = settlement;
         }
         foreach (var (connection, settled) in totals) UpdateTotals(session, connection, settled, now.ToUnixTimeMilliseconds());
-        return [.. totals.Select(t => new CountedChanges(t.Key, t.Value.Delivered + t.Value.Superseded + t.Value.Rejected))];
+        return new(ChangesOf(totals, rejected), lastNew);
     }
 
-    public static void InsertUndelivered(SqliteSession session, long seq, ProjectId project, Undelivered change) => session.Execute(
-        "INSERT OR REPLACE INTO undelivered (seq, position, project_id, outcome, reason, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+    /// <summary>False, with nothing written, where the row is there already: the settlement is written for the second time.</summary>
+    public static bool TryInsertUndelivered(SqliteSession session, long seq, ProjectId project, Undelivered change) => session.Execute(
+        """
+        INSERT INTO undelivered (seq, position, project_id, outcome, reason, detail) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (seq, position) DO NOTHING
+        """,
         seq,
         change.Position,
         project.Value.Blob(),
         (int)change.Outcome,
         change.Reason,
-        change.Detail);
+        change.Detail) == 1;
+
+    /// <summary>Whether the entry stands as the settlement says.</summary>
+    public static bool Stands(SqliteSession session, EntrySettlement settlement) => Find(session, settlement.Seq) == Settled.Of(settlement);
+
+    private static SettledChanges ChangesOf(Dictionary<ConnectionId, Settled> totals, Dictionary<string, long> rejected) => new(
+        [.. totals.Select(t => new CountedChanges(t.Key, t.Value.Delivered + t.Value.Superseded + t.Value.Rejected))],
+        [
+            new(new(Outcome.Delivered), totals.Values.Sum(t => t.Delivered)),
+            new(new(Outcome.Superseded), totals.Values.Sum(t => t.Superseded)),
+            .. rejected.Select(r => new CountedEnding(new(Outcome.Rejected, r.Key), r.Value)),
+        ]);
 
     /// <summary>Returns what was settled before; null when the entry is gone, with its connection.</summary>
     private static Settled? Update(SqliteSession session, EntrySettlement settlement, long now)
@@ -85,4 +107,13 @@ internal static class SqliteSettling
         public static Settled operator -(Settled one, Settled other) =>
             new(one.Delivered - other.Delivered, one.Superseded - other.Superseded, one.Rejected - other.Rejected);
     }
+}
+
+/// <summary>Outcomes that a commit has written, or may have.</summary>
+/// <param name="Changes">Those settled that were not before.</param>
+/// <param name="LastNew">The last settlement that changed its entry; null where all of them stood already.</param>
+internal sealed record WrittenOutcomes(SettledChanges Changes, EntrySettlement? LastNew)
+{
+    /// <summary>Whether the commit took place, of which nobody was told.</summary>
+    public bool StandsIn(SqliteSession session) => LastNew is not null && SqliteSettling.Stands(session, LastNew);
 }

@@ -1,7 +1,6 @@
 using Dapper;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -22,18 +21,8 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
     /// <summary>A pause has a row for each side; that of the events stands for both.</summary>
     public IReadOnlyList<PastStop> Read(EventStream stream, long before, int limit) => Read(stream.Id.Value, before, limit, stream.UsersId.Value);
 
-    private PastStop[] Read(Guid thing, long before, int limit, Guid? other = null)
-    {
-        try
-        {
-            using var reader = database.OpenReader();
-            return [.. reader.Query<Row>(Sql, new { thing = thing.Blob(), other = other?.Blob(), before, limit }).Select(StopOf)];
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
+    private PastStop[] Read(Guid thing, long before, int limit, Guid? other = null) => database.Read<PastStop[]>(
+        session => [.. session.Connection.Query<Row>(Sql, new { thing = thing.Blob(), other = other?.Blob(), before, limit }).Select(StopOf)]);
 
     private static PastStop StopOf(Row row) => new(
         row.Number,

@@ -17,8 +17,7 @@ internal sealed class SqliteStreamDirectory(SqliteDatabase database, SqliteWrite
     /// <summary>After the connections: the sides take over what their stream says.</summary>
     public Task LoadAsync(CancellationToken cancellationToken)
     {
-        using var reader = database.OpenReader();
-        foreach (var stream in SqliteStreamRows.Read(reader)) Put(stream);
+        foreach (var stream in database.Walk(session => SqliteStreamRows.Read(session.Connection))) Put(stream);
         return Task.CompletedTask;
     }
 

@@ -24,13 +24,14 @@ internal sealed class SqliteUndeliveredReader(SqliteDatabase database) : IUndeli
         FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
-    public IEnumerable<UndeliveredEntry> Read(UndeliveredFilter filter)
+    public IEnumerable<UndeliveredEntry> Read(UndeliveredFilter filter) => database.Walk(session => Read(session, filter));
+
+    private static IEnumerable<UndeliveredEntry> Read(SqliteSession session, UndeliveredFilter filter)
     {
-        using var session = Try(() => new SqliteSession(database.OpenReader()));
-        foreach (var seq in Try(() => ReadEntries(session, filter)))
+        foreach (var seq in ReadEntries(session, filter))
         {
-            var wanted = Try(() => ReadWanted(session, seq, filter));
-            if (wanted.Count > 0 && Try(() => ReadEntry(session, seq, wanted)) is { } entry) yield return entry;
+            var wanted = ReadWanted(session, seq, filter);
+            if (wanted.Count > 0 && ReadEntry(session, seq, wanted) is { } entry) yield return entry;
         }
     }
 
@@ -88,16 +89,4 @@ internal sealed class SqliteUndeliveredReader(SqliteDatabase database) : IUndeli
     /// <summary>The first millisecond that is not before it.</summary>
     private static long? FirstMillis(DateTimeOffset? time) =>
         time is { } at ? at.Millis() + (at.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0) : null;
-
-    private static T Try<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
 }

@@ -33,8 +33,13 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// </summary>
     /// <param name="write">What is to be written.</param>
     /// <param name="committed">Called with the result on the writer's thread, in the order of commits, once it is on disk; must return at once.</param>
+    /// <param name="stands">
+    /// Says whether the result is in the store. A commit that fails may stand all the same: the caller was told that it failed, and
+    /// <paramref name="committed"/> is called for it once the store is open again and shows it. Null where nobody needs to know.
+    /// </param>
     /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null) => EnqueueAsync(new Write<T>(write, committed));
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null, Func<SqliteSession, T, bool>? stands = null) =>
+        EnqueueAsync(new Write<T>(write, committed) { Stands = stands });
 
     /// <summary>Runs what must not be in a transaction, between two commits. Everybody who writes waits for it.</summary>
     /// <exception cref="StorageUnavailableException">The store failed or is stopping.</exception>
@@ -56,6 +61,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     {
         SqliteSession? session = null;
         var group = new List<IWrite>();
+        var doubtful = new List<IWrite>();
         while (_queue.Take(group))
         {
             try
@@ -63,6 +69,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 if (session is null)
                 {
                     session = new SqliteSession(database.OpenWriter());
+                    foreach (var write in doubtful) write.Resolve(session);
+                    doubtful.Clear();
                     Opened?.Invoke(session);
                 }
                 Commit(session, group);
@@ -72,6 +80,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
                 JournalLog.WriteFailed(log, e is SqliteException store ? store.SqliteErrorCode : 0, e.Message);
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
+                // one group at most: while the store cannot be opened, none is run
+                doubtful.AddRange(group.Where(w => w.IsDoubtful));
                 // a new connection sees a file that was replaced, freed or made writable again
                 session?.Dispose();
                 session = null;
@@ -153,19 +163,38 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
+        private bool _hasRun;
+        private bool _isDone;
 
         public bool IsAlone { get; init; }
 
+        public Func<SqliteSession, T, bool>? Stands { get; init; }
+
+        public bool IsDoubtful => _hasRun && !_isDone && Stands is not null;
+
         public Task<T> Task => _completion.Task;
 
-        public void Run(SqliteSession session) => _result = write(session);
+        public void Run(SqliteSession session)
+        {
+            _result = write(session);
+            _hasRun = true;
+        }
 
         public void Complete()
         {
+            _isDone = true;
             committed?.Invoke(_result);
             _completion.TrySetResult(_result);
         }
 
         public void Fail(Exception error) => _completion.TrySetException(error);
+
+        public void Resolve(SqliteSession session)
+        {
+            if (_isDone || !Stands!(session, _result)) return;
+            // once, also where another one cannot be resolved yet
+            _isDone = true;
+            committed?.Invoke(_result);
+        }
     }
 }

@@ -13,6 +13,12 @@ internal interface IWrite
     void Complete();
 
     void Fail(Exception error);
+
+    /// <summary>True where its commit failed and may stand all the same.</summary>
+    bool IsDoubtful { get; }
+
+    /// <summary>Finds out whether the commit of a doubtful write stands, and completes what was to be done then. Its caller was told that it failed.</summary>
+    void Resolve(SqliteSession session);
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

@@ -24,9 +24,8 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
         _tail = new(await writer.WriteAsync(session => session.Scalar("SELECT MAX(last_seq) FROM member_segments") as long? ?? 0));
 
     /// <summary>Reads on until there is enough for a segment. True when there is, false when all has been read.</summary>
-    public bool ReadOn()
+    public bool ReadOn() => database.Read(session =>
     {
-        using var session = new SqliteSession(database.OpenReader());
         using var rows = session.Query(Unread + "ORDER BY e.seq", _tail.ReadTo);
         while (!_tail.IsEnough && rows.Read())
         {
@@ -35,7 +34,7 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
             lock (_gate) _tail.Add(seq, MembersOf(rows), SourceOf(rows));
         }
         return _tail.IsEnough;
-    }
+    });
 
     /// <summary>Makes a segment of what has been read.</summary>
     public async Task WriteSegmentAsync()
@@ -144,15 +143,14 @@ internal sealed class SqliteMemberIndex(SqliteDatabase database, SqliteWriter wr
         return pages.Length;
     }
 
-    private List<long> EmptySegments()
+    private List<long> EmptySegments() => database.Read(session =>
     {
         var empty = new List<long>();
-        using var session = new SqliteSession(database.OpenReader());
         using var rows = session.Query(
             "SELECT id FROM member_segments s WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.seq BETWEEN s.first_seq AND s.last_seq)");
         while (rows.Read()) empty.Add(rows.GetInt64(0));
         return empty;
-    }
+    });
 
     /// <summary>One by one, as the table is sorted by bucket: a segment's pages do not stand together.</summary>
     private static int RemovePages(SqliteSession session, long segment, int from)

@@ -19,20 +19,11 @@ internal sealed class SqliteMemberSearch(SqliteDatabase database, SqliteMemberIn
         WHERE e.seq = $1 AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.connection_id)
         """;
 
-    public IReadOnlyList<FoundChange> Find(WantedMember who, ChangePlace before, int limit)
+    public IReadOnlyList<FoundChange> Find(WantedMember who, ChangePlace before, int limit) => database.Read<FoundChange[]>(session =>
     {
-        try
-        {
-            using var reader = database.OpenReader();
-            using var snapshot = reader.BeginTransaction(deferred: true);
-            using var session = new SqliteSession(reader);
-            return [.. index.Find(session, who.Fingerprints, before.Seq).SelectMany(seq => ChangesIn(session, seq, who, before)).Take(limit)];
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
+        using var snapshot = session.Connection.BeginTransaction(deferred: true);
+        return [.. index.Find(session, who.Fingerprints, before.Seq).SelectMany(seq => ChangesIn(session, seq, who, before)).Take(limit)];
+    });
 
     private static List<FoundChange> ChangesIn(SqliteSession session, long seq, WantedMember who, ChangePlace before)
     {

@@ -1,0 +1,174 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Mapping;
+using IterableForwarder.Tests.Changes;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>A database whose tables are gone fails every read. What comes out of the journal is one exception, and over HTTP one answer.</summary>
+public sealed class UnreadableStoreTests
+{
+    private static readonly ConnectionId Nobody = new(new Guid(1, 0, 0, new byte[8]));
+
+    /// <summary>Every read of every seam of the journal.</summary>
+    private static readonly Dictionary<string, Action<IServiceProvider>> Reads = new()
+    {
+        ["IEntryJournal.ReadPending"] = s => Entries(s).ReadPending(Nobody, 0, new(1, 1)),
+        ["IEntryJournal.ReadBacklog"] = s => Entries(s).ReadBacklog(),
+        ["IEntryJournal.ReadLatest"] = s => Entries(s).ReadLatest(Nobody, new(1, 2), 0),
+        ["IEntryJournal.ReadLater"] = s => Entries(s).ReadLater(Nobody, new(1, 2), 0, Fingerprints(1)).Count(),
+        ["IEntryJournal.ReadNewer, looked up"] = s => Entries(s).ReadNewer(Nobody, 5, default, Fingerprints(1)).Count(),
+        ["IEntryJournal.ReadNewer, scanned"] = s => Entries(s).ReadNewer(Nobody, 5, default, Fingerprints(1000)).Count(),
+        ["IOutcomeReader.Find"] = s => s.GetRequiredService<IOutcomeReader>().Find(new(Guid.NewGuid())),
+        ["IOutcomeReader.List"] = s => s.GetRequiredService<IOutcomeReader>().List(new(null, Nobody), null, 1),
+        ["IOutcomeReader.List by source id"] = s => s.GetRequiredService<IOutcomeReader>().List(new("m-1", null), null, 1),
+        ["IOutcomeReader.Undelivered"] = s => s.GetRequiredService<IOutcomeReader>().Undelivered(new(Guid.NewGuid()), null, -1, 1),
+        ["IMemberSearch.Find"] = s => s.GetRequiredService<IMemberSearch>().Find(new WantedMember("a@x.com", null, null), ChangePlace.End, 1),
+        ["IUndeliveredReader.Read"] = s => s.GetRequiredService<IUndeliveredReader>().Read(new(Nobody, null, null, [Outcome.Dropped], [])).Count(),
+        ["IConnectionStatusReader.ReadAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadAsync([Nobody], CancellationToken.None),
+        ["IMadeLists.Find"] = s => s.GetRequiredService<IMadeLists>().Find(new(new(Guid.NewGuid()), "key", "list")),
+        ["IRepeatReader.Find, a guard"] = s => s.GetRequiredService<IRepeatReader>().Find(new RepeatGuard(Nobody.Value, new byte[32], null)),
+        ["IRepeatReader.Find, messages"] = s => s.GetRequiredService<IRepeatReader>().Find(new MessageGuards(new(Nobody.Value), [new(new byte[16], 1)])),
+        ["IPendingAges.Read"] = s => s.GetRequiredService<IPendingAges>().Read(),
+        ["IStopHistory.Read of a project"] = s => s.GetRequiredService<IStopHistory>().Read(new ProjectId(Nobody.Value), long.MaxValue, 1),
+        ["IStopHistory.Read of a connection"] = s => s.GetRequiredService<IStopHistory>().Read(Nobody, long.MaxValue, 1),
+    };
+
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+
+    [Fact]
+    public async Task No_read_of_the_journal_lets_an_error_of_SQLite_out()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await engine.OpenAsync();
+        await BreakAsync(journal.Services);
+
+        foreach (var (name, read) in Reads)
+        {
+            var thrown = Record.Exception(() => read(journal.Services));
+            Assert.True(thrown is StorageUnavailableException { InnerException: SqliteException }, $"{name}: {thrown}");
+        }
+    }
+
+    [Theory]
+    [InlineData(typeof(SqliteProjectDirectory))]
+    [InlineData(typeof(SqliteStreamDirectory))]
+    [InlineData(typeof(SqliteAccessKeyStore))]
+    public async Task What_is_loaded_at_the_start_lets_none_out_either(Type part)
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await engine.OpenAsync();
+        await BreakAsync(journal.Services);
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => ((IJournalPart)journal.Services.GetRequiredService(part)).LoadAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_walk_that_fails_in_the_middle_says_so_like_any_other_read()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await engine.OpenAsync();
+        var database = journal.Services.GetRequiredService<SqliteDatabase>();
+        var seen = new List<int>();
+
+        Assert.Throws<StorageUnavailableException>(() => seen.AddRange(database.Walk(_ => Numbers())));
+        foreach (var number in database.Walk(_ => Numbers()).Take(1)) seen.Add(number);
+
+        Assert.Equal([1, 1], seen);
+
+        static IEnumerable<int> Numbers()
+        {
+            yield return 1;
+            throw new SqliteException("malformed", 11);
+        }
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_half_read_when_the_store_breaks_says_so()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await engine.OpenAsync();
+        var (project, connection) = (new ProjectId(Guid.NewGuid()), new ConnectionId(Guid.NewGuid()));
+        await journal.Directory.GetOrAddAsync(SomeSettings.Project(project, "key"), CancellationToken.None);
+        await journal.Directory.GetOrAddAsync(SomeSettings.Connection(connection, project, "everybody"), CancellationToken.None);
+        for (var i = 0; i < 2; i++) await journal.Entries.AcceptAsync([DroppedBatch(project, connection)], null);
+        using var walk = journal.Undelivered.Read(new(connection, null, null, [Outcome.Dropped], [])).GetEnumerator();
+        Assert.True(walk.MoveNext());
+        await BreakAsync(journal.Services);
+
+        Assert.Throws<StorageUnavailableException>(() => walk.MoveNext());
+    }
+
+    [Fact]
+    public async Task An_operator_who_reads_meanwhile_gets_503_and_when_to_come_back()
+    {
+        await using var host = await TestService.StartAsync();
+        var project = await host.AddProjectAsync();
+        var connection = await host.AddConnectionAsync(project);
+        var stream = (await host.PostAsync(
+            "/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"s","identifier":{"property":"user_id","type":"userId"},"events":{"enabled":true,"include":[],"properties":[]}}""")).Expect(201)["id"]!.GetValue<string>();
+        await BreakAsync(host.Services);
+        var batch = Guid.NewGuid().ToString("N");
+
+        Answer[] answers =
+        [
+            await host.GetAsync("/api/v1/connections"),
+            await host.GetAsync($"/api/v1/connections/{connection}"),
+            await host.GetAsync($"/api/v1/connections/{connection}/history"),
+            await host.GetAsync($"/api/v1/projects/{project}/history"),
+            await host.GetAsync("/api/v1/streams"),
+            await host.GetAsync($"/api/v1/streams/{stream}"),
+            await host.GetAsync($"/api/v1/batches?connectionId={connection}"),
+            await host.GetAsync("/api/v1/batches?sourceId=m-1"),
+            await host.GetAsync($"/api/v1/batches/{batch}"),
+            await host.PostAsync("/api/v1/members/search", """{"email":"a@x.com"}"""),
+            await host.PostAsync($"/api/v1/connections/{connection}/replay", """{"dryRun":true}"""),
+            await host.PostAsync($"/api/v1/streams/{stream}/replay", """{"dryRun":true}"""),
+        ];
+
+        Assert.All(answers, answer =>
+        {
+            Assert.StartsWith("The database cannot be read", answer.ExpectProblem(503)["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
+        });
+    }
+
+    private static Task<int> BreakAsync(IServiceProvider services) => services.GetRequiredService<SqliteWriter>().WriteAsync(session =>
+    {
+        var tables = new List<string>();
+        using (var rows = session.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"))
+        {
+            while (rows.Read()) tables.Add(rows.GetString(0));
+        }
+        foreach (var table in tables) session.Execute($"DROP TABLE {table}");
+        return tables.Count;
+    });
+
+    private NewBatch DroppedBatch(ProjectId project, ConnectionId connection)
+    {
+        var rule = new EntryRule(7, Some.Rule());
+        var builder = new PieceBuilder(_clock.GetUtcNow());
+        builder.Add(Some.Add(customerId: "c-1"));
+        return new()
+        {
+            Id = BatchId.New(_clock),
+            ProjectId = project,
+            ConnectionId = connection,
+            Source = Source.Members,
+            Rule = rule,
+            ReceivedAt = _clock.GetUtcNow(),
+            Pieces = [builder.Seal(rule)],
+        };
+    }
+
+    private static IEntryJournal Entries(IServiceProvider services) => services.GetRequiredService<IEntryJournal>();
+
+    private static HashSet<ulong> Fingerprints(int count) => [.. Enumerable.Range(1, count).Select(i => (ulong)i)];
+}

@@ -27,8 +27,8 @@ public sealed class LiveAnswerTests
         await LiveSources.PlayFullAsync(api);
         await stories.PlayWithoutIterableAsync();
 
-        var documented = api.Document.Operations.SelectMany(o => o.Statuses.Select(status => (o.Id, status))).ToHashSet();
-        var missed = documented.Except(api.Answered).Except(Unprovoked).Select(m => $"{m.Id} {m.status} was not answered");
+        var documented = api.Document.Operations.SelectMany(o => o.Statuses.Select(status => (Operation: o.Id, Status: status))).ToHashSet();
+        var missed = documented.Except(api.Answered).Except(Unprovoked).Select(((string Operation, int Status) m) => $"{m.Operation} {m.Status} was not answered");
         var wrong = api.Faults.Concat(missed).ToArray();
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }

@@ -61,7 +61,7 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
         await CallAsync(200, "replaceConnection", new(made) { Body = OwnExample("replaceConnection") });
         var other = IdOf(await CallAsync(201, "createConnection", new()
         {
-            Body = $$"""{"projectId":"{{world.Project}}","name":"y","source":"segment","audienceId":"y","listName":"Y","userId":"mpid","campaignId":7,"identifiers":{"userId":["userId"]}}""",
+            Body = $$"""{"projectId":"{{world.Project}}","name":"y","source":"segment","audienceId":"y","listName":"Y","userId":"mpid","campaignId":7,"identifiers":{"userId":["userId"] } }""",
         }));
         Assert.Equal("""{"email":null,"userId":["userId"]}""", (await CallAsync(200, "getConnection", new(other)))["identifiers"]?.ToJsonString());
         var third = IdOf(await CallAsync(201, "createConnection", new() { Body = body.Replace("456", "457", StringComparison.Ordinal) }));

@@ -37,7 +37,7 @@ internal sealed class LiveWorld : IAsyncDisposable
             "/api/v1/streams",
             $$"""
             {"projectId":"{{pipeline.ProjectId}}","name":"S","identifier":{"property":"user_id","type":"userId"},"mappings":{"email":"user_properties.email"},
-             "events":{"properties":["event_properties.plan"]},"users":{"properties":["user_properties.tier"]}}
+             "events":{"properties":["event_properties.plan"]},"users":{"properties":["user_properties.tier"] } }
             """)).Expect(201)["id"]!;
         return new(pipeline)
         {

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace IterableForwarder.Tests.Documents;
 
 /// <summary>Compares an example of prose with a live answer: names and types at every level, and values that do not change from run to run.</summary>
-internal static class Shape
+internal static partial class Shape
 {
     private const string Elided = "…";
 
@@ -13,12 +14,11 @@ internal static class Shape
     private static readonly string[] Passing = ["timestamp_ms", "oldestPendingSeconds", "listId", "lists", "traceId"];
 
     /// <summary>The example as JSON: what prose leaves out is <c>…</c>, as a member of an object or as an object's whole content.</summary>
-    public static JsonNode Read(string example) => JsonNode.Parse(
-        example.Replace("{…,", $$"""{"{{Elided}}":0,""", StringComparison.Ordinal)
-            .Replace(",…,", $",\"{Elided}\":0,", StringComparison.Ordinal)
-            .Replace(",…}", $",\"{Elided}\":0}}", StringComparison.Ordinal)
-            .Replace("{…}", $$"""{"{{Elided}}":0}""", StringComparison.Ordinal),
-        documentOptions: new() { AllowDuplicateProperties = true })!;
+    public static JsonNode Read(string example)
+    {
+        var count = 0;
+        return JsonNode.Parse(Left().Replace(example, m => $"{m.Groups[1].Value}\"{Elided}{count++}\":0{m.Groups[2].Value}"))!;
+    }
 
     public static IEnumerable<string> Differences(JsonNode? example, JsonNode? live, string at = "$")
     {
@@ -35,8 +35,8 @@ internal static class Shape
 
     private static IEnumerable<string> DifferencesOf(JsonObject shown, JsonObject actual, string at)
     {
-        var isWhole = !shown.ContainsKey(Elided);
-        foreach (var (name, value) in shown.Where(p => p.Key != Elided))
+        var isWhole = !shown.Any(p => IsElided(p.Key));
+        foreach (var (name, value) in shown.Where(p => !IsElided(p.Key)))
         {
             if (!actual.TryGetPropertyValue(name, out var found)) yield return $"{at}.{name} is not in the answer";
             else foreach (var difference in Differences(value, found, $"{at}.{name}")) yield return difference;
@@ -44,6 +44,8 @@ internal static class Shape
         if (!isWhole) yield break;
         foreach (var name in actual.Select(p => p.Key).Where(name => !shown.ContainsKey(name))) yield return $"{at}.{name} is missing in the example";
     }
+
+    private static bool IsElided(string name) => name.StartsWith(Elided, StringComparison.Ordinal);
 
     private static bool IsPassing(JsonValue shown, string at) => Passing.Any(name => at.EndsWith($".{name}", StringComparison.Ordinal))
         || (shown.TryGetValue<string>(out var text) && (text.Contains(Elided, StringComparison.Ordinal) || IsTime(text)));
@@ -56,4 +58,7 @@ internal static class Shape
         JsonValueKind.False => JsonValueKind.True,
         { } kind => kind,
     };
+
+    [GeneratedRegex("([{,])…([,}])")]
+    private static partial Regex Left();
 }

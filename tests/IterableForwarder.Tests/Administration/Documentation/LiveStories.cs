@@ -107,12 +107,12 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
 
     public async Task PlayOutcomesAsync()
     {
-        var batch = await world.Pipeline.PostAsync(world.Connection, """{"action":"add","customerId":"c-2"}""", """{"action":"add","email":"nobody","customerId":"c-3"}""");
+        var batch = await world.Pipeline.PostAsync(world.Connection, """{"action":"add","customerId":"c-77"}""", """{"action":"add","email":"nobody","customerId":"c-3"}""");
         await world.Pipeline.CompletedAsync(batch);
         await CallAsync(200, "getBatch", new(batch));
         await CallAsync(200, "listBatches", new() { Query = "?limit=1" });
         Assert.Equal(2, (await CallAsync(200, "listBatchMembers", new(batch)))["items"]!.AsArray().Count);
-        Assert.Single((await CallAsync(200, "searchMembers", new() { Body = """{"customerId":"c-2"}""" }))["items"]!.AsArray());
+        Assert.Single((await CallAsync(200, "searchMembers", new() { Body = """{"customerId":"c-77"}""" }))["items"]!.AsArray());
         await CallAsync(200, "replayConnection", new(world.Connection));
         Assert.Single((await CallAsync(200, "replayConnection", new(world.Connection) { Body = """{"outcomes":["dropped"]}""" }))["batchIds"]!.AsArray());
     }
@@ -128,7 +128,7 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
         await CallAsync(502, "createConnection", new() { Body = named });
         await CallAsync(502, "replaceConnection", new(world.Connection) { Body = named });
         await CallAsync(502, "patchConnection", new(world.Connection) { Body = """{"listName":"Nowhere"}""" });
-        await CallAsync(502, "resolveSegmentAudience", new(world.Project));
+        await CallAsync(502, "resolveSegmentAudience", new(world.Project) { Body = """{"audienceName":"Nowhere"}""" });
         world.Pipeline.Sandbox.State.RemoveFaults();
     }
 

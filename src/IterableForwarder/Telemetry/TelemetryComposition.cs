@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using IterableForwarder.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
@@ -38,6 +39,7 @@ internal static class TelemetryComposition
             .AddMeter(ServerMeters)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
+        builder.Services.ConfigureOpenTelemetryMeterProvider(SeeOwnMetersOnly);
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
         {
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
@@ -63,6 +65,16 @@ internal static class TelemetryComposition
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(Policies.Metrics);
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = HealthAnswer.WriteAsync }).AllowAnonymous();
+    }
+
+    /// <summary>
+    /// Meters are found by name in the whole process: where two services run in one, each would export what both count, and lose a metric
+    /// when the other stops. Meters of no service, such as those of the runtime, are everybody's.
+    /// </summary>
+    private static void SeeOwnMetersOnly(IServiceProvider services, MeterProviderBuilder metrics)
+    {
+        var own = services.GetRequiredService<IMeterFactory>();
+        metrics.AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
     }
 
     private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder)

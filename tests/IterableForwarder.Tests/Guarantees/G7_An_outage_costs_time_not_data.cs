@@ -93,7 +93,7 @@ public sealed class G7_An_outage_costs_time_not_data
         await ProjectAsync(pipeline, p => (string)p["state"]! == "held");
         Assert.Equal("credentialsRejected", (string)(await ProjectAsync(pipeline, _ => true))["holdReason"]!);
         Assert.Equal("pending", (string)(await pipeline.BatchAsync(batch))["state"]!);
-        Assert.Equal(["projectHeld: credentialsRejected"], (await pipeline.ConnectionAsync(connection, _ => true))["warnings"]!.AsArray().Select(w => (string)w!));
+        Assert.Equal(["projectHeld: credentialsRejected", "listUnverified"], (await pipeline.ConnectionAsync(connection, _ => true))["warnings"]!.AsArray().Select(w => (string)w!));
 
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = false });
         (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume")).Expect(200);

@@ -17,6 +17,8 @@ internal static class Problems
     {
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
+            // the framework links to the definitions of RFC 9110 only
+            if (context.ProblemDetails.Status == StatusCodes.Status429TooManyRequests) context.ProblemDetails.Type ??= "https://tools.ietf.org/html/rfc6585#section-4";
             if (context.ProblemDetails.Status == StatusCodes.Status415UnsupportedMediaType)
                 context.ProblemDetails.Detail ??= "Send the body as application/json, or changes of members also as application/x-ndjson.";
             foreach (var extension in context.HttpContext.RequestServices.GetServices<ProblemExtension>())

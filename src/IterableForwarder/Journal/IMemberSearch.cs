@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 
@@ -12,6 +13,9 @@ internal sealed record FoundChange
     public required ConnectionId ConnectionId { get; init; }
 
     public required BatchId BatchId { get; init; }
+
+    /// <summary>The list it was accepted for, and whose name is owed where it was not known then.</summary>
+    public required EntryRule Rule { get; init; }
 
     /// <summary>Its position in the batch.</summary>
     public required long Index { get; init; }

@@ -1,4 +1,5 @@
 using System.Text;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
@@ -14,9 +15,11 @@ internal sealed record BatchAnswer
     public required string ConnectionId { get; init; }
 
     /// <summary>What its changes are: <c>membership</c> for a connection; <c>event</c> or <c>user</c> for a stream.</summary>
+    [OneOf(Vocabulary.ChangeKinds)]
     public required string Kind { get; init; }
 
     /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
     /// <summary>The source's own id of the message.</summary>
@@ -30,6 +33,7 @@ internal sealed record BatchAnswer
     public required DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary><c>pending</c> or <c>completed</c>.</summary>
+    [OneOf("pending", "completed")]
     public required string State { get; init; }
 
     public required BatchCounts Counts { get; init; }
@@ -69,6 +73,7 @@ internal sealed record MemberAnswer
     public required long Index { get; init; }
 
     /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for; <c>detail</c> then has the source's word.</summary>
+    [OneOf(Vocabulary.ChangeActions)]
     public required string Action { get; init; }
 
     public required string? Email { get; init; }
@@ -78,8 +83,10 @@ internal sealed record MemberAnswer
     public required string? Mpid { get; init; }
 
     /// <summary><c>dropped</c> or <c>rejected</c>.</summary>
+    [OneOf(Vocabulary.UndeliveredOutcomes)]
     public required string Outcome { get; init; }
 
+    [OneOf(Vocabulary.Reasons)]
     public required string Reason { get; init; }
 
     /// <summary>Iterable's code and words, where it had any.</summary>

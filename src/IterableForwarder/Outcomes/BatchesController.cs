@@ -33,7 +33,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
         """;
 
     /// <summary>Shows the account of a batch</summary>
-    [HttpGet("{id}")]
+    [HttpGet("{id}", Name = "getBatch")]
     [ProducesResponseType<BatchAnswer>(StatusCodes.Status200OK)]
     [BodyExample(Example, StatusCodes.Status200OK)]
     public ActionResult<BatchAnswer> Get(string id)
@@ -47,7 +47,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     /// <param name="page">Which part of the list.</param>
     /// <param name="sourceId">The source's own id of the message.</param>
     /// <param name="connectionId">Only those of this connection, or of this stream.</param>
-    [HttpGet]
+    [HttpGet(Name = "listBatches")]
     [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
     [BodyExample($$"""{"items":[{{Example}}],"next":null}""", StatusCodes.Status200OK)]
     public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
@@ -71,11 +71,11 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     /// <param name="id">The batch.</param>
     /// <param name="page">Which part of the list.</param>
     /// <param name="outcome"><c>dropped</c> or <c>rejected</c>; both when left out.</param>
-    [HttpGet("{id}/members")]
+    [HttpGet("{id}/members", Name = "listBatchMembers")]
     [Authorize(Policies.Operator)]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(MembersExample, StatusCodes.Status200OK)]
-    public ActionResult<Page<MemberAnswer>> Members(string id, [FromQuery] MembersPageRequest page, string? outcome = null)
+    public ActionResult<Page<MemberAnswer>> Members(string id, [FromQuery] MembersPageRequest page, [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null)
     {
         if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is null) return Unknown();
         if (!OutcomeWords.TryParse(outcome, out var wanted))

@@ -79,7 +79,7 @@ public sealed class DocumentationTests
         var operation = (await DocumentAsync(host))["paths"]!["/ingest/segment/{projectId}"]!["post"]!;
         Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
         var example = operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-        string[] answers = ["202", "400", "401", "403", "404", "413", "415", "429", "503"];
+        string[] answers = ["202", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
         Assert.All(answers, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
         Assert.Equal("X-Signature", (string?)Assert.Single(operation["parameters"]!.AsArray(), p => (string?)p!["in"] == "header")!["name"]);
 
@@ -92,7 +92,7 @@ public sealed class DocumentationTests
     {
         await using var host = await TestService.StartAsync();
         var schemas = (await DocumentAsync(host))["components"]!["schemas"]!;
-        Assert.Equal("""["us","eu"]""", schemas["NewProject"]!["properties"]!["dataCenter"]!["enum"]!.ToJsonString());
+        Assert.Equal("""["us","eu",null]""", schemas["NewProject"]!["properties"]!["dataCenter"]!["enum"]!.ToJsonString());
         Assert.Equal("""["active","paused","held","closed"]""", schemas["ConnectionAnswer"]!["properties"]!["state"]!["enum"]!.ToJsonString());
         Assert.False(string.IsNullOrEmpty((string?)schemas["NewProject"]!["properties"]!["apiKey"]!["description"]));
     }

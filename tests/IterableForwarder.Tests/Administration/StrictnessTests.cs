@@ -74,6 +74,7 @@ public sealed class StrictnessTests
     [Theory]
     [InlineData("members", """{"email":["user_id"],"userId":[]}""", "true", "identifiers")]
     [InlineData("mparticle", """{"email":["user_id"]}""", "true", "identifiers")]
+    [InlineData("amplitude", """{"email":["user_id","traits.email"],"userId":["user_properties."]}""", "true", "identifiers.email[1]", "identifiers.userId[0]")]
     [InlineData("segment", """{"email":["user_id"],"userId":[]}""", "true")]
     [InlineData("amplitude", """{"email":["user_id"],"userId":[]}""", "true")]
     [InlineData("members", "null", "false")]

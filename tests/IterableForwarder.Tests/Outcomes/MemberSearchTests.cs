@@ -11,8 +11,8 @@ public sealed class MemberSearchTests
     public async Task A_person_is_found_with_all_that_was_said_of_them_and_what_became_of_it()
     {
         await using var pipeline = await Pipeline.StartAsync();
-        var (vip, _) = await pipeline.ConnectAsync();
-        var (news, _) = await pipeline.ConnectAsync();
+        var (vip, vipList) = await pipeline.ConnectAsync();
+        var (news, newsList) = await pipeline.ConnectAsync();
         var first = await pipeline.PostAsync(vip, Wire.Add("bob@x.com"), Wire.Add("Ann@x.com", ",\"customerId\":\"c-1\",\"mpid\":-7246244611012968789,\"occurredAt\":\"2026-01-31T13:00:00Z\""));
         await pipeline.CompletedAsync(first);
         var second = await pipeline.PostAsync(news, """{"action":"remove","customerId":"c-1"}""", Wire.Add("not-an-address", ",\"customerId\":\"c-1\""));
@@ -23,9 +23,9 @@ public sealed class MemberSearchTests
         foreach (var item in items) Assert.True(item!.AsObject().Remove("receivedAt") && item["settledAt"] is not null && item.AsObject().Remove("settledAt"));
         Assert.Equal(
             [
-                $$"""{"connectionId":"{{news}}","kind":"membership","batchId":"{{second}}","index":1,"action":"add","email":"not-an-address","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":"Iterable named this member in its answer","source":"members","sourceId":null,"occurredAt":null}""",
-                $$"""{"connectionId":"{{news}}","kind":"membership","batchId":"{{second}}","index":0,"action":"remove","email":null,"customerId":"c-1","mpid":null,"outcome":"dropped","reason":"noEmail","detail":null,"source":"members","sourceId":null,"occurredAt":null}""",
-                $$"""{"connectionId":"{{vip}}","kind":"membership","batchId":"{{first}}","index":1,"action":"add","email":"Ann@x.com","customerId":"c-1","mpid":"-7246244611012968789","outcome":"delivered","reason":null,"detail":null,"source":"members","sourceId":null,"occurredAt":"2026-01-31T13:00:00.000Z"}""",
+                $$"""{"connectionId":"{{news}}","connection":"VIP","projectId":"{{pipeline.ProjectId}}","project":"Acme","listId":{{newsList}},"list":null,"kind":"membership","batchId":"{{second}}","index":1,"action":"add","email":"not-an-address","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":"Iterable named this member in its answer","source":"members","sourceId":null,"occurredAt":null}""",
+                $$"""{"connectionId":"{{news}}","connection":"VIP","projectId":"{{pipeline.ProjectId}}","project":"Acme","listId":{{newsList}},"list":null,"kind":"membership","batchId":"{{second}}","index":0,"action":"remove","email":null,"customerId":"c-1","mpid":null,"outcome":"dropped","reason":"noEmail","detail":null,"source":"members","sourceId":null,"occurredAt":null}""",
+                $$"""{"connectionId":"{{vip}}","connection":"VIP","projectId":"{{pipeline.ProjectId}}","project":"Acme","listId":{{vipList}},"list":null,"kind":"membership","batchId":"{{first}}","index":1,"action":"add","email":"Ann@x.com","customerId":"c-1","mpid":"-7246244611012968789","outcome":"delivered","reason":null,"detail":null,"source":"members","sourceId":null,"occurredAt":"2026-01-31T13:00:00.000Z"}""",
             ],
             items.Select(i => i!.ToJsonString()));
         Assert.Single((await SearchAsync(pipeline, """{"email":" ANN@x.com "}"""))["items"]!.AsArray());
@@ -34,6 +34,26 @@ public sealed class MemberSearchTests
         Assert.Equal(4, (await SearchAsync(pipeline, """{"email":"bob@x.com","customerId":"c-1"}"""))["items"]!.AsArray().Count);
         Assert.Equal("""{"items":[],"next":null}""", (await SearchAsync(pipeline, """{"mpid":7246244611012968789}""")).ToJsonString());
     }
+
+    [Fact]
+    public async Task What_is_found_names_the_list_it_was_accepted_for()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listName\":\"Spring sale\"");
+        var named = pipeline.Sandbox.State.FindList(Pipeline.ApiKey, "Spring sale")!.Id;
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("ann@x.com")));
+        var other = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "another").Id;
+        Assert.Equal($"Spring sale {named}", await FoundListsAsync(pipeline));
+
+        (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{other}}}""")).Expect(200);
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("ann@x.com")));
+
+        // the name of a list that the connection feeds no more is not kept
+        Assert.Equal($" {other}, {named}", await FoundListsAsync(pipeline));
+    }
+
+    private static async Task<string> FoundListsAsync(Pipeline pipeline) => string.Join(
+        ",", (await SearchAsync(pipeline, """{"email":"ann@x.com"}"""))["items"]!.AsArray().Select(i => $"{i!["list"]} {i["listId"]}"));
 
     [Fact]
     public async Task What_waits_and_what_was_superseded_is_found_too()

@@ -11,7 +11,7 @@ internal sealed record ConnectionAnswer
 
     public required string Name { get; init; }
 
-    [OneOf("members", "mparticle", "segment", "amplitude")]
+    [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
     public required string? AudienceId { get; init; }
@@ -23,7 +23,7 @@ internal sealed record ConnectionAnswer
     public required string? ListName { get; init; }
 
     /// <summary>Overrides the project's rule; null where that one counts.</summary>
-    [OneOf("customerId", "mpid")]
+    [OneOf(Vocabulary.IdentityRules)]
     public required string? UserId { get; init; }
 
     public required bool UpdateExistingUsersOnly { get; init; }
@@ -45,7 +45,7 @@ internal sealed record ConnectionAnswer
     public required bool FollowsSource { get; init; }
 
     /// <summary><c>closed</c> by its source, <c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept.</summary>
-    [OneOf("active", "paused", "held", "closed")]
+    [OneOf(Vocabulary.ConnectionStates)]
     public required string State { get; init; }
 
     /// <summary>What is held: <c>project</c> or <c>connection</c>; null unless it is held.</summary>
@@ -53,6 +53,7 @@ internal sealed record ConnectionAnswer
     public required string? HeldAt { get; init; }
 
     /// <summary>Why it or its project is paused or held, such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
+    [OneOf(Vocabulary.HoldReasons)]
     public required string? HoldReason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's.</summary>

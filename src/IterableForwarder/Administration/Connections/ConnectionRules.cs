@@ -61,11 +61,25 @@ internal static class SourceCheck
         var word = SettingsWords.Sources[source];
         if (request.Identifiers is not null && source is Source.Members or Source.MParticle)
             fault("identifiers", $"has no effect for the source {word}: it is for segment and amplitude");
+        if (source == Source.Amplitude)
+        {
+            CheckCohortPaths(request.Identifiers?.Email, "identifiers.email", fault);
+            CheckCohortPaths(request.Identifiers?.UserId, "identifiers.userId", fault);
+        }
         if (request.RequireEmail is not false) return;
         if (source is Source.Segment or Source.Amplitude)
             fault("requireEmail", $"has no effect for the source {word}, whose members need no e-mail; leave it out");
         else if (project?.Type == ProjectType.Email)
             fault("requireEmail", "must not be false in a project of the type 'email', where the e-mail says who somebody is");
+    }
+
+    private static void CheckCohortPaths(IReadOnlyList<string?>? paths, string at, Action<string, string> fault)
+    {
+        for (var i = 0; i < paths?.Count; i++)
+        {
+            if (paths[i] is { } path && !CohortPath.IsOne(path))
+                fault($"{at}[{i}]", $"has no effect for the source amplitude: it must be {CohortPath.UserId}, or a name behind {CohortPath.Properties}");
+        }
     }
 }
 

@@ -8,14 +8,16 @@ namespace IterableForwarder.Administration.Connections;
 internal abstract record ConnectionSettings
 {
     /// <summary>The project it belongs to; required for a new connection, and cannot be changed later.</summary>
+    [Needed]
     public string? ProjectId { get; init; }
 
     /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    [Needed]
     [NeededInPut]
     public string? Name { get; init; }
 
     /// <summary>Whose messages it is for; <c>members</c> by default. Cannot be changed later.</summary>
-    [OneOf("members", "mparticle", "segment", "amplitude")]
+    [OneOf(Vocabulary.Sources)]
     public string? Source { get; init; }
 
     /// <summary>The source's own id of the audience, unique for the source in the project. Required for every source but <c>members</c>.</summary>
@@ -29,7 +31,7 @@ internal abstract record ConnectionSettings
     public string? ListName { get; init; }
 
     /// <summary>Which identifier becomes Iterable's user id; the project's own rule by default.</summary>
-    [OneOf("customerId", "mpid")]
+    [OneOf(Vocabulary.IdentityRules)]
     [NeededInPut(MayBeNull = true)]
     public string? UserId { get; init; }
 
@@ -94,11 +96,11 @@ internal sealed record ConnectionQuery : PageRequest
     public string? AudienceId { get; init; }
 
     /// <summary>Only those of this source.</summary>
-    [OneOf("members", "mparticle", "segment", "amplitude")]
+    [OneOf(Vocabulary.Sources)]
     public string? Source { get; init; }
 
     /// <summary>Only those in this state.</summary>
-    [OneOf("active", "paused", "held", "closed")]
+    [OneOf(Vocabulary.ConnectionStates)]
     public string? State { get; init; }
 
     /// <summary>Only those whose name has this in it, in capitals or not.</summary>

@@ -33,10 +33,11 @@ internal sealed class ConnectionsController(
     /// <param name="request">The connection.</param>
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    [HttpPost]
+    [HttpPost(Name = "createConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public async Task<ActionResult<ConnectionAnswer>> Create(NewConnection request, bool check = false, CancellationToken cancellationToken = default)
     {
@@ -60,7 +61,7 @@ internal sealed class ConnectionsController(
 
     /// <summary>Lists the connections, oldest first</summary>
     /// <remarks>Filters narrow each other down.</remarks>
-    [HttpGet]
+    [HttpGet(Name = "listConnections")]
     [ProducesResponseType<Page<ConnectionAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ConnectionAnswer>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
@@ -69,7 +70,7 @@ internal sealed class ConnectionsController(
     }
 
     /// <summary>Shows a connection with its counters</summary>
-    [HttpGet("{id}")]
+    [HttpGet("{id}", Name = "getConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public async Task<ActionResult<ConnectionAnswer>> Get(string id, CancellationToken cancellationToken) =>
         Find(id) is { } connection ? await answers.OfAsync(connection, cancellationToken) : Unknown("connection");
@@ -81,7 +82,7 @@ internal sealed class ConnectionsController(
     /// out; project and source cannot be changed. From then on the settings no longer follow the source's messages. What was accepted before
     /// keeps the list and the rule it was accepted under. PATCH changes single settings.
     /// </remarks>
-    [HttpPut("{id}")]
+    [HttpPut("{id}", Name = "replaceConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
@@ -98,11 +99,12 @@ internal sealed class ConnectionsController(
     /// <param name="request">The settings to change.</param>
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    [HttpPatch("{id}")]
+    [HttpPatch("{id}", Name = "patchConnection")]
     [BodyExample("""{"listId":6001,"attributes":{"firstName":"first_name","lastName":null}}""")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public Task<ActionResult<ConnectionAnswer>> Patch(
         string id, SettingsChange<ConnectionReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
@@ -110,7 +112,7 @@ internal sealed class ConnectionsController(
 
     /// <summary>Deletes a connection with its history</summary>
     /// <remarks>Refused while changes are pending. Members stay on the list in Iterable.</remarks>
-    [HttpDelete("{id}")]
+    [HttpDelete("{id}", Name = "deleteConnection")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
@@ -123,7 +125,7 @@ internal sealed class ConnectionsController(
 
     /// <summary>Pauses a connection</summary>
     /// <remarks>Changes are still accepted and kept; nothing is sent until it is resumed.</remarks>
-    [HttpPost("{id}/pause")]
+    [HttpPost("{id}/pause", Name = "pauseConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Pause(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
@@ -135,7 +137,7 @@ internal sealed class ConnectionsController(
 
     /// <summary>Resumes a connection that is paused or held</summary>
     /// <remarks>If what held it still stands, it will be held again.</remarks>
-    [HttpPost("{id}/resume")]
+    [HttpPost("{id}/resume", Name = "resumeConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateAsync(

@@ -9,6 +9,12 @@ namespace IterableForwarder.Administration.Documentation;
 /// <summary>An example of each body of the operator's API.</summary>
 internal static class Examples
 {
+    public const string Metrics =
+        """
+        {"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
+         "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}}
+        """;
+
     private const string Project =
         """
         {"id":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Acme","apiKeyHint":"9f3a","dataCenter":"us","type":"hybrid",
@@ -28,15 +34,14 @@ internal static class Examples
         """;
 
     private const string Connection =
-        """
+        $$"""
         {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers",
          "source":"members","audienceId":"456","listId":42,"listName":null,"userId":null,"updateExistingUsersOnly":false,
          "campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"},"identifiers":null,
          "followsSource":false,"state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],
          "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
                    "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null},
-         "metrics":{"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
-           "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}},
+         "metrics":{{Metrics}},
          "createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 
@@ -85,24 +90,5 @@ internal static class Examples
     /// <summary>Null for a type that brings none.</summary>
     public static string? Of(Type type) => ByType.GetValueOrDefault(type);
 
-    public static string? OfProblem(int status) => status switch
-    {
-        400 => """{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"budgets.lists":["must be 0.1 to 100000"],"name":["is required"]},"faultCount":2}""",
-        401 => Problem(401, "Unauthorized", "No key came with the request. Send one as 'Authorization: Bearer <key>'."),
-        403 => Problem(403, "Forbidden", "The key opens the metrics only."),
-        404 => Problem(404, "Not found.", "There is no such connection."),
-        409 => Problem(409, "This clashes with what is there.", "Another project already uses this API key."),
-        413 => Problem(413, "Content Too Large", "The body is larger than this path takes."),
-        415 => Problem(415, "Unsupported Media Type", "Send application/json."),
-        422 => Problem(422, "Iterable does not accept the API key.", "BadApiKey: Invalid API key. Nothing was stored."),
-        429 => Problem(429, "Too many changes are pending for the connection.", "50,000,000 changes are pending for connection 0199c0df01127d5c9a7b6c5d4e3f2a10, and 50,000,000 may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait."),
-        502 => Problem(502, "Iterable did not find or make the list.", "BadApiKey: Invalid API key. Nothing was stored."),
-        503 => Problem(503, "The store is not available.", "The database cannot be written: database or disk is full"),
-        _ => null,
-    };
-
     private static string PageOf(string item) => $$"""{"items":[{{item}}],"next":null}""";
-
-    private static string Problem(int status, string title, string detail) =>
-        $$"""{"title":"{{title}}","status":{{status}},"detail":"{{detail}}"}""";
 }

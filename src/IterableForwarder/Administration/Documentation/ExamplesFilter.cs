@@ -18,7 +18,7 @@ internal sealed class ExamplesFilter : IOperationFilter
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response.Content is null || !int.TryParse(status, CultureInfo.InvariantCulture, out var number)) continue;
-            Fill(response.Content, own.Where(e => e.Status == number), number >= 400 ? Examples.OfProblem(number) : AnswerOf(context, number));
+            Fill(response.Content, own.Where(e => e.Status == number), number >= 400 ? ProblemExamples.Of(number) : AnswerOf(context, number));
         }
     }
 

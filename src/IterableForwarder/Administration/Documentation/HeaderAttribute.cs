@@ -8,3 +8,17 @@ internal sealed class HeaderAttribute(string name, string description) : Attribu
 
     public string Description => description;
 }
+
+/// <summary>Documents a query parameter that an endpoint reads by itself (<c>WithMetadata</c>).</summary>
+/// <param name="name">Its name.</param>
+/// <param name="words">The values it may have.</param>
+/// <param name="description">What it does.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class QueryAttribute(string name, Vocabulary words, string description) : Attribute
+{
+    public string Name => name;
+
+    public IReadOnlyList<string> Words => Vocabularies.WordsOf(words);
+
+    public string Description => description;
+}

@@ -1,8 +1,16 @@
 namespace IterableForwarder.Administration.Documentation;
 
-/// <summary>The words a text may be, for the documentation. The rules of the request refuse any other.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class OneOfAttribute(params string[] words) : Attribute
+/// <summary>
+/// The words a text may be, for the documentation: of a property or a parameter, or of each item of a list. The rules of the request refuse
+/// any other.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class OneOfAttribute : Attribute
 {
-    public IReadOnlyList<string> Words => words;
+    public OneOfAttribute(Vocabulary vocabulary) => Words = Vocabularies.WordsOf(vocabulary);
+
+    /// <param name="words">Those of a set that only this property has.</param>
+    public OneOfAttribute(params string[] words) => Words = words;
+
+    public IReadOnlyList<string> Words { get; }
 }

@@ -24,7 +24,7 @@ internal static class StreamExamples
                    "properties":["event_properties.plan","user_properties.tier"],"status":{{Status}}},
          "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":false,"status":{{Status}}},
          "state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"status":{{Status}},
-         "createdAt":"2026-01-15T09:31:00.000Z"}
+         "metrics":{{Examples.Metrics}},"createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 
     private const string Status =

@@ -26,26 +26,34 @@ internal static class SwaggerComposition
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc("v1", new OpenApiInfo { Title = "IterableForwarder", Version = "v1", Description = Description });
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "IterableForwarder",
+                Version = ServiceVersion.Current,
+                Description = Description,
+                License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
+            });
+            // of the address that served the document, whatever proxy it came through
+            options.AddServer(new OpenApiServer { Url = "/" });
             options.AddSecurityDefinition(KeyScheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 Description = "A key from the configuration or from POST /api/v1/keys.",
             });
-            options.IncludeXmlComments(Assembly.GetExecutingAssembly(), includeControllerXmlComments: true);
+            options.IncludeXmlComments(Assembly.GetExecutingAssembly(), includeControllerXmlComments: false);
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(SchemaId);
             options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
-            options.SchemaFilter<OneOfFilter>();
-            options.OperationFilter<HeadersFilter>();
+            options.SchemaFilter<PropertiesFilter>();
+            options.OperationFilter<ParametersFilter>();
+            options.OperationFilter<BodyFormsFilter>();
             options.OperationFilter<SettingsChangeFilter>();
             options.OperationFilter<CommonAnswersFilter>();
             options.OperationFilter<ExamplesFilter>();
-            options.DocumentFilter<TagOrderFilter>();
-            options.DocumentFilter<SettingsChangeFilter>();
+            options.DocumentFilter<DocumentFilter>();
         });
     }
 

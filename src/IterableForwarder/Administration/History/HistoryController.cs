@@ -26,7 +26,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
 
     /// <summary>Lists a connection's pauses and holds, newest first</summary>
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer. Holds of its project are listed with the project.</remarks>
-    [HttpGet("api/v1/connections/{id}/history")]
+    [HttpGet("api/v1/connections/{id}/history", Name = "listConnectionHistory")]
     [Tags("Connections")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
@@ -40,7 +40,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// Of both sides, its events and its users: a pause stops both and is listed once, a hold is of one of them. Kept for 90 days after they ended,
     /// or for the retention where that is longer. Holds of its project are listed with the project.
     /// </remarks>
-    [HttpGet("api/v1/streams/{id}/history")]
+    [HttpGet("api/v1/streams/{id}/history", Name = "listStreamHistory")]
     [Tags("Streams")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
@@ -51,7 +51,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
 
     /// <summary>Lists a project's holds, newest first</summary>
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer.</remarks>
-    [HttpGet("api/v1/projects/{id}/history")]
+    [HttpGet("api/v1/projects/{id}/history", Name = "listProjectHistory")]
     [Tags("Projects")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfProject, StatusCodes.Status200OK)]

@@ -7,10 +7,11 @@ namespace IterableForwarder.Administration.History;
 internal sealed record StopAnswer
 {
     /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
-    [OneOf("pause", "hold")]
+    [OneOf(Vocabulary.StopKinds)]
     public required string Kind { get; init; }
 
     /// <summary>Such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
+    [OneOf(Vocabulary.HoldReasons)]
     public required string Reason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>

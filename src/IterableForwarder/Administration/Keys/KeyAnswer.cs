@@ -10,7 +10,7 @@ internal record KeyAnswer
 
     public required string Name { get; init; }
 
-    [OneOf("operator", "ingest", "metrics")]
+    [OneOf(Vocabulary.KeyKinds)]
     public required string Kind { get; init; }
 
     /// <summary>The projects it serves; empty for all.</summary>

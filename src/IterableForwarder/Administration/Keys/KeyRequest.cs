@@ -9,10 +9,12 @@ namespace IterableForwarder.Administration.Keys;
 internal sealed record NewKey
 {
     /// <summary>Who or what it is for; shown wherever the key did something.</summary>
+    [Needed]
     public string? Name { get; init; }
 
     /// <summary><c>operator</c> opens everything; <c>ingest</c> the ingest paths, preview and the counts of batches; <c>metrics</c> the metrics.</summary>
-    [OneOf("operator", "ingest", "metrics")]
+    [Needed]
+    [OneOf(Vocabulary.KeyKinds)]
     public string? Kind { get; init; }
 
     /// <summary>The projects an ingest key serves; left out or empty, it serves all.</summary>

@@ -19,7 +19,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
 
     /// <summary>Makes a key</summary>
     /// <remarks>The answer shows the key this once; only its hash is kept.</remarks>
-    [HttpPost]
+    [HttpPost(Name = "createKey")]
     [ProducesResponseType<MadeKeyAnswer>(StatusCodes.Status201Created)]
     public async Task<ActionResult<MadeKeyAnswer>> Create(NewKey request, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
 
     /// <summary>Lists the keys, oldest first</summary>
     /// <remarks>Those of the configuration are not among them.</remarks>
-    [HttpGet]
+    [HttpGet(Name = "listKeys")]
     [ProducesResponseType<Page<KeyAnswer>>(StatusCodes.Status200OK)]
     public ActionResult<Page<KeyAnswer>> List([FromQuery] PageRequest page)
     {
@@ -44,13 +44,13 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     }
 
     /// <summary>Shows a key's settings</summary>
-    [HttpGet("{id}")]
+    [HttpGet("{id}", Name = "getKey")]
     [ProducesResponseType<KeyAnswer>(StatusCodes.Status200OK)]
     public ActionResult<KeyAnswer> Get(string id) => store.TryGet(OpaqueId.Parse(id), out var key) ? KeyAnswer.Of(key) : Unknown("key");
 
     /// <summary>Takes a key back</summary>
     /// <remarks>It opens nothing from the moment this is answered.</remarks>
-    [HttpDelete("{id}")]
+    [HttpDelete("{id}", Name = "deleteKey")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IterableForwarder.Administration.Documentation;
 
 namespace IterableForwarder.Administration.Projects;
 
@@ -6,6 +7,7 @@ namespace IterableForwarder.Administration.Projects;
 internal sealed record KeyChange
 {
     /// <summary>The new server-side API key; required.</summary>
+    [Needed]
     public string? ApiKey { get; init; }
 
     /// <summary>True to ask Iterable and change nothing; false by default.</summary>

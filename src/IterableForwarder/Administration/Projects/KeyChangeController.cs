@@ -1,3 +1,4 @@
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
@@ -21,10 +22,11 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     /// nothing and is answered with 409, with <c>code</c> and <c>missingLists</c>; <c>force</c> overrides the second. With <c>dryRun</c> nothing
     /// changes and the answer is always 200. Another key resumes a project that is held.
     /// </remarks>
-    [HttpPost("api/v1/projects/{id}/key")]
+    [HttpPost("api/v1/projects/{id}/key", Name = "changeProjectKey")]
     [ProducesResponseType<KeyChangeAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
+    [ProblemForm(typeof(IterableProblem), StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)]
     public async Task<ActionResult<KeyChangeAnswer>> ChangeKey(string id, KeyChange request, CancellationToken cancellationToken)
     {
         if (!ProjectId.TryParse(id, out var projectId) || !directory.TryGet(projectId, out var project)) return Unknown("project");

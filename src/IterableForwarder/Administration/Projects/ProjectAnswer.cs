@@ -17,13 +17,13 @@ internal sealed record ProjectAnswer
     /// <summary>The last four characters of the key; fewer for a very short one.</summary>
     public required string ApiKeyHint { get; init; }
 
-    [OneOf("us", "eu")]
+    [OneOf(Vocabulary.DataCenters)]
     public required string DataCenter { get; init; }
 
-    [OneOf("email", "userId", "hybrid")]
+    [OneOf(Vocabulary.ProjectTypes)]
     public required string Type { get; init; }
 
-    [OneOf("customerId", "mpid")]
+    [OneOf(Vocabulary.IdentityRules)]
     public required string UserId { get; init; }
 
     /// <summary>Requests a second for each class of endpoint.</summary>
@@ -37,6 +37,7 @@ internal sealed record ProjectAnswer
     public required string State { get; init; }
 
     /// <summary>Why it is held, such as <c>credentialsRejected</c>, <c>forbidden</c> or <c>keyUnreadable</c>.</summary>
+    [OneOf(Vocabulary.HoldReasons)]
     public required string? HoldReason { get; init; }
 
     /// <summary>More about the reason, often in Iterable's words.</summary>

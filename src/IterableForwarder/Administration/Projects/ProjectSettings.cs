@@ -8,24 +8,26 @@ namespace IterableForwarder.Administration.Projects;
 internal abstract record ProjectSettings
 {
     /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    [Needed]
     [NeededInPut]
     public string? Name { get; init; }
 
     /// <summary>A server-side API key of the Iterable project: required for a new one, kept where a change leaves it out. It is stored encrypted and never shown again.</summary>
+    [Needed]
     public string? ApiKey { get; init; }
 
     /// <summary>Where the Iterable project lives, in capitals or not; <c>us</c> by default.</summary>
-    [OneOf("us", "eu")]
+    [OneOf(Vocabulary.DataCenters)]
     [NeededInPut]
     public string? DataCenter { get; init; }
 
     /// <summary>How Iterable identifies the project's users, as chosen when it was made there; <c>hybrid</c> by default. <c>email</c> does not exist in the EU.</summary>
-    [OneOf("email", "userId", "hybrid")]
+    [OneOf(Vocabulary.ProjectTypes)]
     [NeededInPut]
     public string? Type { get; init; }
 
     /// <summary>Which identifier of a change becomes Iterable's user id; <c>customerId</c> by default.</summary>
-    [OneOf("customerId", "mpid")]
+    [OneOf(Vocabulary.IdentityRules)]
     [NeededInPut]
     public string? UserId { get; init; }
 

@@ -31,10 +31,11 @@ internal sealed class ProjectsController(
     /// <param name="request">The project.</param>
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    [HttpPost]
+    [HttpPost(Name = "createProject")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public async Task<ActionResult<ProjectAnswer>> Create(NewProject request, bool check = false, CancellationToken cancellationToken = default)
     {
@@ -52,7 +53,7 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Lists the projects, oldest first</summary>
-    [HttpGet]
+    [HttpGet(Name = "listProjects")]
     [ProducesResponseType<Page<ProjectAnswer>>(StatusCodes.Status200OK)]
     public ActionResult<Page<ProjectAnswer>> List([FromQuery] PageRequest page)
     {
@@ -61,7 +62,7 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Shows a project</summary>
-    [HttpGet("{id}")]
+    [HttpGet("{id}", Name = "getProject")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     public ActionResult<ProjectAnswer> Get(string id) =>
         Find(id) is { } project ? ProjectAnswer.Of(project) : Unknown("project");
@@ -72,7 +73,7 @@ internal sealed class ProjectsController(
     /// <c>apiKey</c> and <c>segmentSecret</c> stay where they are left out; an empty <c>segmentSecret</c> clears it. PATCH changes single settings,
     /// and POST …/key changes the key after Iterable was asked.
     /// </remarks>
-    [HttpPut("{id}")]
+    [HttpPut("{id}", Name = "replaceProject")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public Task<ActionResult<ProjectAnswer>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
@@ -87,11 +88,12 @@ internal sealed class ProjectsController(
     /// <param name="request">The settings to change.</param>
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    [HttpPatch("{id}")]
+    [HttpPatch("{id}", Name = "patchProject")]
     [BodyExample("""{"name":"Acme","budgets":{"lists":20}}""")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public Task<ActionResult<ProjectAnswer>> Patch(
         string id, SettingsChange<ProjectReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
@@ -99,7 +101,7 @@ internal sealed class ProjectsController(
 
     /// <summary>Deletes a project</summary>
     /// <remarks>Refused while it has connections or streams.</remarks>
-    [HttpDelete("{id}")]
+    [HttpDelete("{id}", Name = "deleteProject")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
@@ -112,7 +114,7 @@ internal sealed class ProjectsController(
 
     /// <summary>Asks Iterable whether the project's key works</summary>
     /// <remarks>Reads the project's lists, which every server-side key may do, and changes nothing.</remarks>
-    [HttpPost("{id}/check")]
+    [HttpPost("{id}/check", Name = "checkProject")]
     [ProducesResponseType<CheckAnswer>(StatusCodes.Status200OK)]
     public async Task<ActionResult<CheckAnswer>> Check(string id, CancellationToken cancellationToken)
     {
@@ -128,7 +130,7 @@ internal sealed class ProjectsController(
     /// The key is tried at once, for at most 5 seconds, and the answer shows the state after that. Where Iterable still refuses the key, the
     /// project is held again.
     /// </remarks>
-    [HttpPost("{id}/resume")]
+    [HttpPost("{id}/resume", Name = "resumeProject")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult<ProjectAnswer>> Resume(

@@ -34,6 +34,7 @@ internal sealed record StreamAnswer
     public required string? HeldAt { get; init; }
 
     /// <summary>Why it or its project is paused or held, such as <c>pause</c> or <c>forbidden</c>.</summary>
+    [OneOf(Vocabulary.HoldReasons)]
     public required string? HoldReason { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's.</summary>
@@ -59,7 +60,7 @@ internal sealed record StreamAnswer
 /// <summary>The property that says who it was.</summary>
 /// <param name="Property">Its path.</param>
 /// <param name="Type">What it is at Iterable: <c>userId</c> or <c>email</c>.</param>
-internal sealed record IdentifierAnswer(string Property, string Type);
+internal sealed record IdentifierAnswer(string Property, [property: OneOf(Vocabulary.IdentifierTypes)] string Type);
 
 /// <summary>The events of a stream.</summary>
 /// <param name="Enabled">Whether they are sent.</param>
@@ -75,7 +76,7 @@ internal sealed record SelectionAnswer(string EventType, IReadOnlyList<FilterAns
 /// <param name="Property">Its path.</param>
 /// <param name="Op">How it compares.</param>
 /// <param name="Values">With what; numbers stand as text.</param>
-internal sealed record FilterAnswer(string Property, string Op, IReadOnlyList<string> Values);
+internal sealed record FilterAnswer(string Property, [property: OneOf(Vocabulary.FilterOperators)] string Op, IReadOnlyList<string> Values);
 
 /// <summary>The users of a stream.</summary>
 /// <param name="Enabled">Whether they are updated.</param>

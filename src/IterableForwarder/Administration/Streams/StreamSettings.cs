@@ -9,13 +9,16 @@ namespace IterableForwarder.Administration.Streams;
 internal abstract record StreamSettings
 {
     /// <summary>The project it belongs to; required for a new stream, and cannot be changed later.</summary>
+    [Needed]
     public string? ProjectId { get; init; }
 
     /// <summary>What the operator calls it; required, at most 200 characters.</summary>
+    [Needed]
     [NeededInPut]
     public string? Name { get; init; }
 
     /// <summary>The property that says who it was; required. What comes without it is refused as <c>noIdentifier</c>.</summary>
+    [Needed]
     [NeededInPut]
     public IdentifierSetting? Identifier { get; init; }
 
@@ -70,10 +73,12 @@ internal sealed record StreamReplacement : StreamSettings
 internal sealed record IdentifierSetting
 {
     /// <summary>The path of the property, such as <c>user_id</c> or <c>user_properties.email</c>.</summary>
+    [Needed]
     public string? Property { get; init; }
 
     /// <summary>What it is at Iterable.</summary>
-    [OneOf("userId", "email")]
+    [Needed]
+    [OneOf(Vocabulary.IdentifierTypes)]
     public string? Type { get; init; }
 }
 
@@ -94,6 +99,7 @@ internal sealed record EventsSetting
 internal sealed record SelectionSetting
 {
     /// <summary>The event's type, exactly; required.</summary>
+    [Needed]
     public string? EventType { get; init; }
 
     /// <summary>All of them must hold, at most 100.</summary>
@@ -104,10 +110,12 @@ internal sealed record SelectionSetting
 internal sealed record FilterSetting
 {
     /// <summary>The path of the property; required.</summary>
+    [Needed]
     public string? Property { get; init; }
 
     /// <summary>How it compares; required. <c>greater</c> and <c>less</c> compare numbers when both sides are, and text otherwise.</summary>
-    [OneOf("is", "isNot", "contains", "notContains", "greater", "less", "set", "notSet")]
+    [Needed]
+    [OneOf(Vocabulary.FilterOperators)]
     public string? Op { get; init; }
 
     /// <summary>Texts, numbers, true or false. One of them is enough for <c>is</c> and <c>contains</c>, none may fit for their opposites.</summary>

@@ -23,7 +23,7 @@ internal sealed class StreamsController(
 {
     /// <summary>Adds a stream</summary>
     /// <remarks>Amplitude then sends its events to /ingest/amplitude/{id}/events, and its users to /ingest/amplitude/{id}/users.</remarks>
-    [HttpPost]
+    [HttpPost(Name = "createStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status201Created)]
     public async Task<ActionResult<StreamAnswer>> Create(NewStream request, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class StreamsController(
 
     /// <summary>Lists the streams, oldest first</summary>
     /// <remarks>Filters narrow each other down.</remarks>
-    [HttpGet]
+    [HttpGet(Name = "listStreams")]
     [ProducesResponseType<Page<StreamAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StreamAnswer>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class StreamsController(
     }
 
     /// <summary>Shows a stream with its counters</summary>
-    [HttpGet("{id}")]
+    [HttpGet("{id}", Name = "getStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public async Task<ActionResult<StreamAnswer>> Get(string id, CancellationToken cancellationToken) =>
         Find(id) is { } stream ? await answers.OfAsync(stream, cancellationToken) : Unknown("stream");
@@ -63,7 +63,7 @@ internal sealed class StreamsController(
     /// is left out within <c>identifier</c>, <c>events</c> and <c>users</c> stays; the project cannot be changed. What was accepted before goes as
     /// it was accepted. PATCH changes single settings.
     /// </remarks>
-    [HttpPut("{id}")]
+    [HttpPut("{id}", Name = "replaceStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class StreamsController(
     /// A JSON merge patch (RFC 7396): what is not named stays, null takes a setting away or back to its default, and a list is replaced whole.
     /// What was accepted before goes as it was accepted.
     /// </remarks>
-    [HttpPatch("{id}")]
+    [HttpPatch("{id}", Name = "patchStream")]
     [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
@@ -81,7 +81,7 @@ internal sealed class StreamsController(
 
     /// <summary>Deletes a stream with its history</summary>
     /// <remarks>Refused while changes are pending. What Iterable has stays there.</remarks>
-    [HttpDelete("{id}")]
+    [HttpDelete("{id}", Name = "deleteStream")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class StreamsController(
 
     /// <summary>Pauses a stream</summary>
     /// <remarks>Events and users are still accepted and kept; nothing is sent until it is resumed.</remarks>
-    [HttpPost("{id}/pause")]
+    [HttpPost("{id}/pause", Name = "pauseStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Pause(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class StreamsController(
 
     /// <summary>Resumes a stream that is paused or held</summary>
     /// <remarks>If what held it still stands, it will be held again.</remarks>
-    [HttpPost("{id}/resume")]
+    [HttpPost("{id}/resume", Name = "resumeStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateSidesAsync(

@@ -10,9 +10,6 @@ namespace IterableForwarder.Ingress.Amplitude;
 /// <param name="paths">What the connection says; null for Amplitude's own choice: <c>user_id</c> and <c>user_properties.email</c>.</param>
 internal sealed class CohortIdentifiers(IdentifierPaths? paths)
 {
-    private const string UserId = "user_id";
-    private const string Properties = "user_properties.";
-
     private readonly Source[]? _email = SourcesOf(paths?.Email);
     private readonly Source[]? _userId = SourcesOf(paths?.UserId);
 
@@ -35,13 +32,11 @@ internal sealed class CohortIdentifiers(IdentifierPaths? paths)
         return default;
     }
 
-    private static Source[]? SourcesOf(IReadOnlyList<string>? paths) => paths?.Where(IsReadable).Select(Source.Of).ToArray();
-
-    private static bool IsReadable(string path) => path == UserId || path.StartsWith(Properties, StringComparison.Ordinal);
+    private static Source[]? SourcesOf(IReadOnlyList<string>? paths) => paths?.Where(CohortPath.IsOne).Select(Source.Of).ToArray();
 
     /// <param name="Property">Within the properties; null for the user id.</param>
     private sealed record Source(ValuePath? Property)
     {
-        public static Source Of(string path) => new(path == UserId ? null : new ValuePath(path[Properties.Length..]));
+        public static Source Of(string path) => new(path == CohortPath.UserId ? null : new ValuePath(path[CohortPath.Properties.Length..]));
     }
 }

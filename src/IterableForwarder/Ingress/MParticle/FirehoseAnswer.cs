@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IterableForwarder.Administration.Documentation;
 
 namespace IterableForwarder.Ingress.MParticle;
 
@@ -8,21 +9,26 @@ internal sealed record FirehoseAnswer
     public const string Version = "3.2.0";
 
     /// <summary>The type of the request, with <c>_response</c> for <c>_request</c>.</summary>
+    [OneOf("audience_subscription_response", "audience_membership_change_response", "event_processing_response", "dsr_processing_response")]
     public required string Type { get; init; }
 
     /// <summary>The id of the request, or a new one where it had none.</summary>
     public required string Id { get; init; }
 
+    [JsonPropertyName("timestamp_ms")]
     public required long TimestampMs { get; init; }
 
+    [JsonPropertyName("firehose_version")]
     public string FirehoseVersion { get; init; } = Version;
 
     /// <summary>True where mParticle should send no more until a person resumes it. Only in the answer to a membership change.</summary>
+    [JsonPropertyName("suspend_subscription")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SuspendSubscription { get; init; }
 }
 
-/// <summary>What mParticle may be sent, in its spelling; what is null is left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>What mParticle may be sent. Its spelling stands beside each property, where the documentation finds it too.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FirehoseAnswer))]
 [JsonSerializable(typeof(RegistrationAnswer))]
 internal sealed partial class FirehoseJson : JsonSerializerContext;

@@ -37,6 +37,7 @@ internal static class MParticleComposition
             .AllowAnonymous()
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithTags("Ingest")
+            .WithName("acceptFirehose")
             .WithSummary("Accept messages of mParticle's Firehose")
             .WithDescription(
                 "Every type of message goes here; with ?dataCenter=eu for a project in Iterable's EU data center. All but module_registration_request need a key that opens the ingest paths. " +
@@ -52,6 +53,8 @@ internal static class MParticleComposition
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithMetadata(
+                new BodyFormsAttribute(typeof(FirehoseForm)),
+                new QueryAttribute("dataCenter", Vocabulary.DataCenters, "Where the Iterable project lives, should it have to be made; us by default."),
                 new BodyExampleAttribute(MParticleExamples.MembershipChange),
                 new BodyExampleAttribute(MParticleExamples.Registration, StatusCodes.Status200OK),
                 new BodyExampleAttribute(MParticleExamples.Answer, StatusCodes.Status202Accepted),

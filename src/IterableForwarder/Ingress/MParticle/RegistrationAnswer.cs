@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Ingress.Body;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,18 +11,22 @@ internal sealed record RegistrationAnswer
 {
     private static readonly Assembly Build = typeof(RegistrationAnswer).Assembly;
 
+    [OneOf("module_registration_response")]
     public string Type { get; } = FirehoseWords.AnswerTo(MessageType.Registration);
 
     public required string Id { get; init; }
 
+    [JsonPropertyName("timestamp_ms")]
     public required long TimestampMs { get; init; }
 
+    [JsonPropertyName("firehose_version")]
     public string FirehoseVersion { get; } = FirehoseAnswer.Version;
 
     public string Name { get; } = Build.GetName().Name!;
 
     public string Version { get; } = Build.GetName().Version!.ToString(3);
 
+    [JsonPropertyName("sdk_version")]
     public string SdkVersion { get; } = FirehoseAnswer.Version;
 
     /// <summary>Under 230 characters.</summary>
@@ -28,6 +34,7 @@ internal sealed record RegistrationAnswer
 
     public Permissions Permissions { get; } = new([new("email", "raw", false), new("customer", "raw", false)], AllowAccessMpid: true);
 
+    [JsonPropertyName("audience_processing_registration")]
     public AudienceRegistration AudienceProcessingRegistration { get; } = new(
         [
             new("text", "apiKey", "API Key") { Confidential = true, Description = "A server-side key of the Iterable project." },
@@ -50,27 +57,37 @@ internal sealed record RegistrationAnswer
 }
 
 /// <summary>What of a user the module may see.</summary>
-internal sealed record Permissions(IReadOnlyList<IdentityPermission> UserIdentities, bool AllowAccessMpid);
+internal sealed record Permissions(
+    [property: JsonPropertyName("user_identities")] IReadOnlyList<IdentityPermission> UserIdentities,
+    [property: JsonPropertyName("allow_access_mpid")] bool AllowAccessMpid);
 
 /// <summary>An identity the module reads.</summary>
 internal sealed record IdentityPermission(string Type, string Encoding, bool Required);
 
 /// <summary>That audiences are taken, and the settings asked for.</summary>
 internal sealed record AudienceRegistration(
-    IReadOnlyList<Setting> AccountSettings, IReadOnlyList<Setting> AudienceSubscriptionSettings, BulkConfiguration BulkConfiguration);
+    [property: JsonPropertyName("account_settings")] IReadOnlyList<Setting> AccountSettings,
+    [property: JsonPropertyName("audience_subscription_settings")] IReadOnlyList<Setting> AudienceSubscriptionSettings,
+    [property: JsonPropertyName("bulk_configuration")] BulkConfiguration BulkConfiguration);
 
 /// <summary>How much mParticle may gather before it sends.</summary>
-internal sealed record BulkConfiguration(int BulkForwardWaitForMessages, int BulkForwardWaitInMinutes);
+internal sealed record BulkConfiguration(
+    [property: JsonPropertyName("bulk_forward_wait_for_messages")] int BulkForwardWaitForMessages,
+    [property: JsonPropertyName("bulk_forward_wait_in_minutes")] int BulkForwardWaitInMinutes);
 
 /// <summary>A setting that a customer fills in at mParticle.</summary>
 internal sealed record Setting(string Type, string Id, string Name)
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }
 
+    [JsonPropertyName("default_value")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DefaultValue { get; init; }
 
     public bool Required { get; init; } = true;
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Confidential { get; init; }
 
     public bool Visible { get; init; } = true;

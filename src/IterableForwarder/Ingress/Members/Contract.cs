@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IterableForwarder.Administration.Documentation;
 
 namespace IterableForwarder.Ingress.Members;
 
@@ -13,7 +14,13 @@ internal sealed record MembersRequest(IReadOnlyList<MemberChange> Changes);
 /// <param name="Mpid">mParticle's id, a text or a number; forwarded as it stands.</param>
 /// <param name="Attributes">Any object; what of it becomes data fields is set on the connection.</param>
 /// <param name="OccurredAt">When it happened; a change older than one already accepted for the member does not undo it.</param>
-internal sealed record MemberChange(string Action, string? Email, string? CustomerId, string? Mpid, JsonElement? Attributes, DateTimeOffset? OccurredAt);
+internal sealed record MemberChange(
+    [property: OneOf("add", "remove")] string Action,
+    string? Email = null,
+    [property: OrNumber] string? CustomerId = null,
+    [property: OrNumber] string? Mpid = null,
+    IReadOnlyDictionary<string, JsonElement>? Attributes = null,
+    DateTimeOffset? OccurredAt = null);
 
 /// <summary>The batch is on disk.</summary>
 /// <param name="BatchId">Ask for its account at /api/v1/batches/{batchId}.</param>
@@ -35,4 +42,4 @@ internal sealed record PreviewedRequest(string Method, string Path, JsonElement 
 /// <summary>A change that would be dropped.</summary>
 /// <param name="Index">Its position in the body.</param>
 /// <param name="Reason">Why.</param>
-internal sealed record PreviewedDrop(int Index, string Reason);
+internal sealed record PreviewedDrop(int Index, [property: OneOf(Vocabulary.Reasons)] string Reason);

@@ -42,6 +42,7 @@ internal static class MembersComposition
                 new BodyExampleAttribute(ExampleJson),
                 new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
                 new BodyExampleAttribute("""{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""", StatusCodes.Status202Accepted))
+            .WithName("acceptMembers")
             .WithSummary("Accept adds and removes of members")
             .WithDescription(
                 "Answered with 202 once the batch is on disk. As NDJSON, one change a line, of any length: stored in pieces while it is read, accepted whole or not at all. " +
@@ -59,6 +60,7 @@ internal static class MembersComposition
                 new BodyExampleAttribute(ExampleJson),
                 new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
                 new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
+            .WithName("previewMembers")
             .WithSummary("Show what a batch would become")
             .WithDescription("The requests that Iterable would get, who would be dropped and why. Nothing is stored or sent.")
             .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)

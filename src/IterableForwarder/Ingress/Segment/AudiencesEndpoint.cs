@@ -11,7 +11,7 @@ namespace IterableForwarder.Ingress.Segment;
 /// <summary>What Segment asks for: one of the two. Other fields are ignored.</summary>
 /// <param name="AudienceName">The list of exactly this name is used, or made.</param>
 /// <param name="ExternalId">The id of a list that was answered before.</param>
-internal sealed record AudienceRequest(string? AudienceName, string? ExternalId);
+internal sealed record AudienceRequest(string? AudienceName = null, string? ExternalId = null);
 
 /// <summary>The list of an audience, by the id under which Segment names it in the audience's events.</summary>
 /// <param name="ExternalId">The id of the Iterable list.</param>

@@ -1,3 +1,6 @@
+using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Changes;
+
 namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>What became of the events of a request.</summary>
@@ -13,7 +16,10 @@ internal sealed record SegmentAnswer(int Accepted, int Ignored, IReadOnlyList<Re
 /// <c>badMembership</c> (neither true nor false), <c>noIdentifier</c> (the project's type needs one that is missing), <c>messageIdReused</c>
 /// (the id was accepted for another event within 24 hours) or <c>notAnEvent</c> (it has no <c>type</c>, or is not JSON; it is not kept).
 /// </param>
-internal sealed record RefusedEvent(int Index, string? MessageId, string Reason)
+internal sealed record RefusedEvent(
+    int Index,
+    string? MessageId,
+    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, RefusedEvent.NotAnEvent)] string Reason)
 {
     public const string NotAnEvent = "notAnEvent";
 }

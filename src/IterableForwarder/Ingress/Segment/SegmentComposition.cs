@@ -21,6 +21,7 @@ internal static class SegmentComposition
         MapAudiences(app);
         app.MapPost("/ingest/segment/{projectId}", (string projectId, HttpContext context, SegmentEndpoint endpoint) => endpoint.HandleAsync(projectId, context))
             .TakesBatches()
+            .WithName("acceptSegment")
             .WithSummary("Accept audience events of Segment")
             .WithDescription(
                 "Track and Identify events of Segment's audiences, as its webhook destinations send them: one, an array, or an object with batch, of up to 4000. " +
@@ -34,6 +35,7 @@ internal static class SegmentComposition
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .WithMetadata(
                 new HeaderAttribute(Signature.Header, "Hexadecimal HMAC-SHA1 with the project's segmentSecret, over the body or over the first event of an array. Only where the project has a secret."),
+                new BodyFormsAttribute(typeof(SegmentForm), typeof(IReadOnlyList<SegmentForm>), typeof(SegmentBatchForm)),
                 new BodyExampleAttribute(SegmentExamples.Events),
                 new BodyExampleAttribute(SegmentExamples.Answer, StatusCodes.Status202Accepted),
                 new BodyExampleAttribute(SegmentExamples.Faults, StatusCodes.Status400BadRequest));
@@ -43,6 +45,7 @@ internal static class SegmentComposition
         app.MapPost("/ingest/segment/{projectId}/audiences", (string projectId, HttpContext context, AudiencesEndpoint endpoint) => endpoint.HandleAsync(projectId, context))
             .RequireAuthorization(Policies.Ingest)
             .WithTags("Ingest")
+            .WithName("resolveSegmentAudience")
             .WithSummary("Find or make the list of a Segment audience")
             .WithDescription(
                 "For createAudienceUrl and getAudienceUrl of Segment's destination Webhook Audiences. With audienceName, Iterable's list of exactly this name is used, or made; " +

@@ -28,6 +28,7 @@ internal static class SegmentExamples
     public const string Faults =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
-         "errors":{"[1]":["is not valid JSON: '}' is invalid after a property name (line 2, byte 17)"]},"faultCount":1}
+         "errors":{"[1]":["is not valid JSON: '}' is invalid after a property name (line 2, byte 17)"]},"faultCount":1,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
         """;
 }

@@ -24,8 +24,11 @@ internal sealed class Words<T>
         var all = pairs.ToArray();
         _values = all.ToFrozenDictionary(p => p.Word, p => p.Value, comparer);
         _words = all.ToFrozenDictionary(p => p.Value, p => p.Word);
-        Allowed = string.Join(", ", all.Select(p => p.Word));
+        All = [.. all.Select(p => p.Word)];
+        Allowed = string.Join(", ", All);
     }
+
+    public IReadOnlyList<string> All { get; }
 
     /// <summary>Every word, for a message.</summary>
     public string Allowed { get; }

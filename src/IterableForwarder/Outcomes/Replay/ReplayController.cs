@@ -24,7 +24,7 @@ internal sealed class ReplayController(
     /// Each batch that has any becomes a new one, with <c>replayOf</c>, mapped by the settings of today. A change keeps its place: one that
     /// a newer change of the same member is kept for is superseded. With <c>dryRun</c> they are counted only. All or nothing is accepted.
     /// </remarks>
-    [HttpPost("api/v1/connections/{id}/replay")]
+    [HttpPost("api/v1/connections/{id}/replay", Name = "replayConnection")]
     [Tags("Connections")]
     [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
@@ -42,7 +42,7 @@ internal sealed class ReplayController(
     /// Its events first, then its users, each accepted by itself. An event is sent as it was accepted; of a user, the fields that are
     /// selected today, and what a newer change of the same user is kept for is superseded. With <c>dryRun</c> they are counted only.
     /// </remarks>
-    [HttpPost("api/v1/streams/{id}/replay")]
+    [HttpPost("api/v1/streams/{id}/replay", Name = "replayStream")]
     [Tags("Streams")]
     [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
     [BodyExample(Example)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FluentValidation;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 
@@ -15,9 +16,11 @@ internal sealed record ReplayRequest
     public string? To { get; init; }
 
     /// <summary><c>rejected</c>, <c>dropped</c>, or both, as by default.</summary>
+    [OneOf(Vocabulary.UndeliveredOutcomes)]
     public IReadOnlyList<string?>? Outcomes { get; init; }
 
     /// <summary>Only those with one of these reasons; all when empty.</summary>
+    [OneOf(Vocabulary.Reasons)]
     public IReadOnlyList<string?>? Reasons { get; init; }
 
     /// <summary>True to count them and do nothing; false by default.</summary>
@@ -75,16 +78,9 @@ internal static class ReplayTime
 /// <summary>The words of the contract that a replay may name.</summary>
 internal static class ReplayWords
 {
-    private static readonly string[] Known =
-    [
-        Reasons.NoEmail, Reasons.NoMpid, Reasons.NoIdentifier, Reasons.HashedIdentity, Reasons.BadMembership, Reasons.UnsupportedAction, Reasons.BadListId,
-        Reasons.MessageIdReused,
-        Reasons.Invalid, Reasons.InvalidData, Reasons.Conflict, Reasons.Forgotten, Reasons.NotFound, Reasons.DisallowedEventName, Reasons.Refused,
-    ];
+    public static string AllReasons { get; } = string.Join(", ", Vocabularies.WordsOf(Vocabulary.Reasons));
 
-    public static string AllReasons { get; } = string.Join(", ", Known);
-
-    public static bool IsReason(string? word) => Known.Contains(word);
+    public static bool IsReason(string? word) => Vocabularies.WordsOf(Vocabulary.Reasons).Contains(word);
 
     public static Outcome? OutcomeOf(string? word) => word switch
     {

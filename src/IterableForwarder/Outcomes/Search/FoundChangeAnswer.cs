@@ -10,8 +10,22 @@ internal sealed record FoundChangeAnswer
     /// <summary>The connection it was for, or the stream.</summary>
     public required string ConnectionId { get; init; }
 
+    /// <summary>Its name, or the stream's.</summary>
+    public required string Connection { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    /// <summary>The project's name.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The Iterable list it was accepted for; null for a stream, and where a source brought no usable list.</summary>
+    public required long? ListId { get; init; }
+
+    /// <summary>The list's name, where it was found or made by its name.</summary>
+    public required string? List { get; init; }
+
     /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>
-    [OneOf("membership", "event", "user")]
+    [OneOf(Vocabulary.ChangeKinds)]
     public required string Kind { get; init; }
 
     public required string BatchId { get; init; }
@@ -20,7 +34,7 @@ internal sealed record FoundChangeAnswer
     public required long Index { get; init; }
 
     /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for.</summary>
-    [OneOf("add", "remove", "unsupported")]
+    [OneOf(Vocabulary.ChangeActions)]
     public required string Action { get; init; }
 
     public required string? Email { get; init; }
@@ -30,16 +44,18 @@ internal sealed record FoundChangeAnswer
     public required string? Mpid { get; init; }
 
     /// <summary>What became of it.</summary>
-    [OneOf("pending", "delivered", "superseded", "dropped", "rejected")]
+    [OneOf(Vocabulary.Outcomes)]
     public required string Outcome { get; init; }
 
     /// <summary>Why it was dropped or rejected; null otherwise.</summary>
+    [OneOf(Vocabulary.Reasons)]
     public required string? Reason { get; init; }
 
     /// <summary>Iterable's code and words, where it had any.</summary>
     public required string? Detail { get; init; }
 
     /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
     /// <summary>The source's own id of the message.</summary>
@@ -53,9 +69,14 @@ internal sealed record FoundChangeAnswer
     /// <summary>When all that was accepted together with it was settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
-    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place) => new()
+    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place, FoundPlace names) => new()
     {
         ConnectionId = place.Connection.ToString(),
+        Connection = names.Connection,
+        ProjectId = names.Project.Id.ToString(),
+        Project = names.Project.Name,
+        ListId = names.ListId,
+        List = names.List,
         Kind = place.Kind,
         BatchId = found.BatchId.ToString(),
         Index = found.Index,

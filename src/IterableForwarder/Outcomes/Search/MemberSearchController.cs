@@ -11,13 +11,14 @@ namespace IterableForwarder.Outcomes.Search;
 [Route("api/v1/members")]
 [Tags("Members")]
 [MayTakeLong]
-internal sealed class MemberSearchController(IMemberSearch members, IStreamDirectory streams) : AdministrationController
+internal sealed class MemberSearchController(IMemberSearch members, IStreamDirectory streams, IProjectDirectory directory) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
     private const string AnswerExample =
         """
-        {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","kind":"membership","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
+        {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","connection":"VIP customers","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60",
+                   "project":"Acme","listId":42,"list":null,"kind":"membership","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
                    "email":"ann@example.com","customerId":"c-1","mpid":null,"outcome":"rejected","reason":"invalid","detail":null,
                    "source":"members","sourceId":null,"occurredAt":null,"receivedAt":"2026-01-15T10:02:10.900Z","settledAt":"2026-01-15T10:02:11.120Z"}],
          "next":null}
@@ -25,7 +26,7 @@ internal sealed class MemberSearchController(IMemberSearch members, IStreamDirec
 
     /// <summary>Finds every kept change of a person, the newest first</summary>
     /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no person stands in a URL.</remarks>
-    [HttpPost("search")]
+    [HttpPost("search", Name = "searchMembers")]
     [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample(AnswerExample, StatusCodes.Status200OK)]
@@ -35,8 +36,11 @@ internal sealed class MemberSearchController(IMemberSearch members, IStreamDirec
         var found = members.Find(new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1);
         return new Page<FoundChangeAnswer>
         {
-            Items = [.. found.Take(limit).Select(f => FoundChangeAnswer.Of(f, StreamPlace.Of(streams, f.ConnectionId)))],
+            Items = [.. found.Take(limit).Select(Show).OfType<FoundChangeAnswer>()],
             Next = found.Count > limit ? MemberSearchPage.TextOf(found[limit - 1].Place) : null,
         };
     }
+
+    private FoundChangeAnswer? Show(FoundChange found) =>
+        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, StreamPlace.Of(streams, found.ConnectionId), names) : null;
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 
 namespace IterableForwarder.Outcomes.Search;
@@ -19,6 +20,7 @@ internal sealed record MemberSearchRequest
 
     /// <summary>mParticle's id, a text or a number.</summary>
     [JsonConverter(typeof(TextOrNumberConverter))]
+    [OrNumber]
     public string? Mpid { get; init; }
 }
 

@@ -18,6 +18,7 @@ internal static class CohortsComposition
     public static void MapAmplitudeCohorts(this WebApplication app) =>
         app.MapPost("/ingest/amplitude/{projectId}/cohorts", (string projectId, HttpContext context, CohortsEndpoint endpoint) => endpoint.HandleAsync(projectId, context))
             .TakesBatches()
+            .WithName("acceptAmplitudeCohort")
             .WithSummary("Accept messages of Amplitude's cohort webhook")
             .WithDescription(
                 "Users who entered a cohort (in_cohort true) or left it (false). They go to the list named '[Amplitude] ' and the cohort's name, which is used or made; a connection for the cohort_id is made where there is none. " +
@@ -26,6 +27,7 @@ internal static class CohortsComposition
             .Accepts<object>(MediaTypes.Json)
             .Produces<CohortAccepted>()
             .WithMetadata(
+                new BodyFormsAttribute(typeof(CohortForm)),
                 new BodyExampleAttribute(CohortsExamples.Message),
                 new BodyExampleAttribute(CohortsExamples.Answer, StatusCodes.Status200OK),
                 new BodyExampleAttribute(CohortsExamples.Faults, StatusCodes.Status400BadRequest));

@@ -15,6 +15,7 @@ internal static class CohortsExamples
     public const string Faults =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
-         "errors":{"cohort_id":["is required"],"in_cohort":["must be true or false"]},"faultCount":2}
+         "errors":{"cohort_id":["is required"],"in_cohort":["must be true or false"]},"faultCount":2,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
         """;
 }

@@ -21,6 +21,7 @@ internal static class ListsComposition
         app.MapPost(Path, (string projectId, HttpContext context, ListsEndpoint endpoint) => endpoint.MakeAsync(projectId, context))
             .RequireAuthorization(Policies.Ingest)
             .WithTags("Ingest")
+            .WithName("resolveAmplitudeList")
             .WithSummary("Ask for the list of an Amplitude cohort")
             .WithDescription("The answer's id stands for the list in the paths of adds and removes; the same name has the same id. Iterable's list of exactly this name is used, or made, with the first users.")
             .Accepts<PartnerListRequest>(MediaTypes.Json)
@@ -41,6 +42,7 @@ internal static class ListsComposition
     private static void MapChange(WebApplication app, string word, ChangeAction action, string summary) =>
         app.MapPost($"{Path}/{{id}}/{word}", (string projectId, string id, HttpContext context, ListsEndpoint endpoint) => endpoint.ChangeAsync(action, projectId, id, context))
             .TakesBatches()
+            .WithName($"{word}AmplitudeUsers")
             .WithSummary(summary)
             .WithDescription("Answered with 200 once the batch is on disk. Who has no usable id is dropped as noIdentifier, and harms no neighbour. The batch's account is under /api/v1/batches.")
             .Accepts<PartnerListUsers>(MediaTypes.Json)

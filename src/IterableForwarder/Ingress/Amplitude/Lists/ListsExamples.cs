@@ -13,11 +13,13 @@ internal static class ListsExamples
 
     public const string NameFault =
         """
-        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"name":["is required: a text"]},"faultCount":1}
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"name":["is required: a text"]},"faultCount":1,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
         """;
 
     public const string UsersFault =
         """
-        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"userIds":["must be an array"]},"faultCount":1}
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"userIds":["must be an array"]},"faultCount":1,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
         """;
 }

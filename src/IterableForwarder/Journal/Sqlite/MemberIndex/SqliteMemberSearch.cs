@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 using Microsoft.Data.Sqlite;
@@ -30,19 +31,19 @@ internal sealed class SqliteMemberSearch(SqliteDatabase database, SqliteMemberIn
         using var row = session.Query(Entry, seq);
         // gone since it was indexed
         if (!row.Read()) return found;
-        var rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!.Mapping;
+        var rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!;
         ReadOnlyMemory<byte> changes = (byte[])row.GetValue(14);
         for (var (offset, position) = (0, 0); offset < changes.Length; position++)
         {
             var change = ChangeCodec.Read(changes, ref offset);
             var place = new ChangePlace(seq, position);
-            if (place.CompareTo(before) < 0 && who.IsIn(change, rule)) found.Add(Of(session, row, place, change));
+            if (place.CompareTo(before) < 0 && who.IsIn(change, rule.Mapping)) found.Add(Of(session, row, place, rule, change));
         }
         found.Reverse();
         return found;
     }
 
-    private static FoundChange Of(SqliteSession session, SqliteDataReader row, ChangePlace place, in Change change)
+    private static FoundChange Of(SqliteSession session, SqliteDataReader row, ChangePlace place, EntryRule rule, in Change change)
     {
         var outcome = OutcomeOf(row, place.Position);
         var (reason, detail) = outcome is Outcome.Dropped or Outcome.Rejected ? WhyOf(session, place) : (null, null);
@@ -51,6 +52,7 @@ internal sealed class SqliteMemberSearch(SqliteDatabase database, SqliteMemberIn
             Place = place,
             ConnectionId = new(SqliteForms.ToGuid((byte[])row.GetValue(0))),
             BatchId = new(SqliteForms.ToGuid((byte[])row.GetValue(1))),
+            Rule = rule,
             Index = row.GetInt64(2) + place.Position,
             Change = change,
             Outcome = outcome,

@@ -1,0 +1,60 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Administration.Documentation;
+
+/// <summary>The closed sets of words that several requests and answers share.</summary>
+internal enum Vocabulary
+{
+    DataCenters,
+    ProjectTypes,
+    IdentityRules,
+    Sources,
+    ConnectionStates,
+    StopKinds,
+    HoldReasons,
+    KeyKinds,
+    IdentifierTypes,
+    FilterOperators,
+    ChangeKinds,
+    ChangeActions,
+    Outcomes,
+    UndeliveredOutcomes,
+    Reasons,
+}
+
+/// <summary>The words of each set, as the code itself uses them.</summary>
+internal static class Vocabularies
+{
+    private static readonly string[] HoldReasons =
+    [
+        Stop.Paused, Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable, Stop.ListNotFound, Stop.RequestRefused,
+    ];
+
+    private static readonly string[] AllReasons =
+    [
+        Reasons.NoEmail, Reasons.NoMpid, Reasons.NoIdentifier, Reasons.HashedIdentity, Reasons.BadMembership, Reasons.UnsupportedAction,
+        Reasons.BadListId, Reasons.MessageIdReused,
+        Reasons.Invalid, Reasons.InvalidData, Reasons.Conflict, Reasons.Forgotten, Reasons.NotFound, Reasons.DisallowedEventName, Reasons.Refused,
+    ];
+
+    public static IReadOnlyList<string> WordsOf(Vocabulary vocabulary) => vocabulary switch
+    {
+        Vocabulary.DataCenters => SettingsWords.DataCenters.All,
+        Vocabulary.ProjectTypes => SettingsWords.ProjectTypes.All,
+        Vocabulary.IdentityRules => SettingsWords.IdentityRules.All,
+        Vocabulary.Sources => SettingsWords.Sources.All,
+        Vocabulary.ConnectionStates => ShownState.States.All,
+        Vocabulary.StopKinds => SettingsWords.StopKinds.All,
+        Vocabulary.HoldReasons => HoldReasons,
+        Vocabulary.KeyKinds => SettingsWords.KeyKinds.All,
+        Vocabulary.IdentifierTypes => StreamWords.IdentifierTypes.All,
+        Vocabulary.FilterOperators => StreamWords.Operators.All,
+        Vocabulary.ChangeKinds => ["membership", "event", "user"],
+        Vocabulary.ChangeActions => ["add", "remove", "unsupported"],
+        Vocabulary.Outcomes => ["pending", "delivered", "superseded", "dropped", "rejected"],
+        Vocabulary.UndeliveredOutcomes => ["dropped", "rejected"],
+        Vocabulary.Reasons => AllReasons,
+        _ => throw new ArgumentOutOfRangeException(nameof(vocabulary), vocabulary, "Unknown vocabulary"),
+    };
+}

@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using IterableForwarder.Tests.Hosting;
+
+namespace IterableForwarder.Tests.Administration.Documentation;
+
+/// <summary>Calls operations as the document has them, and compares each answer with it: status, media type and body.</summary>
+internal sealed class LiveApi(ApiDocument document)
+{
+    public ApiDocument Document => document;
+
+    /// <summary>The operations and statuses that were answered.</summary>
+    public HashSet<(string Operation, int Status)> Answered { get; } = [];
+
+    /// <summary>What differs from the document.</summary>
+    public SortedSet<string> Faults { get; } = new(StringComparer.Ordinal);
+
+    public async Task<JsonObject> CallAsync(TestService host, int status, string operation, LiveRequest request)
+    {
+        var known = document.Operation(operation);
+        using var message = MessageOf(known, request);
+        using var response = await host.Http.SendAsync(message);
+        var answer = await Answer.OfAsync(response);
+        if (answer.Status != status)
+        {
+            Faults.Add($"{operation} {status}: the answer was {answer}");
+            return [];
+        }
+        Compare(known, answer);
+        return answer.Text.StartsWith('{') ? answer.Json : [];
+    }
+
+    /// <summary>Of an example of the document, with the ids of this service.</summary>
+    public string ExampleOf(string operation) => document.Operation(operation).RequestContent["application/json"]!["example"]!.ToJsonString();
+
+    private void Compare(ApiOperation operation, Answer answer)
+    {
+        var name = $"{operation} {answer.Status}";
+        Answered.Add((operation.Id, answer.Status));
+        if (!operation.Statuses.Contains(answer.Status))
+        {
+            Faults.Add($"{name} is not documented");
+            return;
+        }
+        var content = operation.ContentOf(answer.Status);
+        if (answer.Text.Length == 0 && content.Count == 0) return;
+        if (answer.MediaType is null || content[answer.MediaType] is not { } media) Faults.Add($"{name}: {answer.MediaType} is not documented");
+        else foreach (var fault in document.FaultsOf(JsonNode.Parse(answer.Text), media["schema"]!, isClosed: true)) Faults.Add($"{name} {fault} in {answer.Text}");
+    }
+
+    private HttpRequestMessage MessageOf(ApiOperation operation, LiveRequest request)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(operation.Method.ToUpperInvariant()), operation.PathWith(request.Ids) + request.Query);
+        if (request.Key is not null) message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {request.Key}");
+        foreach (var (name, value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        var body = request.Body ?? (operation.RequestContent.Count > 0 ? ExampleOf(operation.Id) : null);
+        if (body is { Length: > 0 }) message.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(request.MediaType));
+        return message;
+    }
+}
+
+/// <summary>What is sent to an operation.</summary>
+/// <param name="Ids">The parameters of its path.</param>
+internal sealed record LiveRequest(params string[] Ids)
+{
+    /// <summary>Null for the document's example.</summary>
+    public string? Body { get; init; }
+
+    public string MediaType { get; init; } = "application/json";
+
+    public string Query { get; init; } = "";
+
+    public string? Key { get; init; } = TestService.OperatorKey;
+
+    public (string Name, string Value)[] Headers { get; init; } = [];
+}

@@ -20,22 +20,24 @@ internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, 
         var connections = new FollowedConnection[audiences.Count];
         foreach (var audience in audiences)
         {
-            var isKnown = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known);
-            var connection = known ?? await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
-            var before = isKnown ? connection.CallSettings : CallSettings.Default;
+            var (connection, isNew) = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known)
+                ? (known, false)
+                : await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
+            var before = isNew ? CallSettings.Default : connection.CallSettings;
             connections[audience.Number] = new(await FollowAsync(connection, audience, cancellationToken), before);
         }
         return connections;
     }
 
-    private async Task<Connection> MakeAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    /// <summary>Not new where another request has made it meanwhile.</summary>
+    private async Task<(Connection Connection, bool IsNew)> MakeAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         var connection = SourceSettings.Make(ConnectionId.New(time), project, audience, receivedAt);
         var made = await directory.GetOrAddAsync(connection, cancellationToken);
-        if (made.Id != connection.Id) return made;
+        if (made.Id != connection.Id) return (made, false);
         IngressMessages.ConnectionMade(log, made.Id.ToString(), project.Id.ToString());
         Warn(made);
-        return made;
+        return (made, true);
     }
 
     private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, CancellationToken cancellationToken)

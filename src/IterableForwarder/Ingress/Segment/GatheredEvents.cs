@@ -14,8 +14,6 @@ namespace IterableForwarder.Ingress.Segment;
 internal sealed class GatheredAudience(int number, string key, Connection? known)
 {
     private readonly Dictionary<string, AudienceSettings?> _read = new(StringComparer.Ordinal);
-    private long _settingsTime = long.MinValue;
-
     public int Number => number;
 
     public string Key => key;
@@ -33,6 +31,9 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
     /// <summary>Those of the newest event that has any; null where none has.</summary>
     public AudienceSettings? Settings { get; private set; }
 
+    /// <summary>Of that event, in Unix milliseconds.</summary>
+    public long SettingsTime { get; private set; } = long.MinValue;
+
     /// <summary>The settings of an event; the same ones are read once.</summary>
     public AudienceSettings? ReadSettings(in Personas personas, in SegmentEvent parts)
     {
@@ -46,7 +47,7 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
     public void Follow(GatheredEvent one)
     {
         if (one.Time >= Time) (Time, ListId) = (one.Time, one.ListId);
-        if (one.Settings is not null && one.Time >= _settingsTime) (_settingsTime, Settings) = (one.Time, one.Settings);
+        if (one.Settings is not null && one.Time >= SettingsTime) (SettingsTime, Settings) = (one.Time, one.Settings);
     }
 }
 

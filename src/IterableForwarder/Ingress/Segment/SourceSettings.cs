@@ -32,7 +32,9 @@ internal static class SourceSettings
     public static Connection Follow(Connection connection, GatheredAudience audience)
     {
         if (!connection.FollowsSource || audience.Time < connection.SourceTime) return connection;
-        var followed = audience.Settings?.ApplyTo(connection) ?? connection;
+        // the newest event may say nothing of settings, and the newest that does be older than what the connection has
+        var isOld = audience.SettingsTime < connection.SourceTime;
+        var followed = isOld ? connection : audience.Settings?.ApplyTo(connection) ?? connection;
         if (audience.ListId is { } list && list != connection.ListId)
             followed = followed with { ListId = list, ListName = null, ListCreatedAt = null };
         return followed == connection ? connection : followed with { SourceTime = audience.Time };

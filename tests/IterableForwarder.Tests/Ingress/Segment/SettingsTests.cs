@@ -73,6 +73,19 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
+    public async Task Settings_of_a_late_event_do_not_take_back_newer_ones_in_the_company_of_a_newer_event()
+    {
+        var project = await ProjectAsync("company-key", 507);
+        await SendAsync(project, 507, "3", """{"campaignId":3}""");
+        await service.AcceptEventsAsync(
+            project,
+            SegmentWire.Identify("late@example.com", "false", list: "507", time: "2026-01-15T10:00:02Z", settings: """{"campaignId":2}"""),
+            SegmentWire.Identify("newer@example.com", "false", list: "507", time: "2026-01-15T10:00:04Z"));
+
+        Assert.Equal("False 3 False", Shown(await service.TheConnectionAsync(project)));
+    }
+
+    [Fact]
     public async Task Many_members_whose_settings_alternate_share_calls()
     {
         var project = await ProjectAsync("alternate-key", 506);

@@ -13,10 +13,10 @@ internal abstract class AdministrationController : ControllerBase
     protected string CallerName => User.CallerName();
 
     protected ObjectResult Unknown(string thing) =>
-        Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: $"There is no such {thing}.");
+        Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: $"The {thing} does not exist.");
 
     protected ObjectResult Clash(string detail) =>
-        Problem(statusCode: StatusCodes.Status409Conflict, title: "This clashes with what is there.", detail: detail);
+        Problem(statusCode: StatusCodes.Status409Conflict, title: "Conflict with an existing resource.", detail: detail);
 
     /// <summary>What Iterable was asked before anything is stored was not confirmed.</summary>
     /// <param name="fault">Why.</param>

@@ -93,5 +93,5 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
         };
     }
 
-    private ObjectResult Unknown() => Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: "There is no such batch.");
+    private ObjectResult Unknown() => Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: "The batch does not exist.");
 }

@@ -17,7 +17,7 @@ internal sealed class KeyAuthentication(KeyDirectory keys) : IAuthenticationServ
 
     private const string NoKey = "No key came with the request. Send one as 'Authorization: Bearer <key>'.";
     private const string NotAKey = "The Authorization header is not of the form 'Bearer <key>' or 'Token <key>'.";
-    private const string UnknownKey = "The key is unknown, or was taken back.";
+    private const string UnknownKey = "The key is unknown or has been revoked.";
     private const string OnlyLocal =
         "No key is configured, so only calls from this machine itself are served. Set Access__OperatorKeys__0 to open the service to others.";
 

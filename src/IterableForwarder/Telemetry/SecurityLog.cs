@@ -9,6 +9,6 @@ internal static partial class SecurityLog
     [LoggerMessage(1201, LogLevel.Information, "Key {KeyId} ({Kind}, {Projects} projects; 0 is all) was made by {By}")]
     public static partial void KeyMade(ILogger logger, string keyId, string kind, int projects, string by);
 
-    [LoggerMessage(1202, LogLevel.Information, "Key {KeyId} was taken back by {By}")]
+    [LoggerMessage(1202, LogLevel.Information, "Key {KeyId} was revoked by {By}")]
     public static partial void KeyTakenBack(ILogger logger, string keyId, string by);
 }

@@ -39,7 +39,7 @@ internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
     {
         RuleFor(c => c.ProjectId).Must(id => !string.IsNullOrEmpty(id)).WithMessage("is required");
         RuleFor(c => c.ProjectId)
-            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is no known project")
+            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is not a known project")
             .When(c => !string.IsNullOrEmpty(c.ProjectId));
         RuleFor(c => c.ListId).Must((c, id) => id is not null || c.ListName is not null).WithMessage("is required, unless listName is given");
         RuleFor(c => c.AudienceId).Must((c, id) => id is not null || c.Source is null or "members").WithMessage("is required for this source");

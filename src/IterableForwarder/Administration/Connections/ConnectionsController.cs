@@ -202,7 +202,7 @@ internal sealed class ConnectionsController(
     private bool IsTaken(Project project, NewConnection request) => request.AudienceId is { } audience && directory.TryGetByAudience(
         project.Id, request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members, audience, out _);
 
-    private static ObjectResult NoProject() => Fault("projectId", "is no known project");
+    private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
 
     private ObjectResult Refused(ListFault fault, bool check)
     {

@@ -30,6 +30,6 @@ internal sealed class NewKeyRules : AbstractValidator<NewKey>
         RuleFor(k => k.ProjectIds)
             .Must((k, ids) => ids is null or [] || k.Kind is null or "ingest").WithMessage("can limit an ingest key only");
         RuleForEach(k => k.ProjectIds)
-            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is no known project");
+            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is not a known project");
     }
 }

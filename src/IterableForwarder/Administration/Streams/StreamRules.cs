@@ -20,7 +20,7 @@ internal sealed class NewStreamRules : StreamRules<NewStream>
     {
         RuleFor(s => s.ProjectId).Must(id => !string.IsNullOrEmpty(id)).WithMessage("is required");
         RuleFor(s => s.ProjectId)
-            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is no known project")
+            .Must(id => ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)).WithMessage("is not a known project")
             .When(s => !string.IsNullOrEmpty(s.ProjectId));
     }
 }

@@ -148,7 +148,7 @@ internal sealed class StreamsController(
 
     private EventStream? Find(string id) => ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
 
-    private static ObjectResult NoProject() => Fault("projectId", "is no known project");
+    private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
 
     private void Audit(EventStream stream, string action) =>
         AdministrationLog.StreamChanged(log, stream.Id.ToString(), stream.ProjectId.ToString(), action, CallerName);

@@ -149,7 +149,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         catch (Exception e) when (IsItsOwnFault(e))
         {
             session.Rollback();
-            write.Fail(e);
+            // nobody outside knows the engine's own error; and a write that breaks a constraint is a fault of ours, not a store that is out of order
+            write.Fail(e is SqliteException ? new InvalidOperationException($"A write breaks a constraint of the database: {e.Message}", e) : e);
             return;
         }
         session.Commit();

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using IterableForwarder.Changes;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -37,11 +37,18 @@ internal sealed class GatheredChanges
     /// <summary>Tells messages apart that come under one id: who entered or left what, and which lists were named. Not when.</summary>
     public byte[] ContentHash()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var audience in _audiences) hash.AppendData(Encoding.UTF8.GetBytes($"{audience.Id}\n{audience.List}\n"));
-        foreach (var change in _changes) hash.AppendData(BitConverter.GetBytes(change.Audience));
-        hash.AppendData(_encoded.WrittenSpan);
-        return hash.GetHashAndReset();
+        var hash = new XxHash128();
+        foreach (var audience in _audiences)
+        {
+            hash.Append(MemoryMarshal.AsBytes(audience.Id.AsSpan()));
+            hash.Append(BitConverter.GetBytes(audience.List.ListId ?? 0));
+            hash.Append(MemoryMarshal.AsBytes(audience.List.Given.AsSpan()));
+            // where one ends counts too
+            hash.Append([0]);
+        }
+        foreach (var change in _changes) hash.Append(BitConverter.GetBytes(change.Audience));
+        hash.Append(_encoded.WrittenSpan);
+        return hash.GetCurrentHash();
     }
 
     private void Add(in Audience audience, in Change change, string? detail)

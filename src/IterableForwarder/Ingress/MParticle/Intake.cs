@@ -22,7 +22,7 @@ internal sealed class Intake(IEntryJournal journal, IngressLog log)
             await TryAcceptAsync(batchesOf(null), guard: null);
             return;
         }
-        var guards = IdGuards.Of(project, "", id, content);
+        var guards = new IdGuards(project, id, content);
         if (!await TryAcceptAsync(batchesOf(null), guards.OfAccepted)) await TryAcceptAsync(batchesOf(Reasons.MessageIdReused), guards.OfReused);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Intake(IEntryJournal journal, Audiences audiences, Ingress
         Attempts.UntilConnectionsStayAsync(async () =>
         {
             var connection = await audiences.FindOrMakeAsync(project, message, receivedAt, cancellationToken);
-            var guards = message.MessageId is { } id ? IdGuards.Of(project, Prefix, id, ContentOf(message)) : null;
+            var guards = message.MessageId is { } id ? new IdGuards(project, Prefix + id, ContentOf(message)) : null;
             var acceptance = await TryAcceptAsync(BatchOf(project, connection, message, receivedAt, dropped: null), guards?.OfAccepted);
             if (acceptance.Kind == AcceptanceKind.KeyReused)
                 acceptance = await TryAcceptAsync(BatchOf(project, connection, message, receivedAt, Reasons.MessageIdReused), guards!.OfReused);

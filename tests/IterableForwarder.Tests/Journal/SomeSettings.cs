@@ -1,12 +1,13 @@
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 using IterableForwarder.Tests.Changes;
 
 namespace IterableForwarder.Tests.Journal;
 
-/// <summary>Projects and connections with every setting that tells them from the defaults.</summary>
+/// <summary>Projects and connections with every setting that tells them from the defaults, and batches for them.</summary>
 internal static class SomeSettings
 {
     private static readonly DateTimeOffset CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Some.Time);
@@ -35,4 +36,23 @@ internal static class SomeSettings
         Attributes = [new("town", "city")],
         CreatedAt = CreatedAt,
     };
+
+    /// <summary>A batch received now, with so many people who are forwarded, and so many who are dropped.</summary>
+    public static NewBatch Batch(ProjectId project, ConnectionId connection, TimeProvider clock, int changes, int dropped = 0)
+    {
+        var builder = new PieceBuilder(clock.GetUtcNow());
+        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
+        for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
+        var rule = new EntryRule(7, Some.Rule());
+        return new()
+        {
+            Id = BatchId.New(clock),
+            ProjectId = project,
+            ConnectionId = connection,
+            Source = Source.Members,
+            Rule = rule,
+            ReceivedAt = clock.GetUtcNow(),
+            Pieces = [builder.Seal(rule)],
+        };
+    }
 }

@@ -1,7 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Changes;
 using Microsoft.Extensions.DependencyInjection;
@@ -180,20 +179,5 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await ready;
     }
 
-    private NewBatch Batch(int changes = 1)
-    {
-        var builder = new PieceBuilder(_clock.GetUtcNow());
-        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
-        var rule = new EntryRule(7, Some.Rule());
-        return new()
-        {
-            Id = BatchId.New(_clock),
-            ProjectId = _project,
-            ConnectionId = _connection,
-            Source = Source.Members,
-            Rule = rule,
-            ReceivedAt = _clock.GetUtcNow(),
-            Pieces = [builder.Seal(rule)],
-        };
-    }
+    private NewBatch Batch(int changes = 1) => SomeSettings.Batch(_project, _connection, _clock, changes);
 }

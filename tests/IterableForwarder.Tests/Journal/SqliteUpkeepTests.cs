@@ -1,7 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Retention;
-using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Changes;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,21 +80,5 @@ public sealed class SqliteUpkeepTests
     private static Task<long> ScalarAsync(OpenJournal journal, string sql) =>
         journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session => (long)session.Scalar(sql)!);
 
-    private NewBatch Batch(int changes, int dropped = 0)
-    {
-        var builder = new PieceBuilder(_clock.GetUtcNow());
-        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
-        for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
-        var rule = new EntryRule(7, Some.Rule());
-        return new()
-        {
-            Id = BatchId.New(_clock),
-            ProjectId = _project,
-            ConnectionId = _connection,
-            Source = Source.Members,
-            Rule = rule,
-            ReceivedAt = _clock.GetUtcNow(),
-            Pieces = [builder.Seal(rule)],
-        };
-    }
+    private NewBatch Batch(int changes, int dropped = 0) => SomeSettings.Batch(_project, _connection, _clock, changes, dropped);
 }

@@ -7,7 +7,7 @@ namespace IterableForwarder.CrashHost;
 /// <summary>The journal with the steps before and after its writes; those inside are <see cref="CrashingTransactions"/>.</summary>
 internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota quota) : IEntryJournal
 {
-    public event Action<ProjectId, ConnectionId, long>? Accepted
+    public event Action<AcceptedBatch>? Accepted
     {
         add => inner.Accepted += value;
         remove => inner.Accepted -= value;
@@ -41,16 +41,22 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         crash.Pass(Step.Settled);
     }
 
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+
+    public IReadOnlyList<PendingOfList> ReadPendingLists(ConnectionId connection) => inner.ReadPendingLists(connection);
+
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error)
     {
         quota.Apply();
         return inner.RecordErrorAsync(project, connection, error);
     }
 
-    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
+    public PendingEntries ReadPending(ConnectionId connection, OwedList list, long after, ReadLimit limit)
     {
         crash.Pass(Step.Read);
-        return inner.ReadPending(connection, after, limit);
+        return inner.ReadPending(connection, list, after, limit);
     }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()

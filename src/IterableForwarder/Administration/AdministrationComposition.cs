@@ -27,6 +27,7 @@ internal static class AdministrationComposition
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddSingleton<ActionsOnThreads>();
+        services.AddSingleton<FlowStatus>();
         services.AddSingleton<ConnectionAnswers>();
         services.AddSingleton<StreamAnswers>();
         services.AddSingleton<KeyTrial>();

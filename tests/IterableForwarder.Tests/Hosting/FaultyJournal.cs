@@ -11,7 +11,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     private int _pendingFaults;
     private int _settleFaults;
 
-    public event Action<ProjectId, ConnectionId, long>? Accepted
+    public event Action<AcceptedBatch>? Accepted
     {
         add => inner.Accepted += value;
         remove => inner.Accepted -= value;
@@ -44,13 +44,19 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         return inner.SettleAsync(settlements);
     }
 
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+
+    public IReadOnlyList<PendingOfList> ReadPendingLists(ConnectionId connection) => inner.ReadPendingLists(connection);
+
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
 
-    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit)
+    public PendingEntries ReadPending(ConnectionId connection, OwedList list, long after, ReadLimit limit)
     {
         Check(ref _pendingFaults);
         WhileReading?.Invoke();
-        return inner.ReadPending(connection, after, limit);
+        return inner.ReadPending(connection, list, after, limit);
     }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()

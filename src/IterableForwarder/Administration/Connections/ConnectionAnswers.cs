@@ -6,7 +6,7 @@ using IterableForwarder.Telemetry;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
-internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics)
+internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
@@ -16,6 +16,9 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
 
     /// <summary>The project is held, and with it every connection of it; the reason stands behind a colon.</summary>
     public const string ProjectHeld = "projectHeld";
+
+    /// <summary>Iterable has answered for fewer members than were sent; the numbers stand behind a colon, until the connection is resumed.</summary>
+    public const string CountsShort = "countsShort";
 
     public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>
         (await OfAsync([connection], cancellationToken))[0];
@@ -50,6 +53,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
     {
         List<string> warnings = [.. connection.Warnings];
+        if (connection.CountsShort is { } sentence) warnings.Add($"{CountsShort}: {sentence}");
         if (connection is { ListUnverified: true, ListId: not null }) warnings.Insert(0, ListUnverified);
         if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
         // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
@@ -83,24 +87,13 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
+            Holds = flow.HoldsOf(connection),
             Warnings = warnings,
-            Status = Of(status),
+            Status = flow.Of(connection, status),
             Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),
             CreatedAt = connection.CreatedAt,
         };
     }
 
     private ShownState StateOf(Connection connection) => ShownState.Of(connection, directory.TryGet(connection.ProjectId, out var project) ? project : null);
-
-    public static StatusAnswer Of(ConnectionStatus status) => new()
-    {
-        Pending = status.Pending,
-        OldestPendingSeconds = status.OldestPendingSeconds,
-        Delivered = status.Delivered,
-        Superseded = status.Superseded,
-        Dropped = status.Dropped,
-        Rejected = status.Rejected,
-        LastDeliveredAt = status.LastDeliveredAt,
-        LastError = status.LastError,
-    };
 }

@@ -17,7 +17,8 @@ internal enum StopKind
 /// <param name="EndedAt">Null while it lasts.</param>
 /// <param name="EndedBy"><c>service</c>, or the name of the key that ended it.</param>
 /// <param name="EndReason">Why an operator ended it, in the operator's words.</param>
-internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason);
+/// <param name="ListId">The list that was held; null for a stop of the whole.</param>
+internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, long? ListId);
 
 /// <summary>
 /// The pauses and holds there were, the newest first. The directory writes them with whatever changes a project or connection, so that

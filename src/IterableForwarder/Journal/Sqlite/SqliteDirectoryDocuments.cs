@@ -26,6 +26,8 @@ internal static partial class SqliteDirectoryDocuments
             ListName = connection.ListName,
             FoundListId = connection.FoundListId,
             ListCreatedAt = connection.ListCreatedAt,
+            ReplacedListIds = connection.ReplacedListIds,
+            CountsShort = connection.CountsShort,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
             CampaignId = connection.CampaignId,
@@ -37,7 +39,7 @@ internal static partial class SqliteDirectoryDocuments
             FollowsSource = connection.FollowsSource,
             SourceTime = connection.SourceTime,
             Pause = connection.Pause,
-            Hold = connection.Hold,
+            Holds = [.. connection.Holds.Select(HoldDocument.Of)],
             Closed = connection.Closed,
             Warnings = connection.Warnings,
         },
@@ -59,6 +61,8 @@ internal static partial class SqliteDirectoryDocuments
             ListName = document.ListName,
             FoundListId = document.FoundListId,
             ListCreatedAt = document.ListCreatedAt,
+            ReplacedListIds = document.ReplacedListIds,
+            CountsShort = document.CountsShort,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
             CampaignId = document.CampaignId,
@@ -70,12 +74,14 @@ internal static partial class SqliteDirectoryDocuments
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
             Pause = document.Pause,
-            Hold = document.Hold,
+            Holds = document.Hold is { } hold ? [HoldOf(hold, row.ListId)] : [.. document.Holds.Select(h => h.ToHold())],
             Closed = document.Closed,
             Warnings = document.Warnings,
             CreatedAt = SqliteForms.ToTime(row.CreatedAt),
         };
     }
+
+    private static ConnectionHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
 
     internal sealed record Document
     {
@@ -91,6 +97,10 @@ internal static partial class SqliteDirectoryDocuments
         public long? FoundListId { get; init; }
 
         public DateTimeOffset? ListCreatedAt { get; init; }
+
+        public IReadOnlyList<long> ReplacedListIds { get; init; } = [];
+
+        public string? CountsShort { get; init; }
 
         public string? UserId { get; init; }
 
@@ -115,11 +125,27 @@ internal static partial class SqliteDirectoryDocuments
 
         public Stop? Pause { get; init; }
 
+        /// <summary>The one hold of a document from before there was one for each list.</summary>
         public Stop? Hold { get; init; }
+
+        public IReadOnlyList<HoldDocument> Holds { get; init; } = [];
 
         public bool Closed { get; init; }
 
         public IReadOnlyList<string> Warnings { get; init; } = [];
+    }
+
+    internal sealed record HoldDocument
+    {
+        public long? ListId { get; init; }
+
+        public Guid? BatchId { get; init; }
+
+        public required Stop Stop { get; init; }
+
+        public static HoldDocument Of(ConnectionHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
+
+        public ConnectionHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
     }
 
     [JsonSourceGenerationOptions(

@@ -23,7 +23,7 @@ internal sealed class SqliteEntryJournal(
     : IEntryJournal, IJournalPart
 {
     private const string EntryColumns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before";
 
     /// <summary>The connection, a time, and the bounds of the slice.</summary>
     private const string BesideSlice = $"e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1) AND {HasWord}";
@@ -39,7 +39,7 @@ internal sealed class SqliteEntryJournal(
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
-    public event Action<ProjectId, ConnectionId, long>? Accepted;
+    public event Action<AcceptedBatch>? Accepted;
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal sealed class SqliteEntryJournal(
         if (limits.Reserve(changes.Pending) is { } noRoom) return FindRepetition(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
         var acceptance = await AcceptAsync(batches, guard, messages, changes);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
-        foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
+        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.ConnectionId, batch.Rule, batch.Received));
         return acceptance;
     }
 
@@ -93,12 +93,17 @@ internal sealed class SqliteEntryJournal(
         project.Value.Blob(),
         error));
 
-    public PendingEntries ReadPending(ConnectionId connection, long after, ReadLimit limit) => database.Read(session =>
+    public PendingEntries ReadPending(ConnectionId connection, OwedList list, long after, ReadLimit limit) => database.Read(session =>
     {
         var entries = new List<PendingEntry>();
         using var rows = session.Query(
-            $"SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq",
+            $"""
+            SELECT {EntryColumns} FROM entries e JOIN bodies b ON b.id = e.body_id
+            WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq
+            """,
             connection.Value.Blob(),
+            list.ListId,
+            list.WithNamed ? 1 : 0,
             after);
         for (var (changes, bytes) = (0L, 0L); changes < limit.Changes && bytes < limit.Bytes;)
         {
@@ -109,6 +114,19 @@ internal sealed class SqliteEntryJournal(
         }
         return new PendingEntries(entries, IsLimited: true);
     });
+
+    public IReadOnlyList<PendingOfList> ReadPendingLists(ConnectionId connection) => database.Read(session => SqlitePending.ReadLists(session, connection));
+
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
+
+    public async Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard)
+    {
+        var discarded = await writer.WriteAsync(
+            session => SqlitePending.Discard(session, connection, discard, time.GetUtcNow()),
+            written => counts.Settle(written.Changes),
+            (session, written) => written.StandsIn(session));
+        return discarded.Step;
+    }
 
     public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog() => database.Read(session =>
     {
@@ -154,7 +172,7 @@ internal sealed class SqliteEntryJournal(
         using var rows = session.Query($"SELECT {EntryColumns}, b.members FROM entries e JOIN bodies b ON b.id = e.body_id WHERE {condition}", arguments);
         while (rows.Read())
         {
-            if (HoldsAny((byte[])rows.GetValue(11), fingerprints)) yield return ReadEntry(rows);
+            if (HoldsAny((byte[])rows.GetValue(13), fingerprints)) yield return ReadEntry(rows);
         }
     }
 
@@ -204,6 +222,8 @@ internal sealed class SqliteEntryJournal(
         Seq = row.GetInt64(0),
         ProjectId = new(SqliteForms.ToGuid((byte[])row.GetValue(1))),
         ConnectionId = new(SqliteForms.ToGuid((byte[])row.GetValue(2))),
+        BatchId = new(SqliteForms.ToGuid((byte[])row.GetValue(11))),
+        MovedBefore = row.IsDBNull(12) ? null : row.GetInt64(12),
         Rule = RuleOf(row.GetInt64(3)),
         ReceivedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
         Earliest = row.IsDBNull(5) ? null : row.GetInt64(5),

@@ -170,7 +170,8 @@ internal sealed class SqliteProjectDirectory(
             foreach (var connection in _memory.ConnectionsOf(project.Id))
             {
                 yield return (SqliteStops.PauseOf(connection), connection.Pause);
-                yield return (SqliteStops.HoldOf(connection), connection.Hold);
+                foreach (var list in connection.Holds.Select(hold => hold.ListId).Append(null).Distinct())
+                    yield return (SqliteStops.HoldOf(connection, list), connection.Holds.FirstOrDefault(hold => hold.ListId == list)?.Stop);
             }
         }
     }

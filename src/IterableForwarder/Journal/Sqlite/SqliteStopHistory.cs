@@ -10,7 +10,7 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
     private const string Sql =
         """
         SELECT id AS Number, kind AS Kind, reason AS Reason, detail AS Detail, begun_by AS BegunBy, since AS Since, ended_at AS EndedAt,
-            ended_by AS EndedBy, end_reason AS EndReason
+            ended_by AS EndedBy, end_reason AS EndReason, list_id AS ListId
         FROM stops WHERE (thing_id = @thing OR (thing_id = @other AND kind = 'hold')) AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
@@ -30,7 +30,8 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
         new Stop(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
         row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
         row.EndedBy,
-        row.EndReason);
+        row.EndReason,
+        row.ListId);
 
     private sealed class Row
     {
@@ -51,5 +52,7 @@ internal sealed class SqliteStopHistory(SqliteDatabase database) : IStopHistory
         public string? EndedBy { get; init; }
 
         public string? EndReason { get; init; }
+
+        public long? ListId { get; init; }
     }
 }

@@ -94,7 +94,7 @@ internal static class RequestBuilder
         var attributes = new List<ReadOnlyMemory<byte>>();
         foreach (var earlier in node.Superseded)
         {
-            var change = earlier.Entry.ChangeAt(earlier.Offset);
+            var change = earlier.Read();
             if (change.Action == ChangeAction.Add) attributes.Add(change.Attributes);
         }
         attributes.Add(node.ReadChange().Attributes);
@@ -106,7 +106,7 @@ internal static class RequestBuilder
     {
         var change = node.ReadChange();
         long attributes = change.Attributes.Length;
-        foreach (var earlier in node.Superseded) attributes += earlier.Entry.ChangeAt(earlier.Offset).Attributes.Length;
+        foreach (var earlier in node.Superseded) attributes += earlier.Read().Attributes.Length;
         var fields = node.Change.Entry.Rule.Attributes is { Count: > 0 } mappings ? AttributeSelector.Of(mappings).MaxLength(attributes) : attributes;
         var identifiers = change.Email.Length + change.CustomerId.Length + change.Mpid.Length;
         return (int)Math.Min(int.MaxValue, Around + (2 * Escaped * (long)identifiers) + fields);

@@ -93,6 +93,9 @@ internal static class People
 
     public const int Families = 8;
 
+    /// <summary>The family of those who share an address or an identifier with one another.</summary>
+    public const int Sharing = 2;
+
     private static readonly Identity[] ByCustomerId = [.. Of("x.com", "c-"), new("nobody", " ", "c-none") { WhyDropped = "noEmail" }];
     private static readonly Identity[] ByMpid = [.. Of("y.com", "1"), new("nobody", null, null) { WhyDropped = "noMpid" }, new("placeholder", null, "-77") { Placeholder = "-77@placeholder.email" }];
 
@@ -110,7 +113,7 @@ internal static class People
     {
         0 => [0, 1],
         1 => [2, 3],
-        2 => [4, 5, 6, 7],
+        Sharing => [4, 5, 6, 7],
         3 => [Forgettable],
         4 => [Poisonable, 1],
         5 => [Wild, 0],

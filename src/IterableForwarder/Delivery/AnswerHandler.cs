@@ -1,6 +1,7 @@
 using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 using IterableForwarder.Telemetry;
@@ -194,7 +195,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectProbe probe, Set
         if (count == 1)
         {
             // it was this one: the others may go in full calls again
-            lane.Learned.MostMembers = RequestBuilder.Limits.Members;
+            lane.Learned.MostMembers = CallKinds.Of(call.Plan.Kind).Limits.Members;
             Settle(call.Call.Nodes[0], new(Reasons.Refused, result.Code ?? "TooLarge", result.Message), settled, done);
             return;
         }

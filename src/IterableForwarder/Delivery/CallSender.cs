@@ -1,7 +1,7 @@
 using Iterable.Client;
 using Iterable.Client.Results;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
 
@@ -37,9 +37,9 @@ internal sealed class CallSender(DeliveryTools tools)
     {
         try
         {
-            var target = new CallTarget(call.Plan.Kind, call.Plan.ListId, connection.CallSettings, connection.MergeNestedObjects);
+            var target = new CallTarget(call.Plan.ListId, connection.CallSettings, connection.MergeNestedObjects);
             var caller = new IterableProject(call.Project.ApiKey, call.Project.DataCenter, budget);
-            return await tools.Client.SendAsync(caller, RequestBuilder.Build(call.Call, target), cancellationToken);
+            return await tools.Client.SendAsync(caller, CallKinds.Of(call.Plan.Kind).Build(call.Call, target), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
@@ -26,7 +27,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     /// </summary>
     private const int FlowingWindow = 100_000;
 
-    private static readonly ReadLimit OneCall = new(RequestBuilder.Limits.Members, 1 << 20);
+    private readonly ICallKind _calls = CallKinds.Of(kind);
 
     /// <summary>When to ask again whether others have given memory back.</summary>
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);
@@ -55,13 +56,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     public ConnectionId Connection => connection;
 
     /// <summary>Which budget its calls are paid from.</summary>
-    public EndpointClass Class { get; } = kind switch
-    {
-        ChangeKind.Membership => EndpointClass.Lists,
-        ChangeKind.User => EndpointClass.Users,
-        ChangeKind.Event => EndpointClass.Events,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind"),
-    };
+    public EndpointClass Class => _calls.EndpointClass;
 
     /// <summary>Whether the connection is held.</summary>
     public bool IsHeld { get; set; }
@@ -168,7 +163,7 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
     public ReadLimit? NextSlice => Room switch
     {
         LoadRoom.Window when Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
-        LoadRoom.OneCall when Loaded == 0 => OneCall,
+        LoadRoom.OneCall when Loaded == 0 => new(_calls.Limits.Members, 1 << 20),
         _ => null,
     };
 
@@ -208,8 +203,8 @@ internal sealed class Lane(ConnectionId connection, ChangeKind kind, Learned lea
             foreach (var action in Actions)
             {
                 if (!(ReadyAt(plan, action, now) <= now)) continue;
-                var limits = RequestBuilder.Limits with { Members = learned.MostMembers };
-                var call = plan.Planner.TakeCall(action, limits, RequestBuilder.LengthsOf(plan.Kind))!;
+                var limits = _calls.Limits with { Members = learned.MostMembers };
+                var call = plan.Planner.TakeCall(action, limits, _calls.Lengths)!;
                 // what did not fit into it for its bytes has gathered long enough
                 if (call.Nodes.Count == learned.MostMembers || plan.Planner.ReadyFor(action) == 0) plan.Sent(action, now);
                 return new(project, plan, call, null);

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
 
@@ -41,7 +42,7 @@ internal sealed class LaneLoader(DeliveryTools tools)
     /// <summary>Whatever was accepted before the replay is visible here, so that it does not matter what came in while the replay was asked for.</summary>
     private IReadOnlySet<int> FindOvertaken(PendingEntry replay)
     {
-        if (replay.Rule.Kind == ChangeKind.Event) return new HashSet<int>();
+        if (!CallKinds.Of(replay.Rule.Kind).LastChangeWins) return new HashSet<int>();
         var timed = LateSweep.TimedOf(replay);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
         var newer = tools.Journal.ReadNewer(replay.ConnectionId, replay.Seq, OvertakenReplays.EarliestOf(timed), fingerprints);

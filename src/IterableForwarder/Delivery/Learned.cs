@@ -4,14 +4,15 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery;
 
 /// <summary>What Iterable's answers have taught of one connection. It outlasts the lane, which goes whenever there is nothing to send.</summary>
-internal sealed class Learned
+/// <param name="limits">Of its kind of call.</param>
+internal sealed class Learned(CallLimits limits)
 {
     private readonly Dictionary<(long List, ChangeAction Action), RefusedInARow> _refusedInARow = [];
 
     /// <summary>Members that one call may carry here, learned from what Iterable called too large.</summary>
-    public int MostMembers { get; set; } = RequestBuilder.Limits.Members;
+    public int MostMembers { get; set; } = limits.Members;
 
-    public bool IsEmpty => MostMembers == RequestBuilder.Limits.Members && _refusedInARow.Count == 0;
+    public bool IsEmpty => MostMembers == limits.Members && _refusedInARow.Count == 0;
 
     /// <summary>
     /// A call with too few members to tell by itself who is at fault came to this refusal of one of them. True when as many others have been

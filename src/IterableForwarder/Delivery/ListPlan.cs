@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery;
@@ -12,7 +13,7 @@ internal sealed class ListPlan(long listId, ChangeKind kind)
 
     public ChangeKind Kind => kind;
 
-    public CallPlanner Planner { get; } = new(kind == ChangeKind.Event);
+    public CallPlanner Planner { get; } = new(CallKinds.Of(kind).LastChangeWins);
 
     public DateTimeOffset LastAdds { get; private set; } = DateTimeOffset.UnixEpoch;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Delivery;
@@ -132,7 +133,7 @@ internal sealed class ProjectOwner : IDisposable
     {
         if (_lanes.TryGetValue(connection, out var lane)) return lane;
         var kind = _tools.Directory.TryGet(connection, out var known) ? known.Kind : ChangeKind.Membership;
-        lane = new Lane(connection, kind, _learned.GetValueOrDefault(connection, new Learned()), _tools);
+        lane = new Lane(connection, kind, _learned.GetValueOrDefault(connection, new Learned(CallKinds.Of(kind).Limits)), _tools);
         _lanes[connection] = lane;
         _turns[lane.Class].Enqueue(lane);
         return lane;

@@ -19,8 +19,8 @@ namespace IterableForwarder.Planning;
 /// carry, it could have to wait for any number of them.
 /// </para>
 /// </remarks>
-/// <param name="isOfEvents">Events are not the last word on anybody: each goes for itself, in no order.</param>
-internal sealed class CallPlanner(bool isOfEvents = false)
+/// <param name="lastChangeWins">False where each change stands for itself, in no order.</param>
+internal sealed class CallPlanner(bool lastChangeWins = true)
 {
     private readonly Dictionary<ulong, MemberNode> _lastByEmail = [];
     private readonly Dictionary<ulong, MemberNode> _lastByUserId = [];
@@ -107,7 +107,7 @@ internal sealed class CallPlanner(bool isOfEvents = false)
         var member = MemberMapper.Map(change, rule);
         if (member.Dropped is not null) throw new InvalidOperationException("A dropped change is never pending.");
         var by = MemberIdentity.Of(member, rule);
-        if (isOfEvents)
+        if (!lastChangeWins)
         {
             Open++;
             var (email, userId) = FingerprintsOf(MemberIdentity.Only(by, member));

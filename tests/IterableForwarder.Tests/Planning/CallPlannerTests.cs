@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
@@ -7,6 +8,8 @@ namespace IterableForwarder.Tests.Planning;
 
 public sealed class CallPlannerTests
 {
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
+
     private readonly CallPlanner _planner = new();
     private long _seq;
 
@@ -237,7 +240,7 @@ public sealed class CallPlannerTests
         ? Some.Add(other is null ? null : $"{other}@example.com", identifying)
         : Some.Add($"{identifying}@example.com", other);
 
-    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))?.Nodes ?? [];
+    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, Calls.Limits, Calls.Lengths)?.Nodes ?? [];
 
     private static IEnumerable<string> EmailsOf(IEnumerable<MemberNode> nodes) => nodes.Select(n => Some.Text(n.ReadMember().Email));
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
@@ -184,7 +185,7 @@ public sealed class NarrowingTests
         {
             var planner = new CallPlanner();
             planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
-            var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
+            var call = planner.TakeCall(ChangeAction.Add, CallKinds.Of(ChangeKind.Membership).Limits, CallKinds.Of(ChangeKind.Membership).Lengths)!;
             var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf, isNamed);
             search.Run(new Narrowing(call, membersAreAtFault, search.IsNamed), together);
             return search;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
@@ -13,7 +14,8 @@ namespace IterableForwarder.Tests.Planning;
 /// </summary>
 internal sealed class PlannerModel
 {
-    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, CallSettings.Default, false);
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
+    private static readonly CallTarget Target = new(1, CallSettings.Default, false);
 
     private readonly CallPlanner _planner = new();
     private readonly List<PlannedEntry> _entries = [];
@@ -63,12 +65,12 @@ internal sealed class PlannerModel
     private void Take(ChangeAction action, CallLimits limits)
     {
         var ready = _planner.ReadyFor(action);
-        var call = _planner.TakeCall(action, limits, RequestBuilder.LengthsOf(ChangeKind.Membership));
+        var call = _planner.TakeCall(action, limits, Calls.Lengths);
         Assert.Equal(ready > 0, call is not null);
         if (call is null) return;
         Assert.Equal(ready - call.Nodes.Count, _planner.ReadyFor(action));
         Assert.InRange(call.Nodes.Count, 1, limits.Members);
-        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(RequestBuilder.LengthsOf(ChangeKind.Membership).Bound) <= limits.Bytes);
+        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(Calls.Lengths.Bound) <= limits.Bytes);
         foreach (var node in call.Nodes) AssertMayGo(node, action);
         AssertFieldsAreMerged(call);
         _underWay.Add(call);
@@ -106,7 +108,7 @@ internal sealed class PlannerModel
         while (_planner.Open > 0)
         {
             Assert.True(_planner.ReadyAdds + _planner.ReadyRemoves > 0, "members are open, none is under way and none is ready");
-            Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, RequestBuilder.Limits);
+            Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, Calls.Limits);
             Answer(_underWay[0], failed: 0, landed: 0);
         }
     }
@@ -132,7 +134,7 @@ internal sealed class PlannerModel
     {
         if (call.Action != ChangeAction.Add) return;
         var output = new ArrayBufferWriter<byte>();
-        RequestBuilder.Build(call, Target).WriteBody(output);
+        Calls.Build(call, Target).WriteBody(output);
         var members = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("subscribers").EnumerateArray().ToArray();
         for (var i = 0; i < call.Nodes.Count; i++)
         {

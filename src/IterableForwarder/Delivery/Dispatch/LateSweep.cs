@@ -1,4 +1,4 @@
-using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
@@ -69,7 +69,7 @@ internal sealed class LateSweep : IDisposable
 
     public void Dispose() => _earlier?.Dispose();
 
-    private static bool CanBeLate(PendingEntry entry) => entry.Earliest is not null && entry.Origins.IsEmpty && entry.Rule.Kind != ChangeKind.Event;
+    private static bool CanBeLate(PendingEntry entry) => entry.Earliest is not null && entry.Origins.IsEmpty && CallKinds.Of(entry.Rule.Kind).LastChangeWins;
 
     /// <summary>Those that carry an earlier time than something before them, in the slice or beside it, or than something of their own.</summary>
     private static List<PendingEntry> SuspectsOf(IEntryJournal journal, IReadOnlyList<PendingEntry> entries)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IterableForwarder.Journal.MemberIndex;
 using System.Text;
 using Iterable.Client;
 using IterableForwarder.Changes;

@@ -1,4 +1,5 @@
 using CsCheck;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Mapping;
 using Microsoft.Data.Sqlite;
 

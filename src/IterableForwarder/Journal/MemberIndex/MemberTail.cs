@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IterableForwarder.Journal.Sqlite.MemberIndex;
+namespace IterableForwarder.Journal.MemberIndex;
 
 /// <summary>The members of the newest entries, who are not enough for a segment yet.</summary>
 /// <param name="readTo">The last entry before it.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using IterableForwarder.Journal.Entries;
 
-namespace IterableForwarder.Journal.Sqlite;
+namespace IterableForwarder.Journal.Entries;
 
 /// <summary>How a rule stands in the database. Its text is its identity: keep the form.</summary>
 [JsonSerializable(typeof(EntryRule))]

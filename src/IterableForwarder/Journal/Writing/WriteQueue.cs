@@ -1,32 +1,14 @@
 using System.Diagnostics;
 
-namespace IterableForwarder.Journal.Sqlite;
-
-/// <summary>Something that waits to be written.</summary>
-internal interface IWrite
-{
-    /// <summary>Runs between two commits, and not inside one.</summary>
-    bool IsAlone { get; }
-
-    void Run(SqliteSession session);
-
-    void Complete();
-
-    void Fail(Exception error);
-
-    /// <summary>True where its commit failed and may stand all the same.</summary>
-    bool IsDoubtful { get; }
-
-    /// <summary>Finds out whether the commit of a doubtful write stands, and completes what was to be done then. Its caller was told that it failed.</summary>
-    void Resolve(SqliteSession session);
-}
+namespace IterableForwarder.Journal.Writing;
 
 /// <summary>
 /// The writes that wait, in the order in which they were asked for. It lets a small commit wait for company: a sync costs as much for one
 /// write as for forty.
 /// </summary>
 /// <remarks>A monitor, and no channel or event: those spin before they sleep, and the writer sleeps between any two commits.</remarks>
-internal sealed class WriteQueue
+/// <typeparam name="TSession">What a write works with: the engine's connection.</typeparam>
+internal sealed class WriteQueue<TSession>
 {
     /// <summary>Writes in one commit: enough to pay for a sync many times over, few enough to answer the first ones soon.</summary>
     private const int MostPerCommit = 512;
@@ -41,7 +23,7 @@ internal sealed class WriteQueue
     private static readonly TimeSpan SmallCommit = TimeSpan.FromMilliseconds(3);
 
     private readonly object _gate = new();
-    private readonly Queue<IWrite> _queue = new();
+    private readonly Queue<IWrite<TSession>> _queue = new();
     private bool _isStopping;
 
     /// <summary>The taker sleeps until so many wait; 0 while it does not sleep.</summary>
@@ -53,7 +35,7 @@ internal sealed class WriteQueue
     private long _committed;
 
     /// <summary>False when it is stopping: then nothing is added any more.</summary>
-    public bool TryAdd(IWrite write)
+    public bool TryAdd(IWrite<TSession> write)
     {
         lock (_gate)
         {
@@ -76,7 +58,7 @@ internal sealed class WriteQueue
 
     /// <summary>Waits for work, and takes as much as fits into one commit; what runs alone by itself. False when stopping, with all done.</summary>
     /// <param name="group">Empty; for what is taken.</param>
-    public bool Take(List<IWrite> group)
+    public bool Take(List<IWrite<TSession>> group)
     {
         lock (_gate)
         {

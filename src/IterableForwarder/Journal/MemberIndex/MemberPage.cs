@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IterableForwarder.Journal.Sqlite.MemberIndex;
+namespace IterableForwarder.Journal.MemberIndex;
 
 /// <summary>A member of an entry: what the index is made of.</summary>
 internal readonly record struct MemberPair(ulong Fingerprint, long Seq);

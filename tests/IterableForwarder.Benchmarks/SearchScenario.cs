@@ -7,7 +7,6 @@ using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Mapping;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

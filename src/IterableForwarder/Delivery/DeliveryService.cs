@@ -45,7 +45,8 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
         {
             try
             {
-                foreach (var (project, connection) in tools.Journal.ReadBacklog().Where(b => isWanted(b.Project))) OwnerOf(project).Discover(connection);
+                var backlog = await tools.Journal.ReadBacklogAsync(_stopping.Token);
+                foreach (var (project, connection) in backlog.Where(b => isWanted(b.Project))) OwnerOf(project).Discover(connection);
                 return;
             }
             catch (Exception e)

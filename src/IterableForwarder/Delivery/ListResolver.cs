@@ -54,7 +54,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 
     private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
     {
-        var lately = wishes.Find(wish) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
+        var lately = await wishes.FindAsync(wish, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
         if (lately is { ListId: { } made }) return new(made, wish.Name, lately.AskedAt);
 
         var caller = budgets.CallerFor(project);

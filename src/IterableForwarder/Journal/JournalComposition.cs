@@ -1,8 +1,9 @@
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,32 +42,36 @@ internal static class JournalComposition
     private static void AddSqliteJournal(this IServiceCollection services)
     {
         services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.TryAddSingleton<IDisk>(p => new Disk(Path.GetDirectoryName(Path.GetFullPath(p.GetRequiredService<SqliteDatabase>().Path))!));
         services.AddSingleton<IJournalPart, SqlitePendingCounts>();
-        services.AddSingleton<IRepeatReader, SqliteRepeatReader>();
         services.AddSingleton<SecretProtector>();
-        services.AddSingleton<SqliteDirectorySecrets>();
-        services.AddSingleton<SqliteDirectoryMemory>();
-        services.AddSingleton<SqliteProjectDirectory>();
-        services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
-        services.AddSingleton<SqliteStreamDirectory>();
-        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<SqliteStreamDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteStreamDirectory>());
-        services.AddSingleton<IStopHistory, SqliteStopHistory>();
-        services.AddSingleton<SqliteAccessKeyStore>();
-        services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
-        services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
-        services.AddSingleton<IPendingAges, SqlitePendingAges>();
-        services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
+        services.AddSingleton<ProjectSecrets>();
+        services.AddSingleton<DirectoryMemory>();
+        services.AddSingleton<ISettingsStore, SqliteSettingsStore>();
+        services.AddSingleton<ProjectDirectory>();
+        services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<ProjectDirectory>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<ProjectDirectory>());
+        services.AddSingleton<StreamDirectory>();
+        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<StreamDirectory>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<StreamDirectory>());
+        services.AddSingleton<AccessKeys>();
+        services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<AccessKeys>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<AccessKeys>());
         services.AddSingleton<IMadeLists, SqliteMadeLists>();
-        services.AddMemberIndex();
-        services.AddSingleton<IUndeliveredReader, SqliteUndeliveredReader>();
-        services.AddSingleton<SqliteEntryJournal>();
-        services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
+        services.AddSingleton<IBlockStore, SqliteBlockStore>();
+        services.AddSingleton<IndexedMembers>();
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<IndexedMembers>());
+        services.AddHostedService<MemberIndexer>();
+        services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
+        services.AddSingleton<Ledger>();
+        services.TryAddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<IConnectionStatusReader>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<IEntryStore, SqliteEntryStore>();
+        services.AddSingleton<EntryJournal>();
+        services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<EntryJournal>());
         services.AddSingleton<CallsUnderWayFile>();
         services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
         services.AddSingleton<IJournalPart>(p => p.GetRequiredService<CallsUnderWayFile>());
@@ -75,14 +80,6 @@ internal static class JournalComposition
         services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
         services.AddHostedService<JournalStartup>();
         services.AddHostedService<RetentionService>();
-    }
-
-    private static void AddMemberIndex(this IServiceCollection services)
-    {
-        services.AddSingleton<SqliteMemberIndex>();
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteMemberIndex>());
-        services.TryAddSingleton<IMemberSearch, SqliteMemberSearch>();
-        services.AddHostedService<SqliteMemberIndexer>();
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)

@@ -24,19 +24,42 @@ internal static class OvertakenReplays
     /// <param name="kept">The entries accepted before it that may know its members.</param>
     public static IReadOnlySet<int> Find(TimedChanges replay, IEnumerable<TimedChanges> kept)
     {
-        var replayed = replay.All().ToArray();
-        var histories = HistoriesOf(replayed);
-        foreach (var change in kept.Append(replay).SelectMany(e => e.All()))
+        var history = new ReplayHistory(replay);
+        foreach (var entry in kept) history.Note(entry);
+        return history.FindOvertaken();
+    }
+}
+
+/// <summary>What was kept beside a replay, taken up entry by entry, as far as it says something about the replay's members.</summary>
+internal sealed class ReplayHistory
+{
+    private readonly TimedChanges _replay;
+    private readonly TimedChange[] _replayed;
+    private readonly Dictionary<Identifier, History> _histories;
+
+    public ReplayHistory(TimedChanges replay)
+    {
+        _replay = replay;
+        _replayed = [.. replay.All()];
+        _histories = HistoriesOf(_replayed);
+        Note(replay);
+    }
+
+    public void Note(TimedChanges kept)
+    {
+        foreach (var change in kept.All())
         {
-            foreach (var identifier in IdentifiersUnder(change, replay.Rule))
+            foreach (var identifier in IdentifiersUnder(change, _replay.Rule))
             {
-                if (histories.TryGetValue(identifier, out var history)) history.Note(change);
+                if (_histories.TryGetValue(identifier, out var history)) history.Note(change);
             }
         }
-        return Enumerable.Range(0, replayed.Length)
-            .Where(i => Identifier.Of(replayed[i].Member).Any(identifier => histories[identifier].Overtakes(replayed[i])))
-            .ToHashSet();
     }
+
+    /// <summary>The positions in the replay that are overtaken.</summary>
+    public IReadOnlySet<int> FindOvertaken() => Enumerable.Range(0, _replayed.Length)
+        .Where(i => Identifier.Of(_replayed[i].Member).Any(identifier => _histories[identifier].Overtakes(_replayed[i])))
+        .ToHashSet();
 
     private static Dictionary<Identifier, History> HistoriesOf(TimedChange[] replayed) => replayed
         .SelectMany(c => Identifier.Of(c.Member).Select(identifier => (Identifier: identifier, c.Place)))

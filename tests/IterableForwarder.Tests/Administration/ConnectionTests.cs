@@ -279,7 +279,7 @@ public sealed class ConnectionTests
             var id = await host.AddConnectionAsync(project);
             await SeedAsync(host, project, id, pending: false);
             var parsed = new ConnectionId(OpaqueId.Parse(id));
-            await host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => SqliteDirectoryRows.TryDelete(s, parsed));
+            await host.Services.GetRequiredService<ISettingsStore>().TryDeleteAsync(parsed);
         }
         await using var again = await TestService.StartAsync(folder.Path);
         Assert.Equal(0L, await CountAsync(again, "entries"));

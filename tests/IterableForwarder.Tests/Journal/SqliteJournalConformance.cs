@@ -1,4 +1,4 @@
-using IterableForwarder.Journal.Sqlite.MemberIndex;
+using IterableForwarder.Journal.MemberIndex;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Journal;
@@ -9,8 +9,8 @@ public sealed class SqliteJournalConformance : JournalConformance
 
     private protected override async Task IndexAsync()
     {
-        var index = Journal.Services.GetRequiredService<SqliteMemberIndex>();
-        while (index.ReadOn()) await index.WriteSegmentAsync();
+        var index = Journal.Services.GetRequiredService<IndexedMembers>();
+        while (await index.ReadOnAsync(CancellationToken.None)) await index.WriteSegmentAsync();
         await index.WriteSegmentAsync();
     }
 }

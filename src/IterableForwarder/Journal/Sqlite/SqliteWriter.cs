@@ -79,7 +79,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             catch (Exception e)
             {
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
-                JournalLog.WriteFailed(log, e is SqliteException store ? store.SqliteErrorCode : 0, e.Message);
+                JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));
@@ -133,7 +133,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             session.Commit();
             return true;
         }
-        catch (Exception e) when (IsItsOwnFault(e))
+        catch (Exception e) when (SqliteErrors.IsOfOneWrite(e))
         {
             session.Rollback();
             return false;
@@ -147,17 +147,13 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         {
             write.Run(session);
         }
-        catch (Exception e) when (IsItsOwnFault(e))
+        catch (Exception e) when (SqliteErrors.IsOfOneWrite(e))
         {
             session.Rollback();
-            // nobody outside knows the engine's own error; and a write that breaks a constraint is a fault of ours, not a store that is out of order
-            write.Fail(e is SqliteException ? new InvalidOperationException($"A write breaks a constraint of the database: {e.Message}", e) : e);
+            write.Fail(SqliteErrors.OfOneWrite(e));
             return;
         }
         session.Commit();
         write.Complete();
     }
-
-    /// <summary>A constraint that one write breaks says nothing about the store.</summary>
-    private static bool IsItsOwnFault(Exception error) => error is not SqliteException || error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
 }

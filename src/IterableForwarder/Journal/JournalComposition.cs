@@ -1,13 +1,9 @@
-using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Telemetry;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Journal;
 
@@ -19,12 +15,21 @@ internal static class JournalComposition
         builder.Services.AddOptions<StorageOptions>()
             .Bind(builder.Configuration.GetSection(StorageOptions.Section))
             .PostConfigure<IWebHostEnvironment>(FillDefaults)
-            .Validate(o => o.Engine is "sqlite", "Storage:Engine must be 'sqlite'.")
-            .Validate(o => o.Engine is not "sqlite" || FileOf(o) is not null, "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
+            .Validate(o => o.Engine is SqliteComposition.Engine, "Storage:Engine must be 'sqlite'.")
+            .Validate(
+                o => o.Engine is not SqliteComposition.Engine || SqliteComposition.FileOf(o.ConnectionString) is not null,
+                "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.AddLimits();
-        builder.Services.AddSqliteJournal();
+        builder.Services.AddSqlite();
+        builder.Services.AddSettings();
+        builder.Services.AddEntries();
+        builder.Services.AddSingleton<JournalReadiness>();
+        builder.Services.AddSingleton<StoreProbe>();
+        builder.Services.AddHostedService<JournalStartup>();
+        builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddHostedService<MemberIndexer>();
     }
 
     private static void AddLimits(this WebApplicationBuilder builder)
@@ -39,47 +44,37 @@ internal static class JournalComposition
         builder.Services.AddSingleton<PendingLimits>();
     }
 
-    private static void AddSqliteJournal(this IServiceCollection services)
+    private static void AddSettings(this IServiceCollection services)
     {
-        services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
-        services.AddSingleton<SqliteReaders>();
-        services.AddSingleton<SqliteWriter>();
-        services.TryAddSingleton<IDisk>(p => new Disk(Path.GetDirectoryName(Path.GetFullPath(p.GetRequiredService<SqliteDatabase>().Path))!));
-        services.AddSingleton<IJournalPart, SqlitePendingCounts>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<ProjectSecrets>();
         services.AddSingleton<DirectoryMemory>();
-        services.AddSingleton<ISettingsStore, SqliteSettingsStore>();
-        services.AddSingleton<ProjectDirectory>();
+        services.AddPart<ProjectDirectory>();
         services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<ProjectDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<ProjectDirectory>());
-        services.AddSingleton<StreamDirectory>();
+        services.AddPart<StreamDirectory>();
         services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<StreamDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<StreamDirectory>());
-        services.AddSingleton<AccessKeys>();
+        services.AddPart<AccessKeys>();
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<AccessKeys>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<AccessKeys>());
-        services.AddSingleton<IMadeLists, SqliteMadeLists>();
-        services.AddSingleton<IBlockStore, SqliteBlockStore>();
-        services.AddSingleton<IndexedMembers>();
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<IndexedMembers>());
-        services.AddHostedService<MemberIndexer>();
-        services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
+    }
+
+    private static void AddEntries(this IServiceCollection services)
+    {
+        services.AddPart<IndexedMembers>();
         services.AddSingleton<Ledger>();
-        services.TryAddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
         services.AddSingleton<IConnectionStatusReader>(p => p.GetRequiredService<Ledger>());
-        services.AddSingleton<IEntryStore, SqliteEntryStore>();
-        services.AddSingleton<EntryJournal>();
+        services.AddPart<EntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<EntryJournal>());
-        services.AddSingleton<CallsUnderWayFile>();
+        services.AddPart<CallsUnderWayFile>();
         services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<CallsUnderWayFile>());
-        services.AddSingleton<JournalReadiness>();
-        services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
-        services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
-        services.AddHostedService<JournalStartup>();
-        services.AddHostedService<RetentionService>();
+    }
+
+    /// <summary>What is read in at the start, in the order of registration.</summary>
+    private static void AddPart<T>(this IServiceCollection services)
+        where T : class, IJournalPart
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<T>());
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)
@@ -90,20 +85,7 @@ internal static class JournalComposition
 
     private static string DefaultFolder(StorageOptions options, string contentRoot)
     {
-        var file = options.Engine == "sqlite" ? FileOf(options) : null;
+        var file = options.Engine == SqliteComposition.Engine ? SqliteComposition.FileOf(options.ConnectionString) : null;
         return string.IsNullOrEmpty(file) ? Path.Combine(contentRoot, "data") : Path.GetDirectoryName(Path.GetFullPath(file))!;
-    }
-
-    /// <summary>Null when the connection string cannot be read.</summary>
-    private static string? FileOf(StorageOptions options)
-    {
-        try
-        {
-            return new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

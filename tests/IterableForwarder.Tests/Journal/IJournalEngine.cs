@@ -25,7 +25,7 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 
     public IProjectDirectory Directory { get; } = services.GetRequiredService<IProjectDirectory>();
 
-    public IStoreProbe Probe { get; } = services.GetRequiredService<IStoreProbe>();
+    public StoreProbe Probe { get; } = services.GetRequiredService<StoreProbe>();
 
     public JournalReadiness Readiness { get; } = services.GetRequiredService<JournalReadiness>();
 

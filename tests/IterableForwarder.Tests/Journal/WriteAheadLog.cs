@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace IterableForwarder.Tests.Crash;
+namespace IterableForwarder.Tests.Journal;
 
 /// <summary>
 /// SQLite's log as it stands on disk (https://www.sqlite.org/fileformat2.html#the_write_ahead_log): a header of 32 bytes, then

@@ -45,7 +45,7 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
         {
             try
             {
-                var backlog = await tools.Journal.ReadBacklogAsync(_stopping.Token);
+                var backlog = await tools.Journal.ReadBacklogAsync(CancellationToken.None);
                 foreach (var (project, connection) in backlog.Where(b => isWanted(b.Project))) OwnerOf(project).Discover(connection);
                 return;
             }

@@ -28,6 +28,23 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
+    public async Task A_slice_of_many_small_entries_is_whole_and_in_order_and_ends_where_its_limit_does()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Journal.Entries.AcceptAsync([BatchOf(People(2, i * 2))], null)));
+
+        var all = await Journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None);
+        var some = await Journal.Entries.ReadPendingAsync(_connection, all.Entries[9].Seq, new(1001, long.MaxValue), CancellationToken.None);
+        var rest = await Journal.Entries.ReadPendingAsync(_connection, some.Entries[^1].Seq, new(1000, long.MaxValue), CancellationToken.None);
+
+        Assert.Equal((600, false), (all.Entries.Count, all.IsLimited));
+        Assert.Equal(all.Entries.Select(e => e.Seq).Order(), all.Entries.Select(e => e.Seq));
+        Assert.True(some.IsLimited);
+        Assert.False(rest.IsLimited);
+        Assert.Equal(all.Entries.Skip(10).Take(501).Select(e => e.Seq), some.Entries.Select(e => e.Seq));
+        Assert.Equal(all.Entries.Skip(511).Select(e => e.Seq), rest.Entries.Select(e => e.Seq));
+    }
+
+    [Fact]
     public async Task Reading_goes_on_behind_the_last_entry_read()
     {
         for (var i = 0; i < 3; i++) await AcceptAsync(BatchOf(People(1, i)));

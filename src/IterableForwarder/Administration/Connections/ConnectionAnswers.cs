@@ -24,7 +24,8 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     {
         var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
         var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
-        return [.. connections.Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
+        // no older than the counters: what a call has proven is known once its changes count as delivered
+        return [.. connections.Select(NewestOf).Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
     }
 
     /// <summary>The connections of an audience that pass every filter.</summary>
@@ -42,6 +43,8 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         Dictionary<long, int> FeedersOf(ProjectId project) =>
             feeders.TryGetValue(project, out var known) ? known : feeders[project] = FeedersOfLists(project);
     }
+
+    private Connection NewestOf(Connection connection) => directory.TryGet(connection.Id, out var newest) ? newest : connection;
 
     private Dictionary<long, int> FeedersOfLists(ProjectId project) => directory.ConnectionsOf(project)
         .Where(c => c is { ListId: not null, Closed: false })

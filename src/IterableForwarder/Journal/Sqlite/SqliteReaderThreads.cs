@@ -10,6 +10,8 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <remarks>A monitor, and no channel or event: those spin before they sleep.</remarks>
 internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, int most) : IDisposable
 {
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
     private readonly object _gate = new();
     private readonly Queue<Action> _waiting = new();
     private readonly List<Thread> _threads = [];
@@ -52,7 +54,8 @@ internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, 
             _isStopping = true;
             Monitor.PulseAll(_gate);
         }
-        foreach (var thread in _threads) thread.Join();
+        // one that walks over much of the store dies with the process
+        foreach (var thread in _threads) thread.Join(StopPatience);
     }
 
     private T Read<T>(Func<SqliteSession, T> read)

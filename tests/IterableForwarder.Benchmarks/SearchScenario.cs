@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IterableForwarder.Journal.MemberIndex;
 using System.Text;
 using Iterable.Client;
 using IterableForwarder.Changes;
@@ -6,7 +7,6 @@ using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Mapping;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -150,16 +150,16 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
 
     private async Task MeasureAsync(IServiceProvider services)
     {
-        var members = services.GetRequiredService<IMemberSearch>();
+        var ledger = services.GetRequiredService<ILedger>();
         Say($"{Ask(services, "SELECT COUNT(*) FROM entries")} entries, {Ask(services, "SELECT COUNT(*) FROM member_segments")} segments");
         // the first ones pay for the compiler
-        for (var i = 0; i < 100; i++) Find(members, EmailOf(AnyOfOne()));
-        Time("one change   ", Searches, expected: null, () => Find(members, EmailOf(AnyOfOne())));
-        Time("100 changes  ", Searches, expected: null, () => Find(members, EmailOfFrequent(_random.Next(Frequent))));
-        Time("nobody       ", Searches, expected: 0, () => Find(members, $"nobody{_random.Next()}@example.com"));
+        for (var i = 0; i < 100; i++) await FindAsync(ledger, EmailOf(AnyOfOne()));
+        await TimeAsync("one change   ", Searches, expected: null, () => FindAsync(ledger, EmailOf(AnyOfOne())));
+        await TimeAsync("100 changes  ", Searches, expected: null, () => FindAsync(ledger, EmailOfFrequent(_random.Next(Frequent))));
+        await TimeAsync("nobody       ", Searches, expected: 0, () => FindAsync(ledger, $"nobody{_random.Next()}@example.com"));
         var database = services.GetRequiredService<SqliteDatabase>();
-        var unindexed = new SqliteMemberSearch(database, new(database, services.GetRequiredService<SqliteWriter>()));
-        Time("without index", 3, expected: 0, () => Find(unindexed, "nobody@example.com"));
+        var unindexed = new Ledger(services.GetRequiredService<IOutcomeStore>(), new(services.GetRequiredService<IBlockStore>()), TimeProvider.System);
+        await TimeAsync("without index", 3, expected: 0, () => FindAsync(unindexed, "nobody@example.com"));
         var (bytes, file) = await SizesAsync(services, database);
         Say($"index          {bytes / 1048576.0:F0} MB, {(double)bytes / options.Changes:F1} bytes a change; the database without it {(file - bytes) / 1048576.0:F0} MB, {(double)(file - bytes) / options.Changes:F1} bytes a change");
     }
@@ -182,16 +182,17 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
         }
     }
 
-    private static int Find(IMemberSearch members, string email) => members.Find(new WantedMember(email, null, null), ChangePlace.End, 101).Count;
+    private static async Task<int> FindAsync(ILedger ledger, string email) =>
+        (await ledger.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 101, CancellationToken.None)).Count;
 
-    private void Time(string what, int times, int? expected, Func<int> find)
+    private async Task TimeAsync(string what, int times, int? expected, Func<Task<int>> find)
     {
         var milliseconds = new double[times];
         var found = 0;
         for (var i = 0; i < times; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            var count = find();
+            var count = await find();
             milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             found += count;
             if (expected is { } wanted && count != wanted || expected is null && count == 0) throw new InvalidOperationException($"{count} found for {what.Trim()}.");

@@ -1,5 +1,4 @@
 using IterableForwarder.Journal;
-using IterableForwarder.Journal.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +22,7 @@ internal static class CrashComposition
         builder.Services.AddSingleton<IStartupFilter, CrashingAnswers>();
         builder.Services.AddSingleton<TimeProvider>(p => new OffsetClock(p.GetRequiredService<IOptions<CrashOptions>>().Value.ClockOffset));
         LastWord.Say(builder, services => services.AddSingleton<IEntryJournal>(p =>
-            new CrashingJournal(p.GetRequiredService<SqliteEntryJournal>(), p.GetRequiredService<Crash>(), p.GetRequiredService<Quota>())));
+            new CrashingJournal(p.GetRequiredService<EntryJournal>(), p.GetRequiredService<Crash>(), p.GetRequiredService<Quota>())));
     }
 
     /// <summary>The step behind a 202 that has been sent.</summary>

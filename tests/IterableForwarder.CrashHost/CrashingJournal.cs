@@ -45,7 +45,8 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
 
     public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
 
-    public IReadOnlyList<PendingOfList> ReadPendingLists(ConnectionId connection) => inner.ReadPendingLists(connection);
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        inner.ReadPendingListsAsync(connection, cancellationToken);
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error)
     {
@@ -53,23 +54,31 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         return inner.RecordErrorAsync(project, connection, error);
     }
 
-    public PendingEntries ReadPending(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
+
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+        inner.FindRepeatsAsync(messages, cancellationToken);
+
+    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         crash.Pass(Step.Read);
-        return inner.ReadPending(connection, list, after, limit);
+        return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
     }
 
-    public IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog()
+    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
     {
         crash.Pass(Step.Backlog);
-        return inner.ReadBacklog();
+        return inner.ReadBacklogAsync(cancellationToken);
     }
 
-    public long? ReadLatest(ConnectionId connection, SliceBounds slice, long time) => inner.ReadLatest(connection, slice, time);
+    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        inner.ReadLatestAsync(connection, slice, time, cancellationToken);
 
-    public IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
-        inner.ReadLater(connection, slice, time, fingerprints);
+    public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
+        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
 
-    public IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
-        inner.ReadNewer(connection, seq, origin, fingerprints);
+    public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
 }

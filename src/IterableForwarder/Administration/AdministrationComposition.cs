@@ -26,7 +26,6 @@ internal static class AdministrationComposition
             .AddJsonOptions(ConfigureJson);
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
-        services.AddSingleton<ActionsOnThreads>();
         services.AddSingleton<FlowStatus>();
         services.AddSingleton<ConnectionAnswers>();
         services.AddSingleton<StreamAnswers>();
@@ -40,7 +39,6 @@ internal static class AdministrationComposition
 
     private static void ConfigureMvc(MvcOptions options)
     {
-        options.Filters.AddService<ActionsOnThreads>();
         options.Filters.Add<FaultsWithIds>();
         options.Filters.Add<RequestFaults>();
         options.OutputFormatters.RemoveType<StringOutputFormatter>();

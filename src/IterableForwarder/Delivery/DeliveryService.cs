@@ -60,7 +60,7 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
         {
             try
             {
-                foreach (var (project, connection) in tools.Journal.ReadBacklog().Where(b => isWanted(b.Project)))
+                foreach (var (project, connection) in (await tools.Journal.ReadBacklogAsync(CancellationToken.None)).Where(b => isWanted(b.Project)))
                     DispatcherOf(project).Post(new DispatchMessage.BacklogFound(connection));
                 return;
             }

@@ -64,7 +64,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     private async Task EndEmptyHoldsAsync(ConnectionId id, BatchId? batch, Author by, CancellationToken cancellationToken)
     {
         if (!tools.Directory.TryGet(id, out var connection) || connection.Holds.Count == 0) return;
-        var pending = tools.Journal.ReadPendingLists(id);
+        var pending = await tools.Journal.ReadPendingListsAsync(id, cancellationToken);
         await tools.Directory.UpdateAsync(
             id,
             c => c.Holds.Where(IsNeeded).ToArray() is var left && left.Length < c.Holds.Count ? c with { Holds = left } : c,

@@ -22,10 +22,14 @@ internal sealed record ConnectionStatus(
     public static ConnectionStatus None { get; } = new(0, 0, 0, 0, 0, 0, null, null);
 }
 
-/// <summary>Reads the counters of connections, all as of one moment.</summary>
+/// <summary>Reads the counters of connections, all as of one moment, and how long their changes have waited.</summary>
 internal interface IConnectionStatusReader
 {
     /// <summary>A status for each id asked for, <see cref="ConnectionStatus.None"/> for one that nothing is known about.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
     Task<IReadOnlyDictionary<ConnectionId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken);
+
+    /// <summary>When the oldest pending change of each connection that has any was received.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
+    Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
 }

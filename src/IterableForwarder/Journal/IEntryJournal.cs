@@ -4,8 +4,8 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Journal;
 
 /// <summary>
-/// The journal of what was accepted. Every write returns only once it is on disk, is applied whole or not at all, and throws
-/// <see cref="StorageUnavailableException"/> when the store cannot take it.
+/// The journal of what was accepted. Every write returns only once it is on disk, and is applied whole or not at all. Every member
+/// throws <see cref="StorageUnavailableException"/> when the store cannot be used.
 /// </summary>
 internal interface IEntryJournal
 {
@@ -35,37 +35,48 @@ internal interface IEntryJournal
     Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard);
 
     /// <summary>What the connection owes, list by list.</summary>
-    IReadOnlyList<PendingOfList> ReadPendingLists(ConnectionId connection);
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
 
     /// <summary>Keeps what last went wrong on a connection, for its status.</summary>
     Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
 
     /// <summary>
+    /// What has been accepted for this guard before; null for nothing. Only the answer of <see cref="AcceptAsync"/> counts in the end: a
+    /// repetition may just be on its way.
+    /// </summary>
+    Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
+
+    /// <summary>The messages whose ids have been accepted within their window.</summary>
+    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Pending entries of a connection for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
     /// least one. An entry never appears before one with a lower number that is not visible yet.
     /// </summary>
-    PendingEntries ReadPending(ConnectionId connection, OwedList list, long after, ReadLimit limit);
+    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
     /// <summary>The connections that have anything pending, with their projects.</summary>
-    IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog();
+    Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// The latest time (Unix milliseconds) of all that the connection has beside a slice: of every kept entry that was accepted before
     /// the slice's last and does not belong to it, settled or not. Null where none is later than <paramref name="time"/>.
     /// </summary>
-    long? ReadLatest(ConnectionId connection, SliceBounds slice, long time);
+    Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every entry beside a slice, as in <see cref="ReadLatest"/>, that holds a change later than <paramref name="time"/> and a member
+    /// Every entry beside a slice, as in <see cref="ReadLatestAsync"/>, that holds a change later than <paramref name="time"/> and a member
     /// with one of the fingerprints; in order of acceptance.
     /// </summary>
-    IEnumerable<PendingEntry> ReadLater(ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints);
+    IAsyncEnumerable<PendingEntry> ReadLaterAsync(
+        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>
     /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/>, stands at
     /// <paramref name="origin"/> or behind it or holds a change of a later time, and holds a member with one of the fingerprints; in no order.
     /// </summary>
-    IEnumerable<PendingEntry> ReadNewer(ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints);
+    IAsyncEnumerable<PendingEntry> ReadNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>Tells of what has just been accepted. Handlers must return at once.</summary>
     event Action<AcceptedBatch>? Accepted;

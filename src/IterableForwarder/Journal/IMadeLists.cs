@@ -24,7 +24,7 @@ internal sealed record MadeList(long? ListId, DateTimeOffset AskedAt);
 /// </summary>
 internal interface IMadeLists
 {
-    MadeList? Find(ListWish wish);
+    Task<MadeList?> FindAsync(ListWish wish, CancellationToken cancellationToken);
 
     /// <summary>Iterable is about to be asked.</summary>
     Task AskAsync(ListWish wish, DateTimeOffset at);

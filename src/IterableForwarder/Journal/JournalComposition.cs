@@ -1,12 +1,9 @@
 using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Telemetry;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Journal;
 
@@ -18,12 +15,21 @@ internal static class JournalComposition
         builder.Services.AddOptions<StorageOptions>()
             .Bind(builder.Configuration.GetSection(StorageOptions.Section))
             .PostConfigure<IWebHostEnvironment>(FillDefaults)
-            .Validate(o => o.Engine is "sqlite", "Storage:Engine must be 'sqlite'.")
-            .Validate(o => o.Engine is not "sqlite" || FileOf(o) is not null, "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
+            .Validate(o => o.Engine is SqliteComposition.Engine, "Storage:Engine must be 'sqlite'.")
+            .Validate(
+                o => o.Engine is not SqliteComposition.Engine || SqliteComposition.FileOf(o.ConnectionString) is not null,
+                "Storage:ConnectionString must be one for SQLite, such as 'Data Source=/data/forwarder.db'.")
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.AddLimits();
-        builder.Services.AddSqliteJournal();
+        builder.Services.AddSqlite();
+        builder.Services.AddSettings();
+        builder.Services.AddEntries();
+        builder.Services.AddSingleton<JournalReadiness>();
+        builder.Services.AddSingleton<StoreProbe>();
+        builder.Services.AddHostedService<JournalStartup>();
+        builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddHostedService<MemberIndexer>();
     }
 
     private static void AddLimits(this WebApplicationBuilder builder)
@@ -38,51 +44,37 @@ internal static class JournalComposition
         builder.Services.AddSingleton<PendingLimits>();
     }
 
-    private static void AddSqliteJournal(this IServiceCollection services)
+    private static void AddSettings(this IServiceCollection services)
     {
-        services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
-        services.AddSingleton<SqliteWriter>();
-        services.TryAddSingleton<IDisk>(p => new Disk(Path.GetDirectoryName(Path.GetFullPath(p.GetRequiredService<SqliteDatabase>().Path))!));
-        services.AddSingleton<IJournalPart, SqlitePendingCounts>();
-        services.AddSingleton<IRepeatReader, SqliteRepeatReader>();
         services.AddSingleton<SecretProtector>();
-        services.AddSingleton<SqliteDirectorySecrets>();
-        services.AddSingleton<SqliteDirectoryMemory>();
-        services.AddSingleton<SqliteProjectDirectory>();
-        services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<SqliteProjectDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteProjectDirectory>());
-        services.AddSingleton<SqliteStreamDirectory>();
-        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<SqliteStreamDirectory>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteStreamDirectory>());
-        services.AddSingleton<IStopHistory, SqliteStopHistory>();
-        services.AddSingleton<SqliteAccessKeyStore>();
-        services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<SqliteAccessKeyStore>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteAccessKeyStore>());
-        services.AddSingleton<IConnectionStatusReader, SqliteConnectionStatusReader>();
-        services.AddSingleton<IPendingAges, SqlitePendingAges>();
-        services.AddSingleton<IOutcomeReader, SqliteOutcomeReader>();
-        services.AddSingleton<IMadeLists, SqliteMadeLists>();
-        services.AddMemberIndex();
-        services.AddSingleton<IUndeliveredReader, SqliteUndeliveredReader>();
-        services.AddSingleton<SqliteEntryJournal>();
-        services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<SqliteEntryJournal>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteEntryJournal>());
-        services.AddSingleton<CallsUnderWayFile>();
-        services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<CallsUnderWayFile>());
-        services.AddSingleton<JournalReadiness>();
-        services.AddSingleton<IStoreProbe, SqliteStoreProbe>();
-        services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
-        services.AddHostedService<JournalStartup>();
-        services.AddHostedService<RetentionService>();
+        services.AddSingleton<ProjectSecrets>();
+        services.AddSingleton<DirectoryMemory>();
+        services.AddPart<ProjectDirectory>();
+        services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<ProjectDirectory>());
+        services.AddPart<StreamDirectory>();
+        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<StreamDirectory>());
+        services.AddPart<AccessKeys>();
+        services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<AccessKeys>());
     }
 
-    private static void AddMemberIndex(this IServiceCollection services)
+    private static void AddEntries(this IServiceCollection services)
     {
-        services.AddSingleton<SqliteMemberIndex>();
-        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<SqliteMemberIndex>());
-        services.TryAddSingleton<IMemberSearch, SqliteMemberSearch>();
-        services.AddHostedService<SqliteMemberIndexer>();
+        services.AddPart<IndexedMembers>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<IConnectionStatusReader>(p => p.GetRequiredService<Ledger>());
+        services.AddPart<EntryJournal>();
+        services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
+        services.AddPart<CallsUnderWayFile>();
+        services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
+    }
+
+    /// <summary>What is read in at the start, in the order of registration.</summary>
+    private static void AddPart<T>(this IServiceCollection services)
+        where T : class, IJournalPart
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IJournalPart>(p => p.GetRequiredService<T>());
     }
 
     private static void FillDefaults(StorageOptions options, IWebHostEnvironment environment)
@@ -93,20 +85,7 @@ internal static class JournalComposition
 
     private static string DefaultFolder(StorageOptions options, string contentRoot)
     {
-        var file = options.Engine == "sqlite" ? FileOf(options) : null;
+        var file = options.Engine == SqliteComposition.Engine ? SqliteComposition.FileOf(options.ConnectionString) : null;
         return string.IsNullOrEmpty(file) ? Path.Combine(contentRoot, "data") : Path.GetDirectoryName(Path.GetFullPath(file))!;
-    }
-
-    /// <summary>Null when the connection string cannot be read.</summary>
-    private static string? FileOf(StorageOptions options)
-    {
-        try
-        {
-            return new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
     }
 }

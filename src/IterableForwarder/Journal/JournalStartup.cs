@@ -1,6 +1,4 @@
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Telemetry;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal;
 
@@ -9,8 +7,7 @@ namespace IterableForwarder.Journal;
 /// cannot be opened is tried again until it can, as an operator may be mending it; until then requests get 503 with the reason.
 /// </summary>
 internal sealed class JournalStartup(
-    SqliteDatabase database,
-    SqliteWriter writer,
+    IStore store,
     IEnumerable<IJournalPart> parts,
     JournalReadiness readiness,
     TimeProvider time,
@@ -44,16 +41,15 @@ internal sealed class JournalStartup(
     {
         try
         {
-            database.Migrate();
-            JournalLog.Migrated(log, database.Path);
-            writer.Start();
+            await store.OpenAsync(cancellationToken);
+            JournalLog.Migrated(log, store.Name);
             foreach (var part in parts) await part.LoadAsync(cancellationToken);
             readiness.Succeed();
             return true;
         }
-        catch (Exception e) when (e is StorageUnavailableException or SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StorageUnavailableException or IOException or UnauthorizedAccessException)
         {
-            JournalLog.CannotOpen(log, database.Path, e.Message);
+            JournalLog.CannotOpen(log, store.Name, e.Message);
             readiness.Fail($"The store cannot be opened: {e.Message}");
             return false;
         }

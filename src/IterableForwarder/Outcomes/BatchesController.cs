@@ -15,8 +15,7 @@ namespace IterableForwarder.Outcomes;
 [Route("api/v1/batches")]
 [Tags("Batches")]
 [Authorize(Policies.Ingest)]
-[MayTakeLong]
-internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirectory streams) : ControllerBase
+internal sealed class BatchesController(ILedger ledger, IStreamDirectory streams) : ControllerBase
 {
     private const string Example =
         """
@@ -36,9 +35,9 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     [HttpGet("{id}", Name = "getBatch")]
     [ProducesResponseType<BatchAnswer>(StatusCodes.Status200OK)]
     [BodyExample(Example, StatusCodes.Status200OK)]
-    public ActionResult<BatchAnswer> Get(string id)
+    public async Task<ActionResult<BatchAnswer>> Get(string id, CancellationToken cancellationToken)
     {
-        if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is not { } account) return Unknown();
+        if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is not { } account) return Unknown();
         return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, StreamPlace.Of(streams, account.ConnectionId)) : Forbid();
     }
 
@@ -50,7 +49,8 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     [HttpGet(Name = "listBatches")]
     [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
     [BodyExample($$"""{"items":[{{Example}}],"next":null}""", StatusCodes.Status200OK)]
-    public ActionResult<Page<BatchAnswer>> List([FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null)
+    public async Task<ActionResult<Page<BatchAnswer>>> List(
+        [FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null, CancellationToken cancellationToken = default)
     {
         if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
         // what the caller may not see takes no place on the page
@@ -59,7 +59,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
             : new BatchFilter(sourceId, null, null, User.ProjectsOf());
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var accounts = outcomes.List(filter, after, limit + 1);
+        var accounts = await ledger.ListAsync(filter, after, limit + 1, cancellationToken);
         return new Page<BatchAnswer>
         {
             Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, StreamPlace.Of(streams, a.ConnectionId)))],
@@ -75,9 +75,13 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
     [Authorize(Policies.Operator)]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(MembersExample, StatusCodes.Status200OK)]
-    public ActionResult<Page<MemberAnswer>> Members(string id, [FromQuery] MembersPageRequest page, [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null)
+    public async Task<ActionResult<Page<MemberAnswer>>> Members(
+        string id,
+        [FromQuery] MembersPageRequest page,
+        [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null,
+        CancellationToken cancellationToken = default)
     {
-        if (!BatchId.TryParse(id, out var batch) || outcomes.Find(batch) is null) return Unknown();
+        if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is null) return Unknown();
         if (!OutcomeWords.TryParse(outcome, out var wanted))
         {
             var faults = new Faults();
@@ -85,7 +89,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IStreamDirector
             return faults.ToObjectResult();
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var members = outcomes.Undelivered(batch, wanted, page.AfterIndex(), limit + 1);
+        var members = await ledger.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);
         return new Page<MemberAnswer>
         {
             Items = [.. members.Take(limit).Select(MemberAnswer.Of)],

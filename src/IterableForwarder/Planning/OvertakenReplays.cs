@@ -24,21 +24,44 @@ internal static class OvertakenReplays
     /// <param name="kept">The entries accepted before it that may know its members.</param>
     public static IReadOnlySet<int> Find(TimedChanges replay, IEnumerable<TimedChanges> kept)
     {
-        var replayed = replay.All().ToArray();
-        var histories = HistoriesOf(replayed);
-        foreach (var change in kept.Append(replay).SelectMany(e => e.All()))
+        var history = new ReplayHistory(replay);
+        foreach (var entry in kept) history.Note(entry);
+        return history.FindOvertaken();
+    }
+}
+
+/// <summary>What was kept beside a replay, taken up entry by entry, as far as it says something about the replay's members.</summary>
+internal sealed class ReplayHistory
+{
+    private readonly TimedChanges _replay;
+    private readonly TimedChange[] _replayed;
+    private readonly Dictionary<Identifier, Histories> _histories;
+
+    public ReplayHistory(TimedChanges replay)
+    {
+        _replay = replay;
+        _replayed = [.. replay.All()];
+        _histories = HistoriesOf(_replayed);
+        Note(replay);
+    }
+
+    public void Note(TimedChanges kept)
+    {
+        foreach (var change in kept.All())
         {
-            foreach (var (identifier, identifies) in IdentifiersUnder(change, replay.Rule))
+            foreach (var (identifier, identifies) in IdentifiersUnder(change, _replay.Rule))
             {
-                if (!histories.TryGetValue(identifier, out var known)) continue;
+                if (!_histories.TryGetValue(identifier, out var known)) continue;
                 known.OfAll.Note(change);
                 if (identifies) known.OfIdentified.Note(change);
             }
         }
-        return Enumerable.Range(0, replayed.Length)
-            .Where(i => replayed[i].TellingIdentifiers.Any(identifier => histories[identifier.Value].Of(identifier.Identifies).Overtakes(replayed[i])))
-            .ToHashSet();
     }
+
+    /// <summary>The positions in the replay that are overtaken.</summary>
+    public IReadOnlySet<int> FindOvertaken() => Enumerable.Range(0, _replayed.Length)
+        .Where(i => _replayed[i].TellingIdentifiers.Any(identifier => _histories[identifier.Value].Of(identifier.Identifies).Overtakes(_replayed[i])))
+        .ToHashSet();
 
     private static Dictionary<Identifier, Histories> HistoriesOf(TimedChange[] replayed) => replayed
         .SelectMany(c => c.TellingIdentifiers.Select(identifier => (Identifier: identifier.Value, c.Place)))

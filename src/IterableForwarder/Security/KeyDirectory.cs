@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Extensions.Options;
 

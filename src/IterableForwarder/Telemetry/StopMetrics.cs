@@ -23,12 +23,12 @@ internal sealed class StopMetrics
 
     private readonly IProjectDirectory _directory;
     private readonly IStreamDirectory _streams;
-    private readonly IPendingAges _ages;
+    private readonly IConnectionStatusReader _statuses;
     private readonly TimeProvider _time;
 
-    public StopMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IPendingAges ages, TimeProvider time)
+    public StopMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IConnectionStatusReader statuses, TimeProvider time)
     {
-        (_directory, _streams, _ages, _time) = (directory, streams, ages, time);
+        (_directory, _streams, _statuses, _time) = (directory, streams, statuses, time);
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge("forwarder.connections.stopped", ConnectionsStopped, "{connection}", "Connections and streams that are paused or held by themselves, by state and reason");
         meter.CreateObservableGauge("forwarder.projects.held", ProjectsHeld, "{project}", "Projects that are held, by reason");
@@ -76,7 +76,8 @@ internal sealed class StopMetrics
         try
         {
             var oldest = States.ToDictionary(state => state, _ => 0.0);
-            foreach (var (connection, since) in _ages.Read())
+            // a gauge is asked by a call that must return with its value: whoever scrapes waits for the store
+            foreach (var (connection, since) in _statuses.ReadOldestPendingAsync(CancellationToken.None).GetAwaiter().GetResult())
             {
                 var state = StateOf(connection);
                 oldest[state] = Math.Max(oldest[state], SecondsSince(since));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace IterableForwarder.Telemetry;
 
 /// <summary>Ready means: the schema stands, and the store answers.</summary>
-internal sealed class StoreHealthCheck(IStoreProbe store) : IHealthCheck
+internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Administration;
@@ -279,40 +279,15 @@ public sealed class ConnectionTests
             var id = await host.AddConnectionAsync(project);
             await SeedAsync(host, project, id, pending: false);
             var parsed = new ConnectionId(OpaqueId.Parse(id));
-            await host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => SqliteDirectoryRows.TryDelete(s, parsed));
+            await host.Services.GetRequiredService<ISettingsStore>().TryDeleteAsync(parsed);
         }
         await using var again = await TestService.StartAsync(folder.Path);
         Assert.Equal(0L, await CountAsync(again, "entries"));
         Assert.Equal(0L, await CountAsync(again, "totals"));
     }
 
-    private static Task<long> CountAsync(TestService host, string table) =>
-        host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
+    private static Task<long> CountAsync(TestService host, string table) => TestStore.CountAsync(host.Services, table);
 
-    private static Task<int> SeedAsync(TestService host, string projectId, string connectionId, bool pending, int entries = 1)
-    {
-        var (project, connection) = (OpaqueId.Parse(projectId).Blob(), OpaqueId.Parse(connectionId).Blob());
-        var received = DateTimeOffset.FromUnixTimeMilliseconds(0).AddYears(55).Millis();
-        return host.Services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
-        {
-            for (var i = 0; i < entries; i++)
-            {
-                s.Execute("INSERT INTO bodies (project_id, changes, members) VALUES ($1, $1, $1)", project);
-                var body = s.Scalar("SELECT last_insert_rowid()");
-                s.Execute(
-                    """
-                    INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, received_at, latest, received, state)
-                    VALUES ($1, $2, $2, 0, $3, 1, 'members', $4, $4, 20, $5)
-                    """, project, connection, body, received, pending ? 0 : 1);
-                s.Execute("INSERT INTO undelivered (seq, position, project_id, outcome, reason) SELECT last_insert_rowid(), 0, $1, 4, 'invalid'", project);
-            }
-            s.Execute("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, '{}')", project, connection);
-            s.Execute("INSERT INTO answers (scope, key, project_id, received, created_at) VALUES ($1, $1, $2, 1, 0)", connection, project);
-            return s.Execute(
-                """
-                INSERT INTO totals (connection_id, project_id, received, delivered, superseded, dropped, rejected, last_delivered_at, last_error)
-                VALUES ($1, $2, 20, 4, 3, 2, 1, $3, 'Timeout')
-                """, connection, project, new DateTimeOffset(2026, 1, 15, 10, 2, 11, 120, TimeSpan.Zero).Millis());
-        });
-    }
+    private static Task SeedAsync(TestService host, string projectId, string connectionId, bool pending, int entries = 1) => TestStore.SeedAsync(
+        host.Services, new ProjectId(OpaqueId.Parse(projectId)), new ConnectionId(OpaqueId.Parse(connectionId)), pending, entries);
 }

@@ -182,13 +182,14 @@ public sealed class HistoryTests
         var held = new Stop(Stop.Forbidden, null, Stop.Service, DateTimeOffset.UnixEpoch);
         var (projectId, connectionId) = (new ProjectId(OpaqueId.Parse(project)), new ConnectionId(OpaqueId.Parse(id)));
         await host.Directory.UpdateAsync(projectId, p => p with { Hold = held }, default);
-        var history = host.Services.GetRequiredService<IStopHistory>();
-        Assert.Equal((1, 1), (history.Read(connectionId, long.MaxValue, 10).Count, history.Read(projectId, long.MaxValue, 10).Count));
+        Assert.Equal((1, 1), (await CountAsync(StopFilter.Of(connectionId)), await CountAsync(StopFilter.Of(projectId))));
 
         (await host.DeleteAsync($"/api/v1/connections/{id}")).Expect(204);
         (await host.DeleteAsync($"/api/v1/projects/{project}")).Expect(204);
 
-        Assert.Equal((0, 0), (history.Read(connectionId, long.MaxValue, 10).Count, history.Read(projectId, long.MaxValue, 10).Count));
+        Assert.Equal((0, 0), (await CountAsync(StopFilter.Of(connectionId)), await CountAsync(StopFilter.Of(projectId))));
+
+        async Task<int> CountAsync(StopFilter filter) => (await host.Directory.ReadStopsAsync(filter, long.MaxValue, 10, CancellationToken.None)).Count;
     }
 
     private static async Task<JsonArray> HistoryAsync(TestService host, string things, string id) =>

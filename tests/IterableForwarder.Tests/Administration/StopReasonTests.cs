@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Data.Sqlite;
+using IterableForwarder.Tests.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Administration;
@@ -71,31 +71,13 @@ public sealed class StopReasonTests
             id = await host.AddConnectionAsync(await host.AddProjectAsync());
             (await host.PostAsync($"/api/v1/connections/{id}/pause", """{"reason":"look"}""")).Expect(200);
         }
-        TurnBack(folder.Path);
+        TestStore.TurnPausesBack(folder.Path);
 
         await using var again = await TestService.StartAsync(folder.Path);
         var shown = (await again.GetAsync($"/api/v1/connections/{id}")).Json;
         Assert.Equal(("paused", "pause", "look"), ((string)shown["state"]!, (string)shown["holdReason"]!, (string)shown["holdDetail"]!));
         Assert.Equal("pause", (string?)Assert.Single(await HistoryAsync(again, "connections", id))!["reason"]);
         Assert.Equal("[]", (await again.GetAsync("/api/v1/projects")).Items.Single()!["warnings"]!.ToJsonString());
-    }
-
-    /// <summary>Undoes what the script has done, so that it is done again.</summary>
-    private static void TurnBack(string folder)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            """
-            DELETE FROM SchemaVersions WHERE ScriptName LIKE '%0013%';
-            ALTER TABLE stops DROP COLUMN end_reason;
-            ALTER TABLE projects DROP COLUMN key_unverified;
-            ALTER TABLE projects DROP COLUMN events_ignored;
-            UPDATE stops SET reason = 'operator';
-            UPDATE connections SET settings = json_set(settings, '$.pause.reason', 'operator');
-            """;
-        command.ExecuteNonQuery();
     }
 
     private static Task<Connection?> HoldAsync(TestService host, ConnectionId side, string detail)

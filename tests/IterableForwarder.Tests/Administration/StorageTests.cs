@@ -1,6 +1,5 @@
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Administration;
 
@@ -11,7 +10,7 @@ public sealed class StorageTests
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
-        await host.Services.GetRequiredService<SqliteWriter>().DisposeAsync();
+        await TestStore.StopAsync(host.Services);
 
         foreach (var answer in new[]
         {

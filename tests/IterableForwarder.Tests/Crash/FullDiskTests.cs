@@ -1,6 +1,6 @@
 using System.Globalization;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Data.Sqlite;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Crash;
 
@@ -17,7 +17,7 @@ public sealed class FullDiskTests
         var writing = fleet.WriteAsync(service, 0, enough.Token);
         await Eventually.TrueAsync(() => fleet.Accepted > 50);
 
-        Fill(quota, Pages(fleet) + 20);
+        Fill(quota, TestStore.SizeIn(fleet.Folder) + 20);
         // writers check that each 503 says when to try again
         await Eventually.TrueAsync(() => fleet.Refused > 50);
         File.Delete(quota);
@@ -35,14 +35,5 @@ public sealed class FullDiskTests
     {
         File.WriteAllText(quota + ".new", pages.ToString(CultureInfo.InvariantCulture));
         File.Move(quota + ".new", quota);
-    }
-
-    private static long Pages(Fleet fleet)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(fleet.Folder, "forwarder.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA page_count";
-        return (long)command.ExecuteScalar()!;
     }
 }

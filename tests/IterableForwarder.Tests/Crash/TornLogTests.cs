@@ -1,5 +1,6 @@
 using IterableForwarder.CrashHost;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Crash;
 

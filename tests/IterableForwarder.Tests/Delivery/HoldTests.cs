@@ -1,7 +1,6 @@
 using Iterable.Sandbox.Faults;
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Delivery;
 
@@ -16,7 +15,7 @@ public sealed class HoldTests
         await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
         await pipeline.ConnectionAsync(connection, c => (string?)c["status"]!["lastError"] is not null);
 
-        await pipeline.Service.Services.GetRequiredService<SqliteWriter>().DisposeAsync();
+        await TestStore.StopAsync(pipeline.Service.Services);
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 401, Path = "/api/lists/subscribe" });
         pipeline.Sandbox.State.RemoveFault(outage);
 

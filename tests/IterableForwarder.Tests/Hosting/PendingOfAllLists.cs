@@ -7,10 +7,17 @@ namespace IterableForwarder.Tests;
 internal static class PendingOfAllLists
 {
     /// <summary>What is pending for all lists of a connection together, in order of acceptance; the limit is of each list.</summary>
-    public static PendingEntries ReadPending(this IEntryJournal journal, ConnectionId connection, long after, ReadLimit limit)
+    public static async Task<PendingEntries> ReadPendingAsync(
+        this IEntryJournal journal, ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
-        var lists = journal.ReadPendingLists(connection).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct();
-        var read = lists.Select(l => journal.ReadPending(connection, l, after, limit)).ToList();
-        return new([.. read.SelectMany(r => r.Entries).OrderBy(e => e.Seq).DistinctBy(e => e.Seq)], read.Any(r => r.IsLimited));
+        var entries = new List<PendingEntry>();
+        var isLimited = false;
+        foreach (var list in (await journal.ReadPendingListsAsync(connection, cancellationToken)).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
+        {
+            var read = await journal.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+            entries.AddRange(read.Entries);
+            isLimited |= read.IsLimited;
+        }
+        return new([.. entries.OrderBy(e => e.Seq).DistinctBy(e => e.Seq)], isLimited);
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using IterableForwarder.Journal.Limits;
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Firehose = IterableForwarder.Tests.Ingress.MParticle.MParticle;
 
@@ -76,10 +76,10 @@ public sealed class BackPressureTests
         var refused = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
         refused.ExpectProblem(status);
-        var writer = pipeline.Service.Services.GetRequiredService<SqliteWriter>();
-        await Eventually.TrueAsync(() => writer.WriteAsync(s => (long)s.Scalar("SELECT COUNT(*) FROM staged")!).GetAwaiter().GetResult() == 0);
+        var services = pipeline.Service.Services;
+        await Eventually.TrueAsync(() => TestStore.CountAsync(services, "staged").GetAwaiter().GetResult() == 0);
         Assert.Equal(pending * 1000, await PendingAsync(pipeline, connection));
-        Assert.Equal(pending > 0 ? 1 : 0, await writer.WriteAsync(s => (long)s.Scalar("SELECT COUNT(*) FROM bodies")!));
+        Assert.Equal(pending > 0 ? 1 : 0, await TestStore.CountAsync(services, "bodies"));
     }
 
     [Fact]

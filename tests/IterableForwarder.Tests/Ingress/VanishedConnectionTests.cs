@@ -2,7 +2,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.CrashHost;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Tests.Ingress.MParticle;
@@ -28,7 +27,7 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _service = await ForwarderFixture.StartAsync(builder => LastWord.Say(builder, services =>
-            services.AddSingleton<IEntryJournal>(p => _journal = new FaultyJournal(p.GetRequiredService<SqliteEntryJournal>()))));
+            services.AddSingleton<IEntryJournal>(p => _journal = new FaultyJournal(p.GetRequiredService<EntryJournal>()))));
         _service.Iterable.AddList(Key, "A list", 42);
         _project = await _service.AddProjectAsync(Key);
         _journal!.BeforeAccepting = async batches =>

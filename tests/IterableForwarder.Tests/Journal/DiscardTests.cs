@@ -37,6 +37,6 @@ public sealed class DiscardTests
         // as a request does that was told of a failure when the commit had reached the disk
         await journal.DiscardAsync([piece]);
 
-        Assert.Single(journal.ReadPending(connection, 0, new(10, 1000)).Entries);
+        Assert.Single((await journal.ReadPendingAsync(connection, 0, new(10, 1000), CancellationToken.None)).Entries);
     }
 }

@@ -19,17 +19,13 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 {
     public IEntryJournal Entries { get; } = services.GetRequiredService<IEntryJournal>();
 
-    public IOutcomeReader Outcomes { get; } = services.GetRequiredService<IOutcomeReader>();
-
-    public IUndeliveredReader Undelivered { get; } = services.GetRequiredService<IUndeliveredReader>();
-
-    public IMemberSearch Members { get; } = services.GetRequiredService<IMemberSearch>();
+    public ILedger Ledger { get; } = services.GetRequiredService<ILedger>();
 
     public IConnectionStatusReader Statuses { get; } = services.GetRequiredService<IConnectionStatusReader>();
 
     public IProjectDirectory Directory { get; } = services.GetRequiredService<IProjectDirectory>();
 
-    public IStoreProbe Probe { get; } = services.GetRequiredService<IStoreProbe>();
+    public StoreProbe Probe { get; } = services.GetRequiredService<StoreProbe>();
 
     public JournalReadiness Readiness { get; } = services.GetRequiredService<JournalReadiness>();
 

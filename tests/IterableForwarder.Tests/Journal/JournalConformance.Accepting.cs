@@ -15,7 +15,7 @@ public abstract partial class JournalConformance
         var change = Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", """{"a":1}""", Some.Time - 5, hashed: true);
         var batch = await AcceptAsync(BatchOf(change, Some.Add("bob@example.com")) with { SourceId = "message 1", ReplayOf = BatchId.New(Clock) });
 
-        var entry = Assert.Single(Pending());
+        var entry = Assert.Single(await PendingAsync());
 
         Assert.Equal((_project, _connection, 2), (entry.ProjectId, entry.ConnectionId, entry.Count));
         Assert.Equal(Some.Encoded(change, Some.Add("bob@example.com")), entry.Changes.ToArray());
@@ -23,7 +23,7 @@ public abstract partial class JournalConformance
         Assert.Null(entry.Outcomes);
         Assert.Equal(Rule.ListId, entry.Rule.ListId);
         await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
-        var account = Journal.Outcomes.Find(batch.Id)!;
+        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal((batch.Id, _project, _connection, Source.Members), (account.Id, account.ProjectId, account.ConnectionId, account.Source));
         Assert.Equal(("message 1", batch.ReplayOf, batch.ReceivedAt), (account.SourceId, account.ReplayOf, account.ReceivedAt));
     }
@@ -35,7 +35,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", mpid: "1")) with { Rule = rule });
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", mpid: "1")));
 
-        var rules = Pending().Select(e => e.Rule).ToArray();
+        var rules = (await PendingAsync()).Select(e => e.Rule).ToArray();
 
         Assert.Equal((9, rule.Mapping.ProjectType, rule.Mapping.Identity), (rules[0].ListId, rules[0].Mapping.ProjectType, rules[0].Mapping.Identity));
         Assert.Equal(rule.Mapping.Attributes, rules[0].Mapping.Attributes);
@@ -47,11 +47,11 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add(), Some.Change(ChangeAction.Unsupported, "bob@example.com")));
 
-        Assert.Equal([0, (byte)Outcome.Dropped, (byte)Outcome.Dropped], Assert.Single(Pending()).Outcomes);
+        Assert.Equal([0, (byte)Outcome.Dropped, (byte)Outcome.Dropped], Assert.Single(await PendingAsync()).Outcomes);
         await AssertAccountAsync(batch, "3 = 0 + 0 + 2 + 0 + 1");
         Assert.Equal(
             [(1, Reasons.NoEmail), (2, Reasons.UnsupportedAction)],
-            Journal.Outcomes.Undelivered(batch.Id, null, -1, 10).Select(u => ((int)u.Index, u.Reason)));
+            (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => ((int)u.Index, u.Reason)));
     }
 
     [Fact]
@@ -59,10 +59,10 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(Some.Add(), Some.Add()));
 
-        Assert.Empty(Pending());
-        Assert.Empty(Journal.Entries.ReadBacklog());
+        Assert.Empty(await PendingAsync());
+        Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
         await AssertAccountAsync(batch, "2 = 0 + 0 + 2 + 0 + 0");
-        Assert.Equal(Clock.GetUtcNow(), Journal.Outcomes.Find(batch.Id)!.CompletedAt);
+        Assert.Equal(Clock.GetUtcNow(), (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!.CompletedAt);
     }
 
     [Fact]
@@ -70,9 +70,9 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(Array.Empty<Piece>()));
 
-        Assert.Empty(Pending());
+        Assert.Empty(await PendingAsync());
         await AssertAccountAsync(batch, "0 = 0 + 0 + 0 + 0 + 0");
-        Assert.Contains(Journal.Outcomes.List(new(null, _connection), null, 10), a => a.Id == batch.Id);
+        Assert.Contains(await Journal.Ledger.ListAsync(new(null, _connection), null, 10, CancellationToken.None), a => a.Id == batch.Id);
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(PieceOf(People(3)), PieceOf(Some.Add(), Some.Add("x@example.com")), PieceOf(People(2, from: 3))));
 
-        Assert.Equal([3, 2, 2], Pending().Select(e => e.Count));
+        Assert.Equal([3, 2, 2], (await PendingAsync()).Select(e => e.Count));
         await AssertAccountAsync(batch, "7 = 0 + 0 + 1 + 0 + 6");
-        Assert.Equal([3], Journal.Outcomes.Undelivered(batch.Id, null, -1, 10).Select(u => u.Index));
+        Assert.Equal([3], (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => u.Index));
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public abstract partial class JournalConformance
         var acceptance = await Journal.Entries.AcceptAsync(batches, null);
 
         Assert.Equal(new(AcceptanceKind.Accepted, batches[0].Id, 5), acceptance);
-        Assert.Equal((2, 3), (Assert.Single(Pending()).Count, Assert.Single(Pending(connection: other)).Count));
-        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), Journal.Entries.ReadBacklog().Select(b => b.Connection).OrderBy(c => c.ToString(), StringComparer.Ordinal));
+        Assert.Equal((2, 3), (Assert.Single(await PendingAsync()).Count, Assert.Single(await PendingAsync(connection: other)).Count));
+        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), (await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Select(b => b.Connection).OrderBy(c => c.ToString(), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public abstract partial class JournalConformance
 
         await Assert.ThrowsAnyAsync<Exception>(() => Journal.Entries.AcceptAsync([good, bad], GuardOf("key")));
 
-        Assert.Empty(Pending());
-        Assert.Null(Journal.Outcomes.Find(good.Id));
+        Assert.Empty(await PendingAsync());
+        Assert.Null(await Journal.Ledger.FindAsync(good.Id, CancellationToken.None));
         Assert.Equal(0, (await StatusAsync()).Pending);
         Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([good], GuardOf("key"))).Kind);
     }
@@ -141,8 +141,8 @@ public abstract partial class JournalConformance
 
         await Task.WhenAll(batches.Select(b => Task.Run(() => Journal.Entries.AcceptAsync([b], null))));
 
-        Assert.Equal(400, Pending().Count);
-        Assert.All(batches, b => Assert.Equal(2, Journal.Outcomes.Find(b.Id)!.Pending));
+        Assert.Equal(400, (await PendingAsync()).Count);
+        foreach (var batch in batches) Assert.Equal(2, (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!.Pending);
         Assert.Equal(800, (await StatusAsync()).Pending);
     }
 
@@ -155,6 +155,6 @@ public abstract partial class JournalConformance
         await ((Task)Task.WhenAll(attempts)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         Assert.Equal(10, attempts.Count(a => a.IsFaulted));
-        Assert.Equal(90, Pending().Count);
+        Assert.Equal(90, (await PendingAsync()).Count);
     }
 }

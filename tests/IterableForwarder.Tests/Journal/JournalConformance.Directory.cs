@@ -55,9 +55,9 @@ public abstract partial class JournalConformance
         Assert.False(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
         Assert.False(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
 
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending(connection: connection.Id)), delivered: 2, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync(connection: connection.Id)), delivered: 2, completed: true)]);
         Assert.True(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
-        Assert.Null(Journal.Outcomes.Find(batch.Id));
+        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
         Assert.Equal(IterableForwarder.Journal.ConnectionStatus.None, await StatusAsync(connection.Id));
         Assert.True(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
         Assert.DoesNotContain(Journal.Directory.Projects, p => p.Id == project.Id);

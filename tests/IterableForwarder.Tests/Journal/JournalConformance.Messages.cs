@@ -16,10 +16,10 @@ public abstract partial class JournalConformance
 
         Assert.Equal(AcceptanceKind.MessagesRepeated, again.Kind);
         Assert.Equal([new(1, IsSame: true), new(3, IsSame: true)], again.Repeated);
-        Assert.Single(Pending());
+        Assert.Single(await PendingAsync());
         // and neither are the guards of the others
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("d", "e")).Kind);
-        Assert.Equal(2, Pending().Count);
+        Assert.Equal(2, (await PendingAsync()).Count);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract partial class JournalConformance
         string[] ids = [.. Enumerable.Range(0, 40).Select(i => $"m-{i}")];
         await Task.WhenAll(Enumerable.Range(0, 30).Select(first => Task.Run(() => UntilAcceptedAsync([.. ids.Skip(first).Take(10)]))));
 
-        Assert.Equal(39, Pending().Sum(e => e.Count));
+        Assert.Equal(39, (await PendingAsync()).Sum(e => e.Count));
 
         async Task UntilAcceptedAsync(List<string> left)
         {

@@ -14,12 +14,12 @@ public abstract partial class JournalConformance
     public async Task What_was_completed_long_enough_ago_goes_with_everyone_in_it_and_stays_counted()
     {
         var old = await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add(), Some.Add("bob@example.com")));
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 1, completed: true, rejected: new Undelivered(2, Outcome.Rejected, Reasons.Invalid, null), outcomes: [1, 3, 4])]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true, rejected: new Undelivered(2, Outcome.Rejected, Reasons.Invalid, null), outcomes: [1, 3, 4])]);
         var allDropped = await AcceptAsync(BatchOf(Some.Add()));
         var empty = await AcceptAsync(BatchOf(Array.Empty<Piece>()));
         Clock.Advance(TimeSpan.FromDays(1));
         var young = await AcceptAsync(BatchOf(People(2, 10)));
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 2, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 2, completed: true)]);
         var pending = await AcceptAsync(BatchOf(People(1, 20)));
         Clock.Advance(Week - TimeSpan.FromHours(1));
         var before = await StatusAsync();
@@ -27,11 +27,11 @@ public abstract partial class JournalConformance
         var purged = await PurgeAsync();
 
         Assert.Equal((3, 2), (purged.Batches, purged.Bodies));
-        Assert.All([old, allDropped, empty], batch => Assert.Null(Journal.Outcomes.Find(batch.Id)));
-        Assert.Empty(Journal.Outcomes.Undelivered(old.Id, null, -1, 10));
-        Assert.Equal(2, Journal.Outcomes.Find(young.Id)!.Delivered);
-        Assert.Equal(pending.Id, Journal.Outcomes.List(new(null, _connection), null, 10)[0].Id);
-        Assert.Single(Pending());
+        foreach (var batch in new[] { old, allDropped, empty }) Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
+        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(old.Id, null, -1, 10, CancellationToken.None));
+        Assert.Equal(2, (await Journal.Ledger.FindAsync(young.Id, CancellationToken.None))!.Delivered);
+        Assert.Equal(pending.Id, (await Journal.Ledger.ListAsync(new(null, _connection), null, 10, CancellationToken.None))[0].Id);
+        Assert.Single(await PendingAsync());
         Assert.Equal(before, await StatusAsync());
     }
 
@@ -39,7 +39,7 @@ public abstract partial class JournalConformance
     public async Task A_batch_goes_whole_or_not_at_all()
     {
         var batch = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(People(3, 10)), PieceOf(People(4, 20))));
-        var pieces = Pending();
+        var pieces = await PendingAsync();
         await Journal.Entries.SettleAsync([Settlement(pieces[0], delivered: 2, completed: true), Settlement(pieces[2], delivered: 4, completed: true)]);
         Clock.Advance(2 * Week);
         await PurgeAsync();
@@ -51,7 +51,7 @@ public abstract partial class JournalConformance
 
         Clock.Advance(2 * Week);
         Assert.Equal((1, 3), ((await PurgeAsync()) is var purged ? purged.Batches : 0, purged.Bodies));
-        Assert.Null(Journal.Outcomes.Find(batch.Id));
+        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract partial class JournalConformance
         for (var i = 0; i < 600; i++) many.Add(BatchOf(PieceOf(People(1, i))));
         var large = BatchOf([.. Enumerable.Range(0, 300).Select(i => PieceOf(People(2, 1000 + (2 * i))))]);
         await Journal.Entries.AcceptAsync([.. many, large], null);
-        await Journal.Entries.SettleAsync([.. Pending().Select(e => Settlement(e, delivered: e.Count, completed: true))]);
+        await Journal.Entries.SettleAsync([.. (await PendingAsync()).Select(e => Settlement(e, delivered: e.Count, completed: true))]);
         Clock.Advance(2 * Week);
         var steps = 0;
 
@@ -69,12 +69,12 @@ public abstract partial class JournalConformance
         {
             steps++;
             var accepted = await AcceptAsync(BatchOf(People(1, 10_000 + steps)));
-            Assert.Equal(1, Journal.Outcomes.Find(accepted.Id)!.Received);
-            Assert.True(Journal.Outcomes.Find(large.Id) is null or { Received: 600, Delivered: 600 });
+            Assert.Equal(1, (await Journal.Ledger.FindAsync(accepted.Id, CancellationToken.None))!.Received);
+            Assert.True((await Journal.Ledger.FindAsync(large.Id, CancellationToken.None)) is null or { Received: 600, Delivered: 600 });
         }
 
         Assert.True(steps > 5, $"{steps} steps");
-        Assert.Equal(steps, Journal.Outcomes.List(new(null, _connection), null, 2000).Count);
+        Assert.Equal(steps, (await Journal.Ledger.ListAsync(new(null, _connection), null, 2000, CancellationToken.None)).Count);
         Assert.Equal(steps, (await StatusAsync()).Pending);
     }
 
@@ -82,7 +82,7 @@ public abstract partial class JournalConformance
     public async Task A_purge_that_was_cut_off_is_finished_after_a_crash()
     {
         await AcceptAsync(BatchOf([.. Enumerable.Range(0, 600).Select(i => PieceOf(People(1, i)))]));
-        await Journal.Entries.SettleAsync([.. Pending().Select(e => Settlement(e, delivered: 1, completed: true))]);
+        await Journal.Entries.SettleAsync([.. (await PendingAsync()).Select(e => Settlement(e, delivered: 1, completed: true))]);
         Clock.Advance(2 * Week);
         var done = 0L;
         await foreach (var step in UpkeepOf(Journal).PurgeAsync(BoundsNow(), CancellationToken.None))
@@ -102,10 +102,10 @@ public abstract partial class JournalConformance
     {
         var guard = new RepeatGuard(_connection.Value, new byte[32], null);
         var batch = await AcceptAsync(BatchOf(People(1)), guard);
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 1, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         Clock.Advance(TimeSpan.FromDays(3));
         await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week);
-        Assert.Null(Journal.Outcomes.Find(batch.Id));
+        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
 
         Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard)).BatchId);
 
@@ -118,14 +118,14 @@ public abstract partial class JournalConformance
     public async Task What_was_purged_makes_no_change_late_any_more()
     {
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: Some.Time)));
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 1, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         var seen = new HashSet<ulong> { IterableForwarder.Mapping.MemberFingerprint.OfEmail("ann@example.com"u8) };
-        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, Some.Time - 1, seen));
+        Assert.Single(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, Some.Time - 1, seen, CancellationToken.None).ToListAsync());
 
         Clock.Advance(2 * Week);
         await PurgeAsync();
 
-        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, Some.Time - 1, seen));
+        Assert.Empty(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, Some.Time - 1, seen, CancellationToken.None).ToListAsync());
     }
 
     private static IStoreUpkeep UpkeepOf(OpenJournal journal) => journal.Services.GetRequiredService<IStoreUpkeep>();

@@ -14,9 +14,9 @@ public abstract partial class JournalConformance
         var other = await OtherConnectionAsync();
         for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { ConnectionId = i % 2 == 0 ? _connection : other });
 
-        Assert.Equal([0, 2, 4, 6, 8], Pending().Select(e => NumberIn(e)));
-        Assert.Equal([1, 3, 5, 7, 9], Pending(connection: other).Select(e => NumberIn(e)));
-        Assert.Equal(Pending().Select(e => e.Seq).Order(), Pending().Select(e => e.Seq));
+        Assert.Equal([0, 2, 4, 6, 8], (await PendingAsync()).Select(e => NumberIn(e)));
+        Assert.Equal([1, 3, 5, 7, 9], (await PendingAsync(connection: other)).Select(e => NumberIn(e)));
+        Assert.Equal((await PendingAsync()).Select(e => e.Seq).Order(), (await PendingAsync()).Select(e => e.Seq));
     }
 
     [Fact]
@@ -24,7 +24,24 @@ public abstract partial class JournalConformance
     {
         for (var i = 0; i < 4; i++) await AcceptAsync(BatchOf(People(10)));
 
-        Assert.Equal([1, 1, 2, 4], new[] { 1, 10, 11, 1000 }.Select(most => Pending(mostChanges: most).Count));
+        foreach (var (most, entries) in new[] { (1, 1), (10, 1), (11, 2), (1000, 4) }) Assert.Equal(entries, (await PendingAsync(mostChanges: most)).Count);
+    }
+
+    [Fact]
+    public async Task A_slice_of_many_small_entries_is_whole_and_in_order_and_ends_where_its_limit_does()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Journal.Entries.AcceptAsync([BatchOf(People(2, i * 2))], null)));
+
+        var all = await Journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None);
+        var some = await Journal.Entries.ReadPendingAsync(_connection, all.Entries[9].Seq, new(1001, long.MaxValue), CancellationToken.None);
+        var rest = await Journal.Entries.ReadPendingAsync(_connection, some.Entries[^1].Seq, new(1000, long.MaxValue), CancellationToken.None);
+
+        Assert.Equal((600, false), (all.Entries.Count, all.IsLimited));
+        Assert.Equal(all.Entries.Select(e => e.Seq).Order(), all.Entries.Select(e => e.Seq));
+        Assert.True(some.IsLimited);
+        Assert.False(rest.IsLimited);
+        Assert.Equal(all.Entries.Skip(10).Take(501).Select(e => e.Seq), some.Entries.Select(e => e.Seq));
+        Assert.Equal(all.Entries.Skip(511).Select(e => e.Seq), rest.Entries.Select(e => e.Seq));
     }
 
     [Fact]
@@ -32,23 +49,23 @@ public abstract partial class JournalConformance
     {
         for (var i = 0; i < 3; i++) await AcceptAsync(BatchOf(People(1, i)));
 
-        var first = Assert.Single(Pending(mostChanges: 1));
+        var first = Assert.Single(await PendingAsync(mostChanges: 1));
 
-        Assert.Equal([1, 2], Pending(after: first.Seq).Select(e => NumberIn(e)));
-        Assert.Empty(Pending(after: Pending()[^1].Seq));
+        Assert.Equal([1, 2], (await PendingAsync(after: first.Seq)).Select(e => NumberIn(e)));
+        Assert.Empty(await PendingAsync(after: (await PendingAsync())[^1].Seq));
     }
 
     [Fact]
     public async Task Numbers_are_never_given_twice_even_when_all_before_is_gone()
     {
         await AcceptAsync(BatchOf(People(1)));
-        var first = Assert.Single(Pending());
+        var first = Assert.Single(await PendingAsync());
         await Journal.Entries.SettleAsync([Settlement(first, delivered: 1, completed: true)]);
 
         await CrashAndOpenAsync();
         await AcceptAsync(BatchOf(People(1)));
 
-        Assert.True(Assert.Single(Pending()).Seq > first.Seq);
+        Assert.True(Assert.Single(await PendingAsync()).Seq > first.Seq);
     }
 
     [Fact]
@@ -58,21 +75,21 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 200), Some.Add("cyd@example.com", at: 50)));
         await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 300)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { ConnectionId = await OtherConnectionAsync() });
-        var entries = Pending();
+        var entries = await PendingAsync();
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 1, completed: true)]);
 
-        long[] Later(long time, params ulong[] members) => [.. Journal.Entries.ReadLater(_connection, BeforeAll, time, members.ToHashSet()).Select(e => e.Seq)];
+        async Task<long[]> LaterAsync(long time, params ulong[] members) => [.. (await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, time, members.ToHashSet(), CancellationToken.None).ToListAsync()).Select(e => e.Seq)];
 
         var ann = MemberFingerprint.OfEmail("ann@example.com"u8);
-        Assert.Equal([entries[0].Seq, entries[2].Seq], Later(99, ann));
-        Assert.Equal([entries[2].Seq], Later(100, ann));
-        Assert.Empty(Later(300, ann));
-        Assert.Equal([entries[0].Seq], Later(0, MemberFingerprint.OfUserId("1"u8)));
-        Assert.Equal([entries[1].Seq], Later(60, MemberFingerprint.OfEmail("cyd@example.com"u8)));
-        Assert.Empty(Later(0, MemberFingerprint.OfEmail("eve@example.com"u8)));
+        Assert.Equal([entries[0].Seq, entries[2].Seq], await LaterAsync(99, ann));
+        Assert.Equal([entries[2].Seq], await LaterAsync(100, ann));
+        Assert.Empty(await LaterAsync(300, ann));
+        Assert.Equal([entries[0].Seq], await LaterAsync(0, MemberFingerprint.OfUserId("1"u8)));
+        Assert.Equal([entries[1].Seq], await LaterAsync(60, MemberFingerprint.OfEmail("cyd@example.com"u8)));
+        Assert.Empty(await LaterAsync(0, MemberFingerprint.OfEmail("eve@example.com"u8)));
         Assert.Equal(
             [entries[0].Seq],
-            Journal.Entries.ReadLater(_connection, new(entries[2].Seq, entries[2].Seq), 0, new HashSet<ulong> { ann }).Select(e => e.Seq));
+            (await Journal.Entries.ReadLaterAsync(_connection, new(entries[2].Seq, entries[2].Seq), 0, new HashSet<ulong> { ann }, CancellationToken.None).ToListAsync()).Select(e => e.Seq));
     }
 
     [Fact]
@@ -83,23 +100,23 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 300)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 200)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 500)) with { ConnectionId = await OtherConnectionAsync() });
-        var seqs = Pending().Select(e => e.Seq).ToList();
-        await Journal.Entries.SettleAsync([Settlement(Pending()[2], delivered: 1, completed: true)]);
+        var seqs = (await PendingAsync()).Select(e => e.Seq).ToList();
+        await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[2], delivered: 1, completed: true)]);
         var ann = new HashSet<ulong> { MemberFingerprint.OfEmail("ann@example.com"u8) };
 
-        void Beside(int first, int last, long time, long? latest, params int[] entries)
+        async Task BesideAsync(int first, int last, long time, long? latest, params int[] entries)
         {
             var slice = new SliceBounds(seqs[first], seqs[last]);
-            Assert.Equal(latest, Journal.Entries.ReadLatest(_connection, slice, time));
-            Assert.Equal(entries.Select(i => seqs[i]), Journal.Entries.ReadLater(_connection, slice, time, ann).Select(e => e.Seq));
+            Assert.Equal(latest, await Journal.Entries.ReadLatestAsync(_connection, slice, time, CancellationToken.None));
+            Assert.Equal(entries.Select(i => seqs[i]), (await Journal.Entries.ReadLaterAsync(_connection, slice, time, ann, CancellationToken.None).ToListAsync()).Select(e => e.Seq));
         }
 
-        Beside(3, 3, 0, 400, 0, 1, 2);
-        Beside(1, 3, 0, 300, 0, 2);
-        Beside(1, 3, 299, 300, 2);
-        Beside(1, 3, 300, null);
-        Beside(0, 3, 0, 300, 2);
-        Beside(0, 2, 0, null);
+        await BesideAsync(3, 3, 0, 400, 0, 1, 2);
+        await BesideAsync(1, 3, 0, 300, 0, 2);
+        await BesideAsync(1, 3, 299, 300, 2);
+        await BesideAsync(1, 3, 300, null);
+        await BesideAsync(0, 3, 0, 300, 2);
+        await BesideAsync(0, 2, 0, null);
     }
 
     [Fact]
@@ -109,10 +126,10 @@ public abstract partial class JournalConformance
         var hit = MemberFingerprint.OfEmail("1234@example.com"u8);
         var misses = Enumerable.Range(0, 5000).Select(i => MemberFingerprint.OfEmail(Some.Utf8($"nobody{i}@example.com").Span)).ToHashSet();
 
-        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, new HashSet<ulong> { hit }));
-        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses));
-        Assert.Empty(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses.Take(3).ToHashSet()));
-        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, misses.Append(hit).ToHashSet()));
+        Assert.Single(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, new HashSet<ulong> { hit }, CancellationToken.None).ToListAsync());
+        Assert.Empty(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, misses, CancellationToken.None).ToListAsync());
+        Assert.Empty(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, misses.Take(3).ToHashSet(), CancellationToken.None).ToListAsync());
+        Assert.Single(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, misses.Append(hit).ToHashSet(), CancellationToken.None).ToListAsync());
     }
 
     [Fact]
@@ -120,10 +137,10 @@ public abstract partial class JournalConformance
     {
         IEnumerable<Change> Half(int from) => Enumerable.Range(from, 10).Select(i => i % 3 == 0 ? Some.Add(customerId: $"c{i}") : Some.Add($"{i}@example.com", $"c{i}"));
         var batch = await AcceptAsync(BatchOf(PieceOf(Half(0)), PieceOf(Half(10))));
-        await Journal.Entries.SettleAsync([Settlement(Pending()[1], outcomes: [0, 4, 3, 0, 0, 3, 0, 0, 3, 0], rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "bad"))]);
+        await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[1], outcomes: [0, 4, 3, 0, 0, 3, 0, 0, 3, 0], rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "bad"))]);
 
         var seen = new List<UndeliveredChange>();
-        while (Journal.Outcomes.Undelivered(batch.Id, null, seen.Count > 0 ? seen[^1].Index : -1, 3) is { Count: > 0 } page)
+        while ((await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, seen.Count > 0 ? seen[^1].Index : -1, 3, CancellationToken.None)) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 3);
             seen.AddRange(page);
@@ -132,10 +149,10 @@ public abstract partial class JournalConformance
         Assert.Equal([0, 3, 6, 9, 11, 12, 15, 18], seen.Select(u => u.Index));
         Assert.Equal(seen.Select(u => $"c{u.Index}"), seen.Select(u => Some.Text(u.Change.CustomerId)));
         Assert.Equal((Outcome.Rejected, Reasons.Invalid, "bad"), (seen[4].Outcome, seen[4].Reason, seen[4].Detail));
-        Assert.Equal([11], Journal.Outcomes.Undelivered(batch.Id, Outcome.Rejected, -1, 10).Select(u => u.Index));
-        Assert.Equal(7, Journal.Outcomes.Undelivered(batch.Id, Outcome.Dropped, -1, 100).Count);
-        Assert.Empty(Journal.Outcomes.Undelivered(batch.Id, Outcome.Rejected, 11, 10));
-        Assert.Empty(Journal.Outcomes.Undelivered(BatchId.New(Clock), null, -1, 10));
+        Assert.Equal([11], (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, -1, 10, CancellationToken.None)).Select(u => u.Index));
+        Assert.Equal(7, (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Dropped, -1, 100, CancellationToken.None)).Count);
+        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, 11, 10, CancellationToken.None));
+        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(BatchId.New(Clock), null, -1, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -149,17 +166,17 @@ public abstract partial class JournalConformance
             var batch = BatchOf(PieceOf(People(1)), PieceOf(People(1))) with { SourceId = i < 2 ? "message" : null, ConnectionId = i % 3 == 0 ? other : _connection };
             batches.Add(await AcceptAsync(batch));
         }
-        string Numbers(BatchFilter filter, BatchId? after = null, int limit = 10) =>
-            string.Join(' ', Journal.Outcomes.List(filter, after, limit).Select(a => batches.FindIndex(b => b.Id == a.Id)));
+        async Task<string> NumbersAsync(BatchFilter filter, BatchId? after = null, int limit = 10) =>
+            string.Join(' ', (await Journal.Ledger.ListAsync(filter, after, limit, CancellationToken.None)).Select(a => batches.FindIndex(b => b.Id == a.Id)));
 
-        Assert.Equal("5 4 3 2 1 0", Numbers(new(null, null)));
-        Assert.Equal("5 4", Numbers(new(null, null), limit: 2));
-        Assert.Equal("3 2", Numbers(new(null, null), after: batches[4].Id, limit: 2));
-        Assert.Equal("5 4 2 1", Numbers(new(null, _connection)));
-        Assert.Equal("1 0", Numbers(new("message", null)));
-        Assert.Equal("1", Numbers(new("message", _connection)));
-        Assert.Equal("", Numbers(new("no such message", null)));
-        Assert.Null(Journal.Outcomes.Find(BatchId.New(Clock)));
+        Assert.Equal("5 4 3 2 1 0", await NumbersAsync(new(null, null)));
+        Assert.Equal("5 4", await NumbersAsync(new(null, null), limit: 2));
+        Assert.Equal("3 2", await NumbersAsync(new(null, null), after: batches[4].Id, limit: 2));
+        Assert.Equal("5 4 2 1", await NumbersAsync(new(null, _connection)));
+        Assert.Equal("1 0", await NumbersAsync(new("message", null)));
+        Assert.Equal("1", await NumbersAsync(new("message", _connection)));
+        Assert.Equal("", await NumbersAsync(new("no such message", null)));
+        Assert.Null(await Journal.Ledger.FindAsync(BatchId.New(Clock), CancellationToken.None));
     }
 
     private static int NumberIn(PendingEntry entry)

@@ -14,7 +14,7 @@ public abstract partial class JournalConformance
         var again = await Journal.Entries.AcceptAsync([BatchOf(People(2))], GuardOf("key", "body"));
 
         Assert.Equal(new(AcceptanceKind.Repeated, first.Id, 2), again);
-        Assert.Single(Pending());
+        Assert.Single(await PendingAsync());
         await AssertAccountAsync(first, "2 = 0 + 0 + 0 + 0 + 2");
     }
 
@@ -26,7 +26,7 @@ public abstract partial class JournalConformance
         var reused = await Journal.Entries.AcceptAsync([BatchOf(People(5))], GuardOf("key", "other body"));
 
         Assert.Equal(new(AcceptanceKind.KeyReused, first.Id, 2), reused);
-        Assert.Single(Pending());
+        Assert.Single(await PendingAsync());
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(People(1)), GuardOf("key") with { Scope = _project.Value });
         await AcceptAsync(BatchOf(People(1)), GuardOf("other key"));
 
-        Assert.Equal(3, Pending().Count);
+        Assert.Equal(3, (await PendingAsync()).Count);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract partial class JournalConformance
 
         var accepted = Assert.Single(answers, a => a.Kind == AcceptanceKind.Accepted);
         Assert.All(answers, a => Assert.Equal((accepted.BatchId, 2), (a.BatchId, a.Received)));
-        Assert.Single(Pending());
+        Assert.Single(await PendingAsync());
     }
 
     [Fact]

@@ -15,26 +15,26 @@ public abstract partial class JournalConformance
         var second = await AcceptAsync(BatchOf(Some.Add(customerId: "c-3")));
         await AcceptAsync(BatchOf(Some.Add(customerId: "c-4")) with { ConnectionId = await OtherConnectionAsync() });
         await AcceptAsync(BatchOf(Some.Add("bob@example.com")));
-        var entries = Pending();
+        var entries = await PendingAsync();
         await Journal.Entries.SettleAsync([Settlement(entries[1], outcomes: [4, 3], completed: true, rejected: new Undelivered(0, Outcome.Rejected, Reasons.Invalid, "no address"))]);
 
-        Assert.Equal(["0 c-1 noEmail", "0 bad invalid", "0 c-2 noEmail", "1 c-3 noEmail"], Undelivered());
-        Assert.Equal(["0 bad invalid"], Undelivered(outcomes: [Outcome.Rejected]));
-        Assert.Equal(["0 c-1 noEmail", "0 c-2 noEmail", "1 c-3 noEmail"], Undelivered(outcomes: [Outcome.Dropped]));
-        Assert.Equal(["0 bad invalid"], Undelivered(reasons: [Reasons.Invalid, Reasons.Conflict]));
-        Assert.Empty(Undelivered(reasons: [Reasons.Conflict]));
-        Assert.Equal(["1 c-3 noEmail"], Undelivered(from: second.ReceivedAt));
-        Assert.Equal(["0 c-1 noEmail", "0 bad invalid", "0 c-2 noEmail"], Undelivered(from: first.ReceivedAt, to: second.ReceivedAt));
-        Assert.Empty(Undelivered(from: first.ReceivedAt + TimeSpan.FromTicks(1), to: second.ReceivedAt));
-        Assert.Equal(4, Undelivered(to: second.ReceivedAt + TimeSpan.FromTicks(1)).Length);
+        Assert.Equal(["0 c-1 noEmail", "0 bad invalid", "0 c-2 noEmail", "1 c-3 noEmail"], await UndeliveredAsync());
+        Assert.Equal(["0 bad invalid"], await UndeliveredAsync(outcomes: [Outcome.Rejected]));
+        Assert.Equal(["0 c-1 noEmail", "0 c-2 noEmail", "1 c-3 noEmail"], await UndeliveredAsync(outcomes: [Outcome.Dropped]));
+        Assert.Equal(["0 bad invalid"], await UndeliveredAsync(reasons: [Reasons.Invalid, Reasons.Conflict]));
+        Assert.Empty(await UndeliveredAsync(reasons: [Reasons.Conflict]));
+        Assert.Equal(["1 c-3 noEmail"], await UndeliveredAsync(from: second.ReceivedAt));
+        Assert.Equal(["0 c-1 noEmail", "0 bad invalid", "0 c-2 noEmail"], await UndeliveredAsync(from: first.ReceivedAt, to: second.ReceivedAt));
+        Assert.Empty(await UndeliveredAsync(from: first.ReceivedAt + TimeSpan.FromTicks(1), to: second.ReceivedAt));
+        Assert.Equal(4, (await UndeliveredAsync(to: second.ReceivedAt + TimeSpan.FromTicks(1))).Length);
 
-        var all = Journal.Undelivered.Read(new(_connection, null, null, [Outcome.Dropped, Outcome.Rejected], [])).SelectMany(e => e.Changes).ToList();
+        var all = (await Journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped, Outcome.Rejected], []), CancellationToken.None).ToListAsync()).SelectMany(e => e.Changes).ToList();
         Assert.Equal(new ChangeOrigin(new(entries[0].Seq, 0), first.ReceivedAt.ToUnixTimeMilliseconds()), all[0].Origin);
         Assert.Equal(new ChangeOrigin(new(entries[1].Seq, 0), 5), all[1].Origin);
 
-        string[] Undelivered(DateTimeOffset? from = null, DateTimeOffset? to = null, Outcome[]? outcomes = null, string[]? reasons = null) =>
+        async Task<string[]> UndeliveredAsync(DateTimeOffset? from = null, DateTimeOffset? to = null, Outcome[]? outcomes = null, string[]? reasons = null) =>
         [
-            .. Journal.Undelivered.Read(new(_connection, from, to, outcomes ?? [Outcome.Dropped, Outcome.Rejected], reasons ?? []))
+            .. (await Journal.Ledger.WalkUndeliveredAsync(new(_connection, from, to, outcomes ?? [Outcome.Dropped, Outcome.Rejected], reasons ?? []), CancellationToken.None).ToListAsync())
                 .SelectMany(e => e.Changes.Select(c => $"{(e.BatchId == first.Id ? 0 : 1)} {Some.Text(c.Change.CustomerId.IsEmpty ? c.Change.Email : c.Change.CustomerId)} {c.Why.Reason}")),
         ];
     }
@@ -48,12 +48,12 @@ public abstract partial class JournalConformance
         await AcceptAsync(replay with { ReplayOf = original.Id });
         await CrashAndOpenAsync();
 
-        var entries = Pending();
+        var entries = await PendingAsync();
 
         Assert.True(entries[0].Origins.IsEmpty);
         Assert.Equal(origin, ChangeOrigins.At(entries[1].Origins, 0));
-        Assert.Equal(original.Id, Journal.Outcomes.Find(replay.Id)!.ReplayOf);
-        var dropped = Assert.Single(Assert.Single(Journal.Undelivered.Read(new(_connection, null, null, [Outcome.Dropped], []))).Changes);
+        Assert.Equal(original.Id, (await Journal.Ledger.FindAsync(replay.Id, CancellationToken.None))!.ReplayOf);
+        var dropped = Assert.Single(Assert.Single(await Journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes);
         Assert.Equal(origin with { Time = 5 }, dropped.Origin);
     }
 
@@ -70,13 +70,14 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 950)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { ConnectionId = await OtherConnectionAsync() });
-        var entries = Pending();
+        var entries = await PendingAsync();
         if (isIndexed) await IndexAsync();
 
-        Assert.Equal([entries[1].Seq, entries[2].Seq], Newer(entries[4].Seq, new(new(entries[2].Seq, 0), 500)));
-        Assert.Equal([entries[2].Seq, entries[4].Seq], Newer(long.MaxValue, new(new(entries[2].Seq, 7), long.MaxValue)));
+        Assert.Equal([entries[1].Seq, entries[2].Seq], await NewerAsync(entries[4].Seq, new(new(entries[2].Seq, 0), 500)));
+        Assert.Equal([entries[2].Seq, entries[4].Seq], await NewerAsync(long.MaxValue, new(new(entries[2].Seq, 7), long.MaxValue)));
 
-        IEnumerable<long> Newer(long seq, ChangeOrigin origin) => Journal.Entries.ReadNewer(_connection, seq, origin, members.ToHashSet()).Select(e => e.Seq).Order();
+        async Task<IEnumerable<long>> NewerAsync(long seq, ChangeOrigin origin) =>
+            (await Journal.Entries.ReadNewerAsync(_connection, seq, origin, members.ToHashSet(), CancellationToken.None).ToListAsync()).Select(e => e.Seq).Order();
     }
 
     private Piece Replayed(Change change, ChangeOrigin origin)

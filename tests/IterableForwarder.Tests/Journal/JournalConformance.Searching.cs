@@ -1,15 +1,22 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Mapping;
 using IterableForwarder.Tests.Changes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Journal;
 
 public abstract partial class JournalConformance
 {
-    /// <summary>What the engine does at its leisure so that people are found, done now for all that is there.</summary>
-    private protected abstract Task IndexAsync();
+    /// <summary>What is done at leisure so that people are found, done now for all that is there.</summary>
+    private async Task IndexAsync()
+    {
+        var index = Journal.Services.GetRequiredService<IndexedMembers>();
+        while (await index.ReadOnAsync(CancellationToken.None)) await index.WriteSegmentAsync();
+        await index.WriteSegmentAsync();
+    }
 
     [Fact]
     public async Task A_person_is_found_by_any_identifier_on_every_connection_the_newest_first()
@@ -19,18 +26,18 @@ public abstract partial class JournalConformance
         var second = await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 5), Some.Add("bob@example.com", "c-2")) with { ConnectionId = other });
         var third = await AcceptAsync(BatchOf(Some.Add(customerId: "c-1"), Some.Add("anna@example.com", "c-1")) with { SourceId = "message" });
 
-        Assert.Equal([(second, 0), (first, 3)], Places(Found(email: " ANN@example.com"), first, second, third));
-        Assert.Equal([(third, 1), (third, 0), (first, 3)], Places(Found(customerId: "c-1"), first, second, third));
-        Assert.Equal([(first, 3)], Places(Found(mpid: "7"), first, second, third));
-        Assert.Equal([(third, 1), (third, 0), (second, 0), (first, 3)], Places(Found("ann@example.com", "c-1", "7"), first, second, third));
-        Assert.Empty(Found(customerId: "7"));
-        Assert.Empty(Found(mpid: "c-1"));
-        Assert.Empty(Found(customerId: "C-1"));
-        Assert.Empty(Found(email: "nobody@example.com"));
+        Assert.Equal([(second, 0), (first, 3)], Places(await FoundAsync(email: " ANN@example.com"), first, second, third));
+        Assert.Equal([(third, 1), (third, 0), (first, 3)], Places(await FoundAsync(customerId: "c-1"), first, second, third));
+        Assert.Equal([(first, 3)], Places(await FoundAsync(mpid: "7"), first, second, third));
+        Assert.Equal([(third, 1), (third, 0), (second, 0), (first, 3)], Places(await FoundAsync("ann@example.com", "c-1", "7"), first, second, third));
+        Assert.Empty(await FoundAsync(customerId: "7"));
+        Assert.Empty(await FoundAsync(mpid: "c-1"));
+        Assert.Empty(await FoundAsync(customerId: "C-1"));
+        Assert.Empty(await FoundAsync(email: "nobody@example.com"));
 
-        var change = Found(email: "ann@example.com")[0];
+        var change = (await FoundAsync(email: "ann@example.com"))[0];
         Assert.Equal((other, second.Id, 5L, Outcome.Pending, null), (change.ConnectionId, change.BatchId, change.Change.OccurredAt, change.Outcome, change.SettledAt));
-        Assert.Equal(("message", third.ReceivedAt), (Found(customerId: "c-1")[0].SourceId, Found(customerId: "c-1")[0].ReceivedAt));
+        Assert.Equal(("message", third.ReceivedAt), ((await FoundAsync(customerId: "c-1"))[0].SourceId, (await FoundAsync(customerId: "c-1"))[0].ReceivedAt));
     }
 
     [Fact]
@@ -41,18 +48,18 @@ public abstract partial class JournalConformance
         {
             batches.Add(await AcceptAsync(BatchOf([.. People(200, from: i * 200), Some.Add("ann@example.com", $"c-{i}"), Some.Remove("ann@example.com")])));
             if (i is 2 or 5) await IndexAsync();
-            Assert.Equal((i + 1) * 2, Found(email: "ann@example.com").Count);
+            Assert.Equal((i + 1) * 2, (await FoundAsync(email: "ann@example.com")).Count);
         }
         await IndexAsync();
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")));
         await CrashAndOpenAsync();
 
-        var found = Found(email: "ann@example.com");
+        var found = (await FoundAsync(email: "ann@example.com"));
 
         Assert.Equal(19, found.Count);
         Assert.Equal(found.OrderByDescending(f => f.Place), found);
-        Assert.All(Enumerable.Range(0, 9), i => Assert.Equal([(batches[i], 200)], Places(Found(customerId: $"c-{i}"), [.. batches])));
-        Assert.Single(Found(email: "1234@example.com"));
+        for (var i = 0; i < 9; i++) Assert.Equal([(batches[i], 200)], Places(await FoundAsync(customerId: $"c-{i}"), [.. batches]));
+        Assert.Single(await FoundAsync(email: "1234@example.com"));
     }
 
     [Fact]
@@ -63,11 +70,11 @@ public abstract partial class JournalConformance
             await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add("bob@example.com"), Some.Remove("ann@example.com")));
             if (i == 2) await IndexAsync();
         }
-        var all = Found(email: "ann@example.com").Select(f => f.Place).ToList();
+        var all = (await FoundAsync(email: "ann@example.com")).Select(f => f.Place).ToList();
 
         var seen = new List<ChangePlace>();
         var before = ChangePlace.End;
-        while (Journal.Members.Find(new("ann@example.com", null, null), before, 3) is { Count: > 0 } page)
+        while ((await Journal.Ledger.SearchAsync(new("ann@example.com", null, null), before, 3, CancellationToken.None)) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 3);
             seen.AddRange(page.Select(f => f.Place));
@@ -89,8 +96,8 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(builder.Seal(rule)) with { Rule = rule });
         await IndexAsync();
 
-        Assert.Single(Found(email: "-7246244611012968789@placeholder.email"));
-        Assert.Single(Found(mpid: "-7246244611012968789"));
+        Assert.Single(await FoundAsync(email: "-7246244611012968789@placeholder.email"));
+        Assert.Single(await FoundAsync(mpid: "-7246244611012968789"));
     }
 
     [Fact]
@@ -100,18 +107,18 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add(customerId: "c-3")));
         await AcceptAsync(BatchOf(Some.Add("bob@example.com"), Some.Add("ann@example.com")));
         await IndexAsync();
-        var entries = Pending();
+        var entries = await PendingAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
         await Journal.Entries.SettleAsync([Settlement(
             entries[0], delivered: 1, superseded: 1, outcomes: [2, 4, 1, 3], completed: true, rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "no address"))]);
-        Assert.Equal([Outcome.Pending, Outcome.Delivered, Outcome.Superseded], Found(email: "ann@example.com").Select(f => f.Outcome));
+        Assert.Equal([Outcome.Pending, Outcome.Delivered, Outcome.Superseded], (await FoundAsync(email: "ann@example.com")).Select(f => f.Outcome));
         await Journal.Entries.SettleAsync([Settlement(entries[1], delivered: 2, completed: true)]);
 
-        Assert.Equal([Outcome.Delivered, Outcome.Delivered, Outcome.Superseded], Found(email: "ann@example.com").Select(f => f.Outcome));
-        var rejected = Assert.Single(Found(email: "BAD"));
+        Assert.Equal([Outcome.Delivered, Outcome.Delivered, Outcome.Superseded], (await FoundAsync(email: "ann@example.com")).Select(f => f.Outcome));
+        var rejected = Assert.Single(await FoundAsync(email: "BAD"));
         Assert.Equal((Outcome.Rejected, Reasons.Invalid, "no address", (DateTimeOffset?)Clock.GetUtcNow()), (rejected.Outcome, rejected.Reason, rejected.Detail, rejected.SettledAt));
-        Assert.All(Found(customerId: "c-3"), f => Assert.Equal((Outcome.Dropped, Reasons.NoEmail, null), (f.Outcome, f.Reason, f.Detail)));
-        Assert.Equal(2, Found(customerId: "c-3").Count);
+        Assert.All(await FoundAsync(customerId: "c-3"), f => Assert.Equal((Outcome.Dropped, Reasons.NoEmail, null), (f.Outcome, f.Reason, f.Detail)));
+        Assert.Equal(2, (await FoundAsync(customerId: "c-3")).Count);
     }
 
     [Fact]
@@ -125,16 +132,16 @@ public abstract partial class JournalConformance
             await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { ConnectionId = other });
             if (i < 2) await IndexAsync();
         }
-        foreach (var entry in Pending(connection: other)) await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, completed: true)]);
+        foreach (var entry in (await PendingAsync(connection: other))) await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, completed: true)]);
 
         Assert.True(await Journal.Directory.TryDeleteAsync(other, CancellationToken.None));
 
-        Assert.Equal(Enumerable.Repeat(_connection, 3), Found(email: "ann@example.com").Select(f => f.ConnectionId));
-        Assert.Empty(Found(email: "cyd@example.com"));
+        Assert.Equal(Enumerable.Repeat(_connection, 3), (await FoundAsync(email: "ann@example.com")).Select(f => f.ConnectionId));
+        Assert.Empty(await FoundAsync(email: "cyd@example.com"));
     }
 
-    private IReadOnlyList<FoundChange> Found(string? email = null, string? customerId = null, string? mpid = null) =>
-        Journal.Members.Find(new(email, customerId, mpid), ChangePlace.End, 1000);
+    private async Task<IReadOnlyList<FoundChange>> FoundAsync(string? email = null, string? customerId = null, string? mpid = null) =>
+        await Journal.Ledger.SearchAsync(new(email, customerId, mpid), ChangePlace.End, 1000, CancellationToken.None);
 
     private static IEnumerable<(NewBatch Batch, int Index)> Places(IEnumerable<FoundChange> found, params NewBatch[] batches) =>
         found.Select(f => (batches.Single(b => b.Id == f.BatchId), (int)f.Index));

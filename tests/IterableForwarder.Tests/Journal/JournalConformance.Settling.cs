@@ -10,12 +10,12 @@ public abstract partial class JournalConformance
     public async Task An_entry_settled_step_by_step_adds_up_after_each()
     {
         var batch = await AcceptAsync(BatchOf([.. People(4), Some.Add()]));
-        var entry = Assert.Single(Pending());
+        var entry = Assert.Single(await PendingAsync());
         await AssertAccountAsync(batch, "5 = 0 + 0 + 1 + 0 + 4");
 
         await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 0, 0, 3])]);
         await AssertAccountAsync(batch, "5 = 1 + 1 + 1 + 0 + 2");
-        Assert.Equal([1, 2, 0, 0, 3], Assert.Single(Pending()).Outcomes);
+        Assert.Equal([1, 2, 0, 0, 3], Assert.Single(await PendingAsync()).Outcomes);
 
         var refused = new Undelivered(2, Outcome.Rejected, Reasons.Forgotten, "ForgottenUserError: gone");
         await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 4, 0, 3], rejected: refused)]);
@@ -24,9 +24,9 @@ public abstract partial class JournalConformance
         Clock.Advance(TimeSpan.FromMinutes(1));
         await Journal.Entries.SettleAsync([Settlement(entry, outcomes: [1, 2, 4, 1, 3], completed: true)]);
         await AssertAccountAsync(batch, "5 = 2 + 1 + 1 + 1 + 0");
-        Assert.Empty(Pending());
-        Assert.Empty(Journal.Entries.ReadBacklog());
-        var account = Journal.Outcomes.Find(batch.Id)!;
+        Assert.Empty(await PendingAsync());
+        Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
+        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal(Clock.GetUtcNow(), account.CompletedAt);
         Assert.Equal(new Dictionary<string, long> { [Reasons.NoEmail] = 1, [Reasons.Forgotten] = 1 }, account.Reasons);
     }
@@ -36,7 +36,7 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(People(4)));
         var refused = new Undelivered(2, Outcome.Rejected, Reasons.Forgotten, null);
-        var settlement = Settlement(Assert.Single(Pending()), outcomes: [1, 2, 4, 0], rejected: refused);
+        var settlement = Settlement(Assert.Single(await PendingAsync()), outcomes: [1, 2, 4, 0], rejected: refused);
 
         await Journal.Entries.SettleAsync([settlement]);
         await Journal.Entries.SettleAsync([settlement, settlement]);
@@ -49,7 +49,7 @@ public abstract partial class JournalConformance
     {
         var batch = await AcceptAsync(BatchOf(People(2)));
 
-        await Journal.Entries.SettleAsync([Settlement(Assert.Single(Pending()), delivered: 2, completed: true) with { Seq = 4711 }]);
+        await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 2, completed: true) with { Seq = 4711 }]);
 
         await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
     }
@@ -58,11 +58,11 @@ public abstract partial class JournalConformance
     public async Task A_batch_of_several_entries_is_complete_when_the_last_of_them_is()
     {
         var batch = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(People(3, from: 2))));
-        var entries = Pending();
+        var entries = (await PendingAsync());
 
         await Journal.Entries.SettleAsync([Settlement(entries[1], delivered: 3, completed: true)]);
         await AssertAccountAsync(batch, "5 = 3 + 0 + 0 + 0 + 2");
-        Assert.Equal(entries[0].Seq, Assert.Single(Pending()).Seq);
+        Assert.Equal(entries[0].Seq, Assert.Single(await PendingAsync()).Seq);
 
         await Journal.Entries.SettleAsync([Settlement(entries[0], superseded: 2, completed: true)]);
         await AssertAccountAsync(batch, "5 = 3 + 2 + 0 + 0 + 0");
@@ -75,7 +75,7 @@ public abstract partial class JournalConformance
         var first = await AcceptAsync(BatchOf(People(2)));
         var second = await AcceptAsync(BatchOf(People(3)));
         var third = await AcceptAsync(BatchOf(People(4)) with { ConnectionId = other });
-        PendingEntry[] entries = [.. Pending(), .. Pending(connection: other)];
+        PendingEntry[] entries = [.. (await PendingAsync()), .. (await PendingAsync(connection: other))];
 
         await Journal.Entries.SettleAsync([.. entries.Select(e => Settlement(e, delivered: e.Count, completed: true))]);
 
@@ -90,14 +90,14 @@ public abstract partial class JournalConformance
         var done = await AcceptAsync(BatchOf(People(2)));
         var half = await AcceptAsync(BatchOf(People(2)));
         var untouched = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(Some.Add(), Some.Remove("x@example.com"))));
-        var entries = Pending();
+        var entries = (await PendingAsync());
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 2, completed: true), Settlement(entries[1], outcomes: [2, 0])]);
 
         await CrashAndOpenAsync();
 
-        Assert.Equal(entries.Skip(1).Select(e => e.Seq), Pending().Select(e => e.Seq));
-        Assert.Equal([[2, 0], null, [3, 0]], Pending().Select(e => e.Outcomes));
-        Assert.Equal(_connection, Assert.Single(Journal.Entries.ReadBacklog()).Connection);
+        Assert.Equal(entries.Skip(1).Select(e => e.Seq), (await PendingAsync()).Select(e => e.Seq));
+        Assert.Equal([[2, 0], null, [3, 0]], (await PendingAsync()).Select(e => e.Outcomes));
+        Assert.Equal(_connection, Assert.Single(await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Connection);
         await AssertAccountAsync(done, "2 = 2 + 0 + 0 + 0 + 0");
         await AssertAccountAsync(half, "2 = 0 + 1 + 0 + 0 + 1");
         await AssertAccountAsync(untouched, "4 = 0 + 0 + 1 + 0 + 3");
@@ -108,7 +108,7 @@ public abstract partial class JournalConformance
     public async Task The_status_tells_the_last_error_until_something_is_delivered()
     {
         await AcceptAsync(BatchOf(People(3)));
-        var entry = Assert.Single(Pending());
+        var entry = Assert.Single(await PendingAsync());
         await Journal.Entries.RecordErrorAsync(_project, _connection, "503");
         Assert.Equal((null, "503"), ((await StatusAsync()).LastDeliveredAt, (await StatusAsync()).LastError));
 
@@ -127,7 +127,7 @@ public abstract partial class JournalConformance
 
         await Journal.Entries.RecordErrorAsync(_project, _connection, null);
         Assert.Null((await StatusAsync()).LastError);
-        Assert.Empty(Journal.Entries.ReadBacklog());
+        Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public abstract partial class JournalConformance
 
         Assert.Equal((2, 30.0), ((await StatusAsync()).Pending, (await StatusAsync()).OldestPendingSeconds));
 
-        await Journal.Entries.SettleAsync([Settlement(Pending()[0], delivered: 1, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[0], delivered: 1, completed: true)]);
         Assert.Equal((1, 0.0), ((await StatusAsync()).Pending, (await StatusAsync()).OldestPendingSeconds));
     }
 }

@@ -11,12 +11,12 @@ public abstract partial class JournalConformance
 
         Assert.NotNull(staged.StagedAs);
         Assert.True(staged.Changes.IsEmpty && staged.Members.IsEmpty, "the body is on disk and no longer in memory");
-        Assert.Empty(Pending());
-        Assert.Empty(Journal.Entries.ReadBacklog());
+        Assert.Empty(await PendingAsync());
+        Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
 
         var batch = await AcceptAsync(BatchOf(staged, PieceOf(People(2, from: 3))));
 
-        Assert.Equal(PieceOf(People(3)).Changes.ToArray(), Pending()[0].Changes.ToArray());
+        Assert.Equal(PieceOf(People(3)).Changes.ToArray(), (await PendingAsync())[0].Changes.ToArray());
         await AssertAccountAsync(batch, "5 = 0 + 0 + 0 + 0 + 5");
     }
 
@@ -25,7 +25,7 @@ public abstract partial class JournalConformance
     {
         await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, PieceOf(People(3)))));
 
-        Assert.Single(Journal.Entries.ReadLater(_connection, BeforeAll, 0, new HashSet<ulong> { MemberFingerprint.OfEmail("1@example.com"u8) }));
+        Assert.Single(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, new HashSet<ulong> { MemberFingerprint.OfEmail("1@example.com"u8) }, CancellationToken.None).ToListAsync());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract partial class JournalConformance
         await Journal.Entries.DiscardAsync([staged, PieceOf(People(1))]);
 
         await AcceptAsync(BatchOf(kept));
-        Assert.Equal(2, Assert.Single(Pending()).Count);
+        Assert.Equal(2, Assert.Single(await PendingAsync()).Count);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public abstract partial class JournalConformance
 
         await CrashAndOpenAsync();
 
-        Assert.Equal(2, Assert.Single(Pending()).Count);
+        Assert.Equal(2, Assert.Single(await PendingAsync()).Count);
     }
 
     [Fact]
@@ -59,6 +59,6 @@ public abstract partial class JournalConformance
 
         await Journal.Entries.DiscardAsync([staged]);
 
-        Assert.Equal(3, Assert.Single(Pending()).Count);
+        Assert.Equal(3, Assert.Single(await PendingAsync()).Count);
     }
 }

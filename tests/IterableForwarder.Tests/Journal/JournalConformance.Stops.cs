@@ -1,5 +1,5 @@
+using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Journal;
 
@@ -18,13 +18,13 @@ public abstract partial class JournalConformance
         Clock.Advance(TimeSpan.FromMinutes(5));
         await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = null }, "bob", CancellationToken.None);
 
-        var stops = History.Read(_connection, long.MaxValue, 10);
+        var stops = await StopsAsync(_connection, long.MaxValue);
         Assert.Equal([StopKind.Hold, StopKind.Pause], stops.Select(s => s.Kind));
         Assert.Equal((held, 7), (stops[0].Stop, stops[0].ListId));
         Assert.Equal((held.Since.AddMinutes(5), Stop.Service), (stops[0].EndedAt, stops[0].EndedBy));
         Assert.Equal((held.Since.AddMinutes(10), "bob"), (stops[1].EndedAt, stops[1].EndedBy));
-        Assert.Equal(stops[1], Assert.Single(History.Read(_connection, stops[0].Number, 10)));
-        Assert.Empty(History.Read(_project, long.MaxValue, 10));
+        Assert.Equal(stops[1], Assert.Single(await StopsAsync(_connection, stops[0].Number)));
+        Assert.Empty(await StopsAsync(_project, long.MaxValue));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public abstract partial class JournalConformance
 
         await Journal.Directory.UpdateAsync(_project, p => p.WithApiKey("a new key"), "ann", CancellationToken.None);
 
-        Assert.Equal("ann", Assert.Single(History.Read(_project, long.MaxValue, 10)).EndedBy);
+        Assert.Equal("ann", Assert.Single(await StopsAsync(_project, long.MaxValue)).EndedBy);
     }
 
     [Fact]
@@ -47,8 +47,10 @@ public abstract partial class JournalConformance
 
         Assert.Equal(1, (await PurgeAsync()).Stops);
 
-        Assert.Equal(StopKind.Pause, Assert.Single(History.Read(_connection, long.MaxValue, 10)).Kind);
+        Assert.Equal(StopKind.Pause, Assert.Single(await StopsAsync(_connection, long.MaxValue)).Kind);
     }
 
-    private IStopHistory History => Journal.Services.GetRequiredService<IStopHistory>();
+    private Task<IReadOnlyList<PastStop>> StopsAsync(ProjectId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
+
+    private Task<IReadOnlyList<PastStop>> StopsAsync(ConnectionId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
 }

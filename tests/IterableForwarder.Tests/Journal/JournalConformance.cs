@@ -103,8 +103,8 @@ public abstract partial class JournalConformance : IAsyncLifetime
         return batch;
     }
 
-    private IReadOnlyList<PendingEntry> Pending(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, ConnectionId? connection = null) =>
-        Journal.Entries.ReadPending(connection ?? _connection, after, new(mostChanges, mostBytes)).Entries;
+    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, ConnectionId? connection = null) =>
+        (await Journal.Entries.ReadPendingAsync(connection ?? _connection, after, new(mostChanges, mostBytes), CancellationToken.None)).Entries;
 
     private async Task<ConnectionStatus> StatusAsync(ConnectionId? connection = null)
     {
@@ -128,11 +128,11 @@ public abstract partial class JournalConformance : IAsyncLifetime
     /// <summary>The account of the batch, which must add up, and agree with the sum over everything the connection got.</summary>
     private async Task AssertAccountAsync(NewBatch batch, string counts)
     {
-        var account = Journal.Outcomes.Find(batch.Id)!;
+        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal(counts, $"{account.Received} = {account.Delivered} + {account.Superseded} + {account.Dropped} + {account.Rejected} + {account.Pending}");
         Assert.Equal(account.Pending == 0, account.CompletedAt is not null);
         Assert.Equal(account.Dropped + account.Rejected, account.Reasons.Values.Sum());
-        var all = Journal.Outcomes.List(new(null, batch.ConnectionId), null, int.MaxValue);
+        var all = (await Journal.Ledger.ListAsync(new(null, batch.ConnectionId), null, int.MaxValue, CancellationToken.None));
         var status = await StatusAsync(batch.ConnectionId);
         Assert.Equal(all.Sum(a => a.Pending), status.Pending);
         Assert.Equal(

@@ -1,10 +1,10 @@
 using CsCheck;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Journal.Sqlite.MemberIndex;
 using IterableForwarder.Mapping;
 using IterableForwarder.Tests.Changes;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +32,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    private SqliteMemberIndex Index => _journal.Services.GetRequiredService<SqliteMemberIndex>();
+    private IndexedMembers Index => _journal.Services.GetRequiredService<IndexedMembers>();
 
     /// <summary>Fingerprints that share their first bits, their first 41 bits, or nothing.</summary>
     private static readonly Gen<ulong> Fingerprints =
@@ -72,14 +72,14 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     {
         for (var i = 0; i < 29; i++) await AcceptAsync(_connection, i * 10_000, 10_000);
 
-        Assert.True(Index.ReadOn());
+        Assert.True(await Index.ReadOnAsync(CancellationToken.None));
         await Index.WriteSegmentAsync();
-        Assert.False(Index.ReadOn());
+        Assert.False(await Index.ReadOnAsync(CancellationToken.None));
 
         Assert.Equal(1, Count("member_segments"));
         Assert.Equal(27, Count("member_segments", "last_seq"));
-        foreach (var number in new[] { 0, 10_000, 262_143, 262_144, 289_999 }) Assert.Single(Found($"{number}@example.com"));
-        Assert.Empty(Found("290000@example.com"));
+        foreach (var number in new[] { 0, 10_000, 262_143, 262_144, 289_999 }) Assert.Single(await FoundAsync($"{number}@example.com"));
+        Assert.Empty(await FoundAsync("290000@example.com"));
     }
 
     [Fact]
@@ -91,19 +91,20 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
         await IndexAsync();
         await AcceptAsync(_connection, [Some.Add("cyd@example.com")], "behind it");
         await AcceptAsync(_connection, [Some.Add("cyd@example.com")]);
-        Assert.False(Index.ReadOn());
+        Assert.False(await Index.ReadOnAsync(CancellationToken.None));
         await AcceptAsync(_connection, [Some.Add("dan@example.com")], "not read");
         await AcceptAsync(_connection, [], "empty, not read");
         await AcceptAsync(_connection, [Some.Add("eve@example.com"), Some.Add("bob@example.com")], "twice");
 
-        long[] Batches(string sourceId) => [.. _journal.Outcomes.List(new BatchFilter(sourceId, null), null, 10).Select(b => b.Received)];
+        async Task<string> BatchesAsync(string sourceId) =>
+            string.Join(' ', (await _journal.Ledger.ListAsync(new BatchFilter(sourceId, null), null, 10, CancellationToken.None)).Select(b => b.Received));
 
         Assert.Equal(1, Count("member_segments"));
-        foreach (var id in new[] { "in a segment", "behind it", "not read" }) Assert.Equal([1], Batches(id));
-        foreach (var id in new[] { "empty, in a segment", "empty, not read" }) Assert.Equal([0], Batches(id));
-        Assert.Equal([2, 1], Batches("twice"));
-        Assert.Empty(Batches("In A Segment"));
-        Assert.Single(Found("ann@example.com"));
+        foreach (var id in new[] { "in a segment", "behind it", "not read" }) Assert.Equal("1", await BatchesAsync(id));
+        foreach (var id in new[] { "empty, in a segment", "empty, not read" }) Assert.Equal("0", await BatchesAsync(id));
+        Assert.Equal("2 1", await BatchesAsync("twice"));
+        Assert.Empty(await BatchesAsync("In A Segment"));
+        Assert.Single(await FoundAsync("ann@example.com"));
     }
 
     [Fact]
@@ -124,12 +125,12 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(1, Count("member_segments"));
         Assert.InRange(Count("member_pages"), 1, pages - 1);
         Assert.Equal(0, Count("member_pages WHERE segment NOT IN (SELECT id FROM member_segments)"));
-        Assert.Single(Found("499@example.com"));
+        Assert.Single(await FoundAsync("499@example.com"));
 
         // what comes after takes up where the index ends
         await AcceptAsync(_connection, 499, 1);
         await IndexAsync();
-        Assert.Equal(2, Found("499@example.com").Count);
+        Assert.Equal(2, (await FoundAsync("499@example.com")).Count);
     }
 
     private async Task<Connection> ConnectAsync(string audience)
@@ -167,11 +168,11 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
 
     private async Task IndexAsync()
     {
-        Assert.False(Index.ReadOn());
+        Assert.False(await Index.ReadOnAsync(CancellationToken.None));
         await Index.WriteSegmentAsync();
     }
 
-    private IReadOnlyList<FoundChange> Found(string email) => _journal.Members.Find(new WantedMember(email, null, null), ChangePlace.End, 100);
+    private async Task<IReadOnlyList<FoundChange>> FoundAsync(string email) => (await _journal.Ledger.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 100, CancellationToken.None));
 
     private long Count(string from, string what = "COUNT(*)")
     {

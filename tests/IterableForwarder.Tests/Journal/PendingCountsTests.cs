@@ -26,7 +26,7 @@ public sealed class PendingCountsTests
             await journal.Entries.AcceptAsync([Batch(0, 3), Batch(1, 4, dropped: 2), Batch(0, 1)], null);
             await AssertCountsAsync(journal, 4, 4);
 
-            var entry = journal.Entries.ReadPending(_connections[0], 0, new(1, long.MaxValue)).Entries[0];
+            var entry = (await journal.Entries.ReadPendingAsync(_connections[0], 0, new(1, long.MaxValue), CancellationToken.None)).Entries[0];
             await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ConnectionId = entry.ConnectionId, ProjectId = _project, Delivered = 1, Superseded = 1, Outcomes = [1, 2, 0] }]);
             await AssertCountsAsync(journal, 2, 4);
         }

@@ -47,7 +47,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await Task.WhenAll(accepting);
 
         Assert.InRange(commits, 1, 2);
-        Assert.Equal(300, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
+        Assert.Equal(300, (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries.Count);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         Assert.Equal("mine alone", (await Assert.ThrowsAsync<InvalidOperationException>(() => throwing)).Message);
         Assert.IsType<Microsoft.Data.Sqlite.SqliteException>((await Assert.ThrowsAsync<InvalidOperationException>(() => breaking)).InnerException);
         await Task.WhenAll(blocking, before, after);
-        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
+        Assert.Equal(2, (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries.Count);
     }
 
     [Fact]
@@ -87,10 +87,10 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.AcceptAsync([Batch(1000)], null));
 
         Assert.Contains("full", error.Message, StringComparison.Ordinal);
-        Assert.Single(journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries);
+        Assert.Single((await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries);
         // the limit went with the connection that had it
         await journal.Entries.AcceptAsync([Batch(1000)], null);
-        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
+        Assert.Equal(2, (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries.Count);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
             await RetryUntilAsync(journal.Readiness);
 
             await journal.Probe.CheckAsync(CancellationToken.None);
-            Assert.Single(journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries);
+            Assert.Single((await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class SqliteUpkeepTests
         for (var round = 0; round < 8; round++)
         {
             for (var i = 0; i < 40; i++) await journal.Entries.AcceptAsync([Batch(500, dropped: 20)], new(_connection.Value, Guid.NewGuid().ToByteArray(), null));
-            foreach (var entry in journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries)
+            foreach (var entry in (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries)
                 await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, ConnectionId = _connection, Delivered = 500, Completed = true }]);
             _clock.Advance(TimeSpan.FromDays(4));
             var old = _clock.GetUtcNow() - TimeSpan.FromDays(7);
@@ -66,7 +66,7 @@ public sealed class SqliteUpkeepTests
         Assert.Equal(0, log.Length);
         Assert.Equal(20, await ScalarAsync(journal, "SELECT COUNT(*) FROM staged"));
         await journal.Entries.AcceptAsync([Batch(1)], null);
-        Assert.Equal(2, journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries.Count);
+        Assert.Equal(2, (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries.Count);
     }
 
     private async Task<OpenJournal> OpenAsync(SqliteEngine engine)

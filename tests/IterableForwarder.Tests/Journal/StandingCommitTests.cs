@@ -39,7 +39,7 @@ public sealed class StandingCommitTests
         await journal.Entries.AcceptAsync([Batch(2)], null);
 
         Assert.Equal((6, 1, 5), Books(journal));
-        Assert.Equal(2, Pending(journal).Count);
+        Assert.Equal(2, (await PendingAsync(journal)).Count);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class StandingCommitTests
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);
         await journal.Entries.AcceptAsync([Batch(4)], null);
-        var entry = Pending(journal)[0];
+        var entry = (await PendingAsync(journal))[0];
         EntrySettlement[] settlements = [Settlement(entry, delivered: 1, rejected: [1]), Settlement(entry, delivered: 1, rejected: [1, 2])];
         await FailNextCommitAsync(journal);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.SettleAsync(settlements));
@@ -86,7 +86,7 @@ public sealed class StandingCommitTests
         return (accepted, settled, books.Pending);
     }
 
-    private IReadOnlyList<PendingEntry> Pending(OpenJournal journal) => journal.Entries.ReadPending(_connection, 0, new(int.MaxValue, long.MaxValue)).Entries;
+    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(OpenJournal journal) => (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
 
     private static Task<nint> FailNextCommitAsync(OpenJournal journal) => journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session =>
     {

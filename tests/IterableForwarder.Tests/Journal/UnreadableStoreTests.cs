@@ -18,27 +18,26 @@ public sealed class UnreadableStoreTests
     private static readonly ConnectionId Nobody = new(new Guid(1, 0, 0, new byte[8]));
 
     /// <summary>Every read of every seam of the journal.</summary>
-    private static readonly Dictionary<string, Action<IServiceProvider>> Reads = new()
+    private static readonly Dictionary<string, Func<IServiceProvider, Task>> Reads = new()
     {
-        ["IEntryJournal.ReadPending"] = s => Entries(s).ReadPending(Nobody, 0, new(1, 1)),
-        ["IEntryJournal.ReadBacklog"] = s => Entries(s).ReadBacklog(),
-        ["IEntryJournal.ReadLatest"] = s => Entries(s).ReadLatest(Nobody, new(1, 2), 0),
-        ["IEntryJournal.ReadLater"] = s => Entries(s).ReadLater(Nobody, new(1, 2), 0, Fingerprints(1)).Count(),
-        ["IEntryJournal.ReadNewer, looked up"] = s => Entries(s).ReadNewer(Nobody, 5, default, Fingerprints(1)).Count(),
-        ["IEntryJournal.ReadNewer, scanned"] = s => Entries(s).ReadNewer(Nobody, 5, default, Fingerprints(1000)).Count(),
-        ["IOutcomeReader.Find"] = s => s.GetRequiredService<IOutcomeReader>().Find(new(Guid.NewGuid())),
-        ["IOutcomeReader.List"] = s => s.GetRequiredService<IOutcomeReader>().List(new(null, Nobody), null, 1),
-        ["IOutcomeReader.List by source id"] = s => s.GetRequiredService<IOutcomeReader>().List(new("m-1", null), null, 1),
-        ["IOutcomeReader.Undelivered"] = s => s.GetRequiredService<IOutcomeReader>().Undelivered(new(Guid.NewGuid()), null, -1, 1),
-        ["IMemberSearch.Find"] = s => s.GetRequiredService<IMemberSearch>().Find(new WantedMember("a@x.com", null, null), ChangePlace.End, 1),
-        ["IUndeliveredReader.Read"] = s => s.GetRequiredService<IUndeliveredReader>().Read(new(Nobody, null, null, [Outcome.Dropped], [])).Count(),
-        ["IConnectionStatusReader.ReadAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadAsync([Nobody], CancellationToken.None),
-        ["IMadeLists.Find"] = s => s.GetRequiredService<IMadeLists>().Find(new(new(Guid.NewGuid()), "key", "list")),
-        ["IRepeatReader.Find, a guard"] = s => s.GetRequiredService<IRepeatReader>().Find(new RepeatGuard(Nobody.Value, new byte[32], null)),
-        ["IRepeatReader.Find, messages"] = s => s.GetRequiredService<IRepeatReader>().Find(new MessageGuards(new(Nobody.Value), [new(new byte[16], 1)])),
-        ["IPendingAges.Read"] = s => s.GetRequiredService<IPendingAges>().Read(),
-        ["IStopHistory.Read of a project"] = s => s.GetRequiredService<IStopHistory>().Read(new ProjectId(Nobody.Value), long.MaxValue, 1),
-        ["IStopHistory.Read of a connection"] = s => s.GetRequiredService<IStopHistory>().Read(Nobody, long.MaxValue, 1),
+        ["IEntryJournal.ReadPendingAsync"] = s => Entries(s).ReadPendingAsync(Nobody, 0, new(1, 1), default),
+        ["IEntryJournal.ReadBacklogAsync"] = s => Entries(s).ReadBacklogAsync(default),
+        ["IEntryJournal.ReadLatestAsync"] = s => Entries(s).ReadLatestAsync(Nobody, new(1, 2), 0, default),
+        ["IEntryJournal.ReadLaterAsync"] = s => Entries(s).ReadLaterAsync(Nobody, new(1, 2), 0, Fingerprints(1), default).ToListAsync().AsTask(),
+        ["IEntryJournal.ReadNewerAsync, looked up"] = s => Entries(s).ReadNewerAsync(Nobody, 5, default, Fingerprints(1), default).ToListAsync().AsTask(),
+        ["IEntryJournal.ReadNewerAsync, scanned"] = s => Entries(s).ReadNewerAsync(Nobody, 5, default, Fingerprints(1000), default).ToListAsync().AsTask(),
+        ["IEntryJournal.FindRepeatAsync"] = s => Entries(s).FindRepeatAsync(new RepeatGuard(Nobody.Value, new byte[32], null), default),
+        ["IEntryJournal.FindRepeatsAsync"] = s => Entries(s).FindRepeatsAsync(new MessageGuards(new(Nobody.Value), [new(new byte[16], 1)]), default),
+        ["ILedger.FindAsync"] = s => Ledger(s).FindAsync(new(Guid.NewGuid()), default),
+        ["ILedger.ListAsync"] = s => Ledger(s).ListAsync(new(null, Nobody), null, 1, default),
+        ["ILedger.ListAsync by source id"] = s => Ledger(s).ListAsync(new("m-1", null), null, 1, default),
+        ["ILedger.ReadUndeliveredAsync"] = s => Ledger(s).ReadUndeliveredAsync(new(Guid.NewGuid()), null, -1, 1, default),
+        ["ILedger.SearchAsync"] = s => Ledger(s).SearchAsync(new WantedMember("a@x.com", null, null), ChangePlace.End, 1, default),
+        ["ILedger.WalkUndeliveredAsync"] = s => Ledger(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
+        ["IConnectionStatusReader.ReadAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadAsync([Nobody], default),
+        ["IConnectionStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadOldestPendingAsync(default),
+        ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
+        ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),
     };
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
@@ -52,15 +51,15 @@ public sealed class UnreadableStoreTests
 
         foreach (var (name, read) in Reads)
         {
-            var thrown = Record.Exception(() => read(journal.Services));
+            var thrown = await Record.ExceptionAsync(() => read(journal.Services));
             Assert.True(thrown is StorageUnavailableException { InnerException: SqliteException }, $"{name}: {thrown}");
         }
     }
 
     [Theory]
-    [InlineData(typeof(SqliteProjectDirectory))]
-    [InlineData(typeof(SqliteStreamDirectory))]
-    [InlineData(typeof(SqliteAccessKeyStore))]
+    [InlineData(typeof(ProjectDirectory))]
+    [InlineData(typeof(StreamDirectory))]
+    [InlineData(typeof(AccessKeys))]
     public async Task What_is_loaded_at_the_start_lets_none_out_either(Type part)
     {
         await using var engine = new SqliteEngine(_clock);
@@ -75,11 +74,15 @@ public sealed class UnreadableStoreTests
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await engine.OpenAsync();
-        var database = journal.Services.GetRequiredService<SqliteDatabase>();
+        var readers = journal.Services.GetRequiredService<SqliteReaders>();
+        IAsyncEnumerable<int> Walk() => readers.Questions.WalkAsync(_ => Numbers(), _ => int.MaxValue, CancellationToken.None);
         var seen = new List<int>();
 
-        Assert.Throws<StorageUnavailableException>(() => seen.AddRange(database.Walk(_ => Numbers())));
-        foreach (var number in database.Walk(_ => Numbers()).Take(1)) seen.Add(number);
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () =>
+        {
+            await foreach (var number in Walk()) seen.Add(number);
+        });
+        await foreach (var number in Walk().Take(1)) seen.Add(number);
 
         Assert.Equal([1, 1], seen);
 
@@ -99,11 +102,11 @@ public sealed class UnreadableStoreTests
         await journal.Directory.GetOrAddAsync(SomeSettings.Project(project, "key"), CancellationToken.None);
         await journal.Directory.GetOrAddAsync(SomeSettings.Connection(connection, project, "everybody"), CancellationToken.None);
         for (var i = 0; i < 2; i++) await journal.Entries.AcceptAsync([DroppedBatch(project, connection)], null);
-        using var walk = journal.Undelivered.Read(new(connection, null, null, [Outcome.Dropped], [])).GetEnumerator();
-        Assert.True(walk.MoveNext());
+        await using var walk = journal.Ledger.WalkUndeliveredAsync(new(connection, null, null, [Outcome.Dropped], []), CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await walk.MoveNextAsync());
         await BreakAsync(journal.Services);
 
-        Assert.Throws<StorageUnavailableException>(() => walk.MoveNext());
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await walk.MoveNextAsync());
     }
 
     [Fact]
@@ -167,6 +170,8 @@ public sealed class UnreadableStoreTests
             Pieces = [builder.Seal(rule)],
         };
     }
+
+    private static ILedger Ledger(IServiceProvider services) => services.GetRequiredService<ILedger>();
 
     private static IEntryJournal Entries(IServiceProvider services) => services.GetRequiredService<IEntryJournal>();
 

@@ -27,7 +27,10 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     {
         var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
         var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
-        return [.. connections.Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
+        // no older than the counters: what a call has proven is known once its changes count as delivered
+        var newest = connections.Select(NewestOf).ToList();
+        var holds = await flow.HoldsOfAsync(newest, cancellationToken);
+        return [.. newest.Select(c => Of(c, status[c.Id], holds[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
     }
 
     /// <summary>The connections of an audience that pass every filter.</summary>
@@ -46,6 +49,8 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             feeders.TryGetValue(project, out var known) ? known : feeders[project] = FeedersOfLists(project);
     }
 
+    private Connection NewestOf(Connection connection) => directory.TryGet(connection.Id, out var newest) ? newest : connection;
+
     private Dictionary<long, int> FeedersOfLists(ProjectId project) => directory.ConnectionsOf(project)
         .Where(c => c is { ListId: not null, Closed: false })
         .CountBy(c => c.ListId!.Value).ToDictionary();
@@ -61,7 +66,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return warnings;
     }
 
-    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
+    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<HoldAnswer> holds, IReadOnlyList<string> warnings)
     {
         var state = StateOf(connection);
         return new ConnectionAnswer
@@ -87,7 +92,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
-            Holds = flow.HoldsOf(connection),
+            Holds = holds,
             Warnings = warnings,
             Status = flow.Of(connection, status),
             Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace IterableForwarder.Administration.History;
 
 /// <summary>What was stopped, by whom, when and why; and who made it flow again.</summary>
-internal sealed class HistoryController(IProjectDirectory directory, IStreamDirectory streams, IStopHistory history) : AdministrationController
+internal sealed class HistoryController(IProjectDirectory directory, IStreamDirectory streams) : AdministrationController
 {
     private const string OfConnection =
         """
@@ -30,9 +30,9 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Connections")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public ActionResult<Page<StopAnswer>> Connection(string id, [FromQuery] HistoryPageRequest page) =>
+    public async Task<ActionResult<Page<StopAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
-            ? PageOf(page, limit => history.Read(connection, page.Before(), limit))
+            ? await PageOfAsync(page, StopFilter.Of(connection), cancellationToken)
             : Unknown("connection");
 
     /// <summary>Lists a stream's pauses and holds, newest first</summary>
@@ -44,9 +44,9 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Streams")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public ActionResult<Page<StopAnswer>> Stream(string id, [FromQuery] HistoryPageRequest page) =>
+    public async Task<ActionResult<Page<StopAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
-            ? PageOf(page, limit => history.Read(stream, page.Before(), limit))
+            ? await PageOfAsync(page, StopFilter.Of(stream), cancellationToken)
             : Unknown("stream");
 
     /// <summary>Lists a project's holds, newest first</summary>
@@ -55,16 +55,16 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Projects")]
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfProject, StatusCodes.Status200OK)]
-    public ActionResult<Page<StopAnswer>> Project(string id, [FromQuery] HistoryPageRequest page) =>
+    public async Task<ActionResult<Page<StopAnswer>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)
-            ? PageOf(page, limit => history.Read(project, page.Before(), limit))
+            ? await PageOfAsync(page, StopFilter.Of(project), cancellationToken)
             : Unknown("project");
 
-    private static Page<StopAnswer> PageOf(HistoryPageRequest page, Func<int, IReadOnlyList<PastStop>> read)
+    private async Task<Page<StopAnswer>> PageOfAsync(HistoryPageRequest page, StopFilter filter, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         // one more tells whether there are more
-        var stops = read(limit + 1);
+        var stops = await directory.ReadStopsAsync(filter, page.Before(), limit + 1, cancellationToken);
         return new Page<StopAnswer>
         {
             Items = [.. stops.Take(limit).Select(StopAnswer.Of)],

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using IterableForwarder.Changes;
-using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using IterableForwarder.Telemetry;

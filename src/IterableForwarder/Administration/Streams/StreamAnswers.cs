@@ -14,7 +14,8 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
     public async Task<IReadOnlyList<StreamAnswer>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
-        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]))];
+        var holds = await flow.HoldsOfAsync([.. streams.SelectMany(SidesOf)], cancellationToken);
+        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]) with { Holds = [.. SidesOf(s).SelectMany(side => holds[side.Id])] })];
     }
 
     /// <summary>The streams that pass every filter.</summary>
@@ -44,7 +45,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
-            Holds = [.. SidesOf(stream).SelectMany(flow.HoldsOf)],
+            Holds = [],
             Warnings = WarningsOf(stream),
             Status = flow.Of([.. SidesOf(stream).Select(s => (s, s.Id == stream.Id ? events : users))], Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),

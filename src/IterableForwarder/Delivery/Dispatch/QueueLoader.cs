@@ -13,20 +13,30 @@ internal sealed class QueueLoader(DeliveryTools tools)
     /// <param name="after">Those behind this number.</param>
     /// <param name="limit">How much to read.</param>
     /// <exception cref="Journal.StorageUnavailableException">The store cannot be read.</exception>
-    public Task<LoadedSlice> LoadAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit) =>
-        OwnThread.RunInTurnAsync(tools.Loads, () => Load(connection, list, after, limit), CancellationToken.None);
-
-    private LoadedSlice Load(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    public async Task<LoadedSlice> LoadAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
     {
-        var pending = tools.Journal.ReadPending(connection, list, after, limit);
+        await tools.Loads.WaitAsync();
+        try
+        {
+            return await LoadInTurnAsync(connection, list, after, limit);
+        }
+        finally
+        {
+            tools.Loads.Release();
+        }
+    }
+
+    private async Task<LoadedSlice> LoadInTurnAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    {
+        var pending = await tools.Journal.ReadPendingAsync(connection, list, after, limit, CancellationToken.None);
         var owed = list.WithNamed ? list.ListId : null;
         var loaded = new List<LoadedEntry>(pending.Entries.Count);
-        using var sweep = new LateSweep(tools.Journal, pending.Entries, owed);
+        await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, owed);
         foreach (var entry in pending.Entries)
         {
             try
             {
-                loaded.Add(Load(entry, sweep, owed));
+                loaded.Add(await LoadAsync(entry, sweep, owed));
             }
             catch (Exception e) when (e is not Journal.StorageUnavailableException)
             {
@@ -36,7 +46,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         return new(loaded, pending.IsLimited, null);
     }
 
-    private LoadedEntry Load(PendingEntry entry, LateSweep sweep, long? owed)
+    private async ValueTask<LoadedEntry> LoadAsync(PendingEntry entry, LateSweep sweep, long? owed)
     {
         var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
         {
@@ -45,23 +55,28 @@ internal sealed class QueueLoader(DeliveryTools tools)
             Settings = entry.Rule.Settings,
         };
         // one that stands elsewhere in the order goes by too, as it has to be known to what comes after it
-        var late = sweep.FindLate(entry);
-        if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = FindOvertaken(entry, LateSweep.ListOf(entry, owed), owed);
+        var late = await sweep.FindLateAsync(entry);
+        if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = await FindOvertakenAsync(entry, LateSweep.ListOf(entry, owed), owed);
         var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);
         tools.Memory.Take(cost);
         return new(planned, late, cost);
     }
 
     /// <summary>Whatever was accepted before a replay or a move is visible here, so that it does not matter what came in while it was asked for.</summary>
-    private IReadOnlySet<int> FindOvertaken(PendingEntry entry, long listId, long? owed)
+    private async Task<IReadOnlySet<int>> FindOvertakenAsync(PendingEntry entry, long listId, long? owed)
     {
         if (!CallKinds.Of(entry.Rule.Kind).LastChangeWins) return new HashSet<int>();
         var timed = LateSweep.TimedOf(entry);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
-        var newer = tools.Journal.ReadNewer(entry.ConnectionId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints);
-        // a replay goes to the list of now, whatever list its neighbours went to
-        var counted = entry.MovedBefore is null ? newer : newer.Where(e => LateSweep.ListOf(e, owed) == listId);
-        return OvertakenReplays.Find(timed, counted.Select(LateSweep.TimedOf));
+        var newer = tools.Journal.ReadNewerAsync(
+            entry.ConnectionId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
+        var history = new ReplayHistory(timed);
+        await foreach (var kept in newer)
+        {
+            // a replay goes to the list of now, whatever list its neighbours went to
+            if (entry.MovedBefore is null || LateSweep.ListOf(kept, owed) == listId) history.Note(LateSweep.TimedOf(kept));
+        }
+        return history.FindOvertaken();
     }
 }
 

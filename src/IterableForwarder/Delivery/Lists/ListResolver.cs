@@ -27,17 +27,16 @@ internal sealed record ListFault(CallResult? Answer, string Code, string Message
 }
 
 /// <summary>
-/// Finds the static list of a name, or makes it: one, however often it is asked for at once, and whatever becomes of the answer or of
-/// this process. Names are compared exactly; where several lists have the name none is picked.
+/// Asks Iterable for lists, for the projects that this process owns. Names are compared exactly; where several lists have the name none
+/// is picked.
 /// </summary>
-internal sealed class ListResolver(IterableClient client, IProjectBudgets budgets, IMadeLists wishes, TimeProvider time, ILogger<ListResolver> log)
+internal sealed class ListResolver(IterableClient client, IProjectBudgets budgets, IMadeLists wishes, TimeProvider time, ILogger<ListResolver> log) : ILists
 {
     /// <summary>GET /api/lists was seen not to show a new list for up to 30 seconds; twice that is safe and costs little.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
 
     private readonly KeyedLock<ListWish> _wishes = new();
 
-    /// <exception cref="StorageUnavailableException">The wish cannot be kept; Iterable was not asked to make anything.</exception>
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return Failed(project, name, Unreadable);
@@ -45,7 +44,6 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
     }
 
-    /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why nobody knows.</summary>
     public async Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return (null, Unreadable);
@@ -55,7 +53,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 
     private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
     {
-        var lately = wishes.Find(wish) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
+        var lately = await wishes.FindAsync(wish, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
         if (lately is { ListId: { } made }) return new(made, wish.Name, lately.AskedAt);
 
         var caller = budgets.CallerFor(project);

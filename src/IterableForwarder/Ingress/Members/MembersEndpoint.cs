@@ -11,7 +11,7 @@ namespace IterableForwarder.Ingress.Members;
 
 /// <summary>POST /api/v1/connections/{id}/members: accepts a batch.</summary>
 internal sealed class MembersEndpoint(
-    MembersRequestReader reader, IEntryJournal journal, PendingLimits limits, IRepeatReader repeats, TimeProvider time, IngressLog log)
+    MembersRequestReader reader, IEntryJournal journal, PendingLimits limits, TimeProvider time, IngressLog log)
 {
     private const string KeyHeader = "Idempotency-Key";
 
@@ -22,7 +22,7 @@ internal sealed class MembersEndpoint(
         var guard = key is null ? null : new RepeatGuard(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), null);
         var noRoom = limits.Check(connection.Id, 1);
         // a repetition brings nothing new: it gets its first answer however full it is
-        if (noRoom is not null && (guard is null || repeats.Find(guard) is null)) return new NoRoomResult(limits.Refuse(noRoom));
+        if (noRoom is not null && (guard is null || await journal.FindRepeatAsync(guard, context.RequestAborted) is null)) return new NoRoomResult(limits.Refuse(noRoom));
 
         var receivedAt = time.GetUtcNow();
         var rule = EntryRule.For(connection, connection.RuleFor(project));

@@ -18,7 +18,7 @@ internal sealed record AudienceRequest(string? AudienceName = null, string? Exte
 internal sealed record SegmentAudience(string ExternalId);
 
 /// <summary>POST /ingest/segment/{projectId}/audiences: Segment's destination "Webhook Audiences" asks for the list of an audience, or whether it is there.</summary>
-internal sealed class AudiencesEndpoint(ProjectRequests requests, ListResolver lists)
+internal sealed class AudiencesEndpoint(ProjectRequests requests, ILists lists)
 {
     /// <summary>Of Segment's calls to <c>createAudienceUrl</c>.</summary>
     private const string AudienceName = "audienceName";

@@ -43,7 +43,16 @@ internal sealed class PendingEntry
 /// <summary>How much to read in one go: reading ends with the entry that reaches either.</summary>
 /// <param name="Changes">Changes, settled ones among them.</param>
 /// <param name="Bytes">Bytes of changes.</param>
-internal readonly record struct ReadLimit(int Changes, long Bytes);
+internal readonly record struct ReadLimit(int Changes, long Bytes)
+{
+    public bool IsReached => Changes <= 0 || Bytes <= 0;
+
+    /// <summary>What is left of it after these.</summary>
+    public ReadLimit Without(IReadOnlyList<PendingEntry> entries) => entries.Aggregate(this, (left, entry) => left.Without(entry));
+
+    /// <summary>What is left of it after this one.</summary>
+    public ReadLimit Without(PendingEntry entry) => new(Changes - entry.Count, Bytes - entry.Changes.Length);
+}
 
 /// <summary>A slice of a connection, or its beginning: all that is pending from the first entry to the last.</summary>
 internal readonly record struct SliceBounds(long First, long Last);

@@ -66,6 +66,14 @@ internal interface IProjectDirectory
     /// <summary>False while changes are pending. Its history goes with it.</summary>
     Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);
 
+    /// <summary>The pauses and holds there were, the newest first. Details may speak of a member: they are for operators.</summary>
+    /// <param name="filter">Whose they are.</param>
+    /// <param name="before">Those with a lower number only.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
+    Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Raised after a write, with the project it concerns, so that delivery looks again. Handlers must return at once.</summary>
     event Action<ProjectId>? Changed;
 }

@@ -15,6 +15,24 @@ internal static class SqliteAcceptance
         return id;
     }
 
+    /// <summary>Returns how many were removed. One that is staged no longer was accepted after all, by a commit that was reported as failed.</summary>
+    public static int Discard(SqliteSession session, IReadOnlyList<long> staged)
+    {
+        var removed = 0;
+        foreach (var id in staged)
+        {
+            if (session.Execute("DELETE FROM staged WHERE id = $1", id) == 1) removed += session.Execute("DELETE FROM bodies WHERE id = $1", id);
+        }
+        return removed;
+    }
+
+    public static int ClearStaged(SqliteSession session)
+    {
+        var bodies = session.Execute("DELETE FROM bodies WHERE id IN (SELECT id FROM staged)");
+        session.Execute("DELETE FROM staged");
+        return bodies;
+    }
+
     public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, DateTimeOffset now)
     {
         // the only writer, in its transaction: between the look and the writing nobody comes
@@ -34,8 +52,8 @@ internal static class SqliteAcceptance
     {
         using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", guard.Scope.Blob(), guard.Key);
         if (!row.Read()) return null;
-        var sameBody = guard.BodyHash is null || row.IsDBNull(0) || guard.BodyHash.AsSpan().SequenceEqual((byte[])row.GetValue(0));
-        return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsDBNull(1) ? null : new(SqliteForms.ToGuid((byte[])row.GetValue(1))), row.GetInt64(2));
+        var sameBody = guard.BodyHash is null || row.IsNull(0) || guard.BodyHash.AsSpan().SequenceEqual(row.GetBytes(0));
+        return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsNull(1) ? null : new(row.GetGuid(1)), row.GetInt64(2));
     }
 
     /// <summary>False, with nothing written, where there is one already. Most requests are new: to look first would be a second walk to the same place.</summary>

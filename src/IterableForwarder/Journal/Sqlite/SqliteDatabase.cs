@@ -1,3 +1,4 @@
+using Dapper;
 using DbUp;
 using DbUp.Engine;
 using Microsoft.Data.Sqlite;
@@ -21,9 +22,6 @@ internal sealed class SqliteDatabase
 
     private readonly string _connectionString;
 
-    /// <summary>For connections of their own: those of the pool can only read, and may hold on to a file that has been replaced.</summary>
-    private readonly string _unpooled;
-
     /// <summary>SQLite counts what it allocates, behind one lock for all its connections; nobody here asks for the sum.</summary>
     static SqliteDatabase()
     {
@@ -34,56 +32,22 @@ internal sealed class SqliteDatabase
 
     public SqliteDatabase(string connectionString)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, DefaultTimeout = BusyMilliseconds / 1000 };
+        var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false, DefaultTimeout = BusyMilliseconds / 1000 };
         _connectionString = builder.ToString();
-        _unpooled = new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
         Path = builder.DataSource;
     }
 
     /// <summary>The database file.</summary>
     public string Path { get; }
 
-    /// <summary>
-    /// Reads beside the writer, on a connection of its own. Every read of the journal goes through here or through <see cref="Walk{T}"/>,
-    /// so that no error of SQLite leaves the journal as such.
-    /// </summary>
-    /// <exception cref="StorageUnavailableException">The database cannot be read.</exception>
-    public T Read<T>(Func<SqliteSession, T> read) => Translate(() =>
-    {
-        using var session = new SqliteSession(OpenReader());
-        return read(session);
-    });
-
-    /// <summary>The same for rows that are read one by one, while the caller walks over them.</summary>
-    /// <exception cref="StorageUnavailableException">The database cannot be read; also in the middle of the walk.</exception>
-    public IEnumerable<T> Walk<T>(Func<SqliteSession, IEnumerable<T>> rows)
-    {
-        SqliteSession? session = null;
-        IEnumerator<T>? walk = null;
-        try
-        {
-            walk = Translate(() => rows(session = new SqliteSession(OpenReader())).GetEnumerator());
-            while (Translate(walk.MoveNext)) yield return walk.Current;
-        }
-        finally
-        {
-            Translate(() =>
-            {
-                walk?.Dispose();
-                session?.Dispose();
-                return true;
-            });
-        }
-    }
-
-    /// <summary>A connection for reading, whose errors are SQLite's; dispose it to give it back to the pool.</summary>
+    /// <summary>A connection for reading.</summary>
     public SqliteConnection OpenReader()
     {
         var connection = new SqliteConnection(_connectionString);
         try
         {
             connection.Open();
-            Execute(connection, "PRAGMA query_only = ON");
+            connection.Execute($"PRAGMA query_only = ON; PRAGMA busy_timeout = {BusyMilliseconds}");
             return connection;
         }
         catch
@@ -99,14 +63,17 @@ internal sealed class SqliteDatabase
     /// </summary>
     public SqliteConnection OpenWriter()
     {
-        var connection = new SqliteConnection(_unpooled);
+        var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        Execute(connection, "PRAGMA synchronous = FULL");
-        Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
-        Execute(connection, $"PRAGMA journal_size_limit = {MostLogBytes}");
-        Execute(connection, $"PRAGMA cache_size = -{CacheKilobytes}");
-        Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
+        connection.Execute(
+            $"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA journal_size_limit = {MostLogBytes};
+            PRAGMA cache_size = -{CacheKilobytes};
+            PRAGMA busy_timeout = {BusyMilliseconds};
+            """);
         return connection;
     }
 
@@ -116,13 +83,10 @@ internal sealed class SqliteDatabase
     /// </summary>
     public static bool CutLog(SqliteSession session)
     {
-        Execute(session.Connection, "PRAGMA busy_timeout = 100");
-        using var command = session.Connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        using var row = command.ExecuteReader();
-        var isCut = row.Read() && row.GetInt64(0) == 0;
-        Execute(session.Connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
-        return isCut;
+        session.Connection.Execute("PRAGMA busy_timeout = 100");
+        var isBusy = session.Connection.QueryFirst<long>("PRAGMA wal_checkpoint(TRUNCATE)");
+        session.Connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
+        return isBusy == 0;
     }
 
     /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>
@@ -130,7 +94,7 @@ internal sealed class SqliteDatabase
     {
         CreateFile();
         DatabaseUpgradeResult result = DeployChanges.To
-            .SqliteDatabase(_unpooled)
+            .SqliteDatabase(_connectionString)
             .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()
@@ -148,24 +112,5 @@ internal sealed class SqliteDatabase
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(Path, options);
-    }
-
-    private static T Translate<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (SqliteException e)
-        {
-            throw new StorageUnavailableException($"The database cannot be read: {e.Message}", e);
-        }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -5,17 +5,19 @@ using Dapper;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The wishes for lists in SQLite.</summary>
-internal sealed class SqliteMadeLists(SqliteDatabase database, SqliteWriter writer) : IMadeLists
+internal sealed class SqliteMadeLists(SqliteReaders readers, SqliteWriter writer) : IMadeLists
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    public MadeList? Find(ListWish wish)
-    {
-        var row = database.Read(session => session.Connection.QuerySingleOrDefault<Row>(
-            "SELECT list_id AS ListId, asked_at AS AskedAt FROM made_lists WHERE project_id = @project AND key_hash = @key AND name = @name",
-            new { project = wish.Project.Value.Blob(), key = HashOf(wish), name = wish.Name }));
-        return row is null ? null : new(row.ListId, SqliteForms.ToTime(row.AskedAt));
-    }
+    public Task<MadeList?> FindAsync(ListWish wish, CancellationToken cancellationToken) => readers.Questions.ReadAsync(
+        session =>
+        {
+            var row = session.Connection.QuerySingleOrDefault<Row>(
+                "SELECT list_id AS ListId, asked_at AS AskedAt FROM made_lists WHERE project_id = @project AND key_hash = @key AND name = @name",
+                new { project = wish.Project.Value.Blob(), key = HashOf(wish), name = wish.Name });
+            return row is null ? null : new MadeList(row.ListId, SqliteForms.ToTime(row.AskedAt));
+        },
+        cancellationToken);
 
     public Task AskAsync(ListWish wish, DateTimeOffset at) => writer.WriteAsync(session =>
     {

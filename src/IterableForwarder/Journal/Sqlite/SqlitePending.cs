@@ -1,7 +1,7 @@
+using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
-using System.Text.Json;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -29,7 +29,7 @@ internal static class SqlitePending
             FROM entries e JOIN rules r ON r.id = e.rule_id WHERE e.connection_id = $1 AND e.state = 0 GROUP BY 1, 2
             """,
             connection.Value.Blob());
-        while (rows.Read()) lists.Add(new(rows.IsDBNull(0) ? null : rows.GetInt64(0), rows.GetInt64(1) == 1, rows.GetInt64(2)));
+        while (rows.Read()) lists.Add(new(rows.IsNull(0) ? null : rows.GetInt64(0), rows.GetInt64(1) == 1, rows.GetInt64(2)));
         return lists;
     }
 
@@ -106,7 +106,7 @@ internal static class SqlitePending
         while (rows.Read())
         {
             found.Add(new(
-                rows.GetInt64(0), new(SqliteForms.ToGuid((byte[])rows.GetValue(1))), rows.GetInt32(2), rows.IsDBNull(3) ? null : (byte[])rows.GetValue(3), rows.GetInt64(4)));
+                rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt32(2), rows.IsNull(3) ? null : rows.GetBytes(3), rows.GetInt64(4)));
         }
         return found;
     }

@@ -8,7 +8,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// Reads how much is pending from the totals: at the start, and whenever the writer opens the store anew, as a commit that failed may
 /// stand after all.
 /// </summary>
-internal sealed class SqlitePendingCounts(SqliteDatabase database, SqliteWriter writer, PendingCounts counts) : IJournalPart
+internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter writer, PendingCounts counts) : IJournalPart
 {
     /// <summary>
     /// Among the newest 10,000 entries, and for a source that is quieter than that, the entry with the latest change of each of its
@@ -23,24 +23,24 @@ internal sealed class SqlitePendingCounts(SqliteDatabase database, SqliteWriter 
         WHERE received_at IS NOT NULL GROUP BY source
         """;
 
-    public Task LoadAsync(CancellationToken cancellationToken)
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        counts.Load(ReadLastAccepted());
+        counts.Load(await readers.Questions.ReadAsync(ReadLastAccepted, cancellationToken));
         // loading may be tried several times
         writer.Opened -= Load;
         writer.Opened += Load;
-        return writer.WriteAsync(Read, counts.Load);
+        await writer.WriteAsync(Read, counts.Load);
     }
 
     private void Load(SqliteSession session) => counts.Load(Read(session));
 
-    private List<(Source Source, DateTimeOffset At)> ReadLastAccepted() => database.Read(session =>
+    private static List<(Source Source, DateTimeOffset At)> ReadLastAccepted(SqliteSession session)
     {
         var last = new List<(Source, DateTimeOffset)>();
         using var rows = session.Query(LastAccepted);
         while (rows.Read()) last.Add((SettingsWords.Sources.Parse(rows.GetString(0)), SqliteForms.ToTime(rows.GetInt64(1))));
         return last;
-    });
+    }
 
     private static List<CountedChanges> Read(SqliteSession session)
     {
@@ -50,7 +50,7 @@ internal sealed class SqlitePendingCounts(SqliteDatabase database, SqliteWriter 
             SELECT connection_id, received - delivered - superseded - dropped - rejected FROM totals
             WHERE received > delivered + superseded + dropped + rejected
             """);
-        while (rows.Read()) pending.Add(new(new ConnectionId(SqliteForms.ToGuid((byte[])rows.GetValue(0))), rows.GetInt64(1)));
+        while (rows.Read()) pending.Add(new(new ConnectionId(rows.GetGuid(0)), rows.GetInt64(1)));
         return pending;
     }
 }

@@ -66,7 +66,7 @@ internal static class SqlitePurging
             ORDER BY completed_at, seq LIMIT $4
             """,
             cursor.CompletedAt, before, cursor.Seq, EntriesPerStep);
-        while (rows.Read()) heads.Add(((byte[])rows.GetValue(0), new(rows.GetInt64(1), rows.GetInt64(2))));
+        while (rows.Read()) heads.Add((rows.GetBytes(0), new(rows.GetInt64(1), rows.GetInt64(2))));
         return heads;
     }
 

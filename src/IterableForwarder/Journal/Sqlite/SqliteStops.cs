@@ -1,27 +1,29 @@
-using IterableForwarder.Changes;
+using Dapper;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>What can be stopped, and how. A project is only ever held.</summary>
-/// <param name="ListId">The list that a hold of a connection belongs to; null for what stops all of it.</param>
-internal sealed record Stoppable(Guid Thing, ProjectId Project, StopKind Kind, long? ListId = null);
-
-/// <summary>
-/// The statements that keep the history of pauses and holds. They run inside the writer's transaction, beside the change that begins or
-/// ends one, and find that out by themselves.
-/// </summary>
+/// <summary>The statements about the history of pauses and holds. Those that write run inside the writer's transaction.</summary>
 internal static class SqliteStops
 {
     private const int StopsPerStep = 2000;
 
-    public static int Record(SqliteSession session, Project? before, Project after, StopAuthor author) =>
-        Record(session, HoldOf(after), before?.Hold, after.Hold, author);
+    private const string Page =
+        """
+        SELECT id AS Number, kind AS Kind, reason AS Reason, detail AS Detail, begun_by AS BegunBy, since AS Since, ended_at AS EndedAt,
+            ended_by AS EndedBy, end_reason AS EndReason, list_id AS ListId
+        FROM stops WHERE (thing_id = @thing OR (thing_id = @other AND kind = 'hold')) AND id < @before ORDER BY id DESC LIMIT @limit
+        """;
 
-    public static int Record(SqliteSession session, Connection? before, Connection after, StopAuthor author) =>
-        Record(session, PauseOf(after), before?.Pause, after.Pause, author) + ListsOf(before, after).Sum(list =>
-            Record(session, HoldOf(after, list), before is null ? null : StopOf(before, list), StopOf(after, list), author));
+    public static void Record(SqliteSession session, IReadOnlyList<StopChange> stops)
+    {
+        foreach (var (what, endedBy, begun) in stops)
+        {
+            if (endedBy is not null) End(session, what, endedBy);
+            if (begun is not null) Begin(session, what, begun);
+        }
+    }
 
     /// <summary>Those of something that is deleted.</summary>
     public static int Clear(SqliteSession session, Guid thing) => session.Execute("DELETE FROM stops WHERE thing_id = $1", thing.Blob());
@@ -30,36 +32,13 @@ internal static class SqliteStops
     public static long Forget(SqliteSession session, long before) => session.Execute(
         "DELETE FROM stops WHERE id IN (SELECT id FROM stops WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)", before, StopsPerStep);
 
-    /// <summary>
-    /// Makes the history agree with what is stopped at the start: the key ring may have gone or come back meanwhile, and what was
-    /// stopped before there was a history is in none.
-    /// </summary>
-    public static int Reconcile(SqliteSession session, IEnumerable<(Stoppable What, Stop? Stop)> all, DateTimeOffset now)
-    {
-        var lasting = ReadLasting(session.Connection);
-        foreach (var (what, stop) in all)
-        {
-            var reason = lasting.GetValueOrDefault((what.Thing, what.Kind, what.ListId));
-            if (reason == stop?.Reason) continue;
-            if (reason is not null) End(session, what, new(Stop.Service, null, now));
-            if (stop is not null) Begin(session, what, stop);
-        }
-        return lasting.Count;
-    }
+    public static IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string> ReadLasting(SqliteConnection reader) => reader
+        .Query<(byte[] Thing, string Kind, string Reason, long? ListId)>("SELECT thing_id, kind, reason, list_id FROM stops WHERE ended_at IS NULL ORDER BY id")
+        .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.StopKinds.Parse(s.Kind), s.ListId))
+        .ToDictionary(s => s.Key, s => s.Last().Reason);
 
-    public static Stoppable HoldOf(Project project) => new(project.Id.Value, project.Id, StopKind.Hold);
-
-    public static Stoppable HoldOf(Connection connection, long? listId) => new(connection.Id.Value, connection.ProjectId, StopKind.Hold, listId);
-
-    public static Stoppable PauseOf(Connection connection) => new(connection.Id.Value, connection.ProjectId, StopKind.Pause);
-
-    private static int Record(SqliteSession session, Stoppable what, Stop? before, Stop? after, StopAuthor author)
-    {
-        if (before == after) return 0;
-        if (before is not null) End(session, what, author);
-        // one that takes another's place keeps its beginning for the answer, yet it was only asked for now
-        return after is null ? 0 : Begin(session, what, before?.Since == after.Since ? after with { Since = author.At } : after);
-    }
+    public static IReadOnlyList<PastStop> Read(SqliteConnection reader, StopFilter filter, long before, int limit) =>
+        [.. reader.Query<Row>(Page, new { thing = filter.Thing.Blob(), other = filter.HoldsOf?.Blob(), before, limit }).Select(StopOf)];
 
     private static int Begin(SqliteSession session, Stoppable what, Stop stop) => session.Execute(
         "INSERT INTO stops (thing_id, project_id, kind, reason, detail, begun_by, since, list_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -69,27 +48,35 @@ internal static class SqliteStops
         "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND list_id IS $6 AND ended_at IS NULL",
         what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
 
-    private static IEnumerable<long?> ListsOf(Connection? before, Connection after) =>
-        (before?.Holds ?? []).Concat(after.Holds).Select(hold => hold.ListId).Distinct();
+    private static PastStop StopOf(Row row) => new(
+        row.Number,
+        SettingsWords.StopKinds.Parse(row.Kind),
+        new Stop(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
+        row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
+        row.EndedBy,
+        row.EndReason,
+        row.ListId);
 
-    private static Stop? StopOf(Connection connection, long? listId) => connection.Holds.FirstOrDefault(hold => hold.ListId == listId)?.Stop;
-
-    private static Dictionary<(Guid Thing, StopKind Kind, long? ListId), string> ReadLasting(SqliteConnection connection)
+    private sealed class Row
     {
-        var lasting = new Dictionary<(Guid, StopKind, long?), string>();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT thing_id, kind, reason, list_id FROM stops WHERE ended_at IS NULL";
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            long? list = rows.IsDBNull(3) ? null : rows.GetInt64(3);
-            lasting[(SqliteForms.ToGuid((byte[])rows.GetValue(0)), SettingsWords.StopKinds.Parse(rows.GetString(1)), list)] = rows.GetString(2);
-        }
-        return lasting;
+        public long Number { get; init; }
+
+        public required string Kind { get; init; }
+
+        public required string Reason { get; init; }
+
+        public string? Detail { get; init; }
+
+        public required string BegunBy { get; init; }
+
+        public long Since { get; init; }
+
+        public long? EndedAt { get; init; }
+
+        public string? EndedBy { get; init; }
+
+        public string? EndReason { get; init; }
+
+        public long? ListId { get; init; }
     }
 }
-
-/// <summary>Who changed something, and when.</summary>
-/// <param name="Name"><c>service</c>, or the name of a key.</param>
-/// <param name="Reason">Why it ends, in the operator's words; null where nobody said so.</param>
-internal sealed record StopAuthor(string Name, string? Reason, DateTimeOffset At);

@@ -1,3 +1,4 @@
+using IterableForwarder.Journal.Writing;
 using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -9,7 +10,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log) : IAsyncDisposable
 {
-    private readonly WriteQueue _queue = new();
+    private readonly WriteQueue<SqliteSession> _queue = new();
     private Task _loop = Task.CompletedTask;
     private bool _isStarted;
 
@@ -39,11 +40,11 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// </param>
     /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null, Func<SqliteSession, T, bool>? stands = null) =>
-        EnqueueAsync(new Write<T>(write, committed) { Stands = stands });
+        EnqueueAsync(new Write<SqliteSession, T>(write, committed) { Stands = stands });
 
     /// <summary>Runs what must not be in a transaction, between two commits. Everybody who writes waits for it.</summary>
     /// <exception cref="StorageUnavailableException">The store failed or is stopping.</exception>
-    public Task<T> RunAloneAsync<T>(Func<SqliteSession, T> work) => EnqueueAsync(new Write<T>(work, null) { IsAlone = true });
+    public Task<T> RunAloneAsync<T>(Func<SqliteSession, T> work) => EnqueueAsync(new Write<SqliteSession, T>(work, null) { IsAlone = true });
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +52,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         await _loop;
     }
 
-    private Task<T> EnqueueAsync<T>(Write<T> pending)
+    private Task<T> EnqueueAsync<T>(Write<SqliteSession, T> pending)
     {
         if (!_queue.TryAdd(pending)) pending.Fail(new StorageUnavailableException("The service is stopping."));
         return pending.Task;
@@ -60,8 +61,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     private void Run()
     {
         SqliteSession? session = null;
-        var group = new List<IWrite>();
-        var doubtful = new List<IWrite>();
+        var group = new List<IWrite<SqliteSession>>();
+        var doubtful = new List<IWrite<SqliteSession>>();
         while (_queue.Take(group))
         {
             try
@@ -78,7 +79,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             catch (Exception e)
             {
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
-                JournalLog.WriteFailed(log, e is SqliteException store ? store.SqliteErrorCode : 0, e.Message);
+                JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));
@@ -106,7 +107,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         session.Dispose();
     }
 
-    private static void Commit(SqliteSession session, List<IWrite> group)
+    private static void Commit(SqliteSession session, List<IWrite<SqliteSession>> group)
     {
         if (group is [{ IsAlone: true } alone])
         {
@@ -123,7 +124,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     }
 
     /// <summary>False, with nothing written, when one of them failed by itself: then each gets a transaction of its own.</summary>
-    private static bool TryCommitTogether(SqliteSession session, List<IWrite> group)
+    private static bool TryCommitTogether(SqliteSession session, List<IWrite<SqliteSession>> group)
     {
         session.Begin();
         try
@@ -132,70 +133,27 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             session.Commit();
             return true;
         }
-        catch (Exception e) when (IsItsOwnFault(e))
+        catch (Exception e) when (SqliteErrors.IsOfOneWrite(e))
         {
             session.Rollback();
             return false;
         }
     }
 
-    private static void CommitAlone(SqliteSession session, IWrite write)
+    private static void CommitAlone(SqliteSession session, IWrite<SqliteSession> write)
     {
         session.Begin();
         try
         {
             write.Run(session);
         }
-        catch (Exception e) when (IsItsOwnFault(e))
+        catch (Exception e) when (SqliteErrors.IsOfOneWrite(e))
         {
             session.Rollback();
-            // nobody outside knows the engine's own error; and a write that breaks a constraint is a fault of ours, not a store that is out of order
-            write.Fail(e is SqliteException ? new InvalidOperationException($"A write breaks a constraint of the database: {e.Message}", e) : e);
+            write.Fail(SqliteErrors.OfOneWrite(e));
             return;
         }
         session.Commit();
         write.Complete();
-    }
-
-    /// <summary>A constraint that one write breaks says nothing about the store.</summary>
-    private static bool IsItsOwnFault(Exception error) => error is not SqliteException || error is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT };
-
-    private sealed class Write<T>(Func<SqliteSession, T> write, Action<T>? committed) : IWrite
-    {
-        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T _result = default!;
-        private bool _hasRun;
-        private bool _isDone;
-
-        public bool IsAlone { get; init; }
-
-        public Func<SqliteSession, T, bool>? Stands { get; init; }
-
-        public bool IsDoubtful => _hasRun && !_isDone && Stands is not null;
-
-        public Task<T> Task => _completion.Task;
-
-        public void Run(SqliteSession session)
-        {
-            _result = write(session);
-            _hasRun = true;
-        }
-
-        public void Complete()
-        {
-            _isDone = true;
-            committed?.Invoke(_result);
-            _completion.TrySetResult(_result);
-        }
-
-        public void Fail(Exception error) => _completion.TrySetException(error);
-
-        public void Resolve(SqliteSession session)
-        {
-            if (_isDone || !Stands!(session, _result)) return;
-            // once, also where another one cannot be resolved yet
-            _isDone = true;
-            committed?.Invoke(_result);
-        }
     }
 }

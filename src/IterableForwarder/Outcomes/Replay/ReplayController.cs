@@ -9,9 +9,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace IterableForwarder.Outcomes.Replay;
 
 /// <summary>Sends again what was not delivered.</summary>
-[MayTakeLong]
 internal sealed class ReplayController(
-    IProjectDirectory directory, IStreamDirectory streams, IUndeliveredReader undelivered, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
+    IProjectDirectory directory, IStreamDirectory streams, ILedger ledger, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController
 {
     private const string Example =
@@ -68,15 +67,11 @@ internal sealed class ReplayController(
     private async Task<ReplayAnswer?> ReplayAsync(Connection connection, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!directory.TryGet(connection.ProjectId, out var project)) return null;
-        var found = undelivered.Read(request.FilterFor(connection.Id));
-        if (request.DryRun is true) return Count(found, cancellationToken);
+        var found = ledger.WalkUndeliveredAsync(request.FilterFor(connection.Id), cancellationToken);
+        if (request.DryRun is true) return await CountAsync(found);
 
         await using var draft = new ReplayDraft(journal, project, connection, time);
-        foreach (var entry in found)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await draft.AddAsync(entry);
-        }
+        await foreach (var entry in found) await draft.AddAsync(entry);
         try
         {
             await draft.AcceptAsync();
@@ -90,13 +85,12 @@ internal sealed class ReplayController(
         return new ReplayAnswer { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
     }
 
-    private static ReplayAnswer Count(IEnumerable<UndeliveredEntry> found, CancellationToken cancellationToken)
+    private static async Task<ReplayAnswer> CountAsync(IAsyncEnumerable<UndeliveredEntry> found)
     {
         var (batches, members) = (0, 0L);
         BatchId? last = null;
-        foreach (var entry in found)
+        await foreach (var entry in found)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             if (entry.BatchId != last) batches++;
             last = entry.BatchId;
             members += entry.Changes.Count;

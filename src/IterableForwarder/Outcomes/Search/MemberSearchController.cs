@@ -10,8 +10,7 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>Finds a person in all that is kept.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
-[MayTakeLong]
-internal sealed class MemberSearchController(IMemberSearch members, IStreamDirectory streams, IProjectDirectory directory) : AdministrationController
+internal sealed class MemberSearchController(ILedger ledger, IStreamDirectory streams, IProjectDirectory directory) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
@@ -30,10 +29,12 @@ internal sealed class MemberSearchController(IMemberSearch members, IStreamDirec
     [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample(AnswerExample, StatusCodes.Status200OK)]
-    public ActionResult<Page<FoundChangeAnswer>> Search(MemberSearchRequest request, [FromQuery] MemberSearchPage page)
+    public async Task<ActionResult<Page<FoundChangeAnswer>>> Search(
+        MemberSearchRequest request, [FromQuery] MemberSearchPage page, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var found = members.Find(new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1);
+        var found = await ledger.SearchAsync(
+            new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1, cancellationToken);
         return new Page<FoundChangeAnswer>
         {
             Items = [.. found.Take(limit).Select(Show).OfType<FoundChangeAnswer>()],

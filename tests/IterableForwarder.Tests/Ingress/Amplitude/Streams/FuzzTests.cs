@@ -65,18 +65,18 @@ public sealed class FuzzTests
         });
         // if nearly all were refused, the rest would prove little
         Assert.InRange(taken, Messages / 10, Messages);
-        Assert.InRange(CallsOf(pipeline).Sum(AssertReadable), Messages / 20, Messages);
+        Assert.InRange(await CallsOfAsync(pipeline).Select(AssertReadable).SumAsync(), Messages / 20, Messages);
     }
 
     /// <summary>What would be sent of all that was taken. Not sent: a fuzzed value has another type each time, which is Iterable's to refuse.</summary>
-    private static IEnumerable<JsonObject> CallsOf(Pipeline pipeline)
+    private static async IAsyncEnumerable<JsonObject> CallsOfAsync(Pipeline pipeline)
     {
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         foreach (var side in pipeline.Service.Directory.ConnectionsOf(pipeline.Service.Directory.Projects.Single().Id))
         {
             var calls = CallKinds.Of(side.Kind);
             var planner = new CallPlanner(calls.LastChangeWins);
-            foreach (var entry in journal.ReadPending(side.Id, 0, new ReadLimit(100_000, long.MaxValue)).Entries)
+            foreach (var entry in (await journal.ReadPendingAsync(side.Id, 0, new ReadLimit(100_000, long.MaxValue), CancellationToken.None)).Entries)
                 planner.Fold(new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes ?? new byte[entry.Count]));
             var target = new CallTarget(0, CallSettings.Default, false);
             while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)

@@ -1,0 +1,70 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Limits;
+
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>
+/// What an engine does for the journal. Every write returns only once it is on disk, is applied whole or not at all, and is visible to
+/// every read that begins after it. Every member throws <see cref="StorageUnavailableException"/> when the store cannot be used.
+/// </summary>
+internal interface IEntryStore
+{
+    /// <summary>Stores the body of a piece, invisible until it is accepted. Returns its number.</summary>
+    Task<long> StageAsync(ProjectId project, Piece piece);
+
+    /// <summary>Removes staged bodies; those that were accepted after all, by a commit that was reported as failed, stay.</summary>
+    Task DiscardAsync(IReadOnlyList<long> staged);
+
+    /// <summary>Removes what the process before had staged. Returns how many.</summary>
+    Task<int> ClearStagedAsync();
+
+    /// <summary>Accepts all batches of one request with its guards, or none, where a guard is known.</summary>
+    /// <param name="batches">What it brings.</param>
+    /// <param name="guard">Of the request as a whole.</param>
+    /// <param name="messages">Of its messages.</param>
+    /// <param name="committed">
+    /// Called in the order of commits once it is on disk, also where the caller was told that its commit had failed. Must return at once.
+    /// </param>
+    /// <exception cref="ConnectionGoneException">One of the connections is not there.</exception>
+    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, Action committed);
+
+    /// <summary>Writes what became of changes, in the order of calls. Entries that are gone, with their connection, are passed over.</summary>
+    /// <param name="settlements">The whole state of each entry.</param>
+    /// <param name="committed">Called with what is settled that was not before, as in <see cref="AcceptAsync"/>.</param>
+    Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed);
+
+    /// <summary>As <see cref="IEntryJournal.MovePendingAsync"/>.</summary>
+    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+
+    /// <summary>As <see cref="IEntryJournal.DiscardPendingAsync"/>.</summary>
+    /// <param name="connection">Whose changes they are.</param>
+    /// <param name="discard">Which of them.</param>
+    /// <param name="committed">Called with what is discarded, as in <see cref="AcceptAsync"/>.</param>
+    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed);
+
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+
+    Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
+
+    Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
+    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
+
+    Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
+
+    IAsyncEnumerable<PendingEntry> ReadLaterAsync(
+        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+
+    /// <summary>Walks over what the connection has.</summary>
+    IAsyncEnumerable<PendingEntry> ReadNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+
+    /// <summary>Of the entries with these numbers, those of the connection that stand at the origin or behind it or hold a change of a later time.</summary>
+    Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
+        ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
+}

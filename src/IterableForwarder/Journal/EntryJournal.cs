@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.MemberIndex;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Journal;
+
+/// <summary>The journal over the store of an engine: what may come in, who is told of it, and how much is read at once.</summary>
+internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, PendingCounts counts, PendingLimits limits, ILogger<EntryJournal> log)
+    : IEntryJournal, IJournalPart
+{
+    /// <summary>
+    /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
+    /// pairs 12 ms. For more, it is quicker to walk over what the connection has.
+    /// </summary>
+    private const int MostLookedUp = 64;
+
+    public event Action<AcceptedBatch>? Accepted;
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (await store.ClearStagedAsync() is > 0 and var cleared) JournalLog.ClearedLeftOvers(log, cleared);
+    }
+
+    public async Task<Piece> StageAsync(ProjectId project, Piece piece) =>
+        piece with { StagedAs = await store.StageAsync(project, piece), Changes = default, Members = default, Origins = default };
+
+    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => store.DiscardAsync([.. pieces.Select(p => p.StagedAs).OfType<long>()]);
+
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
+    {
+        var changes = AcceptedChanges.Of(batches);
+        if (limits.Reserve(changes.Pending) is { } noRoom) return await FindRepetitionAsync(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        Acceptance acceptance;
+        using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, guard, messages, reservation.Commit);
+        // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
+        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.ConnectionId, batch.Rule, batch.Received));
+        return acceptance;
+    }
+
+    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => store.SettleAsync(settlements, counts.Settle);
+
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => store.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => store.DiscardPendingAsync(connection, discard, counts.Settle);
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        store.ReadPendingListsAsync(connection, cancellationToken);
+
+    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => store.RecordErrorAsync(project, connection, error);
+
+    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => store.FindRepeatAsync(guard, cancellationToken);
+
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+        store.FindRepeatsAsync(messages, cancellationToken);
+
+    public async Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    {
+        var first = await store.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+        var left = limit.Without(first.Entries);
+        if (!first.IsLimited || left.IsReached) return first;
+        var entries = new List<PendingEntry>(first.Entries);
+        while (true)
+        {
+            var next = await store.ReadPendingAsync(connection, list, entries[^1].Seq, left, cancellationToken);
+            entries.AddRange(next.Entries);
+            left = left.Without(next.Entries);
+            if (!next.IsLimited || left.IsReached) return new(entries, next.IsLimited);
+        }
+    }
+
+    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+        store.ReadBacklogAsync(cancellationToken);
+
+    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        store.ReadLatestAsync(connection, slice, time, cancellationToken);
+
+    public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
+        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        store.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
+
+    public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        fingerprints.Count <= MostLookedUp
+            ? LookUpNewerAsync(connection, seq, origin, fingerprints, cancellationToken)
+            : store.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
+
+    private async IAsyncEnumerable<PendingEntry> LookUpNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var candidate in index.FindAsync([.. fingerprints], seq - 1, cancellationToken))
+        {
+            foreach (var entry in await store.ReadNewerAsync(connection, [candidate], origin, cancellationToken)) yield return entry;
+        }
+    }
+
+    /// <summary>A repetition brings nothing new: it gets its first answer however full it is.</summary>
+    private async Task<Acceptance?> FindRepetitionAsync(RepeatGuard? guard, MessageGuards? messages)
+    {
+        if (guard is not null && await store.FindRepeatAsync(guard, CancellationToken.None) is { } earlier) return earlier;
+        return messages is not null && await store.FindRepeatsAsync(messages, CancellationToken.None) is { Count: > 0 } repeated
+            ? new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated }
+            : null;
+    }
+}

@@ -1,0 +1,63 @@
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>
+/// What an engine does for the settings: it keeps projects, connections, streams and keys, and the history of what was stopped. Every
+/// write returns once it is on disk, and is applied whole or not at all. Every member throws <see cref="StorageUnavailableException"/>
+/// when the store cannot be used.
+/// </summary>
+internal interface ISettingsStore
+{
+    /// <summary>All projects, with their secrets still encrypted.</summary>
+    Task<IReadOnlyList<StoredProject>> ReadProjectsAsync(CancellationToken cancellationToken);
+
+    IAsyncEnumerable<Connection> ReadConnectionsAsync(CancellationToken cancellationToken);
+
+    IAsyncEnumerable<EventStream> ReadStreamsAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<AccessKey>> ReadKeysAsync(CancellationToken cancellationToken);
+
+    Task InsertAsync(StoredProject project);
+
+    /// <param name="stops">What begins or ends with it.</param>
+    Task UpdateAsync(StoredProject project, IReadOnlyList<StopChange> stops);
+
+    /// <summary>False, with nothing deleted, while it has connections. Its history goes with it.</summary>
+    Task<bool> TryDeleteAsync(ProjectId id);
+
+    /// <summary>False, with nothing stored, where the project is gone.</summary>
+    Task<bool> TryInsertAsync(Connection connection);
+
+    /// <param name="stops">What begins or ends with it.</param>
+    Task UpdateAsync(Connection connection, IReadOnlyList<StopChange> stops);
+
+    /// <summary>False, with nothing deleted, while changes are pending. What else it leaves is cleared by <see cref="ClearHistoryAsync"/>.</summary>
+    Task<bool> TryDeleteAsync(ConnectionId id);
+
+    /// <summary>Connections that are deleted and have left something to be cleared.</summary>
+    Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken);
+
+    /// <summary>Clears what a deleted connection left, a little at a time, so that accepted batches never wait long for it.</summary>
+    Task ClearHistoryAsync(ConnectionId id);
+
+    /// <summary>Adds the stream with the connections that are its sides. False, with nothing stored, where the project is gone.</summary>
+    Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<Connection> sides);
+
+    Task UpdateAsync(EventStream stream, IReadOnlyList<Connection> sides);
+
+    /// <summary>False, with nothing deleted, while changes of either side are pending.</summary>
+    Task<bool> TryDeleteAsync(EventStream stream);
+
+    Task InsertAsync(AccessKey key);
+
+    /// <summary>False where there is no such key.</summary>
+    Task<bool> TryDeleteKeyAsync(Guid id);
+
+    /// <summary>The reasons of what has not ended by the history.</summary>
+    Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken);
+
+    Task RecordAsync(IReadOnlyList<StopChange> stops);
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics.CodeAnalysis;
+using IterableForwarder.Changes;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>
+/// The directory over the store. Memory is changed after the commit, under the lock of the thing that changes; a name that must be
+/// unique (Iterable key, audience) has a lock of its own, always taken after the thing's, so that nobody waits in a circle.
+/// </summary>
+internal sealed class ProjectDirectory(
+    ISettingsStore store, ProjectSecrets secrets, DirectoryMemory memory, TimeProvider time, ILogger<ProjectDirectory> log)
+    : IProjectDirectory, IJournalPart
+{
+    private readonly DirectoryMemory _memory = memory;
+    private readonly KeyedLock<Guid> _things = new();
+    private readonly KeyedLock<string> _keys = new();
+    private readonly KeyedLock<Audience> _audiences = new();
+
+    public event Action<ProjectId>? Changed;
+
+    public IReadOnlyCollection<Project> Projects => _memory.Projects;
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        foreach (var read in await store.ReadProjectsAsync(cancellationToken))
+        {
+            var stored = secrets.Open(read);
+            if (stored.Project.ApiKey.Length == 0) JournalLog.KeyUnreadable(log, stored.Project.Id.ToString());
+            _memory.Put(stored);
+        }
+        await foreach (var connection in store.ReadConnectionsAsync(cancellationToken)) _memory.Put(connection);
+        foreach (var id in await store.ReadLeftOversAsync(cancellationToken)) await store.ClearHistoryAsync(id);
+        var lasting = await store.ReadLastingStopsAsync(cancellationToken);
+        var stops = StopChanges.Reconcile(lasting, AllThatCanBeStopped(), time.GetUtcNow());
+        if (stops.Count > 0) await store.RecordAsync(stops);
+    }
+
+    public bool TryGet(ProjectId id, [NotNullWhen(true)] out Project? project) =>
+        (project = _memory.TryGet(id, out var stored) ? stored.Project : null) is not null;
+
+    public bool TryGetByApiKey(string apiKey, [NotNullWhen(true)] out Project? project) =>
+        (project = _memory.TryGetByKeyHash(ProjectSecrets.HashOf(apiKey), out var stored) ? stored.Project : null) is not null;
+
+    public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) => _memory.ConnectionsOf(project);
+
+    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
+
+    public bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection) =>
+        _memory.TryGetByAudience(new Audience(project, source, audienceId), out connection);
+
+    public async Task<Project> GetOrAddAsync(Project project, CancellationToken cancellationToken)
+    {
+        var stored = secrets.Protect(project);
+        using (await _keys.EnterAsync(stored.KeyHash, cancellationToken))
+        {
+            if (_memory.TryGetByKeyHash(stored.KeyHash, out var other)) return other.Project;
+            await store.InsertAsync(stored);
+            _memory.Put(stored);
+        }
+        Changed?.Invoke(project.Id);
+        return project;
+    }
+
+    public async Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, Author by, CancellationToken cancellationToken)
+    {
+        Project changed;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var before)) return null;
+            changed = change(before.Project);
+            if (ReferenceEquals(changed, before.Project)) return changed;
+            await SaveAsync(secrets.Protect(changed, before), before, by, cancellationToken);
+        }
+        Changed?.Invoke(id);
+        return changed;
+    }
+
+    public async Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken)
+    {
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var stored)) return true;
+            using (await _keys.EnterAsync(stored.KeyHash, cancellationToken))
+            {
+                if (!await store.TryDeleteAsync(id)) return false;
+                _memory.Remove(stored);
+            }
+        }
+        Changed?.Invoke(id);
+        return true;
+    }
+
+    public async Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken)
+    {
+        using (await EnterAudienceAsync(connection, cancellationToken))
+        {
+            if (Audience.Of(connection) is { } audience && _memory.TryGetByAudience(audience, out var other)) return other;
+            if (!await store.TryInsertAsync(connection)) throw new ProjectGoneException();
+            _memory.Put(connection);
+        }
+        Changed?.Invoke(connection.ProjectId);
+        return connection;
+    }
+
+    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
+    {
+        Connection changed;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out var before)) return null;
+            changed = change(before);
+            if (ReferenceEquals(changed, before)) return changed;
+            await SaveAsync(changed, before, by, cancellationToken);
+        }
+        Changed?.Invoke(changed.ProjectId);
+        return changed;
+    }
+
+    public async Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken)
+    {
+        Connection? connection;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out connection)) return true;
+            using (await EnterAudienceAsync(connection, cancellationToken))
+            {
+                if (!await store.TryDeleteAsync(id)) return false;
+                _memory.Remove(connection);
+            }
+        }
+        await store.ClearHistoryAsync(id);
+        Changed?.Invoke(connection.ProjectId);
+        return true;
+    }
+
+    public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>
+        store.ReadStopsAsync(filter, before, limit, cancellationToken);
+
+    /// <summary>The lock of a connection, for who changes it as a part of something else.</summary>
+    public Task<IDisposable> EnterAsync(ConnectionId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
+
+    /// <summary>Says that something of the project was changed elsewhere.</summary>
+    public void Announce(ProjectId project) => Changed?.Invoke(project);
+
+    private async Task SaveAsync(StoredProject after, StoredProject before, Author by, CancellationToken cancellationToken)
+    {
+        using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
+        {
+            if (after.KeyHash != before.KeyHash && _memory.TryGetByKeyHash(after.KeyHash, out _)) throw new ApiKeyTakenException();
+            await store.UpdateAsync(after, StopChanges.Between(before.Project, after.Project, AuthorOf(by)));
+            _memory.Put(after, before);
+        }
+    }
+
+    private async Task SaveAsync(Connection after, Connection before, Author by, CancellationToken cancellationToken)
+    {
+        using (await EnterAudienceAsync(after, cancellationToken))
+        {
+            if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
+                throw new AudienceTakenException();
+            await store.UpdateAsync(after, StopChanges.Between(before, after, AuthorOf(by)));
+            _memory.Put(after, before);
+        }
+    }
+
+    private IEnumerable<(Stoppable What, Stop? Stop)> AllThatCanBeStopped()
+    {
+        foreach (var project in _memory.Projects)
+        {
+            yield return (Stoppable.HoldOf(project), project.Hold);
+            foreach (var connection in _memory.ConnectionsOf(project.Id))
+            {
+                yield return (Stoppable.PauseOf(connection), connection.Pause);
+                foreach (var list in connection.Holds.Select(hold => hold.ListId).Append(null).Distinct())
+                    yield return (Stoppable.HoldOf(connection, list), connection.HoldOnlyOf(list)?.Stop);
+            }
+        }
+    }
+
+    private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
+        Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
+
+    private StopAuthor AuthorOf(Author by) => new(by.Name, by.Reason, time.GetUtcNow());
+}

@@ -1,0 +1,65 @@
+using IterableForwarder.Changes;
+
+namespace IterableForwarder.Journal.Settings;
+
+/// <summary>What can be stopped, and how. A project is only ever held.</summary>
+/// <param name="ListId">The list that a hold of a connection belongs to; null for what stops all of it.</param>
+internal sealed record Stoppable(Guid Thing, ProjectId Project, StopKind Kind, long? ListId = null)
+{
+    public static Stoppable HoldOf(Project project) => new(project.Id.Value, project.Id, StopKind.Hold);
+
+    public static Stoppable HoldOf(Connection connection, long? listId) => new(connection.Id.Value, connection.ProjectId, StopKind.Hold, listId);
+
+    public static Stoppable PauseOf(Connection connection) => new(connection.Id.Value, connection.ProjectId, StopKind.Pause);
+}
+
+/// <summary>Who changed something, and when.</summary>
+/// <param name="Name"><c>service</c>, or the name of a key.</param>
+/// <param name="Reason">Why it ends, in the operator's words; null where nobody said so.</param>
+internal sealed record StopAuthor(string Name, string? Reason, DateTimeOffset At);
+
+/// <summary>A pause or a hold that ends, one that begins, or first the one and then the other.</summary>
+/// <param name="EndedBy">Null where none ends.</param>
+/// <param name="Begun">Null where none begins.</param>
+internal sealed record StopChange(Stoppable What, StopAuthor? EndedBy, Stop? Begun);
+
+/// <summary>Finds the pauses and holds that begin or end with a change of settings, for the history.</summary>
+internal static class StopChanges
+{
+    public static IReadOnlyList<StopChange> Between(Project before, Project after, StopAuthor author) =>
+        [.. Between(Stoppable.HoldOf(after), before.Hold, after.Hold, author)];
+
+    public static IReadOnlyList<StopChange> Between(Connection before, Connection after, StopAuthor author) =>
+    [
+        .. Between(Stoppable.PauseOf(after), before.Pause, after.Pause, author),
+        .. before.Holds.Concat(after.Holds).Select(hold => hold.ListId).Distinct()
+            .SelectMany(list => Between(Stoppable.HoldOf(after, list), before.HoldOnlyOf(list)?.Stop, after.HoldOnlyOf(list)?.Stop, author)),
+    ];
+
+    /// <summary>
+    /// Makes the history agree with what is stopped at the start: the key ring may have gone or come back meanwhile, and what was
+    /// stopped before there was a history is in none.
+    /// </summary>
+    /// <param name="lasting">The reasons of those that last by the history.</param>
+    /// <param name="all">Whatever can be stopped, with its stop.</param>
+    /// <param name="now">When what does not last any more is said to have ended.</param>
+    public static IReadOnlyList<StopChange> Reconcile(
+        IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string> lasting, IEnumerable<(Stoppable What, Stop? Stop)> all, DateTimeOffset now)
+    {
+        var changes = new List<StopChange>();
+        foreach (var (what, stop) in all)
+        {
+            var reason = lasting.GetValueOrDefault((what.Thing, what.Kind, what.ListId));
+            if (reason != stop?.Reason) changes.Add(new(what, reason is null ? null : new(Stop.Service, null, now), stop));
+        }
+        return changes;
+    }
+
+    private static IEnumerable<StopChange> Between(Stoppable what, Stop? before, Stop? after, StopAuthor author)
+    {
+        if (before == after) return [];
+        // one that takes another's place keeps its beginning for the answer, yet it was only asked for now
+        var begun = after is not null && before?.Since == after.Since ? after with { Since = author.At } : after;
+        return [new(what, before is null ? null : author, begun)];
+    }
+}

@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-using IterableForwarder.Journal.Entries;
-
-namespace IterableForwarder.Journal.Sqlite;
-
-/// <summary>How a rule stands in the database. Its text is its identity: keep the form.</summary>
-[JsonSerializable(typeof(EntryRule))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-internal sealed partial class RuleJson : JsonSerializerContext;

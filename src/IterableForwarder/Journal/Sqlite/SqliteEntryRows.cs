@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The statements that read entries, and the rules they were accepted under, which are read once each.</summary>
+internal sealed class SqliteEntryRows
+{
+    /// <summary>Entries read at once, so that what waits for the thread does not wait long.</summary>
+    private const int MostAtOnce = 256;
+
+    private const string Columns =
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before";
+
+    private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
+
+    /// <summary>The connection, a time, and the bounds of the slice.</summary>
+    private const string BesideSlice = $"e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1) AND {HasWord}";
+
+    /// <summary>Not everything in the entry was dropped: what was is the last word on nobody.</summary>
+    private const string HasWord = "e.dropped < e.received";
+
+    private const string Pending =
+        $"SELECT {Columns} {From} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
+    private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
+    private const string Later = $"SELECT {Columns}, b.members {From} WHERE {BesideSlice} ORDER BY e.seq";
+    private const string Newer =
+        $"SELECT {Columns}, b.members {From} WHERE e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}";
+    private const string NewerOf =
+        $"SELECT {Columns} {From} WHERE e.seq = $1 AND e.connection_id = $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}";
+
+    /// <summary>The totals know it without a walk over all that is pending.</summary>
+    private const string Backlog = "SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected";
+
+    private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
+
+    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    {
+        var entries = new List<PendingEntry>();
+        using var rows = session.Query(Pending, connection.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
+        while (!limit.IsReached && entries.Count < MostAtOnce)
+        {
+            if (!rows.Read()) return new(entries, IsLimited: false);
+            entries.Add(ReadEntry(session, rows));
+            limit = limit.Without(entries[^1]);
+        }
+        return new(entries, IsLimited: true);
+    }
+
+    public static IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog(SqliteSession session)
+    {
+        var backlog = new List<(ProjectId, ConnectionId)>();
+        using var rows = session.Query(Backlog);
+        while (rows.Read()) backlog.Add((new(rows.GetGuid(0)), new(rows.GetGuid(1))));
+        return backlog;
+    }
+
+    public static long? ReadLatest(SqliteSession session, ConnectionId connection, SliceBounds slice, long time) =>
+        (long?)session.Scalar(Latest, connection.Value.Blob(), time, slice.First, slice.Last);
+
+    public IEnumerable<PendingEntry> ReadLater(
+        SqliteSession session, ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
+        Scan(session, Later, fingerprints, [connection.Value.Blob(), time, slice.First, slice.Last]);
+
+    public IEnumerable<PendingEntry> ReadNewer(
+        SqliteSession session, ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
+        Scan(session, Newer, fingerprints, [connection.Value.Blob(), seq, origin.Place.Seq, origin.Time]);
+
+    public IReadOnlyList<PendingEntry> ReadNewer(SqliteSession session, ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin)
+    {
+        var newer = new List<PendingEntry>();
+        foreach (var seq in entries)
+        {
+            using var row = session.Query(NewerOf, seq, connection.Value.Blob(), origin.Place.Seq, origin.Time);
+            if (row.Read()) newer.Add(ReadEntry(session, row));
+        }
+        return newer;
+    }
+
+    /// <summary>Walks over what a connection has, and hands out the entries that hold any of them.</summary>
+    private IEnumerable<PendingEntry> Scan(SqliteSession session, string sql, IReadOnlySet<ulong> fingerprints, object[] arguments)
+    {
+        using var rows = session.Query(sql, arguments);
+        while (rows.Read())
+        {
+            if (FingerprintBlock.HoldsAny(rows.GetSpan(13), fingerprints)) yield return ReadEntry(session, rows);
+        }
+    }
+
+    private PendingEntry ReadEntry(SqliteSession session, SqliteRows row) => new()
+    {
+        Seq = row.GetInt64(0),
+        ProjectId = new(row.GetGuid(1)),
+        ConnectionId = new(row.GetGuid(2)),
+        BatchId = new(row.GetGuid(11)),
+        MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
+        Rule = RuleOf(session, row.GetInt64(3)),
+        ReceivedAt = SqliteForms.ToTime(row.GetInt64(4)),
+        Earliest = row.IsNull(5) ? null : row.GetInt64(5),
+        Latest = row.GetInt64(6),
+        Count = row.GetInt32(7),
+        Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
+        Changes = row.GetBytes(9),
+        Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
+    };
+
+    private EntryRule RuleOf(SqliteSession session, long id)
+    {
+        if (_rules.TryGetValue(id, out var known)) return known;
+        var content = (string)session.Scalar("SELECT content FROM rules WHERE id = $1", id)!;
+        return _rules[id] = JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!;
+    }
+}

@@ -1,0 +1,82 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The entries in SQLite. Reads go beside the writer.</summary>
+internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter writer, TimeProvider time) : IEntryStore
+{
+    private readonly SqliteEntryRows _rows = new();
+
+    public Task<long> StageAsync(ProjectId project, Piece piece) => writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, piece));
+
+    public Task DiscardAsync(IReadOnlyList<long> staged) => writer.WriteAsync(session => SqliteAcceptance.Discard(session, staged));
+
+    public Task<int> ClearStagedAsync() => writer.WriteAsync(SqliteAcceptance.ClearStaged);
+
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, Action committed) => writer.WriteAsync(
+        session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
+        acceptance =>
+        {
+            if (acceptance.Kind == AcceptanceKind.Accepted) committed();
+        },
+        (session, acceptance) => acceptance is { Kind: AcceptanceKind.Accepted, BatchId: { } id } && SqliteAcceptance.Stands(session, id));
+
+    public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed) => writer.WriteAsync(
+        session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()),
+        written => committed(written.Changes),
+        (session, written) => written.StandsIn(session));
+
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
+
+    public async Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed)
+    {
+        var discarded = await writer.WriteAsync(
+            session => SqlitePending.Discard(session, connection, discard, time.GetUtcNow()),
+            written => committed(written.Changes),
+            (session, written) => written.StandsIn(session));
+        return discarded.Step;
+    }
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => SqlitePending.ReadLists(session, connection), cancellationToken);
+
+    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
+        """
+        INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
+        ON CONFLICT (connection_id) DO UPDATE SET last_error = excluded.last_error
+        """,
+        connection.Value.Blob(),
+        project.Value.Blob(),
+        error));
+
+    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteAcceptance.FindAnswer(session, guard), cancellationToken);
+
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
+
+    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, list, after, limit), cancellationToken);
+
+    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(SqliteEntryRows.ReadBacklog, cancellationToken);
+
+    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => SqliteEntryRows.ReadLatest(session, connection, slice, time), cancellationToken);
+
+    public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
+        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        readers.Entries.WalkAsync(session => _rows.ReadLater(session, connection, slice, time, fingerprints), BytesOf, cancellationToken);
+
+    public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
+        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        readers.Entries.WalkAsync(session => _rows.ReadNewer(session, connection, seq, origin, fingerprints), BytesOf, cancellationToken);
+
+    public Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
+        ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => _rows.ReadNewer(session, connection, entries, origin), cancellationToken);
+
+    private static int BytesOf(PendingEntry entry) => entry.Changes.Length + entry.Origins.Length;
+}

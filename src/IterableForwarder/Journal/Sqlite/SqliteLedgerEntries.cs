@@ -1,0 +1,48 @@
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The statements that read one entry whole.</summary>
+internal static class SqliteLedgerEntries
+{
+    /// <summary>The history of a connection that was deleted is nobody's to see, while it is being cleared.</summary>
+    private const string Entry =
+        """
+        SELECT e.connection_id, e.batch_id, e.first_index, e.source, e.source_id, e.received_at, e.completed_at, e.state, e.received,
+               e.delivered, e.superseded, e.dropped, e.outcomes, r.content, b.changes
+        FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id
+        WHERE e.seq = $1 AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.connection_id)
+        """;
+
+    public static KeptEntry? Find(SqliteSession session, long seq)
+    {
+        using var row = session.Query(Entry, seq);
+        return !row.Read() ? null : new()
+        {
+            Seq = seq,
+            ConnectionId = new(row.GetGuid(0)),
+            BatchId = new(row.GetGuid(1)),
+            FirstIndex = row.GetInt64(2),
+            Source = SettingsWords.Sources.Parse(row.GetString(3)),
+            SourceId = row.IsNull(4) ? null : row.GetString(4),
+            ReceivedAt = SqliteForms.ToTime(row.GetInt64(5)),
+            CompletedAt = row.GetInt64(7) == 1 && !row.IsNull(6) ? SqliteForms.ToTime(row.GetInt64(6)) : null,
+            Received = row.GetInt64(8),
+            Delivered = row.GetInt64(9),
+            Superseded = row.GetInt64(10),
+            Dropped = row.GetInt64(11),
+            Outcomes = row.IsNull(12) ? null : row.GetBytes(12),
+            Rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!,
+            Changes = row.GetBytes(14),
+        };
+    }
+
+    public static Undelivered? FindUndelivered(SqliteSession session, ChangePlace place)
+    {
+        using var row = session.Query("SELECT outcome, reason, detail FROM undelivered WHERE seq = $1 AND position = $2", place.Seq, place.Position);
+        return row.Read() ? new(place.Position, (Outcome)row.GetInt64(0), row.GetString(1), row.IsNull(2) ? null : row.GetString(2)) : null;
+    }
+}

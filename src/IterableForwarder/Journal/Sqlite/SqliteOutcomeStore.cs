@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Dapper;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>Adds up the entries of a batch. Each answer is read in one transaction, so that its numbers agree.</summary>
+internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
+{
+    /// <summary>The batches wanted first, then their entries: adding up must not touch more than is shown.</summary>
+    private const string Accounts =
+        """
+        WITH wanted AS (SELECT seq, batch_id FROM entries WHERE first_index = 0 {0} ORDER BY seq DESC LIMIT @limit)
+        SELECT h.batch_id AS BatchId, h.project_id AS ProjectId, h.connection_id AS ConnectionId, h.source AS Source,
+               h.source_id AS SourceId, h.replay_of AS ReplayOf, h.received_at AS ReceivedAt,
+               SUM(e.received) AS Received, SUM(e.delivered) AS Delivered, SUM(e.superseded) AS Superseded, SUM(e.dropped) AS Dropped,
+               SUM(e.rejected) AS Rejected, MIN(e.state) AS State, MAX(e.completed_at) AS CompletedAt
+        FROM wanted w JOIN entries h ON h.seq = w.seq JOIN entries e ON e.batch_id = w.batch_id
+        GROUP BY h.seq ORDER BY h.seq DESC
+        """;
+
+    private const string Reasons =
+        """
+        SELECT u.reason AS Reason, COUNT(*) AS Changes FROM entries e JOIN undelivered u ON u.seq = e.seq
+        WHERE e.batch_id = @id GROUP BY u.reason
+        """;
+
+    private const string UndeliveredRows =
+        """
+        SELECT e.seq AS Seq, e.first_index AS FirstIndex, e.body_id AS BodyId, u.position AS Position, u.outcome AS Outcome,
+               u.reason AS Reason, u.detail AS Detail
+        FROM entries e JOIN undelivered u ON u.seq = e.seq
+        WHERE e.batch_id = @id AND (@outcome IS NULL OR u.outcome = @outcome) AND e.first_index + u.position > @after
+        ORDER BY e.first_index, u.position LIMIT @limit
+        """;
+
+    public Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken) => readers.Questions.ReadAsync(
+        session => Read(session, reader => ReadAccounts(reader, "AND batch_id = @id", new { id = id.Value.Blob(), limit = 1 }).SingleOrDefault()), cancellationToken);
+
+    public Task<IReadOnlyList<BatchAccount>> ListAsync(
+        BatchFilter filter, IReadOnlyList<long>? entries, BatchId? after, int limit, CancellationToken cancellationToken)
+    {
+        var conditions = (entries is null ? "" : " AND seq IN (SELECT value FROM json_each(@entries)) AND source_id = @source")
+            // with the plus, no index of connections is walked where the entries are known
+            + (filter.ConnectionId is null ? "" : $" AND {(entries is null ? "" : "+")}connection_id IN (@connection, @other)")
+            + (filter.Projects is null ? "" : " AND project_id IN @projects")
+            + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
+        var arguments = new
+        {
+            source = filter.SourceId,
+            entries = entries is null ? null : JsonSerializer.Serialize(entries),
+            connection = filter.ConnectionId?.Value.Blob(),
+            other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
+            projects = filter.Projects?.Select(p => p.Value.Blob()).ToArray(),
+            after = after?.Value.Blob(),
+            limit,
+        };
+        return readers.LongQuestions.ReadAsync<IReadOnlyList<BatchAccount>>(
+            session => Read(session, reader => ReadAccounts(reader, conditions, arguments)), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<UndeliveredChange>> ReadUndeliveredAsync(
+        BatchId id, Outcome? outcome, long afterIndex, int limit, CancellationToken cancellationToken) => readers.LongQuestions.ReadAsync<IReadOnlyList<UndeliveredChange>>(
+        session => Read(session, reader =>
+        {
+            var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { id = id.Value.Blob(), outcome = (int?)outcome, after = afterIndex, limit });
+            return rows.GroupBy(r => (r.BodyId, r.FirstIndex)).SelectMany(ofBody => ChangesOf(reader, ofBody.Key, ofBody)).ToArray();
+        }),
+        cancellationToken);
+
+    public IAsyncEnumerable<UndeliveredEntry> WalkUndeliveredAsync(UndeliveredFilter filter, CancellationToken cancellationToken) =>
+        readers.LongQuestions.WalkAsync(session => SqliteUndelivered.Read(session, filter), _ => int.MaxValue, cancellationToken);
+
+    public Task<KeptEntry?> FindEntryAsync(long seq, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteLedgerEntries.Find(session, seq), cancellationToken);
+
+    public Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteLedgerEntries.FindUndelivered(session, place), cancellationToken);
+
+    public Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteCountRows.Read(session.Connection, ids), cancellationToken);
+
+    public Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteCountRows.ReadOldestPending(session.Connection), cancellationToken);
+
+    private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>
+        [.. reader.Query<AccountRow>(Accounts.Replace("{0}", conditions, StringComparison.Ordinal), arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];
+
+    private static BatchAccount AccountOf(AccountRow row, IEnumerable<ReasonRow> reasons) => new()
+    {
+        Id = new(SqliteForms.ToGuid(row.BatchId)),
+        ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
+        ConnectionId = new(SqliteForms.ToGuid(row.ConnectionId)),
+        Source = SettingsWords.Sources.Parse(row.Source),
+        SourceId = row.SourceId,
+        ReplayOf = row.ReplayOf is null ? null : new BatchId(SqliteForms.ToGuid(row.ReplayOf)),
+        ReceivedAt = SqliteForms.ToTime(row.ReceivedAt),
+        CompletedAt = row is { State: 1, CompletedAt: { } at } ? SqliteForms.ToTime(at) : null,
+        Received = row.Received,
+        Delivered = row.Delivered,
+        Superseded = row.Superseded,
+        Dropped = row.Dropped,
+        Rejected = row.Rejected,
+        Reasons = reasons.ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal),
+    };
+
+    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) piece, IEnumerable<UndeliveredRow> rows)
+    {
+        var changes = reader.QuerySingle<byte[]>("SELECT changes FROM bodies WHERE id = @id", new { id = piece.BodyId });
+        return UndeliveredChanges.In(changes, rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
+            .Select(found => new UndeliveredChange(piece.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
+    }
+
+    /// <summary>In one transaction, so that all statements see the same.</summary>
+    private static T Read<T>(SqliteSession session, Func<SqliteConnection, T> read)
+    {
+        using var snapshot = session.Connection.BeginTransaction(deferred: true);
+        return read(session.Connection);
+    }
+
+    private sealed class AccountRow
+    {
+        public required byte[] BatchId { get; init; }
+
+        public required byte[] ProjectId { get; init; }
+
+        public required byte[] ConnectionId { get; init; }
+
+        public required string Source { get; init; }
+
+        public string? SourceId { get; init; }
+
+        public byte[]? ReplayOf { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public long Received { get; init; }
+
+        public long Delivered { get; init; }
+
+        public long Superseded { get; init; }
+
+        public long Dropped { get; init; }
+
+        public long Rejected { get; init; }
+
+        public long State { get; init; }
+
+        public long? CompletedAt { get; init; }
+    }
+
+    private sealed class ReasonRow
+    {
+        public required string Reason { get; init; }
+
+        public long Changes { get; init; }
+    }
+
+    private sealed class UndeliveredRow
+    {
+        public long FirstIndex { get; init; }
+
+        public long BodyId { get; init; }
+
+        public long Position { get; init; }
+
+        public long Outcome { get; init; }
+
+        public required string Reason { get; init; }
+
+        public string? Detail { get; init; }
+    }
+}

@@ -1,0 +1,195 @@
+using Dapper;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+using Microsoft.Data.Sqlite;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The statements about projects and connections. Those that write run inside the writer's transaction.</summary>
+internal static class SqliteSettingsRows
+{
+    /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>
+    private const int EntriesPerCommit = 500;
+
+    public static int Insert(SqliteSession session, StoredProject stored)
+    {
+        var project = stored.Project;
+        return session.Execute(
+            """
+            INSERT INTO projects (id, name, api_key, api_key_hash, data_center, type, user_id, budget_lists, budget_users,
+                budget_events, segment_secret, hold, created_at, source, key_unverified, events_ignored)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            """,
+            project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
+            SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
+            SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
+            stored.ProtectedSegmentSecret, SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
+            SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
+    }
+
+    public static int Update(SqliteSession session, StoredProject stored)
+    {
+        var project = stored.Project;
+        return session.Execute(
+            """
+            UPDATE projects SET name = $2, api_key = $3, api_key_hash = $4, data_center = $5, type = $6, user_id = $7,
+                budget_lists = $8, budget_users = $9, budget_events = $10, segment_secret = $11, hold = $12, source = $13,
+                key_unverified = $14, events_ignored = $15
+            WHERE id = $1
+            """,
+            project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
+            SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
+            SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
+            stored.ProtectedSegmentSecret, SettingsDocuments.Write(project.Hold), SettingsDocuments.Write(project.Source),
+            project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
+    }
+
+    public static bool TryDelete(SqliteSession session, ProjectId id)
+    {
+        const string Sql = "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)";
+        if (session.Execute(Sql, id.Value.Blob()) == 0) return false;
+        SqliteStops.Clear(session, id.Value);
+        return true;
+    }
+
+    /// <summary>False when the project is gone.</summary>
+    public static bool TryInsert(SqliteSession session, Connection connection) => session.Execute(
+        """
+        INSERT INTO connections (id, project_id, source, audience_id, list_id, settings, created_at)
+        SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM projects WHERE id = $2)
+        """,
+        connection.Id.Value.Blob(), connection.ProjectId.Value.Blob(), SettingsWords.Sources[connection.Source],
+        connection.AudienceId, connection.ListId, SettingsDocuments.Write(connection), connection.CreatedAt.Millis()) == 1;
+
+    public static int Update(SqliteSession session, Connection connection) => session.Execute(
+        "UPDATE connections SET source = $2, audience_id = $3, list_id = $4, settings = $5 WHERE id = $1",
+        connection.Id.Value.Blob(), SettingsWords.Sources[connection.Source], connection.AudienceId, connection.ListId,
+        SettingsDocuments.Write(connection));
+
+    /// <summary>
+    /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
+    /// <see cref="ClearSomeHistory"/> has taken the last of it: also after a restart.
+    /// </summary>
+    public static bool TryDelete(SqliteSession session, ConnectionId id)
+    {
+        var blob = id.Value.Blob();
+        if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", blob) is not null) return false;
+        session.Execute(
+            "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
+        session.Execute("DELETE FROM connections WHERE id = $1", blob);
+        session.Shared<AcceptedTogether>().ForgetRules();
+        SqliteStops.Clear(session, id.Value);
+        return true;
+    }
+
+    /// <summary>Clears a piece of what a deleted connection left. True once nothing is left.</summary>
+    public static bool ClearSomeHistory(SqliteSession session, ConnectionId id)
+    {
+        var blob = id.Value.Blob();
+        const string Piece = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
+        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Piece})", blob, EntriesPerCommit);
+        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Piece}))", blob, EntriesPerCommit);
+        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Piece})", blob, EntriesPerCommit) == EntriesPerCommit) return false;
+        session.Execute("DELETE FROM rules WHERE connection_id = $1", blob);
+        session.Execute("DELETE FROM answers WHERE scope = $1", blob);
+        session.Execute("DELETE FROM totals WHERE connection_id = $1", blob);
+        return true;
+    }
+
+    /// <summary>Without their secrets in clear.</summary>
+    public static IReadOnlyList<StoredProject> ReadProjects(SqliteConnection reader) => reader.Query<ProjectRow>(
+        """
+        SELECT id AS Id, name AS Name, api_key AS ApiKey, api_key_hash AS ApiKeyHash, data_center AS DataCenter, type AS Type,
+            user_id AS UserId, budget_lists AS BudgetLists, budget_users AS BudgetUsers, budget_events AS BudgetEvents,
+            segment_secret AS SegmentSecret, hold AS Hold, created_at AS CreatedAt, source AS Source,
+            key_unverified AS KeyUnverified, events_ignored AS EventsIgnored
+        FROM projects
+        """).Select(row => row.ToProject()).ToList();
+
+    public static IEnumerable<Connection> ReadConnections(SqliteConnection reader) => reader.Query<ConnectionRow>(
+        """
+        SELECT id AS Id, project_id AS ProjectId, source AS Source, audience_id AS AudienceId, list_id AS ListId,
+            settings AS Settings, created_at AS CreatedAt
+        FROM connections
+        """, buffered: false).Select(row => row.ToConnection());
+
+    /// <summary>Connections that are gone and whose history is still there.</summary>
+    public static IReadOnlyList<ConnectionId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
+        "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
+        .Select(blob => new ConnectionId(SqliteForms.ToGuid(blob))).ToList();
+
+    private sealed class ProjectRow
+    {
+        public required byte[] Id { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string ApiKey { get; init; }
+
+        public required byte[] ApiKeyHash { get; init; }
+
+        public required string DataCenter { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string UserId { get; init; }
+
+        public double BudgetLists { get; init; }
+
+        public double BudgetUsers { get; init; }
+
+        public double BudgetEvents { get; init; }
+
+        public string? SegmentSecret { get; init; }
+
+        public string? Hold { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public string? Source { get; init; }
+
+        public bool KeyUnverified { get; init; }
+
+        public bool EventsIgnored { get; init; }
+
+        public StoredProject ToProject()
+        {
+            var project = new Project
+            {
+                Id = new ProjectId(SqliteForms.ToGuid(Id)),
+                Name = Name,
+                ApiKey = "",
+                DataCenter = SettingsWords.DataCenters.Parse(DataCenter),
+                Type = SettingsWords.ProjectTypes.Parse(Type),
+                UserId = SettingsWords.IdentityRules.Parse(UserId),
+                Budgets = new Budgets(BudgetLists, BudgetUsers, BudgetEvents),
+                Hold = SettingsDocuments.ReadStop(Hold),
+                Source = SettingsDocuments.ReadSource(Source),
+                KeyUnverified = KeyUnverified,
+                EventsIgnored = EventsIgnored,
+                CreatedAt = SqliteForms.ToTime(CreatedAt),
+            };
+            return new(project, Convert.ToHexString(ApiKeyHash), ApiKey, SegmentSecret);
+        }
+    }
+
+    private sealed class ConnectionRow
+    {
+        public required byte[] Id { get; init; }
+
+        public required byte[] ProjectId { get; init; }
+
+        public required string Source { get; init; }
+
+        public string? AudienceId { get; init; }
+
+        public long? ListId { get; init; }
+
+        public required string Settings { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public Connection ToConnection() => SettingsDocuments.Read(new StoredConnection(
+            new(SqliteForms.ToGuid(Id)), new(SqliteForms.ToGuid(ProjectId)), SettingsWords.Sources.Parse(Source), AudienceId, ListId, Settings, SqliteForms.ToTime(CreatedAt)));
+    }
+}

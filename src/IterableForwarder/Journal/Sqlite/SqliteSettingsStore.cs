@@ -1,0 +1,73 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>The settings in SQLite.</summary>
+internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter writer) : ISettingsStore
+{
+    public Task<IReadOnlyList<StoredProject>> ReadProjectsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteSettingsRows.ReadProjects(session.Connection), cancellationToken);
+
+    public IAsyncEnumerable<Connection> ReadConnectionsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.WalkAsync(session => SqliteSettingsRows.ReadConnections(session.Connection), _ => 0, cancellationToken);
+
+    public IAsyncEnumerable<EventStream> ReadStreamsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.WalkAsync(session => SqliteStreamRows.Read(session.Connection), _ => 0, cancellationToken);
+
+    public Task<IReadOnlyList<AccessKey>> ReadKeysAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteKeyRows.Read(session.Connection), cancellationToken);
+
+    public Task InsertAsync(StoredProject project) => writer.WriteAsync(session => SqliteSettingsRows.Insert(session, project));
+
+    public Task UpdateAsync(StoredProject project, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    {
+        SqliteStops.Record(session, stops);
+        return SqliteSettingsRows.Update(session, project);
+    });
+
+    public Task<bool> TryDeleteAsync(ProjectId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
+
+    public Task<bool> TryInsertAsync(Connection connection) => writer.WriteAsync(session => SqliteSettingsRows.TryInsert(session, connection));
+
+    public Task UpdateAsync(Connection connection, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    {
+        SqliteStops.Record(session, stops);
+        return SqliteSettingsRows.Update(session, connection);
+    });
+
+    public Task<bool> TryDeleteAsync(ConnectionId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
+
+    public Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteSettingsRows.ReadLeftOvers(session.Connection), cancellationToken);
+
+    public async Task ClearHistoryAsync(ConnectionId id)
+    {
+        while (!await writer.WriteAsync(session => SqliteSettingsRows.ClearSomeHistory(session, id)))
+        {
+        }
+    }
+
+    public Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<Connection> sides) =>
+        writer.WriteAsync(session => SqliteStreamRows.TryInsert(session, stream, sides));
+
+    public Task UpdateAsync(EventStream stream, IReadOnlyList<Connection> sides) => writer.WriteAsync(session => SqliteStreamRows.Update(session, stream, sides));
+
+    public Task<bool> TryDeleteAsync(EventStream stream) => writer.WriteAsync(session => SqliteStreamRows.TryDelete(session, stream));
+
+    public Task InsertAsync(AccessKey key) => writer.WriteAsync(session => SqliteKeyRows.Insert(session, key));
+
+    public Task<bool> TryDeleteKeyAsync(Guid id) => writer.WriteAsync(session => SqliteKeyRows.TryDelete(session, id));
+
+    public Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteStops.ReadLasting(session.Connection), cancellationToken);
+
+    public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteStops.Read(session.Connection, filter, before, limit), cancellationToken);
+
+    public Task RecordAsync(IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    {
+        SqliteStops.Record(session, stops);
+        return stops.Count;
+    });
+}

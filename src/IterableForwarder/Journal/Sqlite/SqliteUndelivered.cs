@@ -1,0 +1,86 @@
+using System.Text.Json;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Journal.Sqlite;
+
+/// <summary>Reads what was not delivered, entry by entry, without a transaction over all of them: a replay may be long, and would keep the log from being cleared.</summary>
+internal static class SqliteUndelivered
+{
+    /// <summary>The numbers alone: sorting them must not take their bodies along.</summary>
+    private const string Entries =
+        """
+        SELECT seq FROM entries
+        WHERE connection_id = $1 AND received_at >= $2 AND received_at < $3 AND dropped + rejected > 0 ORDER BY seq
+        """;
+
+    private const string Undelivered = "SELECT position, outcome, reason, detail FROM undelivered WHERE seq = $1 ORDER BY position";
+
+    private const string Entry =
+        """
+        SELECT e.batch_id, e.source, e.source_id, e.received_at, r.content, b.changes, b.origins
+        FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
+        """;
+
+    public static IEnumerable<UndeliveredEntry> Read(SqliteSession session, UndeliveredFilter filter)
+    {
+        foreach (var seq in ReadEntries(session, filter))
+        {
+            var wanted = ReadWanted(session, seq, filter);
+            if (wanted.Count > 0 && ReadEntry(session, seq, wanted) is { } entry) yield return entry;
+        }
+    }
+
+    private static List<long> ReadEntries(SqliteSession session, UndeliveredFilter filter)
+    {
+        var entries = new List<long>();
+        using var rows = session.Query(Entries, filter.Connection.Value.Blob(), FirstMillis(filter.From) ?? long.MinValue, FirstMillis(filter.To) ?? long.MaxValue);
+        while (rows.Read()) entries.Add(rows.GetInt64(0));
+        return entries;
+    }
+
+    private static List<Undelivered> ReadWanted(SqliteSession session, long seq, UndeliveredFilter filter)
+    {
+        var wanted = new List<Undelivered>();
+        using var rows = session.Query(Undelivered, seq);
+        while (rows.Read())
+        {
+            var change = new Undelivered(rows.GetInt32(0), (Outcome)rows.GetInt64(1), rows.GetString(2), rows.IsNull(3) ? null : rows.GetString(3));
+            if (filter.Accepts(change)) wanted.Add(change);
+        }
+        return wanted;
+    }
+
+    /// <summary>Null when it has been purged meanwhile.</summary>
+    private static UndeliveredEntry? ReadEntry(SqliteSession session, long seq, List<Undelivered> wanted)
+    {
+        using var row = session.Query(Entry, seq);
+        if (!row.Read()) return null;
+        return new()
+        {
+            BatchId = new(row.GetGuid(0)),
+            Source = SettingsWords.Sources.Parse(row.GetString(1)),
+            SourceId = row.IsNull(2) ? null : row.GetString(2),
+            Rule = JsonSerializer.Deserialize(row.GetString(4), RuleJson.Default.EntryRule)!,
+            Changes = [.. WithChanges(row, seq, wanted)],
+        };
+    }
+
+    private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, List<Undelivered> wanted)
+    {
+        var receivedAt = row.GetInt64(3);
+        ReadOnlyMemory<byte> changes = row.GetBytes(5);
+        ReadOnlyMemory<byte> origins = row.IsNull(6) ? default(ReadOnlyMemory<byte>) : row.GetBytes(6);
+        foreach (var (change, why) in UndeliveredChanges.In(changes, wanted))
+        {
+            // of a replay, the place it had first
+            var origin = ChangeOrigins.At(origins, why.Position) ?? new(new(seq, why.Position), change.OccurredAt ?? receivedAt);
+            yield return (change, origin, why);
+        }
+    }
+
+    /// <summary>The first millisecond that is not before it.</summary>
+    private static long? FirstMillis(DateTimeOffset? time) =>
+        time is { } at ? at.Millis() + (at.Ticks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0) : null;
+}

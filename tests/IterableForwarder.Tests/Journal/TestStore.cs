@@ -1,0 +1,77 @@
+using Dapper;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>
+/// What tests above the journal ask of the store behind its back, and do to it. They run on the engine that a service has by default, and
+/// this is the one place that knows which one it is.
+/// </summary>
+internal static class TestStore
+{
+    /// <summary>Nothing is written any more, as in a service that stops.</summary>
+    public static ValueTask StopAsync(IServiceProvider services) => services.GetRequiredService<SqliteWriter>().DisposeAsync();
+
+    public static Task<long> CountAsync(IServiceProvider services, string table) =>
+        services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
+
+    /// <summary>The size of the store of a stopped or running service, in the unit of the crash host's quota.</summary>
+    public static long SizeIn(string folder)
+    {
+        using var connection = Open(folder, "Mode=ReadOnly");
+        return connection.ExecuteScalar<long>("PRAGMA page_count");
+    }
+
+    /// <summary>Makes the store of a stopped service one whose pauses are those of a version before script 0013.</summary>
+    public static void TurnPausesBack(string folder)
+    {
+        using var connection = Open(folder, "Mode=ReadWrite");
+        connection.Execute(
+            """
+            DELETE FROM SchemaVersions WHERE ScriptName LIKE '%0013%';
+            ALTER TABLE stops DROP COLUMN end_reason;
+            ALTER TABLE projects DROP COLUMN key_unverified;
+            ALTER TABLE projects DROP COLUMN events_ignored;
+            UPDATE stops SET reason = 'operator';
+            UPDATE connections SET settings = json_set(settings, '$.pause.reason', 'operator');
+            """);
+    }
+
+    /// <summary>A history of a connection: entries of one change, of which none can be read, and the totals 20, 4, 3, 2 and 1.</summary>
+    public static Task SeedAsync(IServiceProvider services, ProjectId projectId, ConnectionId connectionId, bool pending, int entries = 1)
+    {
+        var (project, connection) = (projectId.Value.Blob(), connectionId.Value.Blob());
+        var received = DateTimeOffset.FromUnixTimeMilliseconds(0).AddYears(55).Millis();
+        return services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+        {
+            for (var i = 0; i < entries; i++)
+            {
+                s.Execute("INSERT INTO bodies (project_id, changes, members) VALUES ($1, $1, $1)", project);
+                var body = s.Scalar("SELECT last_insert_rowid()");
+                s.Execute(
+                    """
+                    INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, received_at, latest, received, state)
+                    VALUES ($1, $2, $2, 0, $3, 1, 'members', $4, $4, 20, $5)
+                    """, project, connection, body, received, pending ? 0 : 1);
+                s.Execute("INSERT INTO undelivered (seq, position, project_id, outcome, reason) SELECT last_insert_rowid(), 0, $1, 4, 'invalid'", project);
+            }
+            s.Execute("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, '{}')", project, connection);
+            s.Execute("INSERT INTO answers (scope, key, project_id, received, created_at) VALUES ($1, $1, $2, 1, 0)", connection, project);
+            return s.Execute(
+                """
+                INSERT INTO totals (connection_id, project_id, received, delivered, superseded, dropped, rejected, last_delivered_at, last_error)
+                VALUES ($1, $2, 20, 4, 3, 2, 1, $3, 'Timeout')
+                """, connection, project, new DateTimeOffset(2026, 1, 15, 10, 2, 11, 120, TimeSpan.Zero).Millis());
+        });
+    }
+
+    private static SqliteConnection Open(string folder, string mode)
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};{mode};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}

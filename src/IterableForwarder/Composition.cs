@@ -1,6 +1,7 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Delivery;
+using IterableForwarder.Hosting;
 using IterableForwarder.Ingress;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
@@ -30,6 +31,7 @@ internal static class ForwarderHost
         customize?.Invoke(builder);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
+        RenamedSettings.Apply(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RequestGrace);
         builder.AddTelemetry();
         builder.AddProblems();
@@ -41,6 +43,7 @@ internal static class ForwarderHost
 
         var app = builder.Build();
         CheckSettings(app);
+        RenamedSettings.Warn(app.Configuration, app.Logger);
         app.UseTelemetry();
         app.UseProblems();
         app.UseJournalGate();

@@ -32,7 +32,7 @@ public sealed class ConnectionTests
         Assert.Equal("""{"firstName":"first_name"}""", connection["attributes"]!.ToJsonString());
         Assert.Equal("""["listUnverified"]""", connection["warnings"]!.ToJsonString());
         Assert.Equal(
-            """{"pending":0,"oldestPendingSeconds":0,"delivered":0,"superseded":0,"dropped":0,"rejected":0,"lastDeliveredAt":null,"lastError":null}""",
+            """{"pending":0,"oldestPendingSeconds":0,"delivered":0,"superseded":0,"dropped":0,"rejected":0,"lastDeliveredAt":null,"lastError":null,"waitsFor":null,"ratePerSecond":0,"endsAt":null}""",
             connection["status"]!.ToJsonString());
     }
 

@@ -29,7 +29,7 @@ public sealed class HistoryTests
         var history = await HistoryAsync(host, "connections", id);
         Assert.Equal(["pause pause '' by bob, ended by nobody", "pause pause 'Campaign is over' by ann, ended by bob"], history.Select(Told));
         Assert.True((DateTimeOffset)history[1]!["endedAt"]! >= (DateTimeOffset)history[1]!["since"]!);
-        Assert.Equal(["by", "detail", "endReason", "endedAt", "endedBy", "kind", "reason", "since"], history[0]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["by", "detail", "endReason", "endedAt", "endedBy", "kind", "listId", "reason", "since"], history[0]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

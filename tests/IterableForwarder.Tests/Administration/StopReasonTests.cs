@@ -20,7 +20,7 @@ public sealed class StopReasonTests
 
         var pause = Assert.Single(await HistoryAsync(host, "streams", id))!;
         Assert.Equal("pause pause 'campaign on hold', ended 'goes on'", Told(pause));
-        Assert.Equal(["by", "detail", "endReason", "endedAt", "endedBy", "kind", "reason", "since"], pause.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["by", "detail", "endReason", "endedAt", "endedBy", "kind", "listId", "reason", "since"], pause.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]

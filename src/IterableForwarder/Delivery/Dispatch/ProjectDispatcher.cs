@@ -2,13 +2,10 @@ using System.Threading.Channels;
 using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Answers;
-using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal;
-using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
@@ -22,32 +19,15 @@ internal sealed class ProjectDispatcher : IDisposable
     /// <summary>How long settlements may still take when the service stops: a commit takes milliseconds, and a store that fails would fail on.</summary>
     private static readonly TimeSpan SettleGrace = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon to read again what the store could not give.</summary>
-    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// Changes taken up after which the loop goes to the end of the line: they take some milliseconds, and the sources are answered by the
-    /// same few workers.
-    /// </summary>
-    private const int ChangesBetweenYields = 5000;
-
     private readonly ProjectId _projectId;
     private readonly DeliveryTools _tools;
     private readonly Channel<DispatchMessage> _mailbox = Channel.CreateUnbounded<DispatchMessage>(new() { SingleReader = true });
-    private readonly Dictionary<ConnectionId, ConnectionDelivery> _connections = [];
-
-    /// <summary>Whose turn it is, for each class of endpoint: what waits for one budget must not keep another's from being used.</summary>
-    private readonly Dictionary<EndpointClass, Queue<DeliveryQueue>> _turns = Enum.GetValues<EndpointClass>().ToDictionary(c => c, _ => new Queue<DeliveryQueue>());
-
-    /// <summary>Connections that an operation has, or wants, to itself.</summary>
-    private readonly HashSet<ConnectionDelivery> _frozen = [];
-
-    private readonly Dictionary<(ConnectionId Connection, long? List), LearnedLimits> _learned = [];
-    private readonly HashSet<Task> _calls = [];
-    private readonly HashSet<Task> _others = [];
+    private readonly DispatchEffects _effects;
     private readonly CancellationTokenSource _abandon = new();
+    private readonly ProjectQueues _queues;
+    private readonly QueueSteps _steps;
     private readonly Settler _settler;
-    private readonly QueueLoader _loader;
+    private readonly QueueIntake _intake;
     private readonly CallSender _sender;
     private readonly AnswerHandler _answers;
     private readonly ConnectionHolds _holds;
@@ -59,12 +39,15 @@ internal sealed class ProjectDispatcher : IDisposable
     public ProjectDispatcher(ProjectId projectId, DeliveryTools tools)
     {
         (_projectId, _tools) = (projectId, tools);
+        _effects = new DispatchEffects(Post);
         _settler = new Settler(tools.Journal, tools.Time, tools.Log);
-        _loader = new QueueLoader(tools);
         _sender = new CallSender(tools);
         _holds = new ConnectionHolds(tools);
+        _queues = new ProjectQueues(tools);
+        _steps = new QueueSteps(_queues, _holds, tools);
         _projectHold = new ProjectHold(projectId, tools);
         _lists = new ListCreation(tools, _projectHold, _holds);
+        _intake = new QueueIntake(tools, _effects, _holds, Settle, _abandon.Token);
         _answers = new AnswerHandler(tools, _projectHold, _holds, Settle);
     }
 
@@ -99,14 +82,12 @@ internal sealed class ProjectDispatcher : IDisposable
 
     public void Dispose()
     {
-        foreach (var queue in _connections.Values.SelectMany(c => c.Queues)) queue.Forget();
         while (_mailbox.Reader.TryRead(out var message))
         {
-            if (message is DispatchMessage.Loaded { Slice: { } slice }) Discard(slice);
+            if (message is DispatchMessage.Loaded loaded) _intake.Discard(loaded.Slice);
             if (message is DispatchMessage.OperationAsked { Operation: { } operation }) operation.Abandon(Restarting());
         }
-        foreach (var operation in _connections.Values.SelectMany(c => c.Operations)) operation.Abandon(Restarting());
-        _tools.Waits.Forget(_connections.Keys);
+        _queues.Forget(Restarting());
         _abandon.Dispose();
     }
 
@@ -130,13 +111,14 @@ internal sealed class ProjectDispatcher : IDisposable
         switch (message)
         {
             case DispatchMessage.Accepted accepted:
-                Announce(accepted.Batch);
+                _queues.Announce(accepted.Batch);
                 return ValueTask.CompletedTask;
             case DispatchMessage.BacklogFound found:
-                FindLists(found.Connection);
+                _intake.FindLists(found.Connection);
                 return ValueTask.CompletedTask;
             case DispatchMessage.ListsFound found:
-                AddQueues(found);
+                if (found.Lists is { } lists) _queues.FindBacklog(found.Connection, lists);
+                else _intake.FindListsLater(found.Connection);
                 return ValueTask.CompletedTask;
             case DispatchMessage.SettingsChanged:
                 NoteKey();
@@ -145,7 +127,7 @@ internal sealed class ProjectDispatcher : IDisposable
                 EndWaits(resumed.Connections);
                 return ValueTask.CompletedTask;
             case DispatchMessage.Loaded loaded:
-                return TakeUpAsync(loaded);
+                return _intake.TakeUpAsync(loaded);
             case DispatchMessage.CallEnded ended:
                 return HandleAsync(ended);
             case DispatchMessage.ListResolved resolved:
@@ -154,13 +136,15 @@ internal sealed class ProjectDispatcher : IDisposable
                 Complete(written);
                 return ValueTask.CompletedTask;
             case DispatchMessage.OperationAsked asked:
-                Freeze(asked.Connection, asked.Operation);
+                _queues.Freeze(asked.Connection, asked.Operation);
                 return ValueTask.CompletedTask;
             case DispatchMessage.OperationEnded ended:
-                EndOperation(ended.Connection);
+                _queues.EndOperation(ended.Connection);
+                // what is pending may be owed to other lists now
+                _intake.FindLists(ended.Connection);
                 return ValueTask.CompletedTask;
             case DispatchMessage.Failed failed:
-                throw new InvalidOperationException("Settling failed.", failed.Exception);
+                throw new InvalidOperationException("Work beside the loop failed.", failed.Exception);
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message, "Unknown message");
         }
@@ -168,7 +152,7 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private async Task FinishAsync(Task settling, CancellationToken stopping)
     {
-        var effects = Task.WhenAll([.. _calls, .. _others]);
+        var effects = _effects.WhenAll();
         try
         {
             await GraceAsync(effects, _tools.Options.StopGrace, stopping);
@@ -190,70 +174,6 @@ internal sealed class ProjectDispatcher : IDisposable
         await work.WaitAsync(grace, _tools.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // --- queues
-
-    private ConnectionDelivery DeliveryOf(ConnectionId id)
-    {
-        if (_connections.TryGetValue(id, out var delivery)) return delivery;
-        var kind = _tools.Directory.TryGet(id, out var known) ? known.Kind : ChangeKind.Membership;
-        return _connections[id] = new ConnectionDelivery(id, kind);
-    }
-
-    private DeliveryQueue QueueOf(ConnectionDelivery delivery, long? listId)
-    {
-        if (delivery.Find(listId) is { } queue) return queue;
-        var learned = _learned.GetValueOrDefault((delivery.Id, listId)) ?? new LearnedLimits(CallKinds.Of(delivery.Kind).Limits);
-        queue = new DeliveryQueue(delivery.Id, listId, delivery.Kind, learned, _tools);
-        delivery.Add(queue);
-        _turns[queue.Class].Enqueue(queue);
-        return queue;
-    }
-
-    /// <summary>Where what a rule accepts goes; null where that is not known yet, and for streams.</summary>
-    private long? ListOf(ConnectionId id, EntryRule rule)
-    {
-        if (rule.ListId is { } list) return list;
-        return rule.ListName is not null && _tools.Directory.TryGet(id, out var connection) ? connection.FoundListId ?? connection.ListId : null;
-    }
-
-    private void Announce(AcceptedBatch batch) => QueueOf(DeliveryOf(batch.Connection), ListOf(batch.Connection, batch.Rule)).Accepted(batch.Changes);
-
-    private void AddQueues(DispatchMessage.ListsFound found)
-    {
-        if (found.Lists is null)
-        {
-            Start(_others, async () =>
-            {
-                await _tools.Clock.DelayAsync(ReadAgainAfter, _abandon.Token);
-                return new DispatchMessage.BacklogFound(found.Connection);
-            });
-            return;
-        }
-        var delivery = DeliveryOf(found.Connection);
-        foreach (var list in found.Lists)
-        {
-            var owed = list.IsNamed && _tools.Directory.TryGet(found.Connection, out var connection) ? connection.FoundListId ?? connection.ListId : list.ListId;
-            QueueOf(delivery, owed).FindBacklog();
-        }
-        RemoveIfEmpty(delivery);
-    }
-
-    private void Retire(DeliveryQueue queue)
-    {
-        if (queue.Learned.IsEmpty) _learned.Remove((queue.Connection, queue.ListId));
-        else _learned[(queue.Connection, queue.ListId)] = queue.Learned;
-        queue.Forget();
-        var delivery = _connections[queue.Connection];
-        delivery.Remove(queue);
-        _tools.Waits.Clear(queue.Connection, queue.ListId);
-        RemoveIfEmpty(delivery);
-    }
-
-    private void RemoveIfEmpty(ConnectionDelivery delivery)
-    {
-        if (delivery is { Queues.Count: 0, IsFrozen: false }) _connections.Remove(delivery.Id);
-    }
-
     /// <summary>A new key is a new chance for all that waited because of the one before.</summary>
     private void NoteKey()
     {
@@ -271,7 +191,7 @@ internal sealed class ProjectDispatcher : IDisposable
             budget.EndAskedWaits();
             _projectHold.EndWait();
         }
-        foreach (var delivery in connections is null ? _connections.Values : connections.Select(c => _connections.GetValueOrDefault(c)).OfType<ConnectionDelivery>())
+        foreach (var delivery in connections is null ? _queues.Connections : connections.Select(_queues.Find).OfType<ConnectionDelivery>())
         {
             foreach (var queue in delivery.Queues)
             {
@@ -281,8 +201,6 @@ internal sealed class ProjectDispatcher : IDisposable
         }
     }
 
-    // --- dispatch
-
     /// <summary>Starts all that may go now, the queues taking turns. Returns how long until the next may, or null when only a message can help.</summary>
     private async Task<TimeSpan?> DispatchAsync()
     {
@@ -290,7 +208,7 @@ internal sealed class ProjectDispatcher : IDisposable
         _apiKey ??= project.ApiKey;
         StartOperations();
         TimeSpan? next = null;
-        foreach (var (endpointClass, turns) in _turns)
+        foreach (var (endpointClass, turns) in _queues.Turns)
         {
             if (turns.Count > 0 && await DispatchAsync(project, endpointClass, turns) is { } wait && !(next <= wait)) next = wait;
         }
@@ -316,7 +234,7 @@ internal sealed class ProjectDispatcher : IDisposable
                 continue;
             }
             queue.IsProjectHeld = _projectHold.IsHeld(project, endpointClass);
-            var step = await DecideAsync(queue, now);
+            var step = await _steps.DecideAsync(queue, HasRoom(queue), now);
             switch (step.Kind)
             {
                 case StepKind.ResolveList:
@@ -330,7 +248,7 @@ internal sealed class ProjectDispatcher : IDisposable
                     untouched = turns.Count + 1;
                     break;
                 case StepKind.Load:
-                    Load(queue);
+                    _intake.Load(queue);
                     break;
                 case StepKind.Wait when step.At is { } at && !(next <= at):
                     next = at;
@@ -357,187 +275,20 @@ internal sealed class ProjectDispatcher : IDisposable
     {
         var queue = turns.Dequeue();
         if (queue.IsRetired) return;
-        if (step.Kind == StepKind.Leave || queue.IsIdle(now)) Retire(queue);
+        if (step.Kind == StepKind.Leave || queue.IsIdle(now)) _queues.Retire(queue);
         else turns.Enqueue(queue);
     }
 
-    private async ValueTask<NextStep> DecideAsync(DeliveryQueue queue, DateTimeOffset now)
-    {
-        if (!_tools.Directory.TryGet(queue.Connection, out var connection)) return NextStep.Decide(new() { IsGone = true }, now);
-        if (await FollowNameAsync(queue, connection)) return new(StepKind.Wait, queue.IsRetired ? now : null);
-        var hold = connection.HoldFor(queue.ListId);
-        queue.IsHeld = hold is not null;
-        if (hold?.Stop.Reason == Stop.RequestRefused) queue.Search ??= new();
-        else EndSearch(queue);
-        // with nothing pending any more there is nothing to hold
-        if (hold is { BatchId: null } && hold.ListId == queue.ListId && queue.IsIdle(now)) await _holds.EndAsync(queue);
-        if (queue.IsStuck || connection.Pause is not null || NeedsList(queue, connection)) queue.FallBehind();
-        var state = queue.StateAt(now, HasRoom(queue)) with
-        {
-            IsFrozen = _connections[queue.Connection].IsFrozen,
-            IsPaused = connection.Pause is not null,
-            NeedsList = NeedsList(queue, connection),
-        };
-        var step = NextStep.Decide(state, now);
-        if (step.Kind == StepKind.Unload)
-        {
-            queue.Unload();
-            step = NextStep.Decide(queue.StateAt(now, HasRoom(queue)) with { IsFrozen = state.IsFrozen, IsPaused = state.IsPaused, NeedsList = state.NeedsList }, now);
-        }
-        Show(queue, step);
-        return step;
-    }
-
-    /// <summary>What was accepted while only the name of its list was known goes to the list that the connection has by now.</summary>
-    private async ValueTask<bool> FollowNameAsync(DeliveryQueue queue, Connection connection)
-    {
-        if (queue.Kind != ChangeKind.Membership || queue.ListId is not null || connection.OwesList || queue.InFlight > 0) return false;
-        if ((connection.FoundListId ?? connection.ListId) is not { } list)
-        {
-            // its source has taken the name back before there was a list: only an operator can say where the changes go
-            await _holds.HoldAsync(queue, Stop.ListNotFound, null, "The connection has neither a list nor the name of one. Give it a list.");
-            return false;
-        }
-        var target = QueueOf(_connections[queue.Connection], list);
-        // earlier entries than what is loaded: all of it is read again, in order
-        if (target.InFlight > 0) return true;
-        target.Unload();
-        await _holds.EndAsync(queue);
-        Retire(queue);
-        return true;
-    }
-
-    private static bool NeedsList(DeliveryQueue queue, Connection connection) =>
-        queue.IsListGone || (queue is { Kind: ChangeKind.Membership, ListId: null } && connection.OwesList);
-
-    private void Show(DeliveryQueue queue, NextStep step)
-    {
-        var reason = step.Kind == StepKind.ResolveList ? WaitReason.ListCreation : step.Reason;
-        if (reason is WaitReason.Queue or WaitReason.Pause) _tools.Waits.Clear(queue.Connection, queue.ListId);
-        else _tools.Waits.Set(queue.Connection, queue.ListId, new(reason, step.At is { } at ? _tools.Clock.ToWallClock(at) : null));
-    }
-
     /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
-    private bool HasRoom(DeliveryQueue queue) => queue.Calls == 0 || queue.Calls < (_tools.Options.MaxCallsInFlight - _calls.Count + queue.Calls) / 2;
-
-    /// <summary>Whoever was set aside while the queue was held waits for a call like all others.</summary>
-    private static void EndSearch(DeliveryQueue queue)
-    {
-        if (queue.Search is not { } search) return;
-        queue.Search = null;
-        foreach (var node in search.TakeAccused().SelectMany(c => c.Nodes)) queue.Planner.Release(node);
-    }
-
-    // --- effects, and what follows from them
-
-    /// <summary>Starts work beside the loop; its result comes back as a message.</summary>
-    private void Start(HashSet<Task> kept, Func<Task<DispatchMessage?>> effect)
-    {
-        // it outlives whatever happened to bring it about
-        var running = Task.Run(effect);
-        kept.Add(running);
-        _ = running.ContinueWith(
-            done =>
-            {
-                if (done.IsCompletedSuccessfully && done.Result is { } message) Post(message);
-                else if (done.IsFaulted) Post(new DispatchMessage.Failed(done.Exception!.InnerException!));
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        if (kept.Count > 1000) kept.RemoveWhere(t => t.IsCompleted);
-    }
-
-    private void FindLists(ConnectionId connection) => Start(_others, async () =>
-    {
-        try
-        {
-            return new DispatchMessage.ListsFound(connection, await _tools.Journal.ReadPendingListsAsync(connection, CancellationToken.None));
-        }
-        catch (Exception e)
-        {
-            DeliveryLog.BacklogUnreadable(_tools.Log, e);
-            return new DispatchMessage.ListsFound(connection, null);
-        }
-    });
-
-    private void Load(DeliveryQueue queue)
-    {
-        if (queue.NextSlice is not { } limit || !_tools.Directory.TryGet(queue.Connection, out var connection)) return;
-        queue.InFlight++;
-        queue.IsLoading = true;
-        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, queue.OwedOf(connection));
-        Start(_others, async () =>
-        {
-            try
-            {
-                return new DispatchMessage.Loaded(queue, announced, await _loader.LoadAsync(queue.Connection, list, after, limit));
-            }
-            catch (Exception e)
-            {
-                DeliveryLog.BacklogUnreadable(_tools.Log, e);
-                return new DispatchMessage.Loaded(queue, announced, null);
-            }
-        });
-    }
-
-    private async ValueTask TakeUpAsync(DispatchMessage.Loaded loaded)
-    {
-        var queue = loaded.Queue;
-        queue.InFlight--;
-        queue.IsLoading = false;
-        if (queue.IsRetired)
-        {
-            if (loaded.Slice is not null) Discard(loaded.Slice);
-            return;
-        }
-        if (loaded.Slice is not { } slice)
-        {
-            queue.Fail(_tools.Clock.Now, ReadAgainAfter);
-            return;
-        }
-        var settled = new SettlementBuilder();
-        var failure = slice.Failure;
-        var untilYield = ChangesBetweenYields;
-        foreach (var entry in slice.Entries)
-        {
-            if (failure is not null && failure != slice.Failure)
-            {
-                _tools.Memory.GiveBack(entry.Cost);
-                continue;
-            }
-            try
-            {
-                queue.Take(entry);
-            }
-            catch (Exception e)
-            {
-                failure = new EntryFailedException(entry.Planned.BatchId, entry.Planned.Seq, e);
-                continue;
-            }
-            if ((untilYield -= entry.Planned.Count) <= 0)
-            {
-                untilYield = ChangesBetweenYields;
-                await Task.Yield();
-            }
-            foreach (var position in entry.Late)
-            {
-                if (entry.Planned.Outcomes[position] == (byte)Outcome.Pending) settled.Supersede(entry.Planned, position);
-            }
-        }
-        queue.HaveRead(slice.IsLimited || failure is not null, loaded.AnnouncedBefore);
-        if (settled.Changes > 0) Settle(queue, settled, []);
-        if (failure is not null) await _holds.HoldForAsync(queue, failure);
-    }
-
-    private void Discard(LoadedSlice slice)
-    {
-        foreach (var entry in slice.Entries) _tools.Memory.GiveBack(entry.Cost);
-    }
+    private bool HasRoom(DeliveryQueue queue) => queue.Calls == 0 || queue.Calls < (_tools.Options.MaxCallsInFlight - _effects.Calls + queue.Calls) / 2;
 
     private async ValueTask SendAsync(DeliveryQueue queue, Project project, DateTimeOffset now)
     {
-        if (!_tools.Directory.TryGet(queue.Connection, out var connection)) return;
+        if (!_tools.Directory.TryGet(queue.Connection, out var connection))
+        {
+            _tools.Budgets.For(project).Of(queue.Class).Cancel();
+            return;
+        }
         OutgoingCall call;
         try
         {
@@ -554,7 +305,7 @@ internal sealed class ProjectDispatcher : IDisposable
         queue.InFlight++;
         queue.Calls++;
         _projectHold.Sent(project, queue.Class);
-        Start(_calls, async () =>
+        _effects.StartCall(async () =>
         {
             try
             {
@@ -569,7 +320,6 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private async ValueTask HandleAsync(DispatchMessage.CallEnded ended)
     {
-        _calls.RemoveWhere(t => t.IsCompleted);
         var queue = ended.Call.Queue;
         try
         {
@@ -601,7 +351,7 @@ internal sealed class ProjectDispatcher : IDisposable
         queue.InFlight++;
         _projectHold.Sent(project, queue.Class);
         var startedAt = _tools.Clock.Now;
-        Start(_others, async () => new DispatchMessage.ListResolved(queue, project, startedAt, await _lists.ResolveAsync(project, connection, _abandon.Token)));
+        _effects.Start(async () => new DispatchMessage.ListResolved(queue, project, startedAt, await _lists.ResolveAsync(project, connection, _abandon.Token)));
     }
 
     private async ValueTask HandleAsync(DispatchMessage.ListResolved resolved)
@@ -609,7 +359,7 @@ internal sealed class ProjectDispatcher : IDisposable
         var queue = resolved.Queue;
         queue.InFlight--;
         if (resolved.List is not { } list) return;
-        if (await _lists.HandleAsync(queue, resolved.Project, list, resolved.StartedAt) is { } move) Freeze(queue.Connection, move);
+        if (await _lists.HandleAsync(queue, resolved.Project, list, resolved.StartedAt) is { } move) _queues.Freeze(queue.Connection, move);
     }
 
     /// <summary>Has it written down; only then do those that waited for these members go.</summary>
@@ -628,39 +378,20 @@ internal sealed class ProjectDispatcher : IDisposable
         _tools.Statistics.Settled(written.Queue.Connection, written.Changes);
     }
 
-    // --- operations
-
-    private void Freeze(ConnectionId id, PendingOperation operation)
-    {
-        var delivery = DeliveryOf(id);
-        delivery.Operations.Enqueue(operation);
-        _frozen.Add(delivery);
-    }
-
     /// <summary>An operation begins once nothing of its connection is in flight, and with nothing of it in memory.</summary>
     private void StartOperations()
     {
-        foreach (var delivery in _frozen)
+        foreach (var delivery in _queues.Frozen)
         {
             if (delivery.IsOperating || delivery.Queues.Any(q => q.InFlight > 0)) continue;
             foreach (var queue in delivery.Queues) queue.Unload();
             delivery.IsOperating = true;
             var operation = delivery.Operations.Peek();
-            Start(_others, async () =>
+            _effects.Start(async () =>
             {
                 await operation.RunAsync(_abandon.Token);
                 return new DispatchMessage.OperationEnded(delivery.Id);
             });
         }
-    }
-
-    private void EndOperation(ConnectionId id)
-    {
-        var delivery = _connections[id];
-        delivery.IsOperating = false;
-        delivery.Operations.Dequeue();
-        if (!delivery.IsFrozen) _frozen.Remove(delivery);
-        // what is pending may be owed to other lists now
-        FindLists(id);
     }
 }

@@ -1,7 +1,7 @@
 using CsCheck;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
 

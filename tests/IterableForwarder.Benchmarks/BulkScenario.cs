@@ -9,12 +9,13 @@ namespace IterableForwarder.Benchmarks;
 /// <param name="Connections">The batches go to in turn.</param>
 /// <param name="Projects">That the connections belong to in turn.</param>
 /// <param name="Backlog">Members that wait on a paused connection all the while.</param>
+/// <param name="IsPlain">Whether the members have an MPID and no attributes.</param>
 /// <param name="Idle">Seconds for which the service is watched with nothing to do, at the end; 0 for not at all.</param>
-internal sealed record BulkOptions(int Members, int Warmup, int Batch, int Clients, int Connections, int Projects, int Backlog, int Idle)
+internal sealed record BulkOptions(int Members, int Warmup, int Batch, int Clients, int Connections, int Projects, int Backlog, bool IsPlain, int Idle)
 {
     public static BulkOptions Parse(Arguments arguments) => new(
         arguments.Get("members", 2_000_000), arguments.Get("warmup", 500_000), arguments.Get("batch", 1000), arguments.Get("clients", 4),
-        arguments.Get("connections", 1), arguments.Get("projects", 1), arguments.Get("backlog", 0), arguments.Get("idle", 0));
+        arguments.Get("connections", 1), arguments.Get("projects", 1), arguments.Get("backlog", 0), arguments.Get("plain", 0) > 0, arguments.Get("idle", 0));
 }
 
 /// <summary>What it costs to take members in batches and bring them to Iterable, in CPU of the service alone.</summary>
@@ -64,11 +65,11 @@ internal static class BulkScenario
     }
 
     private static Task<double[]> PostAsync(Stage stage, BulkOptions options, string[] connections, int members, long first) => Load.PostAsync(
-        stage.Service.Http, options.Clients, members / options.Batch, options.Batch, first, batch => connections[batch % connections.Length]);
+        stage.Service.Http, options.Clients, members / options.Batch, options.Batch, first, batch => connections[batch % connections.Length], options.IsPlain);
 
     private static void Print(TextWriter output, BulkOptions options, double floor, BulkFigures figures)
     {
-        output.WriteLine(FormattableString.Invariant($"{options.Members} members in batches of {options.Batch} from {options.Clients} clients, {options.Connections} connections, {options.Projects} projects, {options.Backlog} waiting; after {options.Warmup} to warm up"));
+        output.WriteLine(FormattableString.Invariant($"{options.Members} members in batches of {options.Batch} from {options.Clients} clients, {options.Connections} connections, {options.Projects} projects, {options.Backlog} waiting{(options.IsPlain ? ", plain" : "")}; after {options.Warmup} to warm up"));
         output.WriteLine(FormattableString.Invariant($"floor       {floor:F2} CPU-s a million members: the same bodies read and written by source-generated System.Text.Json, and nothing else"));
         output.WriteLine(FormattableString.Invariant($"service     {figures.CpuPerMillion:F2} CPU-s a million = {figures.CpuPerMillion / floor:F2} floors"));
         output.WriteLine(FormattableString.Invariant($"wall        accepted {figures.Members / figures.AcceptedIn:F0} members/s, settled {figures.Members / figures.SettledIn:F0} members/s; {figures.CpuShare:F2} cores busy"));

@@ -14,6 +14,9 @@ internal static class Load
     /// <summary>So many adds, of the members with the numbers from <paramref name="first"/> on; 130 bytes each.</summary>
     public static byte[] Body(long first, int members) => Write(first, members, """{"changes":["""u8, ","u8, "]}"u8);
 
+    /// <summary>The same with an MPID and without attributes; 110 bytes each.</summary>
+    public static byte[] PlainBody(long first, int members) => Write(first, members, """{"changes":["""u8, ","u8, "]}"u8, isPlain: true);
+
     /// <summary>The same as lines.</summary>
     public static byte[] Lines(long first, int members) => Write(first, members, [], "\n"u8, "\n"u8);
 
@@ -21,14 +24,15 @@ internal static class Load
     /// Posts batches from so many clients, each its next one when the last is answered; returns how long each answer took, in milliseconds.
     /// Client <c>c</c> posts batch <c>b</c> where <c>b % clients == c</c>, so that nothing overtakes.
     /// </summary>
-    public static async Task<double[]> PostAsync(HttpClient http, int clients, int batches, int batch, long first, Func<int, string> connectionOf)
+    public static async Task<double[]> PostAsync(HttpClient http, int clients, int batches, int batch, long first, Func<int, string> connectionOf, bool isPlain = false)
     {
         var took = new double[batches];
         await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
         {
             for (var b = client; b < batches; b += clients)
             {
-                using var content = new ByteArrayContent(Body(first + ((long)b * batch), batch));
+                var from = first + ((long)b * batch);
+                using var content = new ByteArrayContent(isPlain ? PlainBody(from, batch) : Body(from, batch));
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 var start = Stopwatch.GetTimestamp();
                 using var answer = await http.PostAsync($"/api/v1/connections/{connectionOf(b)}/members", content);
@@ -42,7 +46,7 @@ internal static class Load
 
     public static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[(int)((sorted.Length - 1) * share)];
 
-    private static byte[] Write(long first, int members, ReadOnlySpan<byte> head, ReadOnlySpan<byte> between, ReadOnlySpan<byte> tail)
+    private static byte[] Write(long first, int members, ReadOnlySpan<byte> head, ReadOnlySpan<byte> between, ReadOnlySpan<byte> tail, bool isPlain = false)
     {
         var body = new byte[head.Length + tail.Length + (members * 160)];
         head.CopyTo(body);
@@ -54,14 +58,29 @@ internal static class Load
                 between.CopyTo(body.AsSpan(length));
                 length += between.Length;
             }
-            Utf8.TryWrite(
-                body.AsSpan(length),
-                CultureInfo.InvariantCulture,
-                $$$"""{"action":"add","email":"member{{{first + i:D9}}}@example.com","customerId":"c-{{{first + i:D9}}}","attributes":{"first_name":"Ann","plan":"gold"}}""",
-                out var written);
-            length += written;
+            length += isPlain ? WritePlain(body.AsSpan(length), first + i) : WriteOne(body.AsSpan(length), first + i);
         }
         tail.CopyTo(body.AsSpan(length));
         return body[..(length + tail.Length)];
+    }
+
+    private static int WriteOne(Span<byte> to, long number)
+    {
+        Utf8.TryWrite(
+            to,
+            CultureInfo.InvariantCulture,
+            $$$"""{"action":"add","email":"member{{{number:D9}}}@example.com","customerId":"c-{{{number:D9}}}","attributes":{"first_name":"Ann","plan":"gold"}}""",
+            out var written);
+        return written;
+    }
+
+    private static int WritePlain(Span<byte> to, long number)
+    {
+        Utf8.TryWrite(
+            to,
+            CultureInfo.InvariantCulture,
+            $$$"""{"action":"add","email":"member{{{number:D9}}}@example.com","customerId":"c-{{{number:D9}}}","mpid":"{{{number + 4_000_000_000_000_000_000}}}"}""",
+            out var written);
+        return written;
     }
 }

@@ -90,7 +90,7 @@ internal static class PerformanceScenario
         }
     }
 
-    private static BulkOptions Options(int members, int warmup) => new(members, warmup, Batch, Clients: 4, Connections: 1, Projects: 1, Backlog: 0, Idle: 0);
+    private static BulkOptions Options(int members, int warmup) => new(members, warmup, Batch, Clients: 4, Connections: 1, Projects: 1, Backlog: 0, IsPlain: false, Idle: 0);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -3,7 +3,8 @@ using IterableForwarder.Benchmarks;
 const string Usage = """
     usage: performance [--quick]
            parts    [--quick]
-           bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--idle 0]
+           bulk     [--members 2000000] [--warmup 500000] [--batch 1000] [--clients 4] [--connections 1] [--projects 1] [--backlog 0] [--plain 0] [--idle 0]
+           plan     [--rounds 6]
            ndjson   [--lines 5000000]
            restart  [--backlog 10000000]
            trickle  [--rate 400] [--seconds 20] [--warmup 5]
@@ -35,6 +36,9 @@ async Task RunAsync()
             break;
         case ["parts", .. ([] or ["--quick"]) and var rest]:
             PureParts.Run(isQuick: rest is not []);
+            break;
+        case ["plan", .. var rest]:
+            PlanScenario.Run(Arguments.Read(rest, a => a.Get("rounds", 6)), Console.Out);
             break;
         case ["bulk", .. var rest]:
             await BulkScenario.RunAsync(Arguments.Read(rest, BulkOptions.Parse), Console.Out);

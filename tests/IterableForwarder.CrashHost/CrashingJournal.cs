@@ -7,7 +7,7 @@ namespace IterableForwarder.CrashHost;
 /// <summary>The journal with the steps before and after its writes; those inside are <see cref="CrashingTransactions"/>.</summary>
 internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota quota) : IEntryJournal
 {
-    public event Action<ProjectId, ConnectionId, long>? Accepted
+    public event Action<AcceptedBatch>? Accepted
     {
         add => inner.Accepted += value;
         remove => inner.Accepted -= value;
@@ -41,6 +41,13 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         crash.Pass(Step.Settled);
     }
 
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        inner.ReadPendingListsAsync(connection, cancellationToken);
+
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error)
     {
         quota.Apply();
@@ -52,10 +59,10 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         crash.Pass(Step.Read);
-        return inner.ReadPendingAsync(connection, after, limit, cancellationToken);
+        return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
     }
 
     public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)

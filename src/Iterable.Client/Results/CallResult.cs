@@ -27,6 +27,9 @@ public record CallResult
     /// <summary>How many failures Iterable counted beyond those named; 0 when all are known.</summary>
     public int UnnamedFailures { get; init; }
 
+    /// <summary>Set where the counts of the answer add up to less than was sent: a sentence with the numbers, without a name. The members count as processed.</summary>
+    public string? CountsShort { get; init; }
+
     /// <summary>For <see cref="CallResultKind.RequestRefused"/> of a single member: the reason its code stands for.</summary>
     public MemberFailureReason RefusalReason { get; init; } = MemberFailureReason.Refused;
 

@@ -26,6 +26,7 @@ internal static class AdministrationComposition
             .AddJsonOptions(ConfigureJson);
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
+        services.AddSingleton<FlowStatus>();
         services.AddSingleton<ConnectionAnswers>();
         services.AddSingleton<StreamAnswers>();
         services.AddSingleton<KeyTrial>();

@@ -1,4 +1,4 @@
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -31,7 +31,7 @@ internal readonly record struct ShownState(FlowState State, string? HeldAt = nul
         { Closed: true } => new(FlowState.Closed),
         { Pause: { } pause } => new(FlowState.Paused, null, pause),
         _ when project?.Hold is { } hold => new(FlowState.Held, AtProject, hold),
-        { Hold: { } hold } => new(FlowState.Held, AtConnection, hold),
+        { Hold: { } hold } => new(FlowState.Held, AtConnection, hold.Stop),
         _ => new(FlowState.Active),
     };
 
@@ -40,6 +40,6 @@ internal readonly record struct ShownState(FlowState State, string? HeldAt = nul
     {
         if (sides.Select(s => s.Pause).FirstOrDefault(p => p is not null) is { } pause) return new(FlowState.Paused, null, pause);
         if (project?.Hold is { } all && all.Reason != Stop.Forbidden) return new(FlowState.Held, AtProject, all);
-        return sides.Select(s => s.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold) : new(FlowState.Active);
+        return sides.Select(s => s.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold.Stop) : new(FlowState.Active);
     }
 }

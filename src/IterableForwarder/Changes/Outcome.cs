@@ -28,6 +28,9 @@ internal static class Reasons
     public const string BadListId = "badListId";
     public const string MessageIdReused = "messageIdReused";
 
+    /// <summary>An operator gave it up while it was pending.</summary>
+    public const string Discarded = "discarded";
+
     public const string Invalid = "invalid";
     public const string InvalidData = "invalidData";
     public const string Conflict = "conflict";
@@ -36,9 +39,9 @@ internal static class Reasons
     public const string DisallowedEventName = "disallowedEventName";
     public const string Refused = "refused";
 
-    /// <summary>Of what our rules drop.</summary>
+    /// <summary>Of what is not forwarded: by our rules, or because an operator discarded it.</summary>
     public static IReadOnlyList<string> OfDropped { get; } =
-        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused];
+        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused, Discarded];
 
     /// <summary>Of what Iterable refuses.</summary>
     public static IReadOnlyList<string> OfRejected { get; } = [Invalid, InvalidData, Conflict, Forgotten, NotFound, DisallowedEventName, Refused];

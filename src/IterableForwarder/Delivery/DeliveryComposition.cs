@@ -1,4 +1,6 @@
 using Iterable.Client;
+using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
@@ -23,7 +25,9 @@ internal static class DeliveryComposition
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<Func<Random>>(_ => () => new Random());
         builder.Services.AddSingleton(Tools);
-        builder.Services.AddHostedService<DeliveryService>();
+        builder.Services.AddSingleton<DeliveryService>();
+        builder.Services.AddHostedService(p => p.GetRequiredService<DeliveryService>());
+        builder.Services.AddSingleton<PendingControl>();
     }
 
     /// <summary>The client, with its addresses from <c>Iterable:Endpoints</c> and whatever else is set under <c>Iterable</c>.</summary>

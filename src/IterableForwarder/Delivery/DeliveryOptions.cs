@@ -34,22 +34,29 @@ internal sealed class DeliveryOptions
     /// past twice as much they wait for one another.
     /// </summary>
     [Range(1_000_000, long.MaxValue)]
-    public long MostLoadedBytes { get; set; } = 256_000_000;
+    public long MaxLoadedBytes { get; set; } = 256_000_000;
 
     /// <summary>
     /// Calls of one project that may be under way at once. A connection may have half of what the others leave, and always one: of
     /// 128, 64 for one alone, at 10 calls a second enough for answers that take six seconds.
     /// </summary>
     [Range(1, 1000)]
-    public int MostCallsInFlight { get; set; } = 128;
+    public int MaxCallsInFlight { get; set; } = 128;
 
     /// <summary>The first wait after a call came to nothing; it doubles, with full jitter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
-    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan MinBackOff { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait after a call came to nothing.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
-    public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan MaxBackOff { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The longest wait that Iterable may ask for by <c>Retry-After</c> or <c>rateLimitReset</c>. After it one call is tried, so that a
+    /// number that was meant otherwise does not stop a project for a day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often something that is held tries a single call, to see whether it works again.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

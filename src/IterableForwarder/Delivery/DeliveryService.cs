@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 
-/// <summary>Gives every project that has something pending its owner, and tells owners the news.</summary>
+/// <summary>Gives every project that has something pending its dispatcher, and passes messages on to it.</summary>
 internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness journal, Func<Random> random) : IHostedService, IDisposable
 {
-    /// <summary>What stumbled starts again from the journal, but not in a tight circle.</summary>
+    /// <summary>What failed is restarted from the journal, but not in a tight circle.</summary>
     private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<ProjectId, Lazy<Running>> _owners = new();
+    private readonly ConcurrentDictionary<ProjectId, Lazy<Running>> _dispatchers = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _discovery = Task.CompletedTask;
 
@@ -33,20 +34,34 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
     {
         await _stopping.CancelAsync();
         await _discovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_owners.Values.Select(o => o.Value.Loop));
+        await Task.WhenAll(_dispatchers.Values.Select(d => d.Value.Loop));
     }
 
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>Tells owners what is pending for them. What cannot be read now is read later: nobody else would ask for it before the next start.</summary>
+    /// <summary>Tells the dispatcher of a project something, where it has one.</summary>
+    public void Post(ProjectId project, DispatchMessage message)
+    {
+        if (_dispatchers.TryGetValue(project, out var running)) running.Value.Dispatcher.Post(message);
+    }
+
+    /// <summary>Has the dispatcher of a project do something, also where it has none yet.</summary>
+    /// <exception cref="StorageUnavailableException">The service stops.</exception>
+    public void Start(ProjectId project, DispatchMessage message)
+    {
+        if (_stopping.IsCancellationRequested) throw new StorageUnavailableException("The service is stopping.");
+        DispatcherOf(project).Post(message);
+    }
+
+    /// <summary>Tells dispatchers what is pending for them. What cannot be read now is read later: nobody else would ask for it before the next start.</summary>
     private async Task DiscoverAsync(Func<ProjectId, bool> isWanted)
     {
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                var backlog = await tools.Journal.ReadBacklogAsync(CancellationToken.None);
-                foreach (var (project, connection) in backlog.Where(b => isWanted(b.Project))) OwnerOf(project).Discover(connection);
+                foreach (var (project, connection) in (await tools.Journal.ReadBacklogAsync(CancellationToken.None)).Where(b => isWanted(b.Project)))
+                    DispatcherOf(project).Post(new DispatchMessage.BacklogFound(connection));
                 return;
             }
             catch (Exception e)
@@ -60,40 +75,39 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
     private async Task PauseAsync() =>
         await Task.Delay(RestartAfter, tools.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void Accept(ProjectId project, ConnectionId connection, long changes)
+    private void Accept(AcceptedBatch batch)
     {
-        if (changes > 0 && !_stopping.IsCancellationRequested) OwnerOf(project).Accepted(connection, changes);
+        if (batch.Changes > 0 && !_stopping.IsCancellationRequested) DispatcherOf(batch.Project).Post(new DispatchMessage.Accepted(batch));
     }
 
-    private void Look(ProjectId project)
-    {
-        if (_owners.TryGetValue(project, out var owner)) owner.Value.Owner.Look();
-    }
+    private void Look(ProjectId project) => Post(project, DispatchMessage.SettingsChanged.Instance);
 
-    private ProjectOwner OwnerOf(ProjectId project) => _owners.GetOrAdd(project, id => new Lazy<Running>(() => Start(id))).Value.Owner;
+    private ProjectDispatcher DispatcherOf(ProjectId project) => _dispatchers.GetOrAdd(project, id => new Lazy<Running>(() => Start(id))).Value.Dispatcher;
 
     private Running Start(ProjectId project)
     {
-        var owner = new ProjectOwner(project, tools with { Random = random() });
+        var dispatcher = new ProjectDispatcher(project, tools with { Random = random() });
         // it outlives the request that happened to bring its first batch, and must not speak in that one's name
         using var apart = ExecutionContext.SuppressFlow();
-        return new Running(owner, Task.Run(() => RunAsync(project, owner)));
+        return new Running(dispatcher, Task.Run(() => RunAsync(project, dispatcher)));
     }
 
-    private async Task RunAsync(ProjectId project, ProjectOwner owner)
+    private async Task RunAsync(ProjectId project, ProjectDispatcher dispatcher)
     {
         try
         {
-            using (owner) await owner.RunAsync(_stopping.Token);
+            using (dispatcher) await dispatcher.RunAsync(_stopping.Token);
         }
         catch (Exception e)
         {
-            DeliveryLog.OwnerFailed(tools.Log, e, project.ToString());
+            DeliveryLog.DispatcherFailed(tools.Log, e, project.ToString());
             await PauseAsync();
-            _owners.TryRemove(project, out _);
+            _dispatchers.TryRemove(project, out _);
+            // what was asked of it while it did not run
+            dispatcher.Dispose();
             await DiscoverAsync(p => p == project);
         }
     }
 
-    private sealed record Running(ProjectOwner Owner, Task Loop);
+    private sealed record Running(ProjectDispatcher Dispatcher, Task Loop);
 }

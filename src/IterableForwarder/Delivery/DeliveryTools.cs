@@ -1,11 +1,14 @@
 using Iterable.Client;
+using IterableForwarder.Delivery.Dispatch;
+using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 
-/// <summary>What every owner works with.</summary>
+/// <summary>What every dispatcher works with.</summary>
 internal sealed record DeliveryTools(
     IterableClient Client,
     IEntryJournal Journal,
@@ -21,8 +24,8 @@ internal sealed record DeliveryTools(
     DeliveryStatistics Statistics,
     ILogger Log)
 {
-    /// <summary>What all owners together have in memory.</summary>
-    public LoadedMemory Memory { get; } = new(Options.MostLoadedBytes);
+    /// <summary>What all dispatchers together have in memory.</summary>
+    public LoadedMemory Memory { get; } = new(Options.MaxLoadedBytes);
 
     /// <summary>
     /// Whose turn it is to read from the journal: not more at once than keep the processor busy, as what they read takes room only once it
@@ -30,6 +33,9 @@ internal sealed record DeliveryTools(
     /// </summary>
     public SemaphoreSlim Loads { get; } = new(Environment.ProcessorCount);
 
+    /// <summary>What queues wait for, to be shown.</summary>
+    public WaitBoard Waits { get; } = new();
+
     /// <summary>For all that waits; <see cref="Time"/> says what is shown and stored.</summary>
-    public SteadyClock Clock { get; } = new(Time);
+    public MonotonicClock Clock { get; } = new(Time);
 }

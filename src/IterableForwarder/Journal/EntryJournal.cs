@@ -17,7 +17,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     /// </summary>
     private const int MostLookedUp = 64;
 
-    public event Action<ProjectId, ConnectionId, long>? Accepted;
+    public event Action<AcceptedBatch>? Accepted;
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -36,11 +36,18 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, guard, messages, reservation.Commit);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
-        foreach (var batch in batches) Accepted?.Invoke(batch.ProjectId, batch.ConnectionId, batch.Received);
+        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.ConnectionId, batch.Rule, batch.Received));
         return acceptance;
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => store.SettleAsync(settlements, counts.Settle);
+
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => store.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => store.DiscardPendingAsync(connection, discard, counts.Settle);
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        store.ReadPendingListsAsync(connection, cancellationToken);
 
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => store.RecordErrorAsync(project, connection, error);
 
@@ -49,15 +56,15 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         store.FindRepeatsAsync(messages, cancellationToken);
 
-    public async Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public async Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
-        var first = await store.ReadPendingAsync(connection, after, limit, cancellationToken);
+        var first = await store.ReadPendingAsync(connection, list, after, limit, cancellationToken);
         var left = limit.Without(first.Entries);
         if (!first.IsLimited || left.IsReached) return first;
         var entries = new List<PendingEntry>(first.Entries);
         while (true)
         {
-            var next = await store.ReadPendingAsync(connection, entries[^1].Seq, left, cancellationToken);
+            var next = await store.ReadPendingAsync(connection, list, entries[^1].Seq, left, cancellationToken);
             entries.AddRange(next.Entries);
             left = left.Without(next.Entries);
             if (!next.IsLimited || left.IsReached) return new(entries, next.IsLimited);

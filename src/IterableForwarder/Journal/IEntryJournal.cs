@@ -25,6 +25,18 @@ internal interface IEntryJournal
     /// <summary>Writes what became of changes, in the order of calls.</summary>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements);
 
+    /// <summary>
+    /// Gives some of what is pending to another list, in one commit of bounded length; the caller goes on until it was the last. Nothing
+    /// may be on its way to Iterable for the connection meanwhile.
+    /// </summary>
+    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+
+    /// <summary>Drops some of what is pending as <see cref="Reasons.Discarded"/>, likewise. It does not read the changes themselves.</summary>
+    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard);
+
+    /// <summary>What the connection owes, list by list.</summary>
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+
     /// <summary>Keeps what last went wrong on a connection, for its status.</summary>
     Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
 
@@ -38,10 +50,10 @@ internal interface IEntryJournal
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Pending entries of a connection behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
+    /// Pending entries of a connection for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
     /// least one. An entry never appears before one with a lower number that is not visible yet.
     /// </summary>
-    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
     /// <summary>The connections that have anything pending, with their projects.</summary>
     Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
@@ -67,5 +79,12 @@ internal interface IEntryJournal
         ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>Tells of what has just been accepted. Handlers must return at once.</summary>
-    event Action<ProjectId, ConnectionId, long>? Accepted;
+    event Action<AcceptedBatch>? Accepted;
 }
+
+/// <summary>What has just been accepted for a connection.</summary>
+/// <param name="Project">Whose connection it is.</param>
+/// <param name="Connection">The connection.</param>
+/// <param name="Rule">What it was accepted under.</param>
+/// <param name="Changes">How many changes it holds, dropped ones among them.</param>
+internal readonly record struct AcceptedBatch(ProjectId Project, ConnectionId Connection, EntryRule Rule, long Changes);

@@ -91,6 +91,9 @@ internal sealed class CallPlanner(bool isOfEvents = false)
         return nodes.Count > 0 ? new(action, nodes) : null;
     }
 
+    /// <summary>Members that could go into a call now.</summary>
+    public IEnumerable<MemberNode> AllReady() => _removes.Concat(_adds).Where(node => node.State == NodeState.Ready);
+
     /// <summary>A member of a call is done with: whoever waited for it alone becomes ready.</summary>
     public void Complete(MemberNode node)
     {

@@ -14,6 +14,9 @@ internal sealed class PlannedEntry(long seq, MappingRule rule, ReadOnlyMemory<by
 {
     public long Seq => seq;
 
+    /// <summary>The batch that it is, or is a piece of.</summary>
+    public BatchId BatchId { get; init; }
+
     public MappingRule Rule => rule;
 
     /// <summary>When it was accepted, in Unix milliseconds.</summary>

@@ -30,6 +30,22 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         lock (_lock) SliceOf(connection).Delivered(latency, isFirstAttempt, changes);
     }
 
+    /// <summary>So many changes are pending no more, and that is on disk.</summary>
+    public void Settled(ConnectionId connection, long changes)
+    {
+        lock (_lock) SlicesOf(connection).Rate.Add(time.GetElapsedTime(_start), changes);
+    }
+
+    /// <summary>Changes settled a second, of several connections together, over the last minute or since they began to flow; 0 when none was.</summary>
+    public double RateOf(params IEnumerable<ConnectionId> connections)
+    {
+        lock (_lock)
+        {
+            var now = time.GetElapsedTime(_start);
+            return connections.Sum(c => _connections.TryGetValue(c, out var slices) ? slices.Rate.At(now) : 0);
+        }
+    }
+
     public void Discarded(ConnectionId connection, string reason, long changes)
     {
         lock (_lock) SliceOf(connection).Discarded(reason, changes);
@@ -51,12 +67,13 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         return sum.ToFigures();
     }
 
-    private Slice SliceOf(ConnectionId connection)
+    private Slice SliceOf(ConnectionId connection) => SlicesOf(connection).At(Now);
+
+    private Slices SlicesOf(ConnectionId connection)
     {
-        var now = Now;
-        Sweep(now);
+        Sweep(Now);
         if (!_connections.TryGetValue(connection, out var slices)) _connections[connection] = slices = new();
-        return slices.At(now);
+        return slices;
     }
 
     /// <summary>Connections that had nothing for an hour take no memory.</summary>
@@ -77,6 +94,8 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         private static readonly int Count = (int)(Window / SliceLength);
 
         private readonly (long Number, Slice? Slice)[] _ring = new (long, Slice?)[Count];
+
+        public RecentRate Rate { get; } = new();
 
         public Slice At(long number)
         {

@@ -18,7 +18,7 @@ internal sealed class StopMetrics
     private const string PauseReason = "pause";
 
     private static readonly string[] States = [Active, Paused, Held];
-    private static readonly string[] HoldReasons = [Stop.ListNotFound, Stop.RequestRefused, Stop.Forbidden];
+    private static readonly string[] HoldReasons = [Stop.ListNotFound, Stop.RequestRefused, Stop.InternalError, Stop.Forbidden];
     private static readonly string[] ProjectHoldReasons = [Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable];
 
     private readonly IProjectDirectory _directory;
@@ -51,7 +51,7 @@ internal sealed class StopMetrics
     /// <summary>A stream is stopped once, also where both its sides are.</summary>
     private static IEnumerable<(string State, string Reason)> StopsOf(IReadOnlyCollection<Connection> sides) => sides.Any(s => s.Pause is not null)
         ? [(Paused, PauseReason)]
-        : sides.Select(s => s.Hold?.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
+        : sides.Select(s => s.Hold?.Stop.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
 
     private List<Connection> SidesOf(EventStream stream)
     {

@@ -83,7 +83,7 @@ public sealed class StopReasonTests
     private static Task<Connection?> HoldAsync(TestService host, ConnectionId side, string detail)
     {
         var stop = new Stop(Stop.Forbidden, detail, Stop.Service, DateTimeOffset.UnixEpoch);
-        return host.Directory.UpdateAsync(side, c => c with { Hold = stop }, default);
+        return host.Directory.UpdateAsync(side, c => c with { Holds = [new(stop)] }, default);
     }
 
     private static async Task<string> StreamAsync(TestService host) => (string)(await host.PostAsync(

@@ -1,7 +1,7 @@
 using System.Text;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Bisection;
 
 namespace IterableForwarder.Tests.Delivery;
 

@@ -27,7 +27,7 @@ public sealed class G5_No_neighbour_waits
     [Fact]
     public async Task A_connection_whose_many_calls_hang_delays_no_other()
     {
-        await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MostCallsInFlight", "4"), ("Iterable:AttemptTimeout", "00:10:00")]);
+        await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MaxCallsInFlight", "4"), ("Iterable:AttemptTimeout", "00:10:00")]);
         var (bad, badList) = await pipeline.ConnectAsync();
         var (good, goodList) = await pipeline.ConnectAsync();
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Hang, WhenBodyContains = $"\"listId\":{badList}," });

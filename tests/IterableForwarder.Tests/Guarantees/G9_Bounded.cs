@@ -1,6 +1,7 @@
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Tests.Hosting;
@@ -56,7 +57,7 @@ public sealed class G9_Bounded
     {
         const int Connections = 12;
         const int Most = 1_000_000;
-        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":200}""", settings: ("Delivery:MostLoadedBytes", $"{Most}"));
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":200}""", settings: ("Delivery:MaxLoadedBytes", $"{Most}"));
         var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Delay, DelayMilliseconds = 20, Path = "/api/lists/subscribe" });
         var batches = new List<string>();

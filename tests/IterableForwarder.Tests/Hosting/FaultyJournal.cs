@@ -11,7 +11,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     private int _pendingFaults;
     private int _settleFaults;
 
-    public event Action<ProjectId, ConnectionId, long>? Accepted
+    public event Action<AcceptedBatch>? Accepted
     {
         add => inner.Accepted += value;
         remove => inner.Accepted -= value;
@@ -44,6 +44,13 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         return inner.SettleAsync(settlements);
     }
 
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+
+    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        inner.ReadPendingListsAsync(connection, cancellationToken);
+
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
@@ -51,11 +58,11 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         Check(ref _pendingFaults);
         WhileReading?.Invoke();
-        return inner.ReadPendingAsync(connection, after, limit, cancellationToken);
+        return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
     }
 
     public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)

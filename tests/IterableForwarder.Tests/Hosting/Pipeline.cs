@@ -93,8 +93,8 @@ internal sealed class Pipeline : IAsyncDisposable
         ["Iterable:Endpoints:eu"] = sandbox.BaseAddress.ToString(),
         ["Iterable:QuickRetryDelay"] = "00:00:00.001",
         ["Delivery:GatherTime"] = "00:00:00.020",
-        ["Delivery:FirstBackOff"] = "00:00:00.010",
-        ["Delivery:LongestBackOff"] = "00:00:00.050",
+        ["Delivery:MinBackOff"] = "00:00:00.010",
+        ["Delivery:MaxBackOff"] = "00:00:00.050",
     };
 }
 

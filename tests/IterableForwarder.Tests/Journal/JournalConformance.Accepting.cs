@@ -125,7 +125,7 @@ public abstract partial class JournalConformance
     public async Task Acceptance_is_told_for_each_batch_and_again_for_a_repeat_as_the_first_time_may_have_gone_unheard()
     {
         var told = new ConcurrentQueue<(ProjectId, ConnectionId, long)>();
-        Journal.Entries.Accepted += (project, connection, changes) => told.Enqueue((project, connection, changes));
+        Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Connection, batch.Changes));
         var other = await OtherConnectionAsync();
 
         await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other }], GuardOf("key"));

@@ -9,10 +9,10 @@ public abstract partial class JournalConformance
     public async Task Every_pause_and_hold_is_kept_with_its_end_also_over_a_crash()
     {
         var held = new Stop(Stop.ListNotFound, "Invalid list id: 7", Stop.Service, Clock.GetUtcNow());
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = held, Pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [new(held, 7)], Pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
         await Journal.Directory.UpdateAsync(_connection, c => c with { Name = "renamed" }, "bob", CancellationToken.None);
         Clock.Advance(TimeSpan.FromMinutes(5));
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [] }, CancellationToken.None);
 
         await CrashAndOpenAsync();
         Clock.Advance(TimeSpan.FromMinutes(5));
@@ -20,7 +20,7 @@ public abstract partial class JournalConformance
 
         var stops = await StopsAsync(_connection, long.MaxValue);
         Assert.Equal([StopKind.Hold, StopKind.Pause], stops.Select(s => s.Kind));
-        Assert.Equal(held, stops[0].Stop);
+        Assert.Equal((held, 7), (stops[0].Stop, stops[0].ListId));
         Assert.Equal((held.Since.AddMinutes(5), Stop.Service), (stops[0].EndedAt, stops[0].EndedBy));
         Assert.Equal((held.Since.AddMinutes(10), "bob"), (stops[1].EndedAt, stops[1].EndedBy));
         Assert.Equal(stops[1], Assert.Single(await StopsAsync(_connection, stops[0].Number)));
@@ -41,8 +41,8 @@ public abstract partial class JournalConformance
     public async Task What_ended_long_ago_is_forgotten_and_what_lasts_is_not()
     {
         await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = new Stop(Stop.Paused, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()) }, CancellationToken.None);
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Hold = null }, CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [new(new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()), 7)] }, CancellationToken.None);
+        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [] }, CancellationToken.None);
         Clock.Advance(2 * Week);
 
         Assert.Equal(1, (await PurgeAsync()).Stops);

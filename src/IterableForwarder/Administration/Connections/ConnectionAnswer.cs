@@ -64,6 +64,9 @@ internal sealed record ConnectionAnswer
     /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
     public required string? HeldBy { get; init; }
 
+    /// <summary>What is held and keeps changes waiting: a hold for <c>listNotFound</c> belongs to one list, and changes for other lists go.</summary>
+    public required IReadOnlyList<HoldAnswer> Holds { get; init; }
+
     /// <summary>
     /// What to look at, such as <c>listShared</c>: another connection feeds this list, and order is promised within each only; or
     /// <c>listUnverified</c>: no call for the list has worked yet.
@@ -100,4 +103,13 @@ internal sealed record StatusAnswer
 
     /// <summary>What the last call failed with.</summary>
     public required string? LastError { get; init; }
+
+    /// <summary>Why pending changes do not go now; null when nothing is pending.</summary>
+    public required WaitAnswer? WaitsFor { get; init; }
+
+    /// <summary>Changes settled a second, over the last minute or since they began to flow.</summary>
+    public required double RatePerSecond { get; init; }
+
+    /// <summary>When nothing is pending any more, estimated from the present rate; null where nothing flows.</summary>
+    public required DateTimeOffset? EndsAt { get; init; }
 }

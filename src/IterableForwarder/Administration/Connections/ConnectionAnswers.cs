@@ -6,7 +6,7 @@ using IterableForwarder.Telemetry;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
-internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics)
+internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
@@ -17,6 +17,9 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     /// <summary>The project is held, and with it every connection of it; the reason stands behind a colon.</summary>
     public const string ProjectHeld = "projectHeld";
 
+    /// <summary>Iterable has answered for fewer members than were sent; the numbers stand behind a colon, until the connection is resumed.</summary>
+    public const string CountsShort = "countsShort";
+
     public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>
         (await OfAsync([connection], cancellationToken))[0];
 
@@ -25,7 +28,13 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
         var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
         // no older than the counters: what a call has proven is known once its changes count as delivered
-        return [.. connections.Select(NewestOf).Select(c => Of(c, status[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
+        var answers = new List<ConnectionAnswer>(connections.Count);
+        foreach (var connection in connections.Select(NewestOf))
+        {
+            var holds = await flow.HoldsOfAsync(connection, cancellationToken);
+            answers.Add(Of(connection, status[connection.Id], WarningsOf(connection, feeders[connection.ProjectId]), holds));
+        }
+        return answers;
     }
 
     /// <summary>The connections of an audience that pass every filter.</summary>
@@ -53,6 +62,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
     {
         List<string> warnings = [.. connection.Warnings];
+        if (connection.CountsShort is { } sentence) warnings.Add($"{CountsShort}: {sentence}");
         if (connection is { ListUnverified: true, ListId: not null }) warnings.Insert(0, ListUnverified);
         if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
         // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
@@ -60,7 +70,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return warnings;
     }
 
-    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings)
+    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings, IReadOnlyList<HoldAnswer> holds)
     {
         var state = StateOf(connection);
         return new ConnectionAnswer
@@ -86,24 +96,13 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
+            Holds = holds,
             Warnings = warnings,
-            Status = Of(status),
+            Status = flow.Of(connection, status),
             Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),
             CreatedAt = connection.CreatedAt,
         };
     }
 
     private ShownState StateOf(Connection connection) => ShownState.Of(connection, directory.TryGet(connection.ProjectId, out var project) ? project : null);
-
-    public static StatusAnswer Of(ConnectionStatus status) => new()
-    {
-        Pending = status.Pending,
-        OldestPendingSeconds = status.OldestPendingSeconds,
-        Delivered = status.Delivered,
-        Superseded = status.Superseded,
-        Dropped = status.Dropped,
-        Rejected = status.Rejected,
-        LastDeliveredAt = status.LastDeliveredAt,
-        LastError = status.LastError,
-    };
 }

@@ -4,6 +4,7 @@ using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
@@ -18,6 +19,7 @@ internal sealed class ConnectionsController(
     IProjectDirectory directory,
     ListChoice lists,
     ConnectionAnswers answers,
+    PendingControl pending,
     IValidator<ConnectionReplacement> rules,
     TimeProvider time,
     ILogger<ConnectionsController> log) : AdministrationController
@@ -111,14 +113,19 @@ internal sealed class ConnectionsController(
         ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a connection with its history</summary>
-    /// <remarks>Refused while changes are pending. Members stay on the list in Iterable.</remarks>
+    /// <remarks>
+    /// Refused while changes are pending, unless <c>discard=true</c> discards them first. Members stay on the list in Iterable.
+    /// </remarks>
+    /// <param name="id">The connection.</param>
+    /// <param name="discard">True to discard what is pending.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     [HttpDelete("{id}", Name = "deleteConnection")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
+    public async Task<ActionResult> Delete(string id, bool discard = false, CancellationToken cancellationToken = default)
     {
         if (Find(id) is not { } connection) return Unknown("connection");
-        if (!await directory.TryDeleteAsync(connection.Id, cancellationToken)) return Clash("Changes are still pending. Wait until they are delivered.");
+        if (!await TryDeleteAsync(connection, discard, cancellationToken)) return Clash(PendingControl.StillPending);
         Audit(connection, "deleted");
         return NoContent();
     }
@@ -136,16 +143,63 @@ internal sealed class ConnectionsController(
     }
 
     /// <summary>Resumes a connection that is paused or held</summary>
-    /// <remarks>If what held it still stands, it will be held again.</remarks>
+    /// <remarks>
+    /// Ends every hold of the connection and every wait that Iterable asked for, and tries at once. If the cause persists, the connection is held
+    /// again.
+    /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateAsync(
             id,
             "resumed",
-            c => c is { Pause: null, Hold: null } ? c : c with { Pause = null, Hold = null },
+            c => c is { Pause: null, Holds: [], CountsShort: null } ? c : c with { Pause = null, Holds = [], CountsShort = null },
             new(CallerName, request?.Reason),
-            cancellationToken);
+            cancellationToken,
+            pending.Resume);
+
+    /// <summary>Moves pending changes to another list</summary>
+    /// <remarks>
+    /// For changes that were accepted for a list which is gone, or was wrong. They keep their place in the order: a change that a newer one of
+    /// the same member has overtaken on that list is superseded.
+    /// </remarks>
+    [HttpPost("{id}/pending/move", Name = "moveConnectionPending")]
+    [ProducesResponseType<PendingMoveAnswer>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingMoveAnswer>> MovePending(string id, PendingMoveRequest request, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } connection) return Unknown("connection");
+        if ((request.ToListId ?? connection.ListId) is not { } to) return Fault("toListId", "is required, because the connection has no list yet");
+        if (to == request.FromListId) return Fault("fromListId", "must be another list than the one that the changes go to");
+        var moved = await pending.MoveAsync(connection, request.FromListId!.Value, to, CallerName).WaitAsync(cancellationToken);
+        Audit(connection, "moved");
+        return new PendingMoveAnswer(moved);
+    }
+
+    /// <summary>Discards pending changes</summary>
+    /// <remarks>
+    /// All of them, or those of one batch, or those for one list. They count as dropped, with the reason <c>discarded</c>, and can be replayed.
+    /// </remarks>
+    [HttpPost("{id}/pending/discard", Name = "discardConnectionPending")]
+    [ProducesResponseType<PendingDiscardAnswer>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingDiscardAnswer>> DiscardPending(string id, ConnectionDiscardRequest request, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } connection) return Unknown("connection");
+        var discarded = await pending.DiscardAsync(connection, request.Batch(), request.ListId, new(CallerName, request.Reason)).WaitAsync(cancellationToken);
+        Audit(connection, "discarded");
+        return new PendingDiscardAnswer(discarded);
+    }
+
+    private async Task<bool> TryDeleteAsync(Connection connection, bool discard, CancellationToken cancellationToken)
+    {
+        if (await directory.TryDeleteAsync(connection.Id, cancellationToken)) return true;
+        // what is accepted meanwhile is discarded by the next turn
+        for (var turn = 0; discard && turn < PendingControl.DeletionTurns; turn++)
+        {
+            await pending.DiscardAsync(connection, null, null, new(CallerName, "The connection is deleted")).WaitAsync(cancellationToken);
+            if (await directory.TryDeleteAsync(connection.Id, cancellationToken)) return true;
+        }
+        return false;
+    }
 
     private async Task<ActionResult<ConnectionAnswer>> ChangeAsync(
         string id, SettingsChange<ConnectionReplacement> change, bool check, CancellationToken cancellationToken)
@@ -183,10 +237,11 @@ internal sealed class ConnectionsController(
     }
 
     private async Task<ActionResult<ConnectionAnswer>> UpdateAsync(
-        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
+        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken, Action<Connection>? then = null)
     {
         if (Find(id) is not { } known) return Unknown("connection");
         if (await directory.UpdateAsync(known.Id, change, by, cancellationToken) is not { } connection) return Unknown("connection");
+        then?.Invoke(connection);
         Audit(connection, action);
         return await answers.OfAsync(connection, cancellationToken);
     }

@@ -1,6 +1,6 @@
 using Iterable.Client.Results;
 using IterableForwarder.Administration.Projects;
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Connections;

@@ -23,12 +23,13 @@ internal static class StreamExamples
                    "include":[{"eventType":"Purchase","filters":[{"property":"event_properties.plan","op":"is","values":["pro","team"]}]}],
                    "properties":["event_properties.plan","user_properties.tier"],"status":{{Status}}},
          "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":false,"status":{{Status}}},
-         "state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"status":{{Status}},
+         "state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"holds":[],"warnings":[],"status":{{Status}},
          "metrics":{{Examples.Metrics}},"createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 
     private const string Status =
         """
-        {"pending":2,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":0,"dropped":2,"rejected":1,"lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null}
+        {"pending":2,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":0,"dropped":2,"rejected":1,"lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null,
+         "waitsFor":{"reason":"queue","until":null},"ratePerSecond":840.5,"endsAt":"2026-01-15T10:02:11.500Z"}
         """;
 }

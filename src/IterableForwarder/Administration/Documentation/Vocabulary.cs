@@ -13,6 +13,7 @@ internal enum Vocabulary
     ConnectionStates,
     StopKinds,
     HoldReasons,
+    WaitReasons,
     KeyKinds,
     IdentifierTypes,
     FilterOperators,
@@ -28,14 +29,12 @@ internal static class Vocabularies
 {
     private static readonly string[] HoldReasons =
     [
-        Stop.Paused, Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable, Stop.ListNotFound, Stop.RequestRefused,
+        Stop.Paused, Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable, Stop.ListNotFound, Stop.RequestRefused, Stop.InternalError,
     ];
 
     private static readonly string[] AllReasons =
     [
-        Reasons.NoEmail, Reasons.NoMpid, Reasons.NoIdentifier, Reasons.HashedIdentity, Reasons.BadMembership, Reasons.UnsupportedAction,
-        Reasons.BadListId, Reasons.MessageIdReused,
-        Reasons.Invalid, Reasons.InvalidData, Reasons.Conflict, Reasons.Forgotten, Reasons.NotFound, Reasons.DisallowedEventName, Reasons.Refused,
+        .. Reasons.OfDropped, .. Reasons.OfRejected,
     ];
 
     public static IReadOnlyList<string> WordsOf(Vocabulary vocabulary) => vocabulary switch
@@ -47,6 +46,7 @@ internal static class Vocabularies
         Vocabulary.ConnectionStates => ShownState.States.All,
         Vocabulary.StopKinds => SettingsWords.StopKinds.All,
         Vocabulary.HoldReasons => HoldReasons,
+        Vocabulary.WaitReasons => FlowStatus.ReasonWords,
         Vocabulary.KeyKinds => SettingsWords.KeyKinds.All,
         Vocabulary.IdentifierTypes => StreamWords.IdentifierTypes.All,
         Vocabulary.FilterOperators => StreamWords.Operators.All,

@@ -12,15 +12,15 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     private const string OfConnection =
         """
         {"items":[
-          {"kind":"pause","reason":"pause","detail":"Campaign is over","by":"ops","since":"2026-01-15T10:02:11.120Z","endedAt":null,"endedBy":null,"endReason":null},
-          {"kind":"hold","reason":"listNotFound","detail":"Invalid list id: 42","by":"service","since":"2026-01-14T08:00:00.000Z",
+          {"kind":"pause","reason":"pause","listId":null,"detail":"Campaign is over","by":"ops","since":"2026-01-15T10:02:11.120Z","endedAt":null,"endedBy":null,"endReason":null},
+          {"kind":"hold","reason":"listNotFound","listId":42,"detail":"Invalid list id: 42","by":"service","since":"2026-01-14T08:00:00.000Z",
            "endedAt":"2026-01-14T08:31:07.500Z","endedBy":"service","endReason":null}],"next":null}
         """;
 
     private const string OfProject =
         """
         {"items":[
-          {"kind":"hold","reason":"credentialsRejected","detail":"Invalid API key","by":"service","since":"2026-01-14T08:00:00.000Z",
+          {"kind":"hold","reason":"credentialsRejected","listId":null,"detail":"Invalid API key","by":"service","since":"2026-01-14T08:00:00.000Z",
            "endedAt":"2026-01-14T09:12:40.030Z","endedBy":"ops","endReason":"The key works again"}],"next":null}
         """;
 

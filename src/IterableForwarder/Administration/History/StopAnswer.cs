@@ -14,6 +14,9 @@ internal sealed record StopAnswer
     [OneOf(Vocabulary.HoldReasons)]
     public required string Reason { get; init; }
 
+    /// <summary>The list that was held; null where the whole was stopped.</summary>
+    public required long? ListId { get; init; }
+
     /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>
     public required string? Detail { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record StopAnswer
     {
         Kind = SettingsWords.StopKinds[past.Kind],
         Reason = past.Stop.Reason,
+        ListId = past.ListId,
         Detail = past.Stop.Detail,
         By = past.Stop.By,
         Since = past.Stop.Since,

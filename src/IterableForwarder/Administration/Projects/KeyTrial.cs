@@ -1,6 +1,7 @@
 using Iterable.Client;
 using Iterable.Client.Results;
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;

@@ -1,21 +1,27 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;
 
 /// <summary>Ends a project's hold, tries its key at once, and holds it again where Iterable still refuses.</summary>
-internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, IConnectionStatusReader statuses, TimeProvider time)
+internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, IConnectionStatusReader statuses, PendingControl pending, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Null when the project is gone.</summary>
     public async Task<Project?> ResumeAsync(Project held, Author by, CancellationToken cancellationToken)
     {
-        if (held.Hold is not { } hold) return held;
+        if (held.Hold is not { } hold)
+        {
+            pending.Resume(held);
+            return held;
+        }
         // until a call has worked, the key counts as unverified: delivery's first success or its next refusal tells
         var resumed = await directory.UpdateAsync(held.Id, p => p.Hold is null ? p : p with { Hold = null, KeyUnverified = true }, by, cancellationToken);
         if (resumed is null) return null;
+        pending.Resume(resumed);
         using var patience = new CancellationTokenSource(Patience, time);
         var tried = await keys.AskAsync(resumed, cancellationToken);
         if (tried.IsRefused) await HoldAgainAsync(resumed, tried, cancellationToken);

@@ -45,6 +45,9 @@ internal sealed record StreamAnswer
     /// <summary><c>service</c>, or the name of the key that asked for it.</summary>
     public required string? HeldBy { get; init; }
 
+    /// <summary>What is held and keeps changes waiting; <c>listId</c> is always null.</summary>
+    public required IReadOnlyList<HoldAnswer> Holds { get; init; }
+
     /// <summary>What to look at, such as <c>projectHeld</c>.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

@@ -7,14 +7,21 @@ using IterableForwarder.Telemetry;
 namespace IterableForwarder.Administration.Streams;
 
 /// <summary>Puts together what is shown about streams: their settings, what stops their sides, and the counters of both.</summary>
-internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics)
+internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     public async Task<StreamAnswer> OfAsync(EventStream stream, CancellationToken cancellationToken) => (await OfAsync([stream], cancellationToken))[0];
 
     public async Task<IReadOnlyList<StreamAnswer>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
-        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]))];
+        var answers = new List<StreamAnswer>(streams.Count);
+        foreach (var stream in streams)
+        {
+            var holds = new List<HoldAnswer>();
+            foreach (var side in SidesOf(stream)) holds.AddRange(await flow.HoldsOfAsync(side, cancellationToken));
+            answers.Add(Of(stream, status[stream.Id], status[stream.UsersId], holds));
+        }
+        return answers;
     }
 
     /// <summary>The streams that pass every filter.</summary>
@@ -25,7 +32,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
         && query.State.IsState(StateOf(s))
         && query.Warning.IsAmong(WarningsOf(s)));
 
-    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users)
+    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users, IReadOnlyList<HoldAnswer> holds)
     {
         var state = StateOf(stream);
         return new()
@@ -36,26 +43,35 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             Source = SettingsWords.Sources[Source.Amplitude],
             Identifier = new(stream.Identifier.Property, StreamWords.IdentifierTypes[stream.Identifier.Type]),
             Mappings = StreamParts.MappingsOf(stream),
-            Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, ConnectionAnswers.Of(events)),
-            Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, ConnectionAnswers.Of(users)),
+            Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, StatusOf(stream.Id, events)),
+            Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, StatusOf(stream.UsersId, users)),
             State = state.Word,
             HeldAt = state.HeldAt,
             HoldReason = state.Stop?.Reason,
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
+            Holds = holds,
             Warnings = WarningsOf(stream),
-            Status = ConnectionAnswers.Of(Sum(events, users)),
+            Status = flow.Of([.. SidesOf(stream).Select(s => (s, s.Id == stream.Id ? events : users))], Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),
             CreatedAt = stream.CreatedAt,
         };
     }
 
     private ShownState StateOf(EventStream stream) => ShownState.OfStream(
-        [.. new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>()], directory.TryGet(stream.ProjectId, out var project) ? project : null);
+        SidesOf(stream), directory.TryGet(stream.ProjectId, out var project) ? project : null);
 
-    private IReadOnlyList<string> WarningsOf(EventStream stream) =>
-        directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold ? [$"{ConnectionAnswers.ProjectHeld}: {hold.Reason}"] : [];
+    private List<string> WarningsOf(EventStream stream)
+    {
+        var warnings = SidesOf(stream).Select(s => s.CountsShort).OfType<string>().Select(sentence => $"{ConnectionAnswers.CountsShort}: {sentence}").ToList();
+        if (directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ConnectionAnswers.ProjectHeld}: {hold.Reason}");
+        return warnings;
+    }
+
+    private List<Connection> SidesOf(EventStream stream) => [.. new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>()];
+
+    private StatusAnswer StatusOf(ConnectionId side, ConnectionStatus status) => flow.Of([.. new[] { SideOf(side) }.OfType<Connection>().Select(s => (s, status))], status);
 
     private Connection? SideOf(ConnectionId id) => directory.TryGet(id, out var side) ? side : null;
 

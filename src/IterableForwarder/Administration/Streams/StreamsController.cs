@@ -3,6 +3,7 @@ using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,7 @@ internal sealed class StreamsController(
     IProjectDirectory directory,
     IStreamDirectory streams,
     StreamAnswers answers,
+    PendingControl pending,
     IValidator<StreamReplacement> rules,
     TimeProvider time,
     ILogger<StreamsController> log) : AdministrationController
@@ -80,14 +82,17 @@ internal sealed class StreamsController(
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
-    /// <remarks>Refused while changes are pending. What Iterable has stays there.</remarks>
+    /// <remarks>Refused while changes are pending, unless <c>discard=true</c> discards them first. What Iterable has stays there.</remarks>
+    /// <param name="id">The stream.</param>
+    /// <param name="discard">True to discard what is pending.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     [HttpDelete("{id}", Name = "deleteStream")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
+    public async Task<ActionResult> Delete(string id, bool discard = false, CancellationToken cancellationToken = default)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
-        if (!await streams.TryDeleteAsync(stream.Id, cancellationToken)) return Clash("Changes are still pending. Wait until they are delivered.");
+        if (!await TryDeleteAsync(stream, discard, cancellationToken)) return Clash(PendingControl.StillPending);
         Audit(stream, "deleted");
         return NoContent();
     }
@@ -105,16 +110,53 @@ internal sealed class StreamsController(
     }
 
     /// <summary>Resumes a stream that is paused or held</summary>
-    /// <remarks>If what held it still stands, it will be held again.</remarks>
+    /// <remarks>
+    /// Ends every hold of the stream and every wait that Iterable asked for, and tries at once. If the cause persists, the stream is held again.
+    /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateSidesAsync(
             id,
             "resumed",
-            side => side is { Pause: null, Hold: null } ? side : side with { Pause = null, Hold = null },
+            side => side is { Pause: null, Holds: [], CountsShort: null } ? side : side with { Pause = null, Holds = [], CountsShort = null },
             new(CallerName, request?.Reason),
-            cancellationToken);
+            cancellationToken,
+            pending.Resume);
+
+    /// <summary>Discards pending events and users</summary>
+    /// <remarks>All of them, or those of one batch. They count as dropped, with the reason <c>discarded</c>.</remarks>
+    [HttpPost("{id}/pending/discard", Name = "discardStreamPending")]
+    [ProducesResponseType<PendingDiscardAnswer>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingDiscardAnswer>> DiscardPending(string id, PendingDiscardRequest request, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { } stream) return Unknown("stream");
+        var discarded = await DiscardAsync(stream, request.Batch(), request.Reason, cancellationToken);
+        Audit(stream, "discarded");
+        return new PendingDiscardAnswer(discarded);
+    }
+
+    private async Task<long> DiscardAsync(EventStream stream, BatchId? batch, string? reason, CancellationToken cancellationToken)
+    {
+        var discarded = 0L;
+        foreach (var id in new[] { stream.Id, stream.UsersId })
+        {
+            if (directory.TryGet(id, out var side)) discarded += await pending.DiscardAsync(side, batch, null, new(CallerName, reason)).WaitAsync(cancellationToken);
+        }
+        return discarded;
+    }
+
+    private async Task<bool> TryDeleteAsync(EventStream stream, bool discard, CancellationToken cancellationToken)
+    {
+        if (await streams.TryDeleteAsync(stream.Id, cancellationToken)) return true;
+        // what is accepted meanwhile is discarded by the next turn
+        for (var turn = 0; discard && turn < PendingControl.DeletionTurns; turn++)
+        {
+            await DiscardAsync(stream, null, "The stream is deleted", cancellationToken);
+            if (await streams.TryDeleteAsync(stream.Id, cancellationToken)) return true;
+        }
+        return false;
+    }
 
     private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
     {
@@ -135,12 +177,13 @@ internal sealed class StreamsController(
     }
 
     private async Task<ActionResult<StreamAnswer>> UpdateSidesAsync(
-        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
+        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken, Action<Connection>? then = null)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
-        foreach (var side in new[] { stream.Id, stream.UsersId })
+        foreach (var sideId in new[] { stream.Id, stream.UsersId })
         {
-            if (await directory.UpdateAsync(side, change, by, cancellationToken) is null) return Unknown("stream");
+            if (await directory.UpdateAsync(sideId, change, by, cancellationToken) is not { } side) return Unknown("stream");
+            then?.Invoke(side);
         }
         Audit(stream, action);
         return await answers.OfAsync(stream, cancellationToken);

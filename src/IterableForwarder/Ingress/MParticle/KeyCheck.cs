@@ -1,6 +1,6 @@
 using Iterable.Client;
 using Iterable.Client.Results;
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.MParticle;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -33,6 +33,18 @@ internal interface IEntryStore
     /// <param name="committed">Called with what is settled that was not before, as in <see cref="AcceptAsync"/>.</param>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed);
 
+    /// <inheritdoc cref="IEntryJournal.MovePendingAsync"/>
+    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+
+    /// <inheritdoc cref="IEntryJournal.DiscardPendingAsync"/>
+    /// <param name="connection">The connection.</param>
+    /// <param name="discard">What of it.</param>
+    /// <param name="committed">Called with what was discarded, as in <see cref="AcceptAsync"/>.</param>
+    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed);
+
+    /// <inheritdoc cref="IEntryJournal.ReadPendingListsAsync"/>
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+
     Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
 
     Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
@@ -40,7 +52,7 @@ internal interface IEntryStore
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
-    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
 

@@ -12,7 +12,13 @@ internal sealed class PendingEntry
 
     public required ConnectionId ConnectionId { get; init; }
 
+    /// <summary>The batch that it is, or is a piece of.</summary>
+    public required BatchId BatchId { get; init; }
+
     public required EntryRule Rule { get; init; }
+
+    /// <summary>Set where it was moved to its list later: entries below this number may have changed the same members there before it.</summary>
+    public long? MovedBefore { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 

@@ -55,7 +55,7 @@ internal interface ISettingsStore
     Task<bool> TryDeleteKeyAsync(Guid id);
 
     /// <summary>The reasons of what has not ended by the history.</summary>
-    Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind), string>> ReadLastingStopsAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken);
 

@@ -17,7 +17,8 @@ internal enum StopKind
 /// <param name="EndedAt">Null while it lasts.</param>
 /// <param name="EndedBy"><c>service</c>, or the name of the key that ended it.</param>
 /// <param name="EndReason">Why an operator ended it, in the operator's words.</param>
-internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason);
+/// <param name="ListId">The list that was held; null for a stop of the whole.</param>
+internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, long? ListId);
 
 /// <summary>Whose pauses and holds are wanted.</summary>
 /// <param name="Thing">Those of this project, connection or side of a stream.</param>

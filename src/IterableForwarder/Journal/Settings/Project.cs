@@ -8,6 +8,14 @@ namespace IterableForwarder.Journal.Settings;
 internal sealed record Budgets(double Lists, double Users, double Events)
 {
     public static Budgets Default { get; } = new(10, 5, 10);
+
+    public double Of(EndpointClass endpointClass) => endpointClass switch
+    {
+        EndpointClass.Lists => Lists,
+        EndpointClass.Users => Users,
+        EndpointClass.Events => Events,
+        _ => throw new ArgumentOutOfRangeException(nameof(endpointClass), endpointClass, "Unknown class of endpoint"),
+    };
 }
 
 /// <summary>Why, since when and by whom something does not flow.</summary>
@@ -34,6 +42,9 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
 
     /// <summary>The reason of a connection whose requests Iterable refuses, whoever is in them.</summary>
     public const string RequestRefused = "requestRefused";
+
+    /// <summary>The reason of a connection with an entry that cannot be processed, which is a fault of the service's own.</summary>
+    public const string InternalError = "internalError";
 
     /// <summary>Who asked, where it was the service itself.</summary>
     public const string Service = "service";

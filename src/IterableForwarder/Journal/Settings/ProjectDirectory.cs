@@ -172,7 +172,8 @@ internal sealed class ProjectDirectory(
             foreach (var connection in _memory.ConnectionsOf(project.Id))
             {
                 yield return (Stoppable.PauseOf(connection), connection.Pause);
-                yield return (Stoppable.HoldOf(connection), connection.Hold);
+                foreach (var list in connection.Holds.Select(hold => hold.ListId).Append(null).Distinct())
+                    yield return (Stoppable.HoldOf(connection, list), connection.Holds.FirstOrDefault(hold => hold.ListId == list)?.Stop);
             }
         }
     }

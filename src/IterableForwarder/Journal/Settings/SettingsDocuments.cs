@@ -25,6 +25,8 @@ internal static partial class SettingsDocuments
             ListName = connection.ListName,
             FoundListId = connection.FoundListId,
             ListCreatedAt = connection.ListCreatedAt,
+            ReplacedListIds = connection.ReplacedListIds,
+            CountsShort = connection.CountsShort,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
             CampaignId = connection.CampaignId,
@@ -36,7 +38,7 @@ internal static partial class SettingsDocuments
             FollowsSource = connection.FollowsSource,
             SourceTime = connection.SourceTime,
             Pause = connection.Pause,
-            Hold = connection.Hold,
+            Holds = [.. connection.Holds.Select(HoldDocument.Of)],
             Closed = connection.Closed,
             Warnings = connection.Warnings,
         },
@@ -58,6 +60,8 @@ internal static partial class SettingsDocuments
             ListName = document.ListName,
             FoundListId = document.FoundListId,
             ListCreatedAt = document.ListCreatedAt,
+            ReplacedListIds = document.ReplacedListIds,
+            CountsShort = document.CountsShort,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
             CampaignId = document.CampaignId,
@@ -69,7 +73,7 @@ internal static partial class SettingsDocuments
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
             Pause = document.Pause,
-            Hold = document.Hold,
+            Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. document.Holds.Select(h => h.ToHold())],
             Closed = document.Closed,
             Warnings = document.Warnings,
             CreatedAt = stored.CreatedAt,
@@ -104,6 +108,8 @@ internal static partial class SettingsDocuments
         };
     }
 
+    private static ConnectionHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
+
     internal sealed record ConnectionDocument
     {
         public required string Name { get; init; }
@@ -118,6 +124,10 @@ internal static partial class SettingsDocuments
         public long? FoundListId { get; init; }
 
         public DateTimeOffset? ListCreatedAt { get; init; }
+
+        public IReadOnlyList<long> ReplacedListIds { get; init; } = [];
+
+        public string? CountsShort { get; init; }
 
         public string? UserId { get; init; }
 
@@ -142,7 +152,10 @@ internal static partial class SettingsDocuments
 
         public Stop? Pause { get; init; }
 
+        /// <summary>The one hold of a document from before there was one for each list.</summary>
         public Stop? Hold { get; init; }
+
+        public IReadOnlyList<HoldDocument> Holds { get; init; } = [];
 
         public bool Closed { get; init; }
 
@@ -160,6 +173,19 @@ internal static partial class SettingsDocuments
         public StreamEvents Events { get; init; } = new();
 
         public StreamUsers Users { get; init; } = new();
+    }
+
+    internal sealed record HoldDocument
+    {
+        public long? ListId { get; init; }
+
+        public Guid? BatchId { get; init; }
+
+        public required Stop Stop { get; init; }
+
+        public static HoldDocument Of(ConnectionHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
+
+        public ConnectionHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
     }
 
     [JsonSourceGenerationOptions(

@@ -3,11 +3,12 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>What can be stopped, and how. A project is only ever held.</summary>
-internal sealed record Stoppable(Guid Thing, ProjectId Project, StopKind Kind)
+/// <param name="ListId">The list that a hold of a connection belongs to; null for what stops all of it.</param>
+internal sealed record Stoppable(Guid Thing, ProjectId Project, StopKind Kind, long? ListId = null)
 {
     public static Stoppable HoldOf(Project project) => new(project.Id.Value, project.Id, StopKind.Hold);
 
-    public static Stoppable HoldOf(Connection connection) => new(connection.Id.Value, connection.ProjectId, StopKind.Hold);
+    public static Stoppable HoldOf(Connection connection, long? listId) => new(connection.Id.Value, connection.ProjectId, StopKind.Hold, listId);
 
     public static Stoppable PauseOf(Connection connection) => new(connection.Id.Value, connection.ProjectId, StopKind.Pause);
 }
@@ -31,7 +32,8 @@ internal static class StopChanges
     public static IReadOnlyList<StopChange> Between(Connection before, Connection after, StopAuthor author) =>
     [
         .. Between(Stoppable.PauseOf(after), before.Pause, after.Pause, author),
-        .. Between(Stoppable.HoldOf(after), before.Hold, after.Hold, author),
+        .. before.Holds.Concat(after.Holds).Select(hold => hold.ListId).Distinct()
+            .SelectMany(list => Between(Stoppable.HoldOf(after, list), StopOf(before, list), StopOf(after, list), author)),
     ];
 
     /// <summary>
@@ -42,16 +44,18 @@ internal static class StopChanges
     /// <param name="all">Whatever can be stopped, with its stop.</param>
     /// <param name="now">When what does not last any more is said to have ended.</param>
     public static IReadOnlyList<StopChange> Reconcile(
-        IReadOnlyDictionary<(Guid Thing, StopKind Kind), string> lasting, IEnumerable<(Stoppable What, Stop? Stop)> all, DateTimeOffset now)
+        IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string> lasting, IEnumerable<(Stoppable What, Stop? Stop)> all, DateTimeOffset now)
     {
         var changes = new List<StopChange>();
         foreach (var (what, stop) in all)
         {
-            var reason = lasting.GetValueOrDefault((what.Thing, what.Kind));
+            var reason = lasting.GetValueOrDefault((what.Thing, what.Kind, what.ListId));
             if (reason != stop?.Reason) changes.Add(new(what, reason is null ? null : new(Stop.Service, null, now), stop));
         }
         return changes;
     }
+
+    private static Stop? StopOf(Connection connection, long? listId) => connection.Holds.FirstOrDefault(hold => hold.ListId == listId)?.Stop;
 
     private static IEnumerable<StopChange> Between(Stoppable what, Stop? before, Stop? after, StopAuthor author)
     {

@@ -12,7 +12,7 @@ internal sealed class SqliteEntryRows
     private const int MostAtOnce = 256;
 
     private const string Columns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -22,7 +22,12 @@ internal sealed class SqliteEntryRows
     /// <summary>Not everything in the entry was dropped: what was is the last word on nobody.</summary>
     private const string HasWord = "e.dropped < e.received";
 
-    private const string Pending = $"SELECT {Columns} {From} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $2 ORDER BY e.seq";
+    private const string Pending =
+        $"""
+        SELECT {Columns} {From}
+        WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq
+        """;
+
     private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
     private const string Later = $"SELECT {Columns}, b.members {From} WHERE {BesideSlice} ORDER BY e.seq";
     private const string Newer =
@@ -35,10 +40,11 @@ internal sealed class SqliteEntryRows
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
-    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, long after, ReadLimit limit)
+    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, OwedList list, (long After, ReadLimit Limit) slice)
     {
+        var limit = slice.Limit;
         var entries = new List<PendingEntry>();
-        using var rows = session.Query(Pending, connection.Value.Blob(), after);
+        using var rows = session.Query(Pending, connection.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, slice.After);
         while (!limit.IsReached && entries.Count < MostAtOnce)
         {
             if (!rows.Read()) return new(entries, IsLimited: false);
@@ -84,7 +90,7 @@ internal sealed class SqliteEntryRows
         using var rows = session.Query(sql, arguments);
         while (rows.Read())
         {
-            if (FingerprintBlock.HoldsAny(rows.GetSpan(11), fingerprints)) yield return ReadEntry(session, rows);
+            if (FingerprintBlock.HoldsAny(rows.GetSpan(13), fingerprints)) yield return ReadEntry(session, rows);
         }
     }
 
@@ -100,6 +106,8 @@ internal sealed class SqliteEntryRows
         Count = row.GetInt32(7),
         Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
         Changes = row.GetBytes(9),
+        BatchId = new(row.GetGuid(11)),
+        MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
         Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
     };
 

@@ -28,6 +28,21 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         written => committed(written.Changes),
         (session, written) => written.StandsIn(session));
 
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) =>
+        writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
+
+    public async Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed)
+    {
+        var discarded = await writer.WriteAsync(
+            session => SqlitePending.Discard(session, connection, discard, time.GetUtcNow()),
+            written => committed(written.Changes),
+            (session, written) => written.StandsIn(session));
+        return discarded.Step;
+    }
+
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => SqlitePending.ReadLists(session, connection), cancellationToken);
+
     public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
         """
         INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
@@ -43,8 +58,8 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, after, limit), cancellationToken);
+    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, list, (after, limit)), cancellationToken);
 
     public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         readers.Entries.ReadAsync(SqliteEntryRows.ReadBacklog, cancellationToken);

@@ -59,7 +59,7 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryDeleteKeyAsync(Guid id) => writer.WriteAsync(session => SqliteKeyRows.TryDelete(session, id));
 
-    public Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind), string>> ReadLastingStopsAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteStops.ReadLasting(session.Connection), cancellationToken);
 
     public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ internal static class SqliteStops
     private const string Page =
         """
         SELECT id AS Number, kind AS Kind, reason AS Reason, detail AS Detail, begun_by AS BegunBy, since AS Since, ended_at AS EndedAt,
-            ended_by AS EndedBy, end_reason AS EndReason
+            ended_by AS EndedBy, end_reason AS EndReason, list_id AS ListId
         FROM stops WHERE (thing_id = @thing OR (thing_id = @other AND kind = 'hold')) AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
@@ -32,21 +32,21 @@ internal static class SqliteStops
     public static long Forget(SqliteSession session, long before) => session.Execute(
         "DELETE FROM stops WHERE id IN (SELECT id FROM stops WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)", before, StopsPerStep);
 
-    public static IReadOnlyDictionary<(Guid Thing, StopKind Kind), string> ReadLasting(SqliteConnection reader) => reader
-        .Query<(byte[] Thing, string Kind, string Reason)>("SELECT thing_id, kind, reason FROM stops WHERE ended_at IS NULL ORDER BY id")
-        .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.StopKinds.Parse(s.Kind)))
+    public static IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string> ReadLasting(SqliteConnection reader) => reader
+        .Query<(byte[] Thing, string Kind, string Reason, long? ListId)>("SELECT thing_id, kind, reason, list_id FROM stops WHERE ended_at IS NULL ORDER BY id")
+        .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.StopKinds.Parse(s.Kind), s.ListId))
         .ToDictionary(s => s.Key, s => s.Last().Reason);
 
     public static IReadOnlyList<PastStop> Read(SqliteConnection reader, StopFilter filter, long before, int limit) =>
         [.. reader.Query<Row>(Page, new { thing = filter.Thing.Blob(), other = filter.HoldsOf?.Blob(), before, limit }).Select(StopOf)];
 
     private static int Begin(SqliteSession session, Stoppable what, Stop stop) => session.Execute(
-        "INSERT INTO stops (thing_id, project_id, kind, reason, detail, begun_by, since) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.StopKinds[what.Kind], stop.Reason, stop.Detail, stop.By, stop.Since.Millis());
+        "INSERT INTO stops (thing_id, project_id, kind, reason, detail, begun_by, since, list_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.StopKinds[what.Kind], stop.Reason, stop.Detail, stop.By, stop.Since.Millis(), what.ListId);
 
     private static int End(SqliteSession session, Stoppable what, StopAuthor author) => session.Execute(
-        "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND ended_at IS NULL",
-        what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name, author.Reason);
+        "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND list_id IS $6 AND ended_at IS NULL",
+        what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
 
     private static PastStop StopOf(Row row) => new(
         row.Number,
@@ -54,7 +54,8 @@ internal static class SqliteStops
         new Stop(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
         row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
         row.EndedBy,
-        row.EndReason);
+        row.EndReason,
+        row.ListId);
 
     private sealed class Row
     {
@@ -75,5 +76,7 @@ internal static class SqliteStops
         public string? EndedBy { get; init; }
 
         public string? EndReason { get; init; }
+
+        public long? ListId { get; init; }
     }
 }

@@ -1,0 +1,127 @@
+using Iterable.Client.Results;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Planning;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery.Dispatch;
+
+/// <summary>Holds what connections owe, ends holds, and keeps what last went wrong for the operator to see.</summary>
+internal sealed class ConnectionHolds(DeliveryTools tools)
+{
+    public ConnectionHold? HoldOf(DeliveryQueue queue) => tools.Directory.TryGet(queue.Connection, out var connection) ? connection.HoldFor(queue.ListId) : null;
+
+    /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
+    public bool IsHeldInWordsOf(DeliveryQueue queue, CallResult refused) =>
+        HoldOf(queue) is { Stop.Reason: Stop.RequestRefused } hold && hold.Stop.Detail == DetailOf(refused);
+
+    public ValueTask HoldAsync(DeliveryQueue queue, string reason, CallResult result) => HoldAsync(queue, reason, result.Code, DetailOf(result));
+
+    /// <param name="queue">What is held.</param>
+    /// <param name="reason">A word of the contract.</param>
+    /// <param name="code">For the log.</param>
+    /// <param name="detail">For the operator; it may name a person.</param>
+    public async ValueTask HoldAsync(DeliveryQueue queue, string reason, string? code, string? detail)
+    {
+        queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
+        if (HoldOf(queue) is not null) return;
+        DeliveryLog.ConnectionHeld(tools.Log, queue.Connection.ToString(), queue.ListId, reason, code);
+        var hold = new ConnectionHold(new Stop(reason, detail, Stop.Service, tools.Time.GetUtcNow()), queue.ListId);
+        await KeepAsync(queue, hold);
+    }
+
+    /// <summary>One of its entries cannot be processed: the whole connection waits, since what comes behind the entry must not overtake it.</summary>
+    public async ValueTask HoldForAsync(DeliveryQueue queue, EntryFailedException failure)
+    {
+        queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
+        if (HoldOf(queue) is { Stop.Reason: Stop.InternalError }) return;
+        DeliveryLog.EntryFailed(tools.Log, failure, queue.Connection.ToString(), failure.Batch.ToString(), failure.Seq);
+        var detail = $"Batch {failure.Batch} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
+        await KeepAsync(queue, new ConnectionHold(new Stop(Stop.InternalError, detail, Stop.Service, tools.Time.GetUtcNow()), null, failure.Batch));
+    }
+
+    /// <summary>A call was answered as by something that works.</summary>
+    /// <param name="queue">What was called for.</param>
+    /// <param name="call">Its members: an entry that could not be processed is fine again only when it was among them.</param>
+    public async ValueTask EndAsync(DeliveryQueue queue, PlannedCall call)
+    {
+        if (HoldOf(queue) is not { } hold) return;
+        if (hold.Stop.Reason == Stop.InternalError && !call.Nodes.Any(n => n.Change.Entry.BatchId == hold.BatchId))
+        {
+            queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
+            return;
+        }
+        await EndAsync(queue);
+    }
+
+    /// <summary>Ends the hold that stops the queue, if any.</summary>
+    public async ValueTask EndAsync(DeliveryQueue queue)
+    {
+        if (HoldOf(queue) is null) return;
+        DeliveryLog.ConnectionResumed(tools.Log, queue.Connection.ToString(), queue.ListId);
+        await TryUpdateAsync(queue, c => c.WithoutHold(queue.ListId));
+    }
+
+    /// <summary>Iterable has taken a call for the list: it is there.</summary>
+    public async ValueTask NoteListWorksAsync(DeliveryQueue queue)
+    {
+        if (!tools.Directory.TryGet(queue.Connection, out var connection) || !connection.ListUnverified || connection.ListId != queue.ListId) return;
+        await TryUpdateAsync(queue, c => c.ListId == queue.ListId ? c with { ListUnverified = false } : c);
+    }
+
+    /// <summary>Iterable has processed a call, and its counts add up to less than was sent.</summary>
+    public async ValueTask NoteCountsShortAsync(DeliveryQueue queue, string sentence)
+    {
+        if (!tools.Directory.TryGet(queue.Connection, out var connection) || connection.CountsShort is not null) return;
+        await TryUpdateAsync(queue, c => c with { CountsShort = sentence });
+    }
+
+    public async ValueTask RecordErrorAsync(DeliveryQueue queue, CallResult result)
+    {
+        if (result.Kind == CallResultKind.Processed)
+        {
+            // with the first delivered member it goes from the status; should it come again, it is news
+            queue.LastError = null;
+            return;
+        }
+        await RecordErrorAsync(queue, $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim());
+    }
+
+    /// <summary>Keeps it for the status, where it is news.</summary>
+    public async ValueTask RecordErrorAsync(DeliveryQueue queue, string error)
+    {
+        if (error == queue.LastError || !tools.Directory.TryGet(queue.Connection, out var connection)) return;
+        try
+        {
+            await tools.Journal.RecordErrorAsync(connection.ProjectId, queue.Connection, error);
+            queue.LastError = error;
+        }
+        catch (StorageUnavailableException e)
+        {
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+        }
+    }
+
+    private async ValueTask KeepAsync(DeliveryQueue queue, ConnectionHold hold)
+    {
+        // a hold that the store cannot take must not let every call through to be refused
+        if (!await TryUpdateAsync(queue, c => c.WithHold(hold))) queue.BackOff.Fail(tools.Clock.Now);
+    }
+
+    private static string? DetailOf(CallResult result) => result.Message ?? result.Code;
+
+    private async ValueTask<bool> TryUpdateAsync(DeliveryQueue queue, Func<Connection, Connection> change)
+    {
+        try
+        {
+            await tools.Directory.UpdateAsync(queue.Connection, change, CancellationToken.None);
+            return true;
+        }
+        catch (StorageUnavailableException e)
+        {
+            // the next call finds the same, and tries again to write it down
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Iterable.Client;
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery.Dispatch;
+
+/// <summary>
+/// Holds a project whose key Iterable does not accept, lets one call a minute try whether it works again, and ends the hold when
+/// one does. Touched by the owner's loop only.
+/// </summary>
+internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
+{
+    /// <summary>The store could not take the hold. It counts all the same, or a full disk would let every call through to be refused.</summary>
+    private bool _isUnwritten;
+
+    private bool _underWay;
+    private DateTimeOffset _next;
+
+    /// <summary>A key that may not use lists may still send events; what else is held stops everything.</summary>
+    public bool IsHeld(Project project, EndpointClass endpointClass) => Stops(project.Hold, endpointClass) || _isUnwritten;
+
+    /// <summary>Whether calls may go; where not, <paramref name="wait"/> says when to ask again, or is null when news will come.</summary>
+    public bool MaySend(Project project, EndpointClass endpointClass, DateTimeOffset now, out TimeSpan? wait)
+    {
+        wait = null;
+        if (!IsHeld(project, endpointClass)) return true;
+        if (_underWay) return false;
+        if (_next <= now) return true;
+        wait = _next - now;
+        return false;
+    }
+
+    /// <summary>An operator wants it to be tried at once.</summary>
+    public void EndWait() => _next = DateTimeOffset.MinValue;
+
+    public void Sent(Project project, EndpointClass endpointClass)
+    {
+        if (IsHeld(project, endpointClass)) _underWay = true;
+    }
+
+    /// <summary>Iterable refused the key, or its right to use lists.</summary>
+    public async ValueTask HoldAsync(string reason, string? code, string? message)
+    {
+        (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+        if (!tools.Directory.TryGet(projectId, out var project) || !IsWorse(reason, project.Hold)) return;
+        DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
+        _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) } : p);
+    }
+
+    /// <summary>A call told nothing about the key.</summary>
+    public void LearnedNothing(EndpointClass endpointClass)
+    {
+        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+    }
+
+    /// <summary>A call got past the key.</summary>
+    /// <param name="endpointClass">What was called.</param>
+    /// <param name="apiKey">The key that it was called with: the project may have another by now.</param>
+    public async ValueTask WorkedAsync(EndpointClass endpointClass, string apiKey)
+    {
+        if (!tools.Directory.TryGet(projectId, out var project)) return;
+        var isHeld = IsHeld(project, endpointClass);
+        if (isHeld) (_underWay, _isUnwritten) = (false, false);
+        var endsHold = isHeld && project.Hold is not null;
+        if (!endsHold && !(project.KeyUnverified && project.ApiKey == apiKey)) return;
+        if (endsHold) DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());
+        // in one step: an operator who resumes the project meanwhile finds the hold with an unverified key, or neither
+        await TryUpdateAsync(p => p with { Hold = endsHold ? null : p.Hold, KeyUnverified = p.KeyUnverified && p.ApiKey != apiKey });
+    }
+
+    private static bool Stops(Stop? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != Stop.Forbidden || endpointClass == EndpointClass.Lists);
+
+    private static bool IsWorse(string reason, Stop? hold) => hold is null || (hold.Reason == Stop.Forbidden && reason != Stop.Forbidden);
+
+    private async ValueTask<bool> TryUpdateAsync(Func<Project, Project> change)
+    {
+        try
+        {
+            await tools.Directory.UpdateAsync(projectId, change, CancellationToken.None);
+            return true;
+        }
+        catch (StorageUnavailableException e)
+        {
+            // the next call finds the same, and tries again to write it down
+            DeliveryLog.SettlingFailed(tools.Log, e.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Planning;
+
+namespace IterableForwarder.Delivery.Dispatch;
+
+/// <summary>Reads pending entries of a queue from the journal, and finds those of their changes that arrived late.</summary>
+internal sealed class QueueLoader(DeliveryTools tools)
+{
+    /// <summary>
+    /// Changes after which a load goes to the end of the line: they take some milliseconds, and the sources are answered by the same few
+    /// workers (Program.cs).
+    /// </summary>
+    private const int ChangesBetweenYields = 5000;
+
+    /// <param name="connection">Whose entries they are.</param>
+    /// <param name="list">Those for one list.</param>
+    /// <param name="after">Those behind this number.</param>
+    /// <param name="limit">How much to read.</param>
+    /// <exception cref="Journal.StorageUnavailableException">The store cannot be read.</exception>
+    public async Task<LoadedSlice> LoadAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    {
+        await tools.Loads.WaitAsync();
+        try
+        {
+            return await LoadInTurnAsync(connection, list, after, limit);
+        }
+        finally
+        {
+            tools.Loads.Release();
+        }
+    }
+
+    private async Task<LoadedSlice> LoadInTurnAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    {
+        var pending = await tools.Journal.ReadPendingAsync(connection, list, after, limit, CancellationToken.None);
+        var owed = list.WithNamed ? list.ListId : null;
+        var loaded = new List<LoadedEntry>(pending.Entries.Count);
+        await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, owed);
+        var untilYield = ChangesBetweenYields;
+        foreach (var entry in pending.Entries)
+        {
+            try
+            {
+                loaded.Add(await LoadAsync(entry, sweep, owed));
+            }
+            catch (Exception e) when (e is not Journal.StorageUnavailableException)
+            {
+                return new(loaded, pending.IsLimited, new EntryFailedException(entry.BatchId, entry.Seq, e));
+            }
+            if ((untilYield -= entry.Count) > 0) continue;
+            untilYield = ChangesBetweenYields;
+            await Task.Yield();
+        }
+        return new(loaded, pending.IsLimited, null);
+    }
+
+    private async ValueTask<LoadedEntry> LoadAsync(PendingEntry entry, LateSweep sweep, long? owed)
+    {
+        var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
+        {
+            BatchId = entry.BatchId,
+            ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
+            Settings = entry.Rule.Settings,
+        };
+        // one that stands elsewhere in the order goes by too, as it has to be known to what comes after it
+        var late = await sweep.FindLateAsync(entry);
+        if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = await FindOvertakenAsync(entry, LateSweep.ListOf(entry, owed), owed);
+        var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);
+        tools.Memory.Take(cost);
+        return new(planned, late, cost);
+    }
+
+    /// <summary>Whatever was accepted before a replay or a move is visible here, so that it does not matter what came in while it was asked for.</summary>
+    private async Task<IReadOnlySet<int>> FindOvertakenAsync(PendingEntry entry, long listId, long? owed)
+    {
+        if (entry.Rule.Kind == ChangeKind.Event) return new HashSet<int>();
+        var timed = LateSweep.TimedOf(entry);
+        var fingerprints = OvertakenReplays.FingerprintsOf(timed);
+        var before = entry.MovedBefore ?? entry.Seq;
+        var history = new ReplayHistory(timed);
+        await foreach (var newer in tools.Journal.ReadNewerAsync(entry.ConnectionId, before, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None))
+        {
+            // a replay goes to the list of now, whatever list its neighbours went to
+            if (entry.MovedBefore is null || LateSweep.ListOf(newer, owed) == listId) history.Note(LateSweep.TimedOf(newer));
+        }
+        return history.FindOvertaken();
+    }
+}
+
+/// <summary>What was read for a queue.</summary>
+/// <param name="Entries">In order of acceptance. Their memory is counted as taken.</param>
+/// <param name="IsLimited">True when the limit ended it: there may be more.</param>
+/// <param name="Failure">The entry behind them that cannot be processed; null when there is none.</param>
+internal sealed record LoadedSlice(IReadOnlyList<LoadedEntry> Entries, bool IsLimited, EntryFailedException? Failure);
+
+/// <param name="Planned">The entry.</param>
+/// <param name="Late">The positions of changes that a newer one has made needless.</param>
+/// <param name="Cost">The memory it takes, in bytes.</param>
+internal sealed record LoadedEntry(PlannedEntry Planned, IReadOnlySet<int> Late, long Cost);
+
+/// <summary>An entry cannot be processed: a fault of the service's own, or of what the store has kept.</summary>
+internal sealed class EntryFailedException(BatchId batch, long seq, Exception cause)
+    : Exception($"Entry {seq} of batch {batch} cannot be processed.", cause)
+{
+    public BatchId Batch => batch;
+
+    public long Seq => seq;
+}

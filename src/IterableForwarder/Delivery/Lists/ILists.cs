@@ -1,0 +1,18 @@
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Delivery.Lists;
+
+/// <summary>The lists of an Iterable project, by name and by id. Whoever owns the project asks Iterable for them, and nobody else.</summary>
+internal interface ILists
+{
+    /// <summary>
+    /// The static list of a name, made where there is none: one, however often it is asked for at once, and whatever becomes of the answer
+    /// or of this process.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The wish cannot be kept; Iterable was not asked to make anything.</exception>
+    Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken);
+
+    /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why nobody knows.</summary>
+    Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,109 @@
+using Iterable.Client;
+using Iterable.Client.Results;
+using IterableForwarder.Delivery.Pacing;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery.Lists;
+
+/// <summary>A list found or made by its name, or why there is none.</summary>
+/// <param name="ListId">0 when there is a <paramref name="Fault"/>.</param>
+/// <param name="CreatedAt">Set when the service made the list itself, lately: Iterable may not know it everywhere yet.</param>
+internal sealed record ResolvedList(long ListId, string Name, DateTimeOffset? CreatedAt, ListFault? Fault = null);
+
+/// <param name="Answer">Iterable's answer; null when it is not Iterable that objects.</param>
+/// <param name="Code">Iterable's code, a transport fault, <c>KeyUnreadable</c>, <c>AmbiguousName</c> or <c>NotShownYet</c>.</param>
+/// <param name="Message">Iterable's words or ours; never the key.</param>
+internal sealed record ListFault(CallResult? Answer, string Code, string Message)
+{
+    /// <summary>Iterable may have made the list, and does not show it yet.</summary>
+    public const string NotShownYet = "NotShownYet";
+
+    /// <summary>There is no key to ask with.</summary>
+    public const string KeyUnreadable = "KeyUnreadable";
+
+    public CallResultKind? Kind => Answer?.Kind;
+}
+
+/// <summary>
+/// Asks Iterable for lists, for the projects that this process owns. Names are compared exactly; where several lists have the name none
+/// is picked.
+/// </summary>
+internal sealed class ListResolver(IterableClient client, IProjectBudgets budgets, IMadeLists wishes, TimeProvider time, ILogger<ListResolver> log) : ILists
+{
+    /// <summary>GET /api/lists was seen not to show a new list for up to 30 seconds; twice that is safe and costs little.</summary>
+    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
+
+    private readonly KeyedLock<ListWish> _wishes = new();
+
+    public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
+    {
+        if (project.ApiKey.Length == 0) return Failed(project, name, Unreadable);
+        var wish = ListWish.Of(project, name);
+        using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
+    }
+
+    public async Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
+    {
+        if (project.ApiKey.Length == 0) return (null, Unreadable);
+        var lists = await client.GetListsAsync(budgets.CallerFor(project), cancellationToken);
+        return lists.Kind == CallResultKind.Processed ? (lists.Value!.FirstOrDefault(l => l.Id == listId)?.Name, null) : (null, lists.ToFault(project));
+    }
+
+    private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
+    {
+        var lately = await wishes.FindAsync(wish, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
+        if (lately is { ListId: { } made }) return new(made, wish.Name, lately.AskedAt);
+
+        var caller = budgets.CallerFor(project);
+        var lists = await client.GetListsAsync(caller, cancellationToken);
+        if (lists.Kind != CallResultKind.Processed) return Failed(project, wish.Name, lists.ToFault(project));
+        var found = lists.Value!.Where(l => l.ListType is null or "Standard" && l.Name == wish.Name).Select(l => l.Id).ToList();
+        if (found.Count == 1) return new(found[0], wish.Name, lately?.AskedAt);
+        if (found.Count > 1) return Failed(project, wish.Name, Ambiguous(found));
+        return lately is null ? await MakeAsync(project, caller, wish) : Failed(project, wish.Name, Unshown(lately));
+    }
+
+    /// <summary>Not given up with the request that asked: a list made unseen would be made again by the next one.</summary>
+    private async Task<ResolvedList> MakeAsync(Project project, IterableProject caller, ListWish wish)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        await wishes.AskAsync(wish, now);
+        var made = await client.CreateListAsync(caller, wish.Name, null, CancellationToken.None);
+        if (made.Kind == CallResultKind.Processed)
+        {
+            AdministrationLog.ListMade(log, made.Value, project.Id.ToString());
+            await wishes.MadeAsync(wish, made.Value);
+            return new(made.Value, wish.Name, now);
+        }
+        if (made.Kind != CallResultKind.Unavailable) await wishes.RefusedAsync(wish);
+        return Failed(project, wish.Name, made.ToFault(project));
+    }
+
+    private static ListFault Unreadable { get; } = new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again.");
+
+    private static ListFault Ambiguous(List<long> ids) =>
+        new(null, "AmbiguousName", $"{ids.Count} lists have this name ({string.Join(", ", ids.Order().Take(10))}). Give the listId of the one that is meant.");
+
+    private static ListFault Unshown(MadeList asked) =>
+        new(null, ListFault.NotShownYet, $"Iterable was asked for this list at {asked.AskedAt:u}, and its answer was lost. It may have made it and not show it yet: it is asked again a minute after that.");
+
+    private ResolvedList Failed(Project project, string name, ListFault fault)
+    {
+        AdministrationLog.ListNotResolved(log, project.Id.ToString(), fault.Code);
+        return new(0, name, null, fault);
+    }
+}
+
+internal static class CallResultExtensions
+{
+    /// <summary>An answer that is no success, in words for an operator. Should Iterable repeat the key, it is taken out.</summary>
+    public static ListFault ToFault(this CallResult result, Project project) => result.ToFault(project.ApiKey);
+
+    /// <inheritdoc cref="ToFault(CallResult, Project)"/>
+    public static ListFault ToFault(this CallResult result, string apiKey) => new(
+        result,
+        result.Code ?? result.Kind.ToString(),
+        (result.Message ?? (result.StatusCode is { } status ? $"Iterable answered with HTTP {status}." : "Iterable could not be reached.")).Replace(apiKey, "***", StringComparison.Ordinal));
+}

@@ -1,0 +1,18 @@
+namespace IterableForwarder.Delivery.Pacing;
+
+/// <summary>
+/// A time that only ever goes on, at the pace of real time: what waits must not wait an hour longer because somebody set the wall
+/// clock back by one.
+/// </summary>
+internal sealed class MonotonicClock(TimeProvider time)
+{
+    private readonly DateTimeOffset _start = time.GetUtcNow();
+    private readonly long _timestamp = time.GetTimestamp();
+
+    public DateTimeOffset Now => _start + time.GetElapsedTime(_timestamp);
+
+    /// <summary>The same moment by the wall clock of now, to be shown.</summary>
+    public DateTimeOffset ToWallClock(DateTimeOffset moment) => time.GetUtcNow() + (moment - Now);
+
+    public Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, time, cancellationToken);
+}

@@ -1,0 +1,95 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Dispatch;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Delivery;
+
+/// <summary>What an operator can do with pending changes. The dispatcher gives each operation the connection to itself, with nothing in flight.</summary>
+internal sealed class PendingControl(DeliveryService delivery, DeliveryTools tools)
+{
+    /// <summary>Said to whoever wants to delete something with changes pending.</summary>
+    public const string StillPending = "Changes are still pending. Wait until they are delivered, or discard them: ?discard=true.";
+
+    /// <summary>How often what comes in while something is deleted is discarded before it is given up.</summary>
+    public const int DeletionTurns = 10;
+
+    /// <summary>Tries at once what waits, whatever Iterable has asked for.</summary>
+    public void Resume(Project project) => delivery.Post(project.Id, new DispatchMessage.Resumed(null));
+
+    /// <inheritdoc cref="Resume(Project)"/>
+    public void Resume(Connection connection) => delivery.Post(connection.ProjectId, new DispatchMessage.Resumed([connection.Id]));
+
+    /// <summary>Gives what is pending for one list to another. Returns how many changes that were.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot take it, or delivery restarts. What was moved stays moved.</exception>
+    public Task<long> MoveAsync(Connection connection, long from, long to, Author by) => RunAsync(connection, async cancellationToken =>
+    {
+        if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
+        var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(OwedTo(now, from), to), cancellationToken);
+        await tools.Directory.UpdateAsync(connection.Id, c => c.WithoutHold(from), by, cancellationToken);
+        DeliveryLog.PendingMoved(tools.Log, moved, connection.Id.ToString(), from, to, by.Name);
+        return moved;
+    });
+
+    /// <summary>Drops what is pending, of one batch or for one list where these are given. Returns how many changes that were.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot take it, or delivery restarts. What was discarded stays discarded.</exception>
+    public Task<long> DiscardAsync(Connection connection, BatchId? batch, long? listId, Author by) => RunAsync(connection, async cancellationToken =>
+    {
+        if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
+        var discard = new PendingDiscard(batch, listId is { } list ? OwedTo(now, list) : null, by.Reason);
+        var discarded = 0L;
+        for (var step = default(PendingStep); !step.IsLast; discarded += step.Changes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            step = await tools.Journal.DiscardPendingAsync(connection.Id, discard);
+        }
+        await EndEmptyHoldsAsync(connection.Id, batch, by, cancellationToken);
+        tools.Statistics.Discarded(connection.Id, Reasons.Discarded, discarded);
+        DeliveryLog.PendingDiscarded(tools.Log, discarded, connection.Id.ToString(), by.Name);
+        return discarded;
+    });
+
+    private static OwedList OwedTo(Connection connection, long listId) => new(listId, (connection.FoundListId ?? connection.ListId) == listId);
+
+    private Task<long> RunAsync(Connection connection, Func<CancellationToken, Task<long>> run)
+    {
+        var operation = new PendingOperation(run);
+        delivery.Start(connection.ProjectId, new DispatchMessage.OperationAsked(connection.Id, operation));
+        return operation.Done;
+    }
+
+    /// <summary>With nothing pending any more there is nothing to hold; and a batch that is given up holds nobody.</summary>
+    private async Task EndEmptyHoldsAsync(ConnectionId id, BatchId? batch, Author by, CancellationToken cancellationToken)
+    {
+        if (!tools.Directory.TryGet(id, out var connection) || connection.Holds.Count == 0) return;
+        var pending = await tools.Journal.ReadPendingListsAsync(id, cancellationToken);
+        await tools.Directory.UpdateAsync(
+            id,
+            c => c.Holds.Where(IsNeeded).ToArray() is var left && left.Length < c.Holds.Count ? c with { Holds = left } : c,
+            by,
+            cancellationToken);
+
+        bool IsNeeded(ConnectionHold hold)
+        {
+            if (hold.BatchId is not null && hold.BatchId == batch) return false;
+            return pending.Any(p => hold.Covers(p.IsNamed ? connection.FoundListId ?? connection.ListId : p.ListId));
+        }
+    }
+}
+
+internal static class PendingMoves
+{
+    /// <summary>Moves all of it, commit by commit. Returns how many changes that were.</summary>
+    public static async Task<long> MoveAllPendingAsync(this IEntryJournal journal, ConnectionId connection, PendingMove move, CancellationToken cancellationToken)
+    {
+        var moved = 0L;
+        for (var step = default(PendingStep); !step.IsLast; moved += step.Changes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            step = await journal.MovePendingAsync(connection, move);
+        }
+        return moved;
+    }
+}

@@ -1,0 +1,32 @@
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>Which of a connection's pending entries are meant: those for one list.</summary>
+/// <param name="ListId">The list; null for entries that go to no list, such as events.</param>
+/// <param name="WithNamed">Whether the entries count too that were accepted when only the name of their list was known.</param>
+internal readonly record struct OwedList(long? ListId, bool WithNamed)
+{
+    /// <summary>Whether an entry with this rule is meant.</summary>
+    public bool Includes(EntryRule rule) => rule.ListId is { } list ? list == ListId : rule.ListName is null ? ListId is null : WithNamed;
+}
+
+/// <summary>What a connection owes to one list.</summary>
+/// <param name="ListId">Null for entries that go to no list, and for those accepted when only the name of their list was known.</param>
+/// <param name="IsNamed">Whether only the name was known.</param>
+/// <param name="Changes">Pending changes.</param>
+internal readonly record struct PendingOfList(long? ListId, bool IsNamed, long Changes);
+
+/// <summary>Pending changes that an operator, or the service for a list that was created again, gives to another list.</summary>
+/// <param name="From">Whose changes move.</param>
+/// <param name="ToListId">Where they go.</param>
+internal sealed record PendingMove(OwedList From, long ToListId);
+
+/// <summary>Pending changes that an operator gives up: they are kept as dropped, with the reason <c>discarded</c>.</summary>
+/// <param name="BatchId">Those of one batch; null for any.</param>
+/// <param name="List">Those for one list; null for any.</param>
+/// <param name="Detail">The operator's words; null where there are none.</param>
+internal sealed record PendingDiscard(Changes.BatchId? BatchId, OwedList? List, string? Detail);
+
+/// <summary>What one step of a move or a discard did. A step is one commit of bounded length.</summary>
+/// <param name="Changes">Changes moved or discarded.</param>
+/// <param name="IsLast">False when there is more to do.</param>
+internal readonly record struct PendingStep(long Changes, bool IsLast);

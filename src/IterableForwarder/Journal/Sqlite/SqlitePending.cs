@@ -1,7 +1,7 @@
+using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
-using System.Text.Json;
 
 namespace IterableForwarder.Journal.Sqlite;
 

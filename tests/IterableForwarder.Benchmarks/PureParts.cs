@@ -7,6 +7,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Journal.Entries;
@@ -22,7 +23,8 @@ public class PureParts
     private const int Members = 1000;
 
     private static readonly EntryRule Rule = new(1, new(ProjectType.Hybrid, IdentityRule.CustomerId, [new("firstName", "first_name"), new("plan", "plan")]));
-    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, CallSettings.Default, false);
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
+    private static readonly CallTarget Target = new(1, CallSettings.Default, false);
 
     private readonly byte[] _body = Load.Body(0, Members);
     private readonly byte[] _lines = Load.Lines(0, Members);
@@ -43,7 +45,7 @@ public class PureParts
     {
         _piece = (await ReadAsync(_body, new MembersParser(new(DateTimeOffset.UnixEpoch), new()))).Seal(Rule);
         _call = Plan();
-        _request = RequestBuilder.Build(_call, Target);
+        _request = Calls.Build(_call, Target);
     }
 
     [Benchmark(Description = "parse JSON")]
@@ -76,13 +78,13 @@ public class PureParts
     {
         var planner = new CallPlanner();
         planner.Fold(new PlannedEntry(1, Rule.Mapping, _piece.Changes, new byte[Members]));
-        var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
+        var call = planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths)!;
         foreach (var node in call.Nodes) planner.Complete(node);
         return planner.Open;
     }
 
     [Benchmark(Description = "build the request: map again, select data fields")]
-    public int Build() => RequestBuilder.Build(_call, Target).MemberCount;
+    public int Build() => Calls.Build(_call, Target).MemberCount;
 
     [Benchmark(Description = "write the body")]
     public int Write()
@@ -96,7 +98,7 @@ public class PureParts
     {
         var planner = new CallPlanner();
         planner.Fold(new PlannedEntry(1, Rule.Mapping, _piece.Changes, new byte[Members]));
-        return planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
+        return planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths)!;
     }
 
     private static async Task<PieceBuilder> ReadAsync(byte[] body, IChangesParser parser)

@@ -61,6 +61,10 @@ internal static class JsonReading
         }
     }
 
+    /// <summary>Whether a body says by its code that the call failed, whatever its HTTP status.</summary>
+    public static bool SaysFailure(JsonElement body) =>
+        Get(body, "code") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } code && Text(code) != "Success";
+
     /// <summary>A number, or a string that holds one; null for anything else.</summary>
     public static decimal? Number(JsonElement element) =>
         decimal.TryParse(Text(element), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

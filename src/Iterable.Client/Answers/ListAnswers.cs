@@ -16,7 +16,7 @@ internal static class ListAnswers
     /// <summary>Reads <c>{"listId":123}</c>.</summary>
     public static bool TryReadListId(ReadOnlyMemory<byte> body, out long listId)
     {
-        listId = JsonReading.ReadObject(body, root => JsonReading.Integer(JsonReading.Get(root, "listId"))) ?? 0;
+        listId = JsonReading.ReadObject(body, root => JsonReading.SaysFailure(root) ? null : JsonReading.Integer(JsonReading.Get(root, "listId"))) ?? 0;
         return listId > 0;
     }
 
@@ -30,7 +30,7 @@ internal static class ListAnswers
     private static List<IterableList>? ReadLists(JsonElement body)
     {
         var entries = JsonReading.Get(body, "lists");
-        if (entries.ValueKind != JsonValueKind.Array)
+        if (entries.ValueKind != JsonValueKind.Array || JsonReading.SaysFailure(body))
             return null;
 
         var lists = new List<IterableList>(entries.GetArrayLength());

@@ -12,6 +12,9 @@ public static class FaultCodes
     /// <summary>A 2xx whose body is not what the endpoint answers with: HTML, nothing, half a body.</summary>
     public const string NotJson = "NotJson";
 
+    /// <summary>A 2xx whose body is a JSON object, and no answer to the call: it does not say what became of the members.</summary>
+    public const string NotAnAnswer = "NotAnAnswer";
+
     /// <summary>A body beyond what the client is willing to hold.</summary>
     public const string ResponseTooLarge = "ResponseTooLarge";
 

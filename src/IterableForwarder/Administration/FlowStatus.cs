@@ -1,7 +1,6 @@
-using Iterable.Client;
 using IterableForwarder.Administration.Connections;
-using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
@@ -51,16 +50,9 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         if (isKnown && project!.Hold is { } hold && (hold.Reason != Stop.Forbidden || connection.IsOfAudience))
             return new(WaitReason.ProjectHold, shown?.Reason == WaitReason.ProjectHold ? shown.Until : null);
         if (connection.Hold is not null) return new(WaitReason.Hold, shown?.Reason == WaitReason.Hold ? shown.Until : null);
-        if (isKnown && delivery.Budgets.For(project!).Of(ClassOf(connection)).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);
+        if (isKnown && delivery.Budgets.For(project!).Of(CallKinds.Of(connection.Kind).EndpointClass).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);
         return shown ?? new(connection.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
     }
-
-    private static EndpointClass ClassOf(Connection connection) => connection.Kind switch
-    {
-        ChangeKind.Event => EndpointClass.Events,
-        ChangeKind.User => EndpointClass.Users,
-        _ => EndpointClass.Lists,
-    };
 
     private StatusAnswer Answer(ConnectionStatus status, Waiting? wait, double rate) => new()
     {

@@ -10,7 +10,7 @@ internal readonly struct MappedMember
     /// <summary>The reason our rules do not forward it, or null when they do.</summary>
     public string? Dropped { get; init; }
 
-    /// <summary>The same pair of identifiers, to the byte.</summary>
+    /// <summary>The same identifiers, to the byte.</summary>
     public bool IsSamePairAs(in MappedMember other) =>
         Email.Span.SequenceEqual(other.Email.Span) && UserId.Span.SequenceEqual(other.UserId.Span);
 }

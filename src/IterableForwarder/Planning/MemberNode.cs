@@ -7,7 +7,7 @@ namespace IterableForwarder.Planning;
 /// <summary>Where a member's change stands on its way into a call.</summary>
 internal enum NodeState : byte
 {
-    /// <summary>An earlier change of an overlapping identity has to be settled first.</summary>
+    /// <summary>An earlier change of the same member has to be settled first.</summary>
     Waiting,
 
     Ready,
@@ -18,8 +18,8 @@ internal enum NodeState : byte
 }
 
 /// <summary>
-/// The last change of one member (one pair of identifiers), with the earlier ones it made needless. Later changes of the same
-/// pair take its place until it is in a call; after that they wait behind it.
+/// The last change of one member, with the earlier ones it made needless. Later changes of the same member take its place until it
+/// is in a call; after that they wait behind it.
 /// </summary>
 internal sealed class MemberNode(ChangeReference change, ChangeAction action, ulong emailFingerprint, ulong userIdFingerprint)
 {
@@ -31,10 +31,10 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 
     public ChangeAction Action { get; private set; } = action;
 
-    /// <summary>0 when it has no e-mail.</summary>
+    /// <summary>0 when no e-mail identifies it.</summary>
     public ulong EmailFingerprint => emailFingerprint;
 
-    /// <summary>0 when it has no user id.</summary>
+    /// <summary>0 when no user id identifies it.</summary>
     public ulong UserIdFingerprint => userIdFingerprint;
 
     public NodeState State { get; set; }
@@ -61,18 +61,18 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 
     public void AddWaiter(MemberNode later) => (_waiters ??= []).Add(later);
 
-    public Change ReadChange() => Change.Entry.ChangeAt(Change.Offset);
+    public Change ReadChange() => Change.Read();
 
     public MappedMember ReadMember() => MemberMapper.Map(ReadChange(), Change.Entry.Rule);
 
-    /// <summary>A later change of the same pair takes the place of the one before.</summary>
+    /// <summary>A later change of the same member takes the place of the one before.</summary>
     public void Replace(ChangeReference later, ChangeAction action)
     {
         (_superseded ??= []).Add(Change);
         (Change, Action) = (later, action);
     }
 
-    /// <summary>Takes over what an earlier node of the same pair stood for.</summary>
+    /// <summary>Takes over what an earlier node of the same member stood for.</summary>
     public void Absorb(MemberNode earlier)
     {
         var all = earlier._superseded ?? [];
@@ -86,4 +86,7 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 /// <param name="Entry">The entry it stands in.</param>
 /// <param name="Position">Its place among the entry's changes.</param>
 /// <param name="Offset">Where it begins in the entry's bytes.</param>
-internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset);
+internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset)
+{
+    public Change Read() => Entry.ChangeAt(Offset);
+}

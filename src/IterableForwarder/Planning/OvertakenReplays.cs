@@ -12,7 +12,7 @@ internal static class OvertakenReplays
 {
     /// <summary>The fingerprints of every member in the replay.</summary>
     public static IReadOnlySet<ulong> FingerprintsOf(TimedChanges replay) =>
-        replay.All().SelectMany(c => Identifier.Of(c.Member)).Select(i => i.Fingerprint).ToHashSet();
+        replay.All().SelectMany(c => c.TellingIdentifiers).Select(i => i.Value.Fingerprint).ToHashSet();
 
     /// <summary>The first place that a change of the replay had, and the earliest time.</summary>
     public static ChangeOrigin EarliestOf(TimedChanges replay) => replay.All().Aggregate(
@@ -35,7 +35,7 @@ internal sealed class ReplayHistory
 {
     private readonly TimedChanges _replay;
     private readonly TimedChange[] _replayed;
-    private readonly Dictionary<Identifier, History> _histories;
+    private readonly Dictionary<Identifier, Histories> _histories;
 
     public ReplayHistory(TimedChanges replay)
     {
@@ -49,26 +49,41 @@ internal sealed class ReplayHistory
     {
         foreach (var change in kept.All())
         {
-            foreach (var identifier in IdentifiersUnder(change, _replay.Rule))
+            foreach (var (identifier, identifies) in IdentifiersUnder(change, _replay.Rule))
             {
-                if (_histories.TryGetValue(identifier, out var history)) history.Note(change);
+                if (!_histories.TryGetValue(identifier, out var known)) continue;
+                known.OfAll.Note(change);
+                if (identifies) known.OfIdentified.Note(change);
             }
         }
     }
 
     /// <summary>The positions in the replay that are overtaken.</summary>
     public IReadOnlySet<int> FindOvertaken() => Enumerable.Range(0, _replayed.Length)
-        .Where(i => Identifier.Of(_replayed[i].Member).Any(identifier => _histories[identifier].Overtakes(_replayed[i])))
+        .Where(i => _replayed[i].TellingIdentifiers.Any(identifier => _histories[identifier.Value].Of(identifier.Identifies).Overtakes(_replayed[i])))
         .ToHashSet();
 
-    private static Dictionary<Identifier, History> HistoriesOf(TimedChange[] replayed) => replayed
-        .SelectMany(c => Identifier.Of(c.Member).Select(identifier => (Identifier: identifier, c.Place)))
+    private static Dictionary<Identifier, Histories> HistoriesOf(TimedChange[] replayed) => replayed
+        .SelectMany(c => c.TellingIdentifiers.Select(identifier => (Identifier: identifier.Value, c.Place)))
         .GroupBy(p => p.Identifier, p => p.Place)
-        .ToDictionary(g => g.Key, g => new History([.. g.Distinct().Order()]));
+        .ToDictionary(g => g.Key, g => new Histories([.. g.Distinct().Order()]));
 
     /// <summary>What its own rule did not forward is about the member whom the rule of today sees in it: it was said later all the same.</summary>
-    private static IEnumerable<Identifier> IdentifiersUnder(TimedChange change, MappingRule today) =>
-        Identifier.Of(change.Member.Dropped is null ? change.Member : MemberMapper.Map(change.Change, today));
+    private static IEnumerable<MemberIdentifier> IdentifiersUnder(TimedChange change, MappingRule today) =>
+        change.Member.Dropped is null ? change.Identifiers : MemberIdentity.AllOf(MemberMapper.Map(change.Change, today), today);
+
+    /// <summary>What is kept under one identifier.</summary>
+    private sealed class Histories(ChangePlace[] places)
+    {
+        /// <summary>Of all changes that have it.</summary>
+        public History OfAll { get; } = new(places);
+
+        /// <summary>Of those that it identifies.</summary>
+        public History OfIdentified { get; } = new(places);
+
+        /// <summary>Of the changes of the same member as one that has the identifier too.</summary>
+        public History Of(bool identifies) => identifies ? OfAll : OfIdentified;
+    }
 
     /// <summary>
     /// What is kept of one identifier, as far as the replay asks for it: between any two places it asks for, the latest times are

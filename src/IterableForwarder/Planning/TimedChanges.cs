@@ -26,18 +26,25 @@ internal readonly record struct TimedChanges(ReadOnlyMemory<byte> Changes, Mappi
             var change = ChangeCodec.Read(Changes, ref offset);
             var isDropped = !Outcomes.IsEmpty && Outcomes.Span[position] == (byte)Outcome.Dropped;
             var origin = ChangeOrigins.At(Origins, position) ?? new ChangeOrigin(new(Seq, position), change.OccurredAt ?? ReceivedAt);
-            yield return new(change, isDropped ? default : MemberMapper.Map(change, Rule), origin.Place, origin.Time);
+            yield return new(change, isDropped ? default : MemberMapper.Map(change, Rule), Rule, origin.Place, origin.Time);
         }
     }
 }
 
 /// <summary>A change with its place in the order; a replayed one has the place and the time that it had first.</summary>
 /// <param name="Change">What was said.</param>
-/// <param name="Member">Who it is about, by the rule of its entry.</param>
+/// <param name="Member">Who it is about, by the rule.</param>
+/// <param name="Rule">The mapping of its entry.</param>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Time">When it happened, or else when it was received, in Unix milliseconds.</param>
-internal readonly record struct TimedChange(Change Change, MappedMember Member, ChangePlace Place, long Time)
+internal readonly record struct TimedChange(Change Change, MappedMember Member, MappingRule Rule, ChangePlace Place, long Time)
 {
     /// <summary>True where its source said when it happened.</summary>
     public bool IsTimed => Change.OccurredAt is not null;
+
+    /// <summary>Its identifiers, by which it is found by others.</summary>
+    public IEnumerable<MemberIdentifier> Identifiers => MemberIdentity.AllOf(Member, Rule);
+
+    /// <summary>The identifiers by which it finds others of the same member.</summary>
+    public IEnumerable<MemberIdentifier> TellingIdentifiers => MemberIdentity.TellingOf(Member, Rule);
 }

@@ -54,7 +54,7 @@ public sealed class AnyAnswerTests
             var result = AnswerClassifier.ClassifyBulk(new Answer(200, Encoding.UTF8.GetBytes(body)), new SubscribeRequest(1, Members[..count]));
 
             var indexes = result.Failures.Select(failure => failure.Index).ToList();
-            Assert.Equal(CallResultKind.Processed, result.Kind);
+            Assert.True(result.Kind is CallResultKind.Processed or CallResultKind.Unavailable);
             Assert.Equal(indexes.Distinct().Order(), indexes);
             Assert.All(indexes, index => Assert.InRange(index, 0, count - 1));
             Assert.InRange(result.UnnamedFailures, 0, count - indexes.Count);

@@ -10,12 +10,12 @@ public sealed class ProcessedAnswerTests
         Member.Of("a@example.com", "A"), Member.Of("b@example.com", "B"), Member.Of(null, "C"));
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"msg":"","code":"Success","params":null}""")]
+    [InlineData("""{"successCount":3}""")]
+    [InlineData("""{"msg":"","code":"Success","successCount":3.0}""")]
     [InlineData("""{"successCount":3,"failCount":0,"createdFields":[],"filteredOutFields":[],"invalidEmails":[],"invalidUserIds":[],"failedUpdates":{"invalidEmails":[],"invalidUserIds":[],"notFoundEmails":[],"notFoundUserIds":[],"invalidDataEmails":[],"invalidDataUserIds":[],"conflictEmails":[],"conflictUserIds":[],"forgottenEmails":[],"forgottenUserIds":[]}}""")]
-    [InlineData("""{"failCount":null,"failedUpdates":null,"invalidEmails":null,"disallowedEventNames":null}""")]
-    [InlineData("""{"failCount":-1,"failedUpdates":[],"invalidEmails":"a@example.com","invalidUserIds":{}}""")]
-    public void Nothing_counted_and_nothing_named_means_nothing_failed(string body)
+    [InlineData("""{"successCount":3,"failCount":null,"failedUpdates":null,"invalidEmails":null,"disallowedEventNames":null}""")]
+    [InlineData("""{"successCount":3,"failedUpdates":[],"invalidEmails":"a@example.com","invalidUserIds":{}}""")]
+    public void Success_that_is_said_with_no_failure_counted_or_named_means_nothing_failed(string body)
     {
         foreach (var request in (BulkRequest[])[Three, Some.Subscribe()])
         {
@@ -23,6 +23,57 @@ public sealed class ProcessedAnswerTests
             Assert.Equal((CallResultKind.Processed, 200, 0), (result.Kind, result.StatusCode, result.UnnamedFailures));
             Assert.Empty(result.Failures);
         }
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"msg":"","code":"Success","params":null}""")]
+    [InlineData("""{"status":"maintenance"}""")]
+    [InlineData("""{"error":"try later"}""")]
+    [InlineData("""{"code":"GenericError"}""")]
+    [InlineData("""{"code":"GenericError","successCount":3,"failCount":0}""")]
+    [InlineData("""{"code":7,"successCount":3}""")]
+    [InlineData("""{"successCount":"3"}""")]
+    [InlineData("""{"successCount":2.5}""")]
+    [InlineData("""{"successCount":-1}""")]
+    [InlineData("""{"successCount":true}""")]
+    [InlineData("""{"successCount":null,"failCount":null}""")]
+    [InlineData("""{"successCount":3,"failCount":"0"}""")]
+    [InlineData("""{"successCount":3,"failCount":-1}""")]
+    [InlineData("""{"successCount":3,"failCount":{}}""")]
+    [InlineData("""{"successCount":0,"failCount":4}""")]
+    [InlineData("""{"successCount":0,"failCount":0}""")]
+    [InlineData("""{"successCount":0}""")]
+    [InlineData("""{"failCount":2}""")]
+    [InlineData("""{"failedUpdates":{"conflictEmails":["stranger@example.com"]}}""")]
+    public void A_2xx_that_does_not_say_what_became_of_the_members_is_no_answer(string body)
+    {
+        var result = Classified.Of(200, body, Three);
+
+        Assert.Equal((CallResultKind.Unavailable, 200, FaultCodes.NotAnAnswer), (result.Kind, result.StatusCode, result.Code));
+    }
+
+    [Theory]
+    [InlineData("""{"successCount":0,"failCount":0}""")]
+    [InlineData("""{"successCount":0}""")]
+    public void A_call_that_leaves_unknown_users_out_may_have_nobody_to_count(string body)
+    {
+        var request = new SubscribeRequest(7, [Member.Of("a@example.com"), Member.Of("b@example.com")], UpdateExistingUsersOnly: true);
+
+        Assert.Equal(CallResultKind.Processed, Classified.Of(200, body, request).Kind);
+    }
+
+    [Theory]
+    [InlineData("""{"successCount":3,"failCount":0}""", null)]
+    [InlineData("""{"successCount":1,"failCount":2}""", null)]
+    [InlineData("""{"successCount":2,"failCount":0}""", "Iterable answered for 2 of 3 members of a call.")]
+    [InlineData("""{"successCount":0,"failCount":1,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", "Iterable answered for 1 of 3 members of a call.")]
+    [InlineData("""{"failedUpdates":{"invalidEmails":["a@example.com"]}}""", "Iterable answered for 1 of 3 members of a call.")]
+    public void Counts_that_add_up_to_less_than_was_sent_are_said(string body, string? sentence)
+    {
+        var result = Classified.Of(200, body, Three);
+
+        Assert.Equal((CallResultKind.Processed, sentence), (result.Kind, result.CountsShort));
     }
 
     [Theory]
@@ -108,26 +159,25 @@ public sealed class ProcessedAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"failCount":2}""", 2)]
-    [InlineData("""{"failCount":"2"}""", 2)]
+    [InlineData("""{"successCount":1,"failCount":2}""", 2)]
     [InlineData("""{"failCount":2,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", 1)]
     [InlineData("""{"failCount":0,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", 0)]
-    [InlineData("""{"failCount":2,"failedUpdates":{"conflictEmails":["stranger@example.com"]}}""", 2)]
-    [InlineData("""{"failCount":2,"failedUpdates":{"quarantinedEmails":["a@example.com"]}}""", 2)]
-    [InlineData("""{"failCount":99999999999,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", 2)]
+    [InlineData("""{"successCount":1,"failCount":2,"failedUpdates":{"conflictEmails":["stranger@example.com"]}}""", 2)]
+    [InlineData("""{"successCount":1,"failCount":2,"failedUpdates":{"quarantinedEmails":["a@example.com"]}}""", 2)]
+    [InlineData("""{"successCount":0,"failCount":3,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", 2)]
     public void Failures_counted_beyond_those_named_are_unnamed_but_never_more_than_the_members_left(string body, int unnamed)
     {
         Assert.Equal(unnamed, Classified.Of(200, body, Three).UnnamedFailures);
     }
 
     [Theory]
-    [InlineData("""{"failCount":1}""", MemberFailureReason.Refused)]
+    [InlineData("""{"successCount":0,"failCount":1}""", MemberFailureReason.Refused)]
     [InlineData("""{"failCount":1,"failedUpdates":{"conflictEmails":["whoever-was-there@example.com"]}}""", MemberFailureReason.Conflict)]
     [InlineData("""{"failCount":0,"failedUpdates":{"conflictUserIds":["whoever-was-there"]}}""", MemberFailureReason.Conflict)]
     [InlineData("""{"failCount":1,"failedUpdates":{"conflictEmails":["x@example.com"],"invalidDataEmails":["y@example.com"]}}""", MemberFailureReason.InvalidData)]
     [InlineData("""{"failCount":1,"invalidEmails":["x@example.com"]}""", MemberFailureReason.Invalid)]
     [InlineData("""{"failCount":1,"failedUpdates":{"invalidEmails":[null]}}""", MemberFailureReason.Invalid)]
-    [InlineData("""{"failCount":5,"failedUpdates":{"forgottenEmails":["a@example.com"]}}""", MemberFailureReason.Forgotten)]
+    [InlineData("""{"successCount":0,"failCount":1,"failedUpdates":{"forgottenEmails":["a@example.com"]}}""", MemberFailureReason.Forgotten)]
     public void In_a_request_of_one_every_failure_is_that_ones(string body, MemberFailureReason reason)
     {
         var result = Classified.Of(200, body, Some.Subscribe());
@@ -149,7 +199,7 @@ public sealed class ProcessedAnswerTests
     [Fact]
     public void An_identifier_that_cannot_be_read_leaves_its_failure_unnamed()
     {
-        var result = Classified.Of(200, """{"failCount":1,"failedUpdates":{"invalidEmails":["\ud800"]}}""", Three);
+        var result = Classified.Of(200, """{"successCount":2,"failCount":1,"failedUpdates":{"invalidEmails":["\ud800"]}}""", Three);
 
         Assert.Empty(result.Failures);
         Assert.Equal((CallResultKind.Processed, 1), (result.Kind, result.UnnamedFailures));

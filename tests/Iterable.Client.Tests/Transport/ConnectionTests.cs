@@ -45,7 +45,7 @@ public sealed class ConnectionTests
         {
             using var packed = new MemoryStream();
             using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
-                gzip.Write(Encoding.UTF8.GetBytes("""{"failCount":1}"""));
+                gzip.Write(Encoding.UTF8.GetBytes("""{"successCount":0,"failCount":1}"""));
             await RawServer.SendAsync(socket, $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n", token);
             await socket.SendAsync(packed.ToArray(), SocketFlags.None, token);
         });

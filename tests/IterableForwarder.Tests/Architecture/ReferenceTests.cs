@@ -15,7 +15,7 @@ public sealed class ReferenceTests
         ["Planning"] = ["Changes", "Mapping"],
         ["Journal"] = ["Changes", "Mapping", "Telemetry"],
         ["Delivery"] = ["Changes", "Mapping", "Planning", "Journal", "Telemetry"],
-        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets,ILists,ListFault", "Security", "Telemetry", "Administration:Documentation"],
+        ["Ingress"] = ["Changes", "Mapping", "Planning", "Journal", "Delivery:IProjectBudgets,ILists,ListFault,Calls", "Security", "Telemetry", "Administration:Documentation"],
         ["Outcomes"] = ["Changes", "Mapping", "Journal", "Security", "Telemetry", "Administration"],
         ["Administration"] = ["Changes", "Mapping", "Journal", "Delivery:IProjectBudgets,IProjectBudgetsExtensions,ILists,ListFault,ResolvedList,CallResultExtensions", "Security", "Telemetry"],
         ["Security"] = ["Changes", "Journal", "Telemetry"],

@@ -1,6 +1,7 @@
 using CsCheck;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Bisection;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
 
@@ -198,7 +199,7 @@ public sealed class BisectionTests
         {
             var planner = new CallPlanner();
             planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
-            var call = planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
+            var call = planner.TakeCall(ChangeAction.Add, CallKinds.Of(ChangeKind.Membership).Limits, CallKinds.Of(ChangeKind.Membership).Lengths)!;
             var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf, isNamed);
             search.Run(new MemberBisection(call, membersAreAtFault, search.IsNamed), together, isLost ?? (_ => false));
             return search;

@@ -29,7 +29,7 @@ internal sealed class Ledger
 
     private readonly List<Accepted> _accepted = [];
     private readonly Dictionary<(int Connection, long List, string Identifier), double> _latest = [];
-    private readonly Dictionary<(int Connection, long List, (string, string) Pair), int> _lastOfPair = [];
+    private readonly Dictionary<(int Connection, long List, (string, string) Merged), int> _lastOf = [];
     private readonly Dictionary<long, int> _deletedAt = [];
     private readonly Dictionary<int, int> _forgottenAt = [];
     private readonly HashSet<int> _nameless = [];
@@ -39,10 +39,10 @@ internal sealed class Ledger
 
     public Accepted Accept(int connection, long list, Said said)
     {
-        var who = People.At(Step.IsByMpid(connection), said.Who);
+        var who = People.At(Step.CastOf(connection), said.Who);
         var accepted = new Accepted(_accepted.Count, connection, list, said, who, !who.IsDropped && IsLate(connection, list, said, who));
         _accepted.Add(accepted);
-        if (accepted.Counts) _lastOfPair[(connection, list, who.Pair)] = accepted.Number;
+        if (accepted.Counts) _lastOf[(connection, list, who.Merged)] = accepted.Number;
         return accepted;
     }
 
@@ -68,7 +68,7 @@ internal sealed class Ledger
     public bool IsBeforeDeletion(Accepted change) => _deletedAt.TryGetValue(change.List, out var at) && change.Number < at;
 
     /// <summary>
-    /// Whether the attributes of an add are at Iterable in the end, on their own or with a later add of the same pair. A remove after
+    /// Whether the attributes of an add are at Iterable in the end, on their own or with a later add of the same member. A remove after
     /// it may have made it needless.
     /// </summary>
     public bool MustSend(Accepted add) =>
@@ -76,9 +76,9 @@ internal sealed class Ledger
 
     public Allowed AllowedFor(Accepted change)
     {
-        if (change.Who.IsDropped) return new(false, false, Step.IsByMpid(change.Connection) ? "noMpid" : "noEmail");
+        if (change.Who.WhyDropped is { } why) return new(false, false, why);
         if (change.IsLate) return new(false, true);
-        var needless = _lastOfPair[(change.Connection, change.List, change.Who.Pair)] != change.Number;
+        var needless = _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number;
         return change.Who.Fate switch
         {
             Fate.Conflict => new(false, needless, Named("conflict", change)),

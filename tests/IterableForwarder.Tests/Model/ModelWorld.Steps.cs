@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iterable.Sandbox.Faults;
+using Iterable.Sandbox.Projects;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Model;
@@ -133,11 +134,11 @@ internal sealed partial class ModelWorld
 
     private string JsonOf(int connection, Said said)
     {
-        var byMpid = Step.IsByMpid(connection);
-        var who = People.At(byMpid, said.Who);
+        var cast = Step.CastOf(connection);
+        var who = People.At(cast, said.Who);
         var change = new Dictionary<string, object> { ["action"] = said.Adds ? "add" : "remove" };
         if (who.Email is { } email) change["email"] = said.Shouted ? $" {email.ToUpperInvariant()} " : email;
-        if (who.Id is { } id) change[byMpid ? "mpid" : "customerId"] = id;
+        if (who.Id is { } id) change[cast.ByMpid ? "mpid" : "customerId"] = id;
         if (said.Minutes is { } minutes) change["occurredAt"] = TimeOf(minutes);
         if (said.Plan != 0) change["attributes"] = new Dictionary<string, object> { ["plan"] = said.Plan < 0 ? "text" : said.Plan, ["other"] = true };
         return JsonSerializer.Serialize(change);
@@ -195,9 +196,11 @@ internal sealed partial class ModelWorld
     private void ForgetEve(int project)
     {
         Ledger.IsForgotten(project);
-        foreach (var byMpid in Enumerable.Range(0, Step.Connections).Where(c => Step.ProjectOf(c) == project).Select(Step.IsByMpid).Distinct())
+        foreach (var cast in Enumerable.Range(0, Step.Connections).Where(c => Step.ProjectOf(c) == project).Select(Step.CastOf).Distinct())
         {
-            Iterable.Forget(_projects[project].ApiKeyAtIterable, People.At(byMpid, People.Forgettable).Email);
+            var eve = People.At(cast, People.Forgettable);
+            if (cast.Type == ProjectType.UserId) Iterable.Forget(_projects[project].ApiKeyAtIterable, userId: eve.Id);
+            else Iterable.Forget(_projects[project].ApiKeyAtIterable, eve.Email);
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iterable.Sandbox;
+using Iterable.Sandbox.Projects;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Model;
 
-/// <summary>The service, and the sandbox as Iterable: two projects with two connections each, every connection with two lists of its own.</summary>
+/// <summary>The service, and the sandbox as Iterable: projects of all types with two connections each, every connection with two lists of its own.</summary>
 internal sealed partial class ModelWorld : IAsyncDisposable
 {
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1.5);
@@ -26,7 +28,7 @@ internal sealed partial class ModelWorld : IAsyncDisposable
     private ModelWorld(SandboxServer sandbox)
     {
         _sandbox = sandbox;
-        _projects = [.. Enumerable.Range(0, 2).Select(i => new ModelProject($"model-key-{i}-0"))];
+        _projects = [.. Step.Types.Select((_, i) => new ModelProject($"model-key-{i}-0"))];
     }
 
     public Ledger Ledger { get; } = new();
@@ -39,6 +41,8 @@ internal sealed partial class ModelWorld : IAsyncDisposable
 
     public string KeyOf(int project) => _projects[project].ApiKeyAtIterable;
 
+    public ProjectType TypeOf(long list) => Step.Types[Step.ProjectOf(Array.FindIndex(_connections, c => c.Lists.Contains(list)))];
+
     /// <summary>When the service was told to stop: calls under way then may land beside those after.</summary>
     public IReadOnlyList<DateTimeOffset> Restarts => _restarts;
 
@@ -46,7 +50,7 @@ internal sealed partial class ModelWorld : IAsyncDisposable
     {
         var world = new ModelWorld(await SandboxServer.StartAsync(new SandboxOptions { KeptBodyBytes = 1 << 20 }));
         await world.StartServiceAsync();
-        for (var i = 0; i < world._projects.Length; i++) world._projects[i].Id = await world._service.AddProjectAsync(world._projects[i].ApiKey, ",\"budgets\":{\"lists\":1000}");
+        for (var i = 0; i < world._projects.Length; i++) await world.AddProjectAsync(i);
         for (var i = 0; i < Step.Connections; i++) await world.ConnectAsync(i);
         for (var i = 0; i < world._projects.Length; i++) await world.IntroduceAsync(i);
         return world;
@@ -114,6 +118,14 @@ internal sealed partial class ModelWorld : IAsyncDisposable
         _service = await TestService.StartAsync(_folder.Path, settings: settings);
     }
 
+    private async Task AddProjectAsync(int number)
+    {
+        var (project, type) = (_projects[number], Step.Types[number]);
+        Iterable.Configure(project.ApiKey, s => s with { Type = type });
+        var word = JsonNamingPolicy.CamelCase.ConvertName(type.ToString());
+        project.Id = await _service.AddProjectAsync(project.ApiKey, $",\"type\":\"{word}\",\"budgets\":{{\"lists\":1000}}");
+    }
+
     private async Task ConnectAsync(int number)
     {
         var project = _projects[Step.ProjectOf(number)];
@@ -127,7 +139,7 @@ internal sealed partial class ModelWorld : IAsyncDisposable
     {
         var list = Iterable.AddList(_projects[project].ApiKey, "known").Id;
         var mine = Enumerable.Range(0, Step.Connections).Where(c => Step.ProjectOf(c) == project).ToArray();
-        var known = mine.Select(Step.IsByMpid).Distinct().Select(byMpid => People.At(byMpid, People.Known));
+        var known = mine.Select(Step.CastOf).Distinct().Select(cast => People.At(cast, People.Known));
         var fields = string.Join(',', mine.Select(c => $"\"plan{c}\":0"));
         var subscribers = string.Join(',', known.Select(k => $$$"""{"email":"{{{k.Email}}}","userId":"{{{k.Id}}}","dataFields":{{{{fields}}}}}"""));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_sandbox.BaseAddress, "/api/lists/subscribe"))
@@ -173,7 +185,7 @@ internal sealed class ModelConnection(long[] lists)
 
     public string Settings(int number) =>
         $$"""
-        "listId":{{List}},"userId":"{{(Step.IsByMpid(number) ? "mpid" : "customerId")}}","attributes":{"plan{{number}}":"plan"}
+        "listId":{{List}},"userId":"{{(Step.CastOf(number).ByMpid ? "mpid" : "customerId")}}","attributes":{"plan{{number}}":"plan"}
         """;
 }
 

@@ -1,3 +1,5 @@
+using Iterable.Sandbox.Projects;
+
 namespace IterableForwarder.Tests.Model;
 
 /// <summary>What becomes of an identity's changes, beside those that a later one makes needless.</summary>
@@ -18,10 +20,12 @@ internal enum Fate
 
     /// <summary>Delivered, unless an attribute of theirs is of another type than the field.</summary>
     Wild,
-
-    /// <summary>Not forwarded.</summary>
-    Dropped,
 }
+
+/// <summary>Which people a connection is about.</summary>
+/// <param name="ByMpid">Or by customer id.</param>
+/// <param name="Type">Of its project: the same names are other people by it.</param>
+internal readonly record struct Cast(bool ByMpid, ProjectType Type);
 
 /// <summary>Somebody as a source names them, and as Iterable gets to know them.</summary>
 /// <param name="Name">In a story.</param>
@@ -33,24 +37,42 @@ internal sealed record Identity(string Name, string? Email, string? Id, Fate Fat
     /// <summary>Where only the address made of the identifier goes to Iterable.</summary>
     public string? Placeholder { get; init; }
 
-    /// <summary>The address that Iterable gets; everybody in these programs has one of their own there.</summary>
-    public string Person => Placeholder ?? Email?.Trim() ?? "";
+    /// <summary>Of the project that they are a user of.</summary>
+    public ProjectType Type { get; init; }
 
-    private string UserId => Id?.Trim() ?? "";
+    /// <summary>Why they are not forwarded; null for whoever is.</summary>
+    public string? WhyDropped { get; init; }
 
-    public bool IsDropped => Fate == Fate.Dropped;
+    public bool IsDropped => WhyDropped is not null;
 
-    /// <summary>The pair that changes are merged by.</summary>
-    public (string, string) Pair => (Person, UserId);
+    /// <summary>By what Iterable tells them apart; in a hybrid project everybody in these programs has an address of their own.</summary>
+    public string Person => Type == ProjectType.UserId ? UserId : Address;
+
+    /// <summary>Changes with the same are merged: the pair in a hybrid project, what identifies in the others.</summary>
+    public (string, string) Merged => Type == ProjectType.Hybrid ? (Address, UserId) : (Person, "");
 
     /// <summary>Whoever shares one of these is the same member.</summary>
     public IEnumerable<string> Identifiers
     {
         get
         {
-            if (Person.Length > 0) yield return Person;
-            if (UserId.Length > 0) yield return $"#{UserId}";
+            if (Type != ProjectType.UserId && Address.Length > 0) yield return Address;
+            if (Type != ProjectType.Email && UserId.Length > 0) yield return $"#{UserId}";
         }
+    }
+
+    /// <summary>The address that Iterable gets.</summary>
+    private string Address => Placeholder ?? Email?.Trim() ?? "";
+
+    private string UserId => Id?.Trim() ?? "";
+
+    /// <summary>The same name in a project of another type.</summary>
+    public Identity In(ProjectType type)
+    {
+        if (type == ProjectType.Hybrid) return this;
+        // only a hybrid project insists on pairs
+        var here = this with { Type = type, Fate = Fate == Fate.Conflict ? Fate.Delivered : Fate };
+        return type == ProjectType.UserId && UserId.Length == 0 ? here with { WhyDropped = WhyDropped ?? "noIdentifier" } : here;
     }
 }
 
@@ -71,15 +93,19 @@ internal static class People
 
     public const int Families = 8;
 
-    private static readonly Identity[] ByCustomerId = [.. Of("x.com", "c-"), new("nobody", " ", "c-none", Fate.Dropped)];
-    private static readonly Identity[] ByMpid = [.. Of("y.com", "1"), new("nobody", null, null, Fate.Dropped), new("placeholder", null, "-77") { Placeholder = "-77@placeholder.email" }];
+    /// <summary>The family of those who share an address or an identifier with one another.</summary>
+    public const int Sharing = 2;
+
+    private static readonly Identity[] ByCustomerId = [.. Of("x.com", "c-"), new("nobody", " ", "c-none") { WhyDropped = "noEmail" }];
+    private static readonly Identity[] ByMpid = [.. Of("y.com", "1"), new("nobody", null, null) { WhyDropped = "noMpid" }, new("placeholder", null, "-77") { Placeholder = "-77@placeholder.email" }];
 
     public static int CountOf(bool byMpid) => (byMpid ? ByMpid : ByCustomerId).Length;
 
-    public static Identity At(bool byMpid, int who)
+    public static Identity At(Cast cast, int who)
     {
-        if (who >= Crowd) return new($"crowd{who - Crowd}", $"m{who - Crowd}@{(byMpid ? "y" : "x")}.com", null);
-        return (byMpid ? ByMpid : ByCustomerId)[who];
+        if (who < Crowd) return (cast.ByMpid ? ByMpid : ByCustomerId)[who].In(cast.Type);
+        var name = $"m{who - Crowd}";
+        return new Identity($"crowd{who - Crowd}", $"{name}@{(cast.ByMpid ? "y" : "x")}.com", cast.Type == ProjectType.UserId ? name : null).In(cast.Type);
     }
 
     /// <summary>Those whose changes have to do with one another.</summary>
@@ -87,7 +113,7 @@ internal static class People
     {
         0 => [0, 1],
         1 => [2, 3],
-        2 => [4, 5, 6, 7],
+        Sharing => [4, 5, 6, 7],
         3 => [Forgettable],
         4 => [Poisonable, 1],
         5 => [Wild, 0],
@@ -109,7 +135,7 @@ internal static class People
         new("dan-with-new-id", $"dan@{domain}", $"{id}05", Fate.Conflict),
         new("newcomer-at-that-address", $"new@{domain}", null),
         new("eve", $"eve@{domain}", $"{id}08", Fate.Forgettable),
-        new("gus", $"gus@{domain}", null, Fate.Poisonable),
+        new("gus", $"gus@{domain}", $"{id}09", Fate.Poisonable),
         new("hal", $"hal@{domain}", $"{id}10", Fate.Wild),
         new("mistyped", "not-an-address", $"{id}11", Fate.Invalid),
         new("ida-with-blank-id", $"ida@{domain}", "  "),

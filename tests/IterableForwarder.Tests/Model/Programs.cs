@@ -1,5 +1,6 @@
 using CsCheck;
 using Iterable.Sandbox.Faults;
+using Iterable.Sandbox.Projects;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -70,21 +71,23 @@ internal static class Programs
 
     private static Gen<Step> Posts(Gen<int> connections, int[] families) =>
         from connection in connections
-        from changes in Changes(Step.IsByMpid(connection), families).Array[1, 6]
+        from changes in Changes(Step.CastOf(connection), families).Array[1, 6]
         from keyed in Gen.Int[0, 3]
         select (Step)new Step.Post(connection, changes, keyed == 0);
 
-    private static Gen<Said> Changes(bool byMpid, int[] families)
+    private static Gen<Said> Changes(Cast people, int[] families)
     {
-        var cast = families.SelectMany(f => People.Family(byMpid, f)).ToArray();
+        // by the type of the project these are one member or several, and seldom meet among so many
+        if (people.Type != ProjectType.Hybrid) families = [People.Sharing, People.Sharing, .. families];
+        var cast = families.SelectMany(f => People.Family(people.ByMpid, f)).ToArray();
         return
-            from who in Gen.Frequency((6, Gen.Int[0, cast.Length - 1].Select(i => cast[i])), (1, Gen.Int[0, People.CountOf(byMpid) - 1]))
+            from who in Gen.Frequency((6, Gen.Int[0, cast.Length - 1].Select(i => cast[i])), (1, Gen.Int[0, People.CountOf(people.ByMpid) - 1]))
             from adds in Gen.Bool
             from minutes in Minutes
             from plan in Gen.Int[-8, 3]
             from shouted in Gen.Int[0, 4]
             let isWild = who == People.Wild && plan == -1
-            select new Said(who, adds || !People.MayBeRemoved(People.At(byMpid, who)), minutes, isWild ? -1 : Math.Max(0, plan), shouted == 0);
+            select new Said(who, adds || !People.MayBeRemoved(People.At(people, who)), minutes, isWild ? -1 : Math.Max(0, plan), shouted == 0);
     }
 
     private static Gen<Step> Trouble(Gen<int> projects) =>

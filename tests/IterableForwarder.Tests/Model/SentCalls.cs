@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iterable.Sandbox.Calls;
+using Iterable.Sandbox.Projects;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -16,7 +17,7 @@ internal sealed class SentCalls
     public static SentCalls Read(ModelWorld world)
     {
         var sent = new SentCalls(world.Restarts);
-        foreach (var call in world.Iterable.Calls().Where(c => c.Path is "/api/lists/subscribe" or "/api/lists/unsubscribe")) sent.Add(call);
+        foreach (var call in world.Iterable.Calls().Where(c => c.Path is "/api/lists/subscribe" or "/api/lists/unsubscribe")) sent.Add(world, call);
         sent.FindCrossed();
         return sent;
     }
@@ -24,18 +25,28 @@ internal sealed class SentCalls
     /// <summary>Whether a call about them was given up before Iterable had decided it, and another one overtook it: then the older may have the last word.</summary>
     public bool HaveCrossed(long list, string person) => _crossed.Contains((list, person));
 
-    private void Add(SandboxCall call)
+    private void Add(ModelWorld world, SandboxCall call)
     {
         var body = JsonDocument.Parse(call.Body!).RootElement;
         var members = body.GetProperty("subscribers").EnumerateArray().ToArray();
         Assert.InRange(members.Length, 1, 1000);
-        foreach (var name in (string[])["email", "userId"])
+        var list = body.GetProperty("listId").GetInt64();
+        var type = world.TypeOf(list);
+        foreach (var name in IdentifiersIn(type))
         {
             var twice = members.Select(m => Text(m, name)).OfType<string>().CountBy(v => v).FirstOrDefault(v => v.Value > 1).Key;
             Assert.True(twice is null, $"call {call.Sequence} carries {twice} twice");
         }
-        _calls.Add((call, body.GetProperty("listId").GetInt64(), [.. members.Select(m => Text(m, "email") ?? "")]));
+        _calls.Add((call, list, [.. members.Select(m => Text(m, type == ProjectType.UserId ? "userId" : "email") ?? "")]));
     }
+
+    /// <summary>Nobody may be in one call twice; what does not identify may be shared by any number.</summary>
+    private static string[] IdentifiersIn(ProjectType type) => type switch
+    {
+        ProjectType.Email => ["email"],
+        ProjectType.UserId => ["userId"],
+        _ => ["email", "userId"],
+    };
 
     private void FindCrossed()
     {

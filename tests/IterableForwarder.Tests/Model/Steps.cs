@@ -1,4 +1,5 @@
 using Iterable.Sandbox.Faults;
+using Iterable.Sandbox.Projects;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -10,28 +11,31 @@ namespace IterableForwarder.Tests.Model;
 /// <param name="Shouted">In capitals and with blanks around.</param>
 internal sealed record Said(int Who, bool Adds, int? Minutes, int Plan, bool Shouted)
 {
-    public string Tell(bool byMpid)
+    public string Tell(Cast cast)
     {
         var when = Minutes switch { null => "", < 0 => $" {-Minutes} min ago", _ => $" in {Minutes} min" };
         var plan = Plan switch { 0 => "", -1 => " plan \"text\"", _ => $" plan {Plan}" };
-        return $"{(Adds ? '+' : '-')}{People.At(byMpid, Who).Name}{plan}{when}{(Shouted ? " (shouted)" : "")}";
+        return $"{(Adds ? '+' : '-')}{People.At(cast, Who).Name}{plan}{when}{(Shouted ? " (shouted)" : "")}";
     }
 }
 
 /// <summary>What happens, one thing after the other. Connections and projects by number.</summary>
 internal abstract record Step
 {
-    /// <summary>Connections 0 and 1 belong to project 0, the others to project 1; the last goes by MPID.</summary>
-    public const int Connections = 4;
+    /// <summary>Two for each project. The first two are about the same people; of the others, every second goes by MPID.</summary>
+    public const int Connections = 8;
+
+    /// <summary>By number of project.</summary>
+    public static readonly ProjectType[] Types = [ProjectType.Hybrid, ProjectType.Hybrid, ProjectType.Email, ProjectType.UserId];
 
     public static int ProjectOf(int connection) => connection / 2;
 
-    public static bool IsByMpid(int connection) => connection == Connections - 1;
+    public static Cast CastOf(int connection) => new(connection > 1 && connection % 2 == 1, Types[ProjectOf(connection)]);
 
     internal sealed record Post(int Connection, Said[] Changes, bool Keyed) : Step
     {
         public override string ToString() =>
-            $"connection {Connection} gets {string.Join(", ", Changes.Select(c => c.Tell(IsByMpid(Connection))))}{(Keyed ? " with an Idempotency-Key" : "")}";
+            $"connection {Connection} gets {string.Join(", ", Changes.Select(c => c.Tell(CastOf(Connection))))}{(Keyed ? " with an Idempotency-Key" : "")}";
     }
 
     internal sealed record Crowd(int Connection, int Members, bool Adds) : Step

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Iterable.Sandbox.Projects;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -39,8 +40,9 @@ internal static class Verdict
             var said = world.Ledger.Changes.Where(c => c.List == list && c.Counts).CountBy(c => c.Who.Person).ToDictionary();
             foreach (var sends in world.Iterable.Sends(list))
             {
-                var most = said.GetValueOrDefault(sends.Email ?? "");
-                Assert.True(sends.Adds + sends.Removes <= most, $"list {list} was told {sends.Adds + sends.Removes} times about {sends.Email}, of whom {most} changes were accepted");
+                var person = PersonOf(world.TypeOf(list), sends.Email, sends.UserId);
+                var most = said.GetValueOrDefault(person);
+                Assert.True(sends.Adds + sends.Removes <= most, $"list {list} was told {sends.Adds + sends.Removes} times about {person}, of whom {most} changes were accepted");
             }
         }
     }
@@ -87,7 +89,7 @@ internal static class Verdict
 
     private static void AssertMembers(ModelWorld world, SentCalls sent, int connection, long list)
     {
-        var onList = world.Iterable.Members(list).Select(m => m.Email ?? "").ToHashSet();
+        var onList = world.Iterable.Members(list).Select(m => PersonOf(world.TypeOf(list), m.Email, m.UserId)).ToHashSet();
         foreach (var changes in CountingOf(world, connection).Where(c => c.List == list).GroupBy(c => c.Who.Person))
         {
             var person = changes.Key;
@@ -100,7 +102,7 @@ internal static class Verdict
                 continue;
             }
             if (last.Said.Adds && world.Ledger.IsBeforeDeletion(last)) continue;
-            Assert.True(isThere == last.Said.Adds, $"{person} {(isThere ? "is" : "is not")} on list {list} of connection {connection}; said last was: {last.Said.Tell(Step.IsByMpid(connection))}");
+            Assert.True(isThere == last.Said.Adds, $"{person} {(isThere ? "is" : "is not")} on list {list} of connection {connection}; said last was: {last.Said.Tell(Step.CastOf(connection))}");
         }
         Assert.True(onList.Count == 0, $"on list {list} of connection {connection} are {string.Join(", ", onList.Take(5))}, of whom nothing was said");
     }
@@ -108,7 +110,7 @@ internal static class Verdict
     /// <summary>Only where the last attribute must have been sent.</summary>
     private static void AssertFields(ModelWorld world, SentCalls sent, int connection)
     {
-        var users = world.Iterable.Users(world.KeyOf(Step.ProjectOf(connection))).ToLookup(u => u.Email ?? "");
+        var users = world.Iterable.Users(world.KeyOf(Step.ProjectOf(connection))).ToLookup(u => PersonOf(Step.Types[Step.ProjectOf(connection)], u.Email, u.UserId));
         foreach (var changes in CountingOf(world, connection).GroupBy(c => c.Who.Person).Select(g => g.ToArray()))
         {
             var last = Array.FindLastIndex(changes, c => c.Said is { Adds: true, Plan: not 0 });
@@ -119,7 +121,7 @@ internal static class Verdict
             var fields = JsonNode.Parse(Assert.Single(users[carrier.Who.Person]).DataFields ?? "{}")!;
             Assert.True(
                 (int?)fields[$"plan{connection}"] == carrier.Said.Plan,
-                $"{carrier.Who.Person} of connection {connection} has the fields {fields.ToJsonString()}; said last was: {carrier.Said.Tell(Step.IsByMpid(connection))}");
+                $"{carrier.Who.Person} of connection {connection} has the fields {fields.ToJsonString()}; said last was: {carrier.Said.Tell(Step.CastOf(connection))}");
         }
     }
 
@@ -127,5 +129,8 @@ internal static class Verdict
     private static IEnumerable<Accepted> CountingOf(ModelWorld world, int connection) =>
         world.Ledger.Changes.Where(c => c.Connection == connection && c.Counts && c.Who.Fate is not (Fate.Conflict or Fate.Invalid));
 
-    private static string Of(ModelBatch batch, int index) => $"change {index} of a batch of connection {batch.Connection} ({batch.Changes[index].Said.Tell(Step.IsByMpid(batch.Connection))})";
+    /// <summary>By what people are told apart, as in <see cref="Identity.Person"/>.</summary>
+    private static string PersonOf(ProjectType type, string? email, string? userId) => (type == ProjectType.UserId ? userId : email) ?? "";
+
+    private static string Of(ModelBatch batch, int index) => $"change {index} of a batch of connection {batch.Connection} ({batch.Changes[index].Said.Tell(Step.CastOf(batch.Connection))})";
 }

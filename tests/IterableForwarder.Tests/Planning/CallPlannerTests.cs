@@ -1,4 +1,6 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
+using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
 
@@ -6,6 +8,8 @@ namespace IterableForwarder.Tests.Planning;
 
 public sealed class CallPlannerTests
 {
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
+
     private readonly CallPlanner _planner = new();
     private long _seq;
 
@@ -74,6 +78,97 @@ public sealed class CallPlannerTests
         Assert.Equal((1, 0, 3), (_planner.ReadyAdds, _planner.ReadyRemoves, _planner.Open));
     }
 
+    [Theory]
+    [InlineData("UserId")]
+    [InlineData("Email")]
+    public void Members_who_share_only_what_does_not_identify_them_go_together(string type)
+    {
+        var rule = Rule(type);
+        Fold(rule, [.. Enumerable.Range(0, 10_000).Select(i => Member(type, $"{i}", "shared"))]);
+
+        Assert.Equal([.. Enumerable.Repeat(1000, 10), 0], Enumerable.Range(0, 11).Select(_ => Take(ChangeAction.Add).Count));
+    }
+
+    [Theory]
+    [InlineData("UserId")]
+    [InlineData("Email")]
+    public void The_later_change_replaces_the_earlier_whose_other_identifier_differs(string type)
+    {
+        var rule = Rule(type);
+        Fold(rule, Member(type, "1", "a"), Member(type, "2", "a"), Member(type, "1", "b"), Member(type, "1", null));
+
+        var nodes = Take(ChangeAction.Add);
+
+        Assert.Equal([3, 1], nodes.Select(n => n.Change.Position));
+        Assert.Equal([0, 2], nodes[0].Superseded.ToArray().Select(c => c.Position));
+    }
+
+    [Theory]
+    [InlineData("UserId")]
+    [InlineData("Email")]
+    public void When_a_call_comes_to_nothing_a_later_change_with_another_second_identifier_goes_in_its_place(string type)
+    {
+        Fold(Rule(type), Member(type, "1", "a"));
+        var first = Assert.Single(Take(ChangeAction.Add));
+        Fold(Rule(type), Member(type, "1", "b"));
+
+        _planner.Release(first);
+
+        var node = Assert.Single(Take(ChangeAction.Add));
+        Assert.Equal((2, 1), (node.Change.Entry.Seq, Assert.Single(node.Superseded.ToArray()).Entry.Seq));
+    }
+
+    [Fact]
+    public void In_an_email_project_a_change_by_user_id_alone_waits_for_all_who_carry_it()
+    {
+        var rule = Rule("Email");
+        Fold(rule, Some.Add("ann@example.com", "1"), Some.Add("bob@example.com", "1"), Some.Remove(customerId: "1"), Some.Add("ann@example.com", "1"));
+
+        Assert.Empty(Take(ChangeAction.Remove));
+        var adds = Take(ChangeAction.Add);
+        Assert.Equal(["ann@example.com", "bob@example.com"], EmailsOf(adds));
+        _planner.Complete(adds[0]);
+        Assert.Empty(Take(ChangeAction.Remove));
+        _planner.Complete(adds[1]);
+
+        Assert.Empty(Take(ChangeAction.Add));
+        _planner.Complete(Assert.Single(Take(ChangeAction.Remove)));
+        Assert.Equal(["ann@example.com"], EmailsOf(Take(ChangeAction.Add)));
+        Assert.Equal(1, _planner.Open);
+    }
+
+    [Theory]
+    [InlineData("Email", "UserId")]
+    [InlineData("UserId", "Email")]
+    [InlineData("UserId", "Hybrid")]
+    [InlineData("Hybrid", "UserId")]
+    public void What_was_accepted_under_another_type_is_neither_overtaken_nor_replaced(string before, string after)
+    {
+        Fold(Rule(before), Some.Add("ann@example.com", "1"));
+        Fold(Rule(after), Some.Remove("ann@example.com", "2"), Some.Remove("anna@example.com", "1"));
+
+        var first = Assert.Single(Take(ChangeAction.Add));
+        Assert.Empty(Take(ChangeAction.Remove));
+        _planner.Complete(first);
+
+        Assert.Equal(["ann@example.com", "anna@example.com"], EmailsOf(Take(ChangeAction.Remove)));
+    }
+
+    [Fact]
+    public void Members_who_exclude_one_another_share_calls_by_rounds()
+    {
+        var pairs = Enumerable.Range(0, 1000);
+        Fold([.. pairs.SelectMany(i => new[] { Some.Add($"{i}@example.com", $"dad{i}"), Some.Add($"{i}@example.com", $"mum{i}") })]);
+
+        foreach (var who in (string[])["dad", "mum"])
+        {
+            var round = Take(ChangeAction.Add);
+            Assert.Equal(pairs.Select(i => $"{who}{i}"), round.Select(n => Some.Text(n.ReadMember().UserId)));
+            foreach (var node in round) _planner.Complete(node);
+        }
+        Assert.Equal(0, _planner.Open);
+    }
+
     [Fact]
     public void What_is_settled_or_late_is_left_out()
     {
@@ -134,9 +229,18 @@ public sealed class CallPlannerTests
         Assert.Throws<InvalidOperationException>(() => entry.Settle(0, Outcome.Superseded));
     }
 
-    private void Fold(params Change[] changes) => _planner.Fold(Some.Entry(++_seq, Some.Rule(), changes));
+    private void Fold(params Change[] changes) => Fold(Some.Rule(), changes);
 
-    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))?.Nodes ?? [];
+    private void Fold(MappingRule rule, params Change[] changes) => _planner.Fold(Some.Entry(++_seq, rule, changes));
+
+    private static MappingRule Rule(string type) => Some.Rule(Enum.Parse<ProjectType>(type), IdentityRule.AsGiven);
+
+    /// <summary>An add of somebody with the identifier that identifies in such a project, and another one.</summary>
+    private static Change Member(string type, string identifying, string? other) => type == "UserId"
+        ? Some.Add(other is null ? null : $"{other}@example.com", identifying)
+        : Some.Add($"{identifying}@example.com", other);
+
+    private IReadOnlyList<MemberNode> Take(ChangeAction action) => _planner.TakeCall(action, Calls.Limits, Calls.Lengths)?.Nodes ?? [];
 
     private static IEnumerable<string> EmailsOf(IEnumerable<MemberNode> nodes) => nodes.Select(n => Some.Text(n.ReadMember().Email));
 }

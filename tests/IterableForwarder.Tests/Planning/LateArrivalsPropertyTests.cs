@@ -8,8 +8,6 @@ namespace IterableForwarder.Tests.Planning;
 
 public sealed class LateArrivalsPropertyTests
 {
-    private static readonly MappingRule Rule = Some.Rule(ProjectType.Hybrid, IdentityRule.AsGiven);
-
     private static readonly Gen<Said> Changes =
         from email in Gen.Int[0, 2]
         from userId in Gen.Int[0, 2]
@@ -23,34 +21,35 @@ public sealed class LateArrivalsPropertyTests
 
     /// <summary>However the changes are spread over entries, a change is late exactly when one before it, of the same member, is of a later time.</summary>
     [Fact]
-    public void A_change_is_late_when_one_accepted_before_it_is_of_a_later_time() => Entries.Array[1, 5].Sample(
-        entries =>
+    public void A_change_is_late_when_one_accepted_before_it_is_of_a_later_time() => Gen.Select(Gen.Enum<ProjectType>(), Entries.Array[1, 5]).Sample(
+        (type, entries) =>
         {
-            for (var i = 0; i < entries.Length; i++) Assert.Equal(Naive(entries, i), Found(entries, i));
+            for (var i = 0; i < entries.Length; i++) Assert.Equal(Naive(type, entries, i), Found(type, entries, i));
         },
         iter: 3_000,
-        print: Print);
+        print: story => $"{story.Item1}{Print(story.Item2)}");
 
-    private static IEnumerable<int> Found(Received[] entries, int index)
+    private static IEnumerable<int> Found(ProjectType type, Received[] entries, int index)
     {
-        var entry = Timed(entries[index]);
-        var earlier = entries[..index].Select(Timed);
+        var entry = Timed(type, entries[index]);
+        var earlier = entries[..index].Select(e => Timed(type, e));
         return LateArrivals.Find(entry, LateArrivals.FingerprintsOf(entry), earlier).Order();
     }
 
-    private static List<int> Naive(Received[] entries, int index)
+    private static List<int> Naive(ProjectType type, Received[] entries, int index)
     {
         var late = new List<int>();
         var before = entries[..index].SelectMany(e => e.Changes.Select(c => (Change: c, At: c.Time ?? e.At))).ToList();
         foreach (var (change, position) in entries[index].Changes.Select((c, i) => (c, i)))
         {
-            if (change.Time is { } at && before.Exists(b => b.At > at && b.Change.IsSameMemberAs(change))) late.Add(position);
+            if (change.Time is { } at && before.Exists(b => b.At > at && b.Change.IsSameMemberAs(change, type))) late.Add(position);
             before.Add((change, change.Time ?? entries[index].At));
         }
         return late;
     }
 
-    private static TimedChanges Timed(Received entry) => new(Some.Encoded(entry.Changes.Select(c => c.ToChange())), Rule, entry.At);
+    private static TimedChanges Timed(ProjectType type, Received entry) =>
+        new(Some.Encoded(entry.Changes.Select(c => c.ToChange())), Some.Rule(type, IdentityRule.AsGiven), entry.At);
 
     private static string Print(Received[] entries) => Environment.NewLine + string.Join(Environment.NewLine, entries.AsEnumerable());
 
@@ -61,7 +60,7 @@ public sealed class LateArrivalsPropertyTests
 
     private sealed record Said(int Email, int UserId, int? Time)
     {
-        public bool IsSameMemberAs(Said other) => (Email > 0 && Email == other.Email) || (UserId > 0 && UserId == other.UserId);
+        public bool IsSameMemberAs(Said other, ProjectType type) => SameMember.By(type, (Email, UserId), (other.Email, other.UserId));
 
         public Change ToChange() => Some.Add(Email > 0 ? $"e{Email}@example.com" : null, UserId > 0 ? $"u{UserId}" : null, at: Time);
 

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
 
@@ -41,6 +42,38 @@ public sealed class LateArrivalsTests
         Assert.Empty(Late([Some.Add("ann@example.com", "1", at: 1)], [Some.Remove("anna@example.com", "2", at: 2)]));
     }
 
+    [Theory]
+    [InlineData("UserId", "fam@example.com", "dad", "fam@example.com", "mum", false)]
+    [InlineData("UserId", "fam@example.com", "mum", "old@example.com", "mum", true)]
+    [InlineData("Email", "ann@example.com", "1", "bob@example.com", "1", false)]
+    [InlineData("Email", "ann@example.com", "1", "ann@example.com", "2", true)]
+    [InlineData("Email", null, "1", "ann@example.com", "1", true)]
+    [InlineData("Email", "ann@example.com", "1", null, "1", true)]
+    [InlineData("Email", null, "1", "ann@example.com", "2", false)]
+    [InlineData("Hybrid", "fam@example.com", "dad", "fam@example.com", "mum", true)]
+    [InlineData("Hybrid", "old@example.com", "mum", "fam@example.com", "mum", true)]
+    public void Who_is_the_same_member_depends_on_the_type_of_the_project(string type, string? email, string userId, string? laterEmail, string laterUserId, bool isLate) =>
+        Assert.Equal(isLate ? [0] : [], Late(type, type, Some.Remove(email, userId, at: 1), Some.Add(laterEmail, laterUserId, at: 2)));
+
+    [Theory]
+    [InlineData("UserId", "Email", "new@example.com", "1", true)]
+    [InlineData("UserId", "Email", "ann@example.com", "2", false)]
+    [InlineData("UserId", "Hybrid", "ann@example.com", "2", false)]
+    [InlineData("Email", "Hybrid", "new@example.com", "1", true)]
+    [InlineData("Email", "UserId", "new@example.com", "1", true)]
+    [InlineData("Hybrid", "UserId", "ann@example.com", null, true)]
+    [InlineData("Hybrid", "Email", "new@example.com", "2", false)]
+    public void Under_another_type_than_before_a_change_is_compared_by_what_identifies_either_but_for_an_address_carried_by_a_user_id(string type, string laterType, string email, string? userId, bool isLate) =>
+        Assert.Equal(isLate ? [0] : [], Late(type, laterType, Some.Remove(email, userId, at: 1), Some.Add("ann@example.com", "1", at: 2)));
+
+    [Fact]
+    public void An_address_that_nobody_is_identified_by_is_not_looked_for()
+    {
+        var fingerprints = LateArrivals.FingerprintsOf(new(Some.Encoded(Some.Add("fam@example.com", "dad", at: 1)), Rule("UserId"), 0));
+
+        Assert.Equal([MemberFingerprint.OfUserId("dad"u8)], fingerprints);
+    }
+
     [Fact]
     public void An_address_that_reads_like_a_user_id_is_another_identifier() =>
         Assert.Empty(Late([Some.Add("ann@example.com", at: 1)], [Some.Remove("bob@example.com", "ann@example.com", at: 2)]));
@@ -71,6 +104,15 @@ public sealed class LateArrivalsTests
 
         Assert.Equal(2, fingerprints.Count);
     }
+
+    /// <summary>A change, and one accepted before it that may be of a later time.</summary>
+    private static int[] Late(string type, string earlierType, Change change, Change earlier)
+    {
+        var entry = new TimedChanges(Some.Encoded(change), Rule(type), 0);
+        return [.. LateArrivals.Find(entry, LateArrivals.FingerprintsOf(entry), [new(Some.Encoded(earlier), Rule(earlierType), 0)]).Order()];
+    }
+
+    private static MappingRule Rule(string type) => Some.Rule(Enum.Parse<ProjectType>(type), IdentityRule.AsGiven);
 
     private static int[] Late(Change[] changes, Change[]? earlier = null, long receivedAt = 0)
     {

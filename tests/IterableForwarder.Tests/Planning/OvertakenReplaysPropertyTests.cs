@@ -9,11 +9,6 @@ namespace IterableForwarder.Tests.Planning;
 
 public sealed class OvertakenReplaysPropertyTests
 {
-    private static readonly MappingRule Today = Some.Rule(ProjectType.Hybrid, IdentityRule.AsGiven);
-
-    /// <summary>Drops whoever has no e-mail, and takes no user id from those who have only that.</summary>
-    private static readonly MappingRule Stricter = Some.Rule(ProjectType.Hybrid, IdentityRule.CustomerId);
-
     private static readonly Gen<Said> Changes =
         from email in Gen.Int[0, 2]
         from userId in Gen.Int[0, 2]
@@ -28,11 +23,12 @@ public sealed class OvertakenReplaysPropertyTests
 
     /// <summary>Entries, of which some changes are replayed, once and again; between the two more may come in.</summary>
     private static readonly Gen<History> Histories =
+        from type in Gen.Enum<ProjectType>()
         from before in Entries.Array[1, 4]
         from between in Entries.Array[0, 2]
         from first in Gen.Int[0, 15].Array[0, 4]
         from second in Gen.Int[0, 15].Array[1, 6]
-        select new History(before, between, first, second);
+        select new History(type, before, between, first, second);
 
     [Fact]
     public void A_replayed_change_is_overtaken_when_a_newer_one_of_the_same_member_is_kept() => Histories.Sample(
@@ -44,20 +40,20 @@ public sealed class OvertakenReplaysPropertyTests
             var replay = Picked([.. before, .. between, .. firstReplay], history.Second);
             TimedChanges[] kept =
             [
-                .. history.Before.Select((entry, i) => Timed(entry, seq: 10 + i)),
-                Replay(firstReplay, seq: 50),
-                .. history.Between.Select((entry, i) => Timed(entry, seq: 100 + i)),
+                .. history.Before.Select((entry, i) => Timed(history.Type, entry, seq: 10 + i)),
+                Replay(history.Type, firstReplay, seq: 50),
+                .. history.Between.Select((entry, i) => Timed(history.Type, entry, seq: 100 + i)),
             ];
 
-            var found = OvertakenReplays.Find(Replay(replay, seq: 200), kept).Order();
+            var found = OvertakenReplays.Find(Replay(history.Type, replay, seq: 200), kept).Order();
 
-            Assert.Equal(Naive(replay, [.. before, .. between]), found);
+            Assert.Equal(Naive(history.Type, replay, [.. before, .. between]), found);
         },
         iter: 5_000);
 
     /// <summary>What is replayed counts nothing of its own: it stands where its original stands.</summary>
-    private static List<int> Naive(List<Kept> replay, List<Kept> kept) =>
-        [.. Enumerable.Range(0, replay.Count).Where(i => kept.Exists(y => IsSameMember(replay[i], y) && Overtakes(y, replay[i])))];
+    private static List<int> Naive(ProjectType type, List<Kept> replay, List<Kept> kept) =>
+        [.. Enumerable.Range(0, replay.Count).Where(i => kept.Exists(y => IsSameMember(type, replay[i], y) && Overtakes(y, replay[i])))];
 
     private static bool Overtakes(Kept y, Kept x) => y.Place.CompareTo(x.Place) switch
     {
@@ -67,23 +63,28 @@ public sealed class OvertakenReplaysPropertyTests
     };
 
     /// <summary>By the rule of today for what is replayed; by its own rule for what is kept, or that of today where its own dropped it.</summary>
-    private static bool IsSameMember(Kept x, Kept y) => (x.Said.Email > 0 && x.Said.Email == y.Said.Email) || (x.Said.UserId > 0 && x.Said.UserId == y.Said.UserId);
+    private static bool IsSameMember(ProjectType type, Kept x, Kept y) => SameMember.By(type, (x.Said.Email, x.Said.UserId), (y.Said.Email, y.Said.UserId));
+
+    private static MappingRule Today(ProjectType type) => Some.Rule(type, IdentityRule.AsGiven);
+
+    /// <summary>Drops whoever has no e-mail, and takes no user id from those who have only that.</summary>
+    private static MappingRule Stricter(ProjectType type) => Some.Rule(type, IdentityRule.CustomerId);
 
     private static IEnumerable<Kept> Placed(Received entry, long seq) => entry.Changes.Select((said, i) => new Kept(said, new(seq, i), said.Time ?? entry.At));
 
     private static List<Kept> Picked(IReadOnlyList<Kept> from, int[] picks) => [.. picks.Select(p => from[p % from.Count])];
 
-    private static TimedChanges Timed(Received entry, long seq) =>
-        new(Some.Encoded(entry.Changes.Select(c => c.ToChange())), entry.IsStrict ? Stricter : Today, entry.At) { Seq = seq };
+    private static TimedChanges Timed(ProjectType type, Received entry, long seq) =>
+        new(Some.Encoded(entry.Changes.Select(c => c.ToChange())), entry.IsStrict ? Stricter(type) : Today(type), entry.At) { Seq = seq };
 
-    private static TimedChanges Replay(List<Kept> changes, long seq)
+    private static TimedChanges Replay(ProjectType type, List<Kept> changes, long seq)
     {
         var origins = new ArrayBufferWriter<byte>();
         foreach (var change in changes) ChangeOrigins.Write(origins, new(change.Place, change.Time));
-        return new(Some.Encoded(changes.Select(c => c.Said.ToChange())), Today, 1000) { Seq = seq, Origins = origins.WrittenMemory };
+        return new(Some.Encoded(changes.Select(c => c.Said.ToChange())), Today(type), 1000) { Seq = seq, Origins = origins.WrittenMemory };
     }
 
-    private sealed record History(Received[] Before, Received[] Between, int[] First, int[] Second);
+    private sealed record History(ProjectType Type, Received[] Before, Received[] Between, int[] First, int[] Second);
 
     private sealed record Received(Said[] Changes, int At, bool IsStrict);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
@@ -13,15 +14,17 @@ namespace IterableForwarder.Tests.Planning;
 /// </summary>
 internal sealed class PlannerModel
 {
-    private static readonly MappingRule Rule = Some.Rule(ProjectType.Hybrid, IdentityRule.AsGiven, new("f1", "f1"), new AttributeMapping("f2", "f2"));
-    private static readonly CallTarget Target = new(ChangeKind.Membership, 1, CallSettings.Default, false);
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
+    private static readonly CallTarget Target = new(1, CallSettings.Default, false);
 
     private readonly CallPlanner _planner = new();
     private readonly List<PlannedEntry> _entries = [];
     private readonly List<List<int>> _indexes = [];
-    private readonly List<(ProgramChange Change, Outcome Outcome)> _changes = [];
+    private readonly List<(ModelChange Change, Outcome Outcome)> _changes = [];
     private readonly List<PlannedCall> _underWay = [];
-    private readonly Dictionary<(int, int), ChangeAction> _list = [];
+
+    /// <summary>The changes that Iterable has taken, in this order.</summary>
+    private readonly List<int> _landed = [];
 
     public static void Run(ProgramStep[] program)
     {
@@ -37,7 +40,7 @@ internal sealed class PlannerModel
         switch (step)
         {
             case ProgramStep.Fold fold:
-                Fold(fold.Changes);
+                Fold(fold.Type, fold.Changes);
                 break;
             case ProgramStep.Take take:
                 Take(take.Action, new(take.Members, take.Bytes));
@@ -49,24 +52,25 @@ internal sealed class PlannerModel
         AssertNobodyIsInTwoCalls();
     }
 
-    private void Fold(ProgramChange[] changes)
+    private void Fold(ProjectType type, ProgramChange[] changes)
     {
-        var entry = Some.Entry(_entries.Count, Rule, [.. changes.Select(Said)]);
+        var rule = Some.Rule(type, IdentityRule.AsGiven, new("f1", "f1"), new AttributeMapping("f2", "f2"));
+        var entry = Some.Entry(_entries.Count, rule, [.. changes.Select(Said)]);
         _indexes.Add([.. changes.Select((_, i) => _changes.Count + i)]);
         _entries.Add(entry);
-        _changes.AddRange(changes.Select(c => (c, Outcome.Pending)));
+        _changes.AddRange(changes.Select(c => (new ModelChange(type, c), Outcome.Pending)));
         _planner.Fold(entry);
     }
 
     private void Take(ChangeAction action, CallLimits limits)
     {
         var ready = _planner.ReadyFor(action);
-        var call = _planner.TakeCall(action, limits, RequestBuilder.LengthsOf(ChangeKind.Membership));
+        var call = _planner.TakeCall(action, limits, Calls.Lengths);
         Assert.Equal(ready > 0, call is not null);
         if (call is null) return;
         Assert.Equal(ready - call.Nodes.Count, _planner.ReadyFor(action));
         Assert.InRange(call.Nodes.Count, 1, limits.Members);
-        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(RequestBuilder.LengthsOf(ChangeKind.Membership).Bound) <= limits.Bytes);
+        Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(Calls.Lengths.Bound) <= limits.Bytes);
         foreach (var node in call.Nodes) AssertMayGo(node, action);
         AssertFieldsAreMerged(call);
         _underWay.Add(call);
@@ -79,7 +83,7 @@ internal sealed class PlannerModel
         {
             var node = call.Nodes[i];
             var hasFailed = (failed >> i & 1) == 1;
-            if (!hasFailed || (landed >> i & 1) == 1) _list[PairOf(node.Change)] = node.Action;
+            if (!hasFailed || (landed >> i & 1) == 1) _landed.Add(IndexOf(node.Change));
             if (hasFailed) _planner.Release(node);
             else Complete(node);
         }
@@ -104,35 +108,33 @@ internal sealed class PlannerModel
         while (_planner.Open > 0)
         {
             Assert.True(_planner.ReadyAdds + _planner.ReadyRemoves > 0, "members are open, none is under way and none is ready");
-            Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, RequestBuilder.Limits);
+            Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, Calls.Limits);
             Answer(_underWay[0], failed: 0, landed: 0);
         }
     }
 
-    /// <summary>Whatever came before it under one of its identifiers is settled, or is the same pair's and made needless by it.</summary>
+    /// <summary>Whatever came before it of the same member is settled, or made needless by it.</summary>
     private void AssertMayGo(MemberNode node, ChangeAction action)
     {
         Assert.Equal(action, node.Action);
         var index = IndexOf(node.Change);
         var said = _changes[index].Change;
-        Assert.Equal((said.Action, Outcome.Pending), (action, _changes[index].Outcome));
+        Assert.Equal((said.Said.Action, Outcome.Pending), (action, _changes[index].Outcome));
         var needless = node.Superseded.ToArray().Select(IndexOf).ToList();
         Assert.Equal(needless.Order(), needless);
         for (var earlier = 0; earlier < index; earlier++)
         {
             var (other, outcome) = _changes[earlier];
-            if (outcome != Outcome.Pending || !Overlap(said, other)) continue;
-            Assert.Equal((said.Email, said.UserId), (other.Email, other.UserId));
-            Assert.Contains(earlier, needless);
+            if (outcome == Outcome.Pending && said.IsSameMemberAs(other)) Assert.Contains(earlier, needless);
         }
-        Assert.All(needless, i => Assert.True(i < index && _changes[i].Outcome == Outcome.Pending));
+        Assert.All(needless, i => Assert.True(i < index && _changes[i].Outcome == Outcome.Pending && said.MayReplace(_changes[i].Change)));
     }
 
     private void AssertFieldsAreMerged(PlannedCall call)
     {
         if (call.Action != ChangeAction.Add) return;
         var output = new ArrayBufferWriter<byte>();
-        RequestBuilder.Build(call, Target).WriteBody(output);
+        Calls.Build(call, Target).WriteBody(output);
         var members = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("subscribers").EnumerateArray().ToArray();
         for (var i = 0; i < call.Nodes.Count; i++)
         {
@@ -141,8 +143,8 @@ internal sealed class PlannerModel
             for (var earlier = 0; earlier <= index; earlier++)
             {
                 var (change, outcome) = _changes[earlier];
-                var counts = change.Action == ChangeAction.Add && outcome == Outcome.Pending && PairOf(call.Nodes[i].Change) == (change.Email, change.UserId);
-                if (counts && change.Field > 0) expected[$"f{change.Field}"] = earlier;
+                var counts = change.Said is { Action: ChangeAction.Add, Field: > 0 } && outcome == Outcome.Pending && _changes[index].Change.MayReplace(change);
+                if (counts) expected[$"f{change.Said.Field}"] = earlier;
             }
             var sent = members[i].TryGetProperty("dataFields", out var fields) ? fields.Deserialize<Dictionary<string, int>>()! : [];
             Assert.Equal(expected.OrderBy(f => f.Key), sent.OrderBy(f => f.Key));
@@ -151,9 +153,11 @@ internal sealed class PlannerModel
 
     private void AssertNobodyIsInTwoCalls()
     {
-        var pairs = _underWay.SelectMany(c => c.Nodes).Select(n => PairOf(n.Change)).ToArray();
-        Assert.All(pairs.Where(p => p.Email > 0).CountBy(p => p.Email), e => Assert.Equal(1, e.Value));
-        Assert.All(pairs.Where(p => p.UserId > 0).CountBy(p => p.UserId), u => Assert.Equal(1, u.Value));
+        var sent = _underWay.SelectMany(c => c.Nodes).Select(n => _changes[IndexOf(n.Change)].Change).ToArray();
+        for (var i = 0; i < sent.Length; i++)
+        {
+            for (var other = 0; other < i; other++) Assert.False(sent[i].IsSameMemberAs(sent[other]), $"{sent[i]} and {sent[other]} are under way together");
+        }
     }
 
     private void AssertAllIsSettled()
@@ -164,25 +168,22 @@ internal sealed class PlannerModel
         {
             if (_changes[i].Outcome == Outcome.Delivered) continue;
             Assert.Equal(Outcome.Superseded, _changes[i].Outcome);
-            Assert.Contains(_changes.Skip(i + 1), later => later.Outcome == Outcome.Delivered && IsSamePair(later.Change, _changes[i].Change));
+            Assert.Contains(_changes.Skip(i + 1), later => later.Outcome == Outcome.Delivered && later.Change.MayReplace(_changes[i].Change));
         }
     }
 
     private void AssertTheListSaysWhatWasSaidLast()
     {
-        var last = new Dictionary<(int, int), ChangeAction>();
-        foreach (var (change, _) in _changes) last[(change.Email, change.UserId)] = change.Action;
-        Assert.Equal(last.OrderBy(m => m.Key), _list.OrderBy(m => m.Key));
+        for (var i = 0; i < _changes.Count; i++)
+        {
+            var last = _changes[i].Change;
+            if (_changes.Skip(i + 1).Any(later => later.Change.MayReplace(last))) continue;
+            var landed = _changes[_landed.FindLast(l => l == i || last.MayReplace(_changes[l].Change))].Change;
+            Assert.Equal(last.Said.Action, landed.Said.Action);
+        }
     }
 
-    private static bool Overlap(ProgramChange one, ProgramChange other) =>
-        (one.Email > 0 && one.Email == other.Email) || (one.UserId > 0 && one.UserId == other.UserId);
-
-    private static bool IsSamePair(ProgramChange one, ProgramChange other) => (one.Email, one.UserId) == (other.Email, other.UserId);
-
     private int IndexOf(ChangeReference change) => _indexes[(int)change.Entry.Seq][change.Position];
-
-    private (int Email, int UserId) PairOf(ChangeReference change) => (_changes[IndexOf(change)].Change.Email, _changes[IndexOf(change)].Change.UserId);
 
     /// <summary>Its fields hold its place in the order, so that the winner shows.</summary>
     private Change Said(ProgramChange change, int position) => Some.Change(
@@ -190,4 +191,23 @@ internal sealed class PlannerModel
         change.Email > 0 ? $"e{change.Email}@example.com" : null,
         change.UserId > 0 ? $"u{change.UserId}" : null,
         attributes: change.Field > 0 ? $$"""{"f{{change.Field}}":{{_changes.Count + position}}}""" : null);
+
+    /// <summary>A change, and the type that the project had when it was accepted: who it is about, in the words of docs/guarantees.md.</summary>
+    private sealed record ModelChange(ProjectType Type, ProgramChange Said)
+    {
+        private bool EmailIdentifies => Said.Email > 0 && (Type != ProjectType.UserId || Said.UserId == 0);
+
+        private bool UserIdIdentifies => Said.UserId > 0 && (Type != ProjectType.Email || Said.Email == 0);
+
+        /// <summary>They share an identifier that identifies one of them.</summary>
+        public bool IsSameMemberAs(ModelChange other) =>
+            (Said.Email == other.Said.Email && (EmailIdentifies || other.EmailIdentifies))
+            || (Said.UserId == other.Said.UserId && (UserIdIdentifies || other.UserIdIdentifies));
+
+        /// <summary>They are the same pair, or differ only in what both merely carry.</summary>
+        public bool MayReplace(ModelChange other) =>
+            (Said.Email, Said.UserId) == (other.Said.Email, other.Said.UserId)
+            || (Type == other.Type && Type == ProjectType.Email && Said.Email > 0 && Said.Email == other.Said.Email)
+            || (Type == other.Type && Type == ProjectType.UserId && Said.UserId > 0 && Said.UserId == other.Said.UserId);
+    }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Tests.Planning;
 
@@ -12,10 +13,10 @@ internal sealed record ProgramChange(int Email, int UserId, ChangeAction Action,
 /// <summary>One step that the surroundings of a planner may take.</summary>
 internal abstract record ProgramStep
 {
-    /// <summary>An entry is read from the journal.</summary>
-    internal sealed record Fold(ProgramChange[] Changes) : ProgramStep
+    /// <summary>An entry is read from the journal, accepted while the project was of this type.</summary>
+    internal sealed record Fold(ProjectType Type, ProgramChange[] Changes) : ProgramStep
     {
-        public override string ToString() => $"fold {string.Join(' ', Changes.AsEnumerable())}";
+        public override string ToString() => $"fold {Type} {string.Join(' ', Changes.AsEnumerable())}";
     }
 
     /// <summary>A call is sent, if there is one.</summary>
@@ -43,7 +44,7 @@ internal static class PlannerPrograms
         from field in Gen.Int[0, 2]
         select new ProgramChange(email + userId == 0 ? 1 : email, userId, action, field);
 
-    private static readonly Gen<ProgramStep> Folds = Changes.Array[1, 4].Select(changes => (ProgramStep)new ProgramStep.Fold(changes));
+    private static readonly Gen<ProjectType> AnyType = Gen.Enum<ProjectType>();
 
     private static readonly Gen<ProgramStep> Takes =
         from action in Actions
@@ -57,12 +58,27 @@ internal static class PlannerPrograms
         from landed in Gen.Int[0, 15]
         select (ProgramStep)new ProgramStep.Answer(call, failed, landed);
 
-    public static Gen<ProgramStep[]> All { get; } = Gen.Int[0, 2].SelectMany(kind => kind switch
-    {
-        0 => Folds,
-        1 => Takes,
-        _ => Answers,
-    }).Array[1, 30];
+    /// <summary>With a project of one type, or with one whose type is changed again and again.</summary>
+    public static Gen<ProgramStep[]> All { get; } =
+        from type in AnyType
+        from isChanged in Gen.Frequency((3, Gen.Const(false)), (1, Gen.Const(true)))
+        from steps in Steps(isChanged ? AnyType : Gen.Const(type))
+        select steps;
 
     public static string Print(ProgramStep[] program) => Environment.NewLine + string.Join(Environment.NewLine, program.AsEnumerable());
+
+    private static Gen<ProgramStep[]> Steps(Gen<ProjectType> types)
+    {
+        var folds = Gen.Select(types, Changes.Array[1, 4], (type, changes) => (ProgramStep)new ProgramStep.Fold(type, [.. changes.Select(c => Forwarded(c, type))]));
+        return Gen.Int[0, 2].SelectMany(kind => kind switch
+        {
+            0 => folds,
+            1 => Takes,
+            _ => Answers,
+        }).Array[1, 30];
+    }
+
+    /// <summary>A change without a user id is never pending in a userId project.</summary>
+    private static ProgramChange Forwarded(ProgramChange change, ProjectType type) =>
+        type == ProjectType.UserId && change.UserId == 0 ? change with { UserId = 1 } : change;
 }

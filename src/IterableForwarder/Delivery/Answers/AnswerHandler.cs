@@ -2,6 +2,7 @@ using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Bisection;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
@@ -234,7 +235,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
             return;
         }
         // it was this one: the others may go in full calls again
-        queue.Learned.MaxMembers = RequestBuilder.Limits.Members;
+        queue.Learned.MaxMembers = CallKinds.Of(queue.Kind).Limits.Members;
         var refusal = new Refusal(Reasons.Refused, result.Code ?? "TooLarge", result.Message);
         if (call.Part is { } part) Apply(answered, part.Bisection, part.Bisection.Answer(part, PartResult.WentThrough.Instance));
         answered.Settle(call.Call.Nodes[0], refusal);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery.Bisection;
@@ -20,7 +21,7 @@ internal static class WrongFields
 
     /// <summary>Null when Iterable named no field.</summary>
     public static Func<MemberNode, bool>? MatcherFor(IReadOnlyList<FieldMismatch> mismatches, ChangeKind kind) =>
-        mismatches.Count == 0 ? null : node => Matches(RequestBuilder.DataFieldsOf(node, kind), mismatches);
+        mismatches.Count == 0 ? null : node => Matches(CallKinds.Of(kind).DataFieldsOf(node), mismatches);
 
     /// <param name="dataFields">A JSON object, or empty for none.</param>
     public static bool Matches(ReadOnlyMemory<byte> dataFields, IReadOnlyList<FieldMismatch> mismatches)

@@ -1,6 +1,7 @@
 using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Delivery.Bisection;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
@@ -49,10 +50,10 @@ internal sealed class CallSender(DeliveryTools tools)
 
     private static Iterable.Client.Requests.BulkRequest Build(OutgoingCall call)
     {
-        var target = new CallTarget(call.Queue.Kind, call.Queue.ListId ?? 0, call.Connection.CallSettings, call.Connection.MergeNestedObjects);
+        var target = new CallTarget(call.Queue.ListId ?? 0, call.Connection.CallSettings, call.Connection.MergeNestedObjects);
         try
         {
-            return RequestBuilder.Build(call.Call, target);
+            return CallKinds.Of(call.Queue.Kind).Build(call.Call, target);
         }
         catch (Exception e)
         {
@@ -67,7 +68,7 @@ internal sealed class CallSender(DeliveryTools tools)
         {
             try
             {
-                _ = RequestBuilder.Build(call.Call with { Nodes = [node] }, target);
+                _ = CallKinds.Of(call.Queue.Kind).Build(call.Call with { Nodes = [node] }, target);
             }
             catch (Exception e)
             {

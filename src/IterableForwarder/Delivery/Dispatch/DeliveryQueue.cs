@@ -1,6 +1,7 @@
 using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Bisection;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -29,11 +30,10 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     /// </summary>
     private const int FlowingWindow = 100_000;
 
-    private static readonly ReadLimit OneCall = new(RequestBuilder.Limits.Members, 1 << 20);
-
     /// <summary>How soon to look again for room in memory: what takes it comes and goes in steps of some milliseconds.</summary>
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);
 
+    private readonly ICallKind _call = CallKinds.Of(kind);
     private readonly DeliveryOptions _options = tools.Options;
     private readonly List<MemberBisection> _bisections = [];
     private long _bytes;
@@ -54,15 +54,9 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     public ChangeKind Kind => kind;
 
     /// <summary>Which budget its calls are paid from.</summary>
-    public EndpointClass Class { get; } = kind switch
-    {
-        ChangeKind.Membership => EndpointClass.Lists,
-        ChangeKind.User => EndpointClass.Users,
-        ChangeKind.Event => EndpointClass.Events,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind"),
-    };
+    public EndpointClass Class => _call.EndpointClass;
 
-    public CallPlanner Planner { get; private set; } = new(kind == ChangeKind.Event);
+    public CallPlanner Planner { get; private set; } = new(CallKinds.Of(kind).LastChangeWins);
 
     public LearnedLimits Learned => learned;
 
@@ -125,7 +119,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     /// <summary>The entry that is to blame where a call cannot be taken: the first that makes a call of its own impossible.</summary>
     public EntryFailedException FailureOf(Exception cause)
     {
-        var lengths = RequestBuilder.LengthsOf(kind);
+        var lengths = _call.Lengths;
         foreach (var node in Planner.AllReady())
         {
             try
@@ -220,7 +214,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     public void Unload()
     {
         if (InFlight > 0) throw new InvalidOperationException("A queue with calls in flight cannot be unloaded.");
-        Planner = new(kind == ChangeKind.Event);
+        Planner = new(_call.LastChangeWins);
         _bisections.Clear();
         Search = null;
         Forget();
@@ -235,7 +229,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     public ReadLimit? NextSlice => Room switch
     {
         LoadRoom.Window when Window - Loaded >= Slice && _bytes < _options.WindowBytes => new(Slice, SliceBytes),
-        LoadRoom.OneCall when Loaded == 0 => OneCall,
+        LoadRoom.OneCall when Loaded == 0 => new(_call.Limits.Members, 1 << 20),
         _ => null,
     };
 
@@ -250,8 +244,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
         foreach (var action in Actions)
         {
             if (!(ReadyAt(action, now) <= now)) continue;
-            var limits = RequestBuilder.Limits with { Members = MaxMembers };
-            var call = Planner.TakeCall(action, limits, RequestBuilder.LengthsOf(kind))!;
+            var call = Planner.TakeCall(action, _call.Limits with { Members = MaxMembers }, _call.Lengths)!;
             // what did not fit into it for its bytes has gathered long enough
             if (call.Nodes.Count == learned.MaxMembers || Planner.ReadyFor(action) == 0) NoteSent(action, now);
             return new(call);

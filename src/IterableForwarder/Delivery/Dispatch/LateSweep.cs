@@ -1,4 +1,4 @@
-using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
@@ -77,7 +77,7 @@ internal sealed class LateSweep : IAsyncDisposable
 
     private async ValueTask ReadEarlierAsync() => _hasEarlier = _earlier is not null && await _earlier.MoveNextAsync();
 
-    private static bool CanBeLate(PendingEntry entry) => entry.Earliest is not null && entry.Origins.IsEmpty && entry.Rule.Kind != ChangeKind.Event;
+    private static bool CanBeLate(PendingEntry entry) => entry.Earliest is not null && entry.Origins.IsEmpty && CallKinds.Of(entry.Rule.Kind).LastChangeWins;
 
     /// <summary>Those that carry an earlier time than something before them, in the slice or beside it, or than something of their own.</summary>
     private static async ValueTask<List<PendingEntry>> SuspectsOfAsync(IEntryJournal journal, IReadOnlyList<PendingEntry> entries)

@@ -5,14 +5,15 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>What Iterable's answers have taught about one queue. It outlasts the queue, which goes whenever there is nothing to send.</summary>
-internal sealed class LearnedLimits
+/// <param name="limits">Of its kind of call.</param>
+internal sealed class LearnedLimits(CallLimits limits)
 {
     private readonly Dictionary<ChangeAction, RefusedInARow> _refusedInARow = [];
 
     /// <summary>Members that one call may carry here, learned from what Iterable called too large.</summary>
-    public int MaxMembers { get; set; } = RequestBuilder.Limits.Members;
+    public int MaxMembers { get; set; } = limits.Members;
 
-    public bool IsEmpty => MaxMembers == RequestBuilder.Limits.Members && _refusedInARow.Count == 0;
+    public bool IsEmpty => MaxMembers == limits.Members && _refusedInARow.Count == 0;
 
     /// <summary>
     /// A call with too few members to tell by itself who is at fault came to this refusal of one of them. True when as many others have been

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Answers;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
@@ -195,7 +196,7 @@ internal sealed class ProjectDispatcher : IDisposable
     private DeliveryQueue QueueOf(ConnectionDelivery delivery, long? listId)
     {
         if (delivery.Find(listId) is { } queue) return queue;
-        var learned = _learned.GetValueOrDefault((delivery.Id, listId)) ?? new LearnedLimits();
+        var learned = _learned.GetValueOrDefault((delivery.Id, listId)) ?? new LearnedLimits(CallKinds.Of(delivery.Kind).Limits);
         queue = new DeliveryQueue(delivery.Id, listId, delivery.Kind, learned, _tools);
         delivery.Add(queue);
         _turns[queue.Class].Enqueue(queue);

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
 
@@ -74,7 +75,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
     /// <summary>Whatever was accepted before a replay or a move is visible here, so that it does not matter what came in while it was asked for.</summary>
     private async Task<IReadOnlySet<int>> FindOvertakenAsync(PendingEntry entry, long listId, long? owed)
     {
-        if (entry.Rule.Kind == ChangeKind.Event) return new HashSet<int>();
+        if (!CallKinds.Of(entry.Rule.Kind).LastChangeWins) return new HashSet<int>();
         var timed = LateSweep.TimedOf(entry);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
         var before = entry.MovedBefore ?? entry.Seq;

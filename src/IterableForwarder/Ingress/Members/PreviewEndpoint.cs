@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Iterable.Client.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
 
@@ -11,6 +13,8 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
 {
     /// <summary>Stands for the list of a connection that has none: whatever would go there is dropped.</summary>
     private const long NoList = 0;
+
+    private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
 
     public async Task<IResult> HandleAsync(string id, HttpContext context)
     {
@@ -26,7 +30,7 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         if (reading.Last is null) return reading.Refusal!;
         pieces.Add(reading.Last.Seal(rule));
 
-        var target = new CallTarget(ChangeKind.Membership, connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
+        var target = new CallTarget(connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
         return TypedResults.Ok(Show(pieces, rule, target, receivedAt));
     }
 
@@ -52,20 +56,18 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         while (Next(planner) is { } call)
         {
             superseded += call.Nodes.Sum(n => n.Superseded.Length);
-            requests.Add(Show(call, target));
+            requests.Add(Show(Calls.Build(call, target)));
             foreach (var node in call.Nodes) planner.Complete(node);
         }
         return new(requests, dropped, superseded);
     }
 
     private static PlannedCall? Next(CallPlanner planner) =>
-        planner.TakeCall(ChangeAction.Remove, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))
-        ?? planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership));
+        planner.TakeCall(ChangeAction.Remove, Calls.Limits, Calls.Lengths) ?? planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths);
 
-    /// <summary>The request of a call, as it would be sent.</summary>
-    public static PreviewedRequest Show(PlannedCall call, CallTarget target)
+    /// <summary>A request as it would be sent.</summary>
+    public static PreviewedRequest Show(BulkRequest request)
     {
-        var request = RequestBuilder.Build(call, target);
         var body = new ArrayBufferWriter<byte>();
         request.WriteBody(body);
         return new("POST", request.Path, JsonSerializer.Deserialize<JsonElement>(body.WrittenSpan));

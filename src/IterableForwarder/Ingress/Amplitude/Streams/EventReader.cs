@@ -5,9 +5,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls.Event;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Planning;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 

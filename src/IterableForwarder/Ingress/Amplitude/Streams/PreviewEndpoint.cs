@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Planning;
 
@@ -32,13 +33,14 @@ internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider t
     private static List<PreviewedRequest> Show(SideDraft draft)
     {
         var side = draft.Side;
-        var planner = new CallPlanner(isOfEvents: side.Kind == ChangeKind.Event);
+        var calls = CallKinds.Of(side.Kind);
+        var planner = new CallPlanner(calls.LastChangeWins);
         var pieces = draft.Pieces();
         for (var i = 0; i < pieces.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, pieces[i].Changes, pieces[i].InitialOutcomes()));
-        var target = new CallTarget(side.Kind, ListId: 0, CallSettings.Default, side.MergeNestedObjects);
+        var target = new CallTarget(ListId: 0, CallSettings.Default, side.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
-        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
-            requests.Add(Members.PreviewEndpoint.Show(call, target));
+        while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)
+            requests.Add(Members.PreviewEndpoint.Show(calls.Build(call, target)));
         return requests;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
@@ -73,14 +74,15 @@ public sealed class FuzzTests
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         foreach (var side in pipeline.Service.Directory.ConnectionsOf(pipeline.Service.Directory.Projects.Single().Id))
         {
-            var planner = new CallPlanner(isOfEvents: side.Kind == ChangeKind.Event);
+            var calls = CallKinds.Of(side.Kind);
+            var planner = new CallPlanner(calls.LastChangeWins);
             foreach (var entry in (await journal.ReadPendingAsync(side.Id, 0, new ReadLimit(100_000, long.MaxValue), CancellationToken.None)).Entries)
                 planner.Fold(new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes ?? new byte[entry.Count]));
-            var target = new CallTarget(side.Kind, 0, CallSettings.Default, false);
-            while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(side.Kind)) is { } call)
+            var target = new CallTarget(0, CallSettings.Default, false);
+            while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)
             {
                 var body = new ArrayBufferWriter<byte>();
-                RequestBuilder.Build(call, target).WriteBody(body);
+                calls.Build(call, target).WriteBody(body);
                 yield return JsonNode.Parse(body.WrittenSpan)!.AsObject();
                 foreach (var node in call.Nodes) planner.Complete(node);
             }

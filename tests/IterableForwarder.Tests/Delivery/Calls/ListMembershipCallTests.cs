@@ -1,15 +1,18 @@
 using System.Buffers;
 using System.Text;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Calls;
+using IterableForwarder.Delivery.Calls.ListMembership;
 using IterableForwarder.Mapping;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Changes;
 using Limits = Iterable.Client.Requests.Limits;
 
-namespace IterableForwarder.Tests.Planning;
+namespace IterableForwarder.Tests.Delivery.Calls;
 
-public sealed class RequestBuilderTests
+public sealed class ListMembershipCallTests
 {
+    private static readonly ListMembershipCall Call = new();
     private static readonly AttributeMapping[] Mapped = [new("town", "city"), new("age", "age")];
 
     [Theory]
@@ -81,9 +84,9 @@ public sealed class RequestBuilderTests
         planner.Fold(Some.Entry(1, Rule("UserId", Mapped), [.. Enumerable.Range(0, 2500).Select(i => Some.Add($"{text}{i}@x.de", $"{text}{i}", attributes: $$"""{"city":{{json}}}"""))]));
 
         var members = 0;
-        while (planner.TakeCall(ChangeAction.Add, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership)) is { } call)
+        while (planner.TakeCall(ChangeAction.Add, Call.Limits, Call.Lengths) is { } call)
         {
-            var request = RequestBuilder.Build(call, new(ChangeKind.Membership, long.MaxValue, new(true, long.MaxValue, true), true));
+            var request = Call.Build(call, new(long.MaxValue, new(true, long.MaxValue, true), true));
             var body = new ArrayBufferWriter<byte>();
             request.WriteBody(body);
 
@@ -98,15 +101,15 @@ public sealed class RequestBuilderTests
         Some.Rule(Enum.Parse<ProjectType>(project), IdentityRule.CustomerId, attributes);
 
     private static CallTarget Target(bool updateExistingUsersOnly = false, long? campaignId = null, bool channelUnsubscribe = false) =>
-        new(ChangeKind.Membership, 7, new(updateExistingUsersOnly, campaignId, channelUnsubscribe), MergeNestedObjects: false);
+        new(7, new(updateExistingUsersOnly, campaignId, channelUnsubscribe), MergeNestedObjects: false);
 
     private static string Body(MappingRule rule, CallTarget target, params Change[] changes)
     {
         var planner = new CallPlanner();
         planner.Fold(Some.Entry(1, rule, changes));
-        var call = planner.TakeCall(changes[^1].Action, RequestBuilder.Limits, RequestBuilder.LengthsOf(ChangeKind.Membership))!;
+        var call = planner.TakeCall(changes[^1].Action, Call.Limits, Call.Lengths)!;
         var output = new ArrayBufferWriter<byte>();
-        RequestBuilder.Build(call, target).WriteBody(output);
+        Call.Build(call, target).WriteBody(output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -1,0 +1,96 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IterableForwarder.Tests.Delivery;
+
+/// <summary>An entry that cannot be processed holds its connection, with its batch on display; nothing else of the project waits.</summary>
+public sealed class InternalErrorTests
+{
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_holds_its_connection_alone_until_it_is_discarded()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (poisoned, poisonedList) = await pipeline.ConnectAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        var batch = await PoisonAsync(pipeline, poisoned, poisonedList);
+        var behind = await pipeline.PostAsync(poisoned, Wire.Add("behind@x.com"));
+
+        var held = await pipeline.ConnectionAsync(poisoned, c => (string)c["state"]! == "held");
+        await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("b@x.com")));
+
+        Assert.Equal(("internalError", "connection"), ((string)held["holdReason"]!, (string)held["heldAt"]!));
+        var hold = Assert.Single(held["holds"]!.AsArray())!;
+        Assert.Equal((null, batch, "internalError"), ((long?)hold["listId"], (string)hold["batchId"]!, (string)hold["reason"]!));
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(otherList));
+        Assert.Empty(pipeline.EmailsOn(poisonedList));
+
+        var discarded = (await pipeline.Service.PostAsync($"/api/v1/connections/{poisoned}/pending/discard", $$"""{"batchId":"{{batch}}"}""")).Expect(200);
+
+        Assert.Equal(1, (long)discarded["discarded"]!);
+        await pipeline.CompletedAsync(behind);
+        Assert.Equal(["behind@x.com"], pipeline.EmailsOn(poisonedList));
+        Assert.Equal("active", (string)(await pipeline.ConnectionAsync(poisoned, c => c["holds"]!.AsArray().Count == 0))["state"]!);
+        Assert.Equal(1, (long)(await pipeline.CompletedAsync(batch))["counts"]!["dropped"]!);
+    }
+
+    [Fact]
+    public async Task Resuming_tries_the_entry_again_and_holds_again()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        await PoisonAsync(pipeline, connection, list);
+        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+
+        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+        var holds = (await pipeline.Service.GetAsync($"/api/v1/connections/{connection}/history")).Expect(200)["items"]!.AsArray();
+        Assert.Equal(2, holds.Count(h => (string)h!["reason"]! == "internalError"));
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_still_holds_after_a_restart()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (poisoned, poisonedList) = await pipeline.ConnectAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        var batch = await PoisonAsync(pipeline, poisoned, poisonedList);
+        await pipeline.ConnectionAsync(poisoned, c => (string)c["state"]! == "held");
+
+        await pipeline.RestartAsync();
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("b@x.com")));
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(otherList));
+        var held = await pipeline.ConnectionAsync(poisoned, _ => true);
+        Assert.Equal(batch, (string)Assert.Single(held["holds"]!.AsArray())!["batchId"]!);
+        (await pipeline.Service.DeleteAsync($"/api/v1/connections/{poisoned}?discard=true")).Expect(204);
+    }
+
+    /// <summary>An entry whose bytes are no change: what a flipped page or a bug would leave.</summary>
+    private static async Task<string> PoisonAsync(Pipeline pipeline, string connection, long list)
+    {
+        var services = pipeline.Service.Services;
+        Assert.True(ConnectionId.TryParse(connection, out var id));
+        Assert.True(pipeline.Service.Directory.TryGet(id, out var known));
+        Assert.True(pipeline.Service.Directory.TryGet(known.ProjectId, out var project));
+        var clock = services.GetRequiredService<TimeProvider>();
+        var rule = EntryRule.For(known, known.RuleFor(project));
+        var piece = new Piece { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = null, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        var batch = new NewBatch
+        {
+            Id = BatchId.New(clock),
+            ProjectId = known.ProjectId,
+            ConnectionId = id,
+            Source = known.Source,
+            ReceivedAt = clock.GetUtcNow(),
+            Rule = rule,
+            Pieces = [piece],
+        };
+        Assert.Equal(list, rule.ListId);
+        await services.GetRequiredService<IEntryJournal>().AcceptAsync([batch], null);
+        return batch.Id.ToString();
+    }
+}

@@ -1,4 +1,5 @@
 using IterableForwarder.Administration.Connections;
+using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Dispatch;
@@ -30,8 +31,15 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         return Answer(sum, waits.Find(w => w.Reason != WaitReason.Queue) ?? waits.FirstOrDefault(), statistics.RateOf(sides.Select(s => s.Side.Id)));
     }
 
-    /// <summary>The holds that hold anything.</summary>
-    public async Task<IReadOnlyList<HoldAnswer>> HoldsOfAsync(Connection connection, CancellationToken cancellationToken)
+    /// <summary>The holds of each that hold anything.</summary>
+    public async Task<IReadOnlyDictionary<ConnectionId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
+    {
+        var holds = new Dictionary<ConnectionId, IReadOnlyList<HoldAnswer>>();
+        foreach (var connection in connections) holds[connection.Id] = await HoldsOfAsync(connection, cancellationToken);
+        return holds;
+    }
+
+    private async Task<IReadOnlyList<HoldAnswer>> HoldsOfAsync(Connection connection, CancellationToken cancellationToken)
     {
         if (connection.Holds.Count == 0) return [];
         var lists = await journal.ReadPendingListsAsync(connection.Id, cancellationToken);

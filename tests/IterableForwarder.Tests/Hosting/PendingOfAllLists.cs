@@ -10,10 +10,14 @@ internal static class PendingOfAllLists
     public static async Task<PendingEntries> ReadPendingAsync(
         this IEntryJournal journal, ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
-        var lists = await journal.ReadPendingListsAsync(connection, cancellationToken);
-        var read = new List<PendingEntries>();
-        foreach (var list in lists.Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
-            read.Add(await journal.ReadPendingAsync(connection, list, after, limit, cancellationToken));
-        return new([.. read.SelectMany(r => r.Entries).OrderBy(e => e.Seq).DistinctBy(e => e.Seq)], read.Any(r => r.IsLimited));
+        var entries = new List<PendingEntry>();
+        var isLimited = false;
+        foreach (var list in (await journal.ReadPendingListsAsync(connection, cancellationToken)).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
+        {
+            var read = await journal.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+            entries.AddRange(read.Entries);
+            isLimited |= read.IsLimited;
+        }
+        return new([.. entries.OrderBy(e => e.Seq).DistinctBy(e => e.Seq)], isLimited);
     }
 }

@@ -28,13 +28,9 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
         var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
         // no older than the counters: what a call has proven is known once its changes count as delivered
-        var answers = new List<ConnectionAnswer>(connections.Count);
-        foreach (var connection in connections.Select(NewestOf))
-        {
-            var holds = await flow.HoldsOfAsync(connection, cancellationToken);
-            answers.Add(Of(connection, status[connection.Id], WarningsOf(connection, feeders[connection.ProjectId]), holds));
-        }
-        return answers;
+        var newest = connections.Select(NewestOf).ToList();
+        var holds = await flow.HoldsOfAsync(newest, cancellationToken);
+        return [.. newest.Select(c => Of(c, status[c.Id], holds[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
     }
 
     /// <summary>The connections of an audience that pass every filter.</summary>
@@ -70,7 +66,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return warnings;
     }
 
-    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<string> warnings, IReadOnlyList<HoldAnswer> holds)
+    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<HoldAnswer> holds, IReadOnlyList<string> warnings)
     {
         var state = StateOf(connection);
         return new ConnectionAnswer

@@ -14,14 +14,8 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
     public async Task<IReadOnlyList<StreamAnswer>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
-        var answers = new List<StreamAnswer>(streams.Count);
-        foreach (var stream in streams)
-        {
-            var holds = new List<HoldAnswer>();
-            foreach (var side in SidesOf(stream)) holds.AddRange(await flow.HoldsOfAsync(side, cancellationToken));
-            answers.Add(Of(stream, status[stream.Id], status[stream.UsersId], holds));
-        }
-        return answers;
+        var holds = await flow.HoldsOfAsync([.. streams.SelectMany(SidesOf)], cancellationToken);
+        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]) with { Holds = [.. SidesOf(s).SelectMany(side => holds[side.Id])] })];
     }
 
     /// <summary>The streams that pass every filter.</summary>
@@ -32,7 +26,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
         && query.State.IsState(StateOf(s))
         && query.Warning.IsAmong(WarningsOf(s)));
 
-    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users, IReadOnlyList<HoldAnswer> holds)
+    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users)
     {
         var state = StateOf(stream);
         return new()
@@ -51,7 +45,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
-            Holds = holds,
+            Holds = [],
             Warnings = WarningsOf(stream),
             Status = flow.Of([.. SidesOf(stream).Select(s => (s, s.Id == stream.Id ? events : users))], Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),

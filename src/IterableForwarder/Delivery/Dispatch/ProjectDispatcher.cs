@@ -25,6 +25,12 @@ internal sealed class ProjectDispatcher : IDisposable
     /// <summary>How soon to read again what the store could not give.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Changes taken up after which the loop goes to the end of the line: they take some milliseconds, and the sources are answered by the
+    /// same few workers.
+    /// </summary>
+    private const int ChangesBetweenYields = 5000;
+
     private readonly ProjectId _projectId;
     private readonly DeliveryTools _tools;
     private readonly Channel<DispatchMessage> _mailbox = Channel.CreateUnbounded<DispatchMessage>(new() { SingleReader = true });
@@ -492,6 +498,7 @@ internal sealed class ProjectDispatcher : IDisposable
         }
         var settled = new SettlementBuilder();
         var failure = slice.Failure;
+        var untilYield = ChangesBetweenYields;
         foreach (var entry in slice.Entries)
         {
             if (failure is not null && failure != slice.Failure)
@@ -507,6 +514,11 @@ internal sealed class ProjectDispatcher : IDisposable
             {
                 failure = new EntryFailedException(entry.Planned.BatchId, entry.Planned.Seq, e);
                 continue;
+            }
+            if ((untilYield -= entry.Planned.Count) <= 0)
+            {
+                untilYield = ChangesBetweenYields;
+                await Task.Yield();
             }
             foreach (var position in entry.Late)
             {

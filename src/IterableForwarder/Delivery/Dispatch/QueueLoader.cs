@@ -8,12 +8,6 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>Reads pending entries of a queue from the journal, and finds those of their changes that arrived late.</summary>
 internal sealed class QueueLoader(DeliveryTools tools)
 {
-    /// <summary>
-    /// Changes after which a load goes to the end of the line: they take some milliseconds, and the sources are answered by the same few
-    /// workers (Program.cs).
-    /// </summary>
-    private const int ChangesBetweenYields = 5000;
-
     /// <param name="connection">Whose entries they are.</param>
     /// <param name="list">Those for one list.</param>
     /// <param name="after">Those behind this number.</param>
@@ -38,7 +32,6 @@ internal sealed class QueueLoader(DeliveryTools tools)
         var owed = list.WithNamed ? list.ListId : null;
         var loaded = new List<LoadedEntry>(pending.Entries.Count);
         await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, owed);
-        var untilYield = ChangesBetweenYields;
         foreach (var entry in pending.Entries)
         {
             try
@@ -49,9 +42,6 @@ internal sealed class QueueLoader(DeliveryTools tools)
             {
                 return new(loaded, pending.IsLimited, new EntryFailedException(entry.BatchId, entry.Seq, e));
             }
-            if ((untilYield -= entry.Count) > 0) continue;
-            untilYield = ChangesBetweenYields;
-            await Task.Yield();
         }
         return new(loaded, pending.IsLimited, null);
     }
@@ -78,12 +68,13 @@ internal sealed class QueueLoader(DeliveryTools tools)
         if (!CallKinds.Of(entry.Rule.Kind).LastChangeWins) return new HashSet<int>();
         var timed = LateSweep.TimedOf(entry);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
-        var before = entry.MovedBefore ?? entry.Seq;
+        var newer = tools.Journal.ReadNewerAsync(
+            entry.ConnectionId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
         var history = new ReplayHistory(timed);
-        await foreach (var newer in tools.Journal.ReadNewerAsync(entry.ConnectionId, before, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None))
+        await foreach (var kept in newer)
         {
             // a replay goes to the list of now, whatever list its neighbours went to
-            if (entry.MovedBefore is null || LateSweep.ListOf(newer, owed) == listId) history.Note(LateSweep.TimedOf(newer));
+            if (entry.MovedBefore is null || LateSweep.ListOf(kept, owed) == listId) history.Note(LateSweep.TimedOf(kept));
         }
         return history.FindOvertaken();
     }

@@ -33,16 +33,15 @@ internal interface IEntryStore
     /// <param name="committed">Called with what is settled that was not before, as in <see cref="AcceptAsync"/>.</param>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed);
 
-    /// <inheritdoc cref="IEntryJournal.MovePendingAsync"/>
+    /// <summary>As <see cref="IEntryJournal.MovePendingAsync"/>.</summary>
     Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
 
-    /// <inheritdoc cref="IEntryJournal.DiscardPendingAsync"/>
-    /// <param name="connection">The connection.</param>
-    /// <param name="discard">What of it.</param>
-    /// <param name="committed">Called with what was discarded, as in <see cref="AcceptAsync"/>.</param>
+    /// <summary>As <see cref="IEntryJournal.DiscardPendingAsync"/>.</summary>
+    /// <param name="connection">Whose changes they are.</param>
+    /// <param name="discard">Which of them.</param>
+    /// <param name="committed">Called with what is discarded, as in <see cref="AcceptAsync"/>.</param>
     Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed);
 
-    /// <inheritdoc cref="IEntryJournal.ReadPendingListsAsync"/>
     Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
 
     Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);

@@ -114,6 +114,9 @@ internal sealed record Connection
     /// <param name="listId">Null for a list that has only a name so far, and for a stream.</param>
     public ConnectionHold? HoldFor(long? listId) => Holds.FirstOrDefault(hold => hold.Covers(listId));
 
+    /// <summary>The hold that belongs to just this list, or with null to the whole; null for none.</summary>
+    public ConnectionHold? HoldOnlyOf(long? listId) => Holds.FirstOrDefault(hold => hold.ListId == listId);
+
     /// <summary>The connection with a hold, unless one covers the same list already.</summary>
     public Connection WithHold(ConnectionHold hold) => HoldFor(hold.ListId) is null ? this with { Holds = [.. Holds, hold] } : this;
 

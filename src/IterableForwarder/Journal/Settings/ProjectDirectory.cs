@@ -173,7 +173,7 @@ internal sealed class ProjectDirectory(
             {
                 yield return (Stoppable.PauseOf(connection), connection.Pause);
                 foreach (var list in connection.Holds.Select(hold => hold.ListId).Append(null).Distinct())
-                    yield return (Stoppable.HoldOf(connection, list), connection.Holds.FirstOrDefault(hold => hold.ListId == list)?.Stop);
+                    yield return (Stoppable.HoldOf(connection, list), connection.HoldOnlyOf(list)?.Stop);
             }
         }
     }

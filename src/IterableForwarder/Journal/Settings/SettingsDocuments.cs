@@ -162,19 +162,6 @@ internal static partial class SettingsDocuments
         public IReadOnlyList<string> Warnings { get; init; } = [];
     }
 
-    internal sealed record StreamDocument
-    {
-        public required string Name { get; init; }
-
-        public required StreamIdentifier Identifier { get; init; }
-
-        public StreamMappings Mappings { get; init; } = new();
-
-        public StreamEvents Events { get; init; } = new();
-
-        public StreamUsers Users { get; init; } = new();
-    }
-
     internal sealed record HoldDocument
     {
         public long? ListId { get; init; }
@@ -186,6 +173,19 @@ internal static partial class SettingsDocuments
         public static HoldDocument Of(ConnectionHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
 
         public ConnectionHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
+    }
+
+    internal sealed record StreamDocument
+    {
+        public required string Name { get; init; }
+
+        public required StreamIdentifier Identifier { get; init; }
+
+        public StreamMappings Mappings { get; init; } = new();
+
+        public StreamEvents Events { get; init; } = new();
+
+        public StreamUsers Users { get; init; } = new();
     }
 
     [JsonSourceGenerationOptions(

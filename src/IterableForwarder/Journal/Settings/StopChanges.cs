@@ -33,7 +33,7 @@ internal static class StopChanges
     [
         .. Between(Stoppable.PauseOf(after), before.Pause, after.Pause, author),
         .. before.Holds.Concat(after.Holds).Select(hold => hold.ListId).Distinct()
-            .SelectMany(list => Between(Stoppable.HoldOf(after, list), StopOf(before, list), StopOf(after, list), author)),
+            .SelectMany(list => Between(Stoppable.HoldOf(after, list), before.HoldOnlyOf(list)?.Stop, after.HoldOnlyOf(list)?.Stop, author)),
     ];
 
     /// <summary>
@@ -54,8 +54,6 @@ internal static class StopChanges
         }
         return changes;
     }
-
-    private static Stop? StopOf(Connection connection, long? listId) => connection.Holds.FirstOrDefault(hold => hold.ListId == listId)?.Stop;
 
     private static IEnumerable<StopChange> Between(Stoppable what, Stop? before, Stop? after, StopAuthor author)
     {

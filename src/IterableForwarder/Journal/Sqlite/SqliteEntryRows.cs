@@ -23,11 +23,7 @@ internal sealed class SqliteEntryRows
     private const string HasWord = "e.dropped < e.received";
 
     private const string Pending =
-        $"""
-        SELECT {Columns} {From}
-        WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq
-        """;
-
+        $"SELECT {Columns} {From} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
     private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
     private const string Later = $"SELECT {Columns}, b.members {From} WHERE {BesideSlice} ORDER BY e.seq";
     private const string Newer =
@@ -40,11 +36,10 @@ internal sealed class SqliteEntryRows
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
-    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, OwedList list, (long After, ReadLimit Limit) slice)
+    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, OwedList list, long after, ReadLimit limit)
     {
-        var limit = slice.Limit;
         var entries = new List<PendingEntry>();
-        using var rows = session.Query(Pending, connection.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, slice.After);
+        using var rows = session.Query(Pending, connection.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
         while (!limit.IsReached && entries.Count < MostAtOnce)
         {
             if (!rows.Read()) return new(entries, IsLimited: false);
@@ -99,6 +94,8 @@ internal sealed class SqliteEntryRows
         Seq = row.GetInt64(0),
         ProjectId = new(row.GetGuid(1)),
         ConnectionId = new(row.GetGuid(2)),
+        BatchId = new(row.GetGuid(11)),
+        MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
         Rule = RuleOf(session, row.GetInt64(3)),
         ReceivedAt = SqliteForms.ToTime(row.GetInt64(4)),
         Earliest = row.IsNull(5) ? null : row.GetInt64(5),
@@ -106,8 +103,6 @@ internal sealed class SqliteEntryRows
         Count = row.GetInt32(7),
         Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
         Changes = row.GetBytes(9),
-        BatchId = new(row.GetGuid(11)),
-        MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
         Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
     };
 

@@ -28,8 +28,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         written => committed(written.Changes),
         (session, written) => written.StandsIn(session));
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) =>
-        writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
+    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
 
     public async Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed)
     {
@@ -59,7 +58,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
 
     public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, list, (after, limit)), cancellationToken);
+        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, list, after, limit), cancellationToken);
 
     public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         readers.Entries.ReadAsync(SqliteEntryRows.ReadBacklog, cancellationToken);

@@ -20,7 +20,7 @@ public sealed class TourTests
     [Fact]
     public async Task Every_answer_of_the_tour_is_the_one_that_the_service_gives()
     {
-        var shown = Document.Section("README.md", "A tour of five minutes").Json();
+        var shown = Document.Section("README.md", "A five-minute tour").Json();
         await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MinBackOff", "00:00:02"), ("Delivery:MaxBackOff", "00:00:02")]);
         pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "VIP customers", 42);
 

@@ -1,6 +1,7 @@
 using Iterable.Client;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Delivery.Pacing;
+using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Hosting;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Extensions.Logging;
 

@@ -5,6 +5,7 @@ using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using IterableForwarder.Telemetry;

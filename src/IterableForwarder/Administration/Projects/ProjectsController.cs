@@ -3,6 +3,7 @@ using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;

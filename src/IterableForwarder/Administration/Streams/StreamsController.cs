@@ -4,6 +4,7 @@ using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;

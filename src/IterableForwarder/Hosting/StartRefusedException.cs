@@ -1,4 +1,4 @@
-namespace IterableForwarder;
+namespace IterableForwarder.Hosting;
 
 /// <summary>The settings do not make a service. The message is for the operator and names every fault.</summary>
 internal sealed class StartRefusedException(IReadOnlyCollection<string> faults)

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Hosting;
 
 /// <summary>
 /// <c>IterableForwarder --health</c>: asks the service beside it whether it is ready, for images that have neither a shell nor curl.

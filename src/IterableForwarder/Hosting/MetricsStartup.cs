@@ -1,4 +1,6 @@
-namespace IterableForwarder.Telemetry;
+using IterableForwarder.Telemetry;
+
+namespace IterableForwarder.Hosting;
 
 /// <summary>Makes every class of instruments at the start: those that nothing has used yet must be exported too, with 0.</summary>
 internal sealed class MetricsStartup(IServiceProvider services) : IHostedService

@@ -1,7 +1,7 @@
 using IterableForwarder.Journal.Limits;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IterableForwarder;
+namespace IterableForwarder.Http;
 
 /// <summary>The answer to a request that there is no room for. Only one that may be tried again says when.</summary>
 /// <param name="noRoom">What is full.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using IterableForwarder.Changes;
 
-namespace IterableForwarder.Administration;
+namespace IterableForwarder.Http;
 
 /// <summary>Which part of a list is wanted.</summary>
 internal record PageRequest

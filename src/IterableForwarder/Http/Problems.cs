@@ -5,7 +5,7 @@ using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IterableForwarder;
+namespace IterableForwarder.Http;
 
 /// <summary>Errors as problem details, whoever raises them.</summary>
 internal static class Problems

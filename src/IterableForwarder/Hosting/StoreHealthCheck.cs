@@ -1,7 +1,7 @@
 using IterableForwarder.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Hosting;
 
 /// <summary>Ready means: the schema stands, and the store answers.</summary>
 internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck

@@ -1,10 +1,11 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Net.Http.Headers;
 using Serilog.AspNetCore;
 using Serilog.Events;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Hosting;
 
 /// <summary>
 /// One line for each request: method, path, status, time, and the id that the answer gives where it tells of an error. Queries are left out.

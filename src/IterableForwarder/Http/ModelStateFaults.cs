@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
-namespace IterableForwarder.Administration;
+namespace IterableForwarder.Http;
 
 /// <summary>What MVC and the validators found wrong, with the paths as they stand in the request.</summary>
 internal static class ModelStateFaults

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace IterableForwarder;
+namespace IterableForwarder.Http;
 
 /// <summary>What is wrong with a request, each fault with the path to it. All are counted; the first hundred are shown.</summary>
 internal sealed class Faults

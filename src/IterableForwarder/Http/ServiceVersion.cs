@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace IterableForwarder;
+namespace IterableForwarder.Http;
 
 /// <summary>Which version of the service this is.</summary>
 internal static class ServiceVersion

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace IterableForwarder.Administration;
+namespace IterableForwarder.Http;
 
 /// <summary>Gives the answers of controllers that list faults the <c>traceId</c> that all others have which tell of an error.</summary>
 internal sealed class FaultsWithIds : IAlwaysRunResultFilter

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Security;
+using IterableForwarder.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -8,7 +9,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Hosting;
 
 /// <summary>Registration of logs, metrics, traces and health.</summary>
 internal static class TelemetryComposition

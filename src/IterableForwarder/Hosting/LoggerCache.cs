@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Hosting;
 
 /// <summary>
 /// Gives each category the same logger again. ASP.NET Core asks for one with each request, to write the answer, and Serilog makes a new one

@@ -1,14 +1,13 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Delivery;
-using IterableForwarder.Hosting;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress;
 using IterableForwarder.Journal;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
-namespace IterableForwarder;
+namespace IterableForwarder.Hosting;
 
 /// <summary>The service as a host: the stages in the order data meets them.</summary>
 internal static class ForwarderHost

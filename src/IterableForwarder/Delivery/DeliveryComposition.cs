@@ -4,7 +4,6 @@ using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Delivery;

@@ -1,3 +1,6 @@
+using IterableForwarder.Administration;
+using IterableForwarder.Delivery;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Hosting;

@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using IterableForwarder.Administration;
+using IterableForwarder.Delivery;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Security;
 using IterableForwarder.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;

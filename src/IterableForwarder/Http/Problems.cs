@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Limits;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -73,7 +72,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
             case BadHttpRequestException bad:
                 return new() { Status = bad.StatusCode, Detail = bad.Message };
             default:
-                AdministrationLog.Unexpected(log, exception, Problems.RequestId(context), context.Request.Method, context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
+                HttpLog.Unexpected(log, exception, Problems.RequestId(context), context.Request.Method, context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
                 return new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something unexpected happened. The log of the service has more." };
         }
     }

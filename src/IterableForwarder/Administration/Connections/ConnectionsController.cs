@@ -7,7 +7,6 @@ using IterableForwarder.Delivery;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

@@ -4,7 +4,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Administration.Keys;

@@ -5,7 +5,6 @@ using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

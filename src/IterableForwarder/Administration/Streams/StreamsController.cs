@@ -6,7 +6,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

@@ -1,6 +1,5 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Answers;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 

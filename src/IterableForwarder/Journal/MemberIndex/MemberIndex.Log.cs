@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Journal.MemberIndex;
 
 /// <summary>What the index of members says in the log. Event ids 1010 to 1019, of the journal's.</summary>
 internal static partial class MemberIndexLog

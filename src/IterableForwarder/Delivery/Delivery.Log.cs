@@ -1,6 +1,6 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Delivery;
 
-/// <summary>What delivery says in the log. Event ids 1300 to 1399. Never a member, never Iterable's words about one.</summary>
+/// <summary>What delivery says in the log. Event ids 1300 to 1399, and 1103 and 1104. Never a member, never Iterable's words about one.</summary>
 internal static partial class DeliveryLog
 {
     [LoggerMessage(1300, LogLevel.Information,
@@ -47,4 +47,10 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1313, LogLevel.Information, "{Changes} pending changes of connection {Connection} were discarded by {By}")]
     public static partial void PendingDiscarded(ILogger logger, long changes, string connection, string by);
+
+    [LoggerMessage(1103, LogLevel.Information, "List {ListId} was made for project {ProjectId}")]
+    public static partial void ListMade(ILogger logger, long listId, string projectId);
+
+    [LoggerMessage(1104, LogLevel.Warning, "A list of project {ProjectId} could not be found or made by its name: {Code}")]
+    public static partial void ListNotResolved(ILogger logger, string projectId, string code);
 }

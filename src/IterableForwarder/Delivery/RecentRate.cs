@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Delivery;
 
 /// <summary>How many a second there were lately: over the last minute, or since the first within it. Not safe for concurrent use.</summary>
 internal sealed class RecentRate

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Journal;
 
 /// <summary>What the journal says in the log. Event ids 1000 to 1099.</summary>
 internal static partial class JournalLog

@@ -4,7 +4,7 @@ using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Administration;
 
 /// <summary>What is stopped and what waits for it, read from the settings whenever it is asked for. No label names a project or a connection.</summary>
 internal sealed class StopMetrics

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Journal.Limits;
 
 /// <summary>
 /// The books as metrics: what was accepted, what was settled, and what is pending. In every collection

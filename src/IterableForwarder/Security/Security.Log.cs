@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Security;
 
 /// <summary>What access says in the log. Event ids 1200 to 1299. Names of keys, never keys.</summary>
 internal static partial class SecurityLog

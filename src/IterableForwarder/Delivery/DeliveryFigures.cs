@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Delivery;
 
 /// <summary>How well delivery has gone for one connection lately, as far as this process has seen it.</summary>
 internal sealed record DeliveryFigures

@@ -1,6 +1,6 @@
 using IterableForwarder.Changes;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Delivery;
 
 /// <summary>
 /// Counts, for each connection and over the last hour, what was delivered, how long after its acceptance and at which attempt, and what was

@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
+using IterableForwarder.Telemetry;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Delivery;
 
 /// <summary>What delivery counts. No tag names a project, a connection or a person.</summary>
 internal sealed class DeliveryMetrics(IMeterFactory meters)

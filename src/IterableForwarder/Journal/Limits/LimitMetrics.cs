@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using IterableForwarder.Journal.Limits;
+using IterableForwarder.Telemetry;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Journal.Limits;
 
 /// <summary>What was refused because too much waits. Nothing here names a connection.</summary>
 internal sealed class LimitMetrics(IMeterFactory meters)

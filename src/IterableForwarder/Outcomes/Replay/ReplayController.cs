@@ -1,6 +1,6 @@
 using IterableForwarder.Administration;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Administration.Documentation;
+namespace IterableForwarder.Http.Documentation;
 
 /// <summary>Documents a request header that an endpoint reads by itself (<c>WithMetadata</c>).</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
@@ -18,7 +18,7 @@ internal sealed class QueryAttribute(string name, Vocabulary words, string descr
 {
     public string Name => name;
 
-    public IReadOnlyList<string> Words => Vocabularies.WordsOf(words);
+    public Vocabulary Words => words;
 
     public string Description => description;
 }

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Administration.Documentation;
+namespace IterableForwarder.Http.Documentation;
 
 /// <summary>A setting that has no default: whatever is made has to name it. The rules of the request refuse what lacks it.</summary>
 [AttributeUsage(AttributeTargets.Property)]

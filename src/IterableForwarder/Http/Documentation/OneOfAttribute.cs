@@ -1,4 +1,4 @@
-namespace IterableForwarder.Administration.Documentation;
+namespace IterableForwarder.Http.Documentation;
 
 /// <summary>
 /// The words a text may be, for the documentation: of a property or a parameter, or of each item of a list. The rules of the request refuse
@@ -7,10 +7,14 @@ namespace IterableForwarder.Administration.Documentation;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class OneOfAttribute : Attribute
 {
-    public OneOfAttribute(Vocabulary vocabulary) => Words = Vocabularies.WordsOf(vocabulary);
+    public OneOfAttribute(Vocabulary vocabulary) => Vocabulary = vocabulary;
 
     /// <param name="words">Those of a set that only this property has.</param>
     public OneOfAttribute(params string[] words) => Words = words;
 
-    public IReadOnlyList<string> Words { get; }
+    /// <summary>The shared set of words; null where the property has words of its own.</summary>
+    public Vocabulary? Vocabulary { get; }
+
+    /// <summary>The words of a property that has its own; empty with a shared set.</summary>
+    public IReadOnlyList<string> Words { get; } = [];
 }

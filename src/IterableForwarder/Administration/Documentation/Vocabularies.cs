@@ -1,28 +1,8 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Documentation;
-
-/// <summary>The closed sets of words that several requests and answers share.</summary>
-internal enum Vocabulary
-{
-    DataCenters,
-    ProjectTypes,
-    IdentityRules,
-    Sources,
-    ConnectionStates,
-    StopKinds,
-    HoldReasons,
-    WaitReasons,
-    KeyKinds,
-    IdentifierTypes,
-    FilterOperators,
-    ChangeKinds,
-    ChangeActions,
-    Outcomes,
-    UndeliveredOutcomes,
-    Reasons,
-}
 
 /// <summary>The words of each set, as the code itself uses them.</summary>
 internal static class Vocabularies
@@ -36,6 +16,8 @@ internal static class Vocabularies
     [
         .. Reasons.OfDropped, .. Reasons.OfRejected,
     ];
+
+    public static IReadOnlyList<string> WordsOf(OneOfAttribute oneOf) => oneOf.Vocabulary is { } vocabulary ? WordsOf(vocabulary) : oneOf.Words;
 
     public static IReadOnlyList<string> WordsOf(Vocabulary vocabulary) => vocabulary switch
     {

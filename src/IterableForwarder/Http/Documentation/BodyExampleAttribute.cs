@@ -1,4 +1,4 @@
-namespace IterableForwarder.Administration.Documentation;
+namespace IterableForwarder.Http.Documentation;
 
 /// <summary>
 /// An example for the documentation, of the request's body or of an answer: on a controller's action, or as metadata of an

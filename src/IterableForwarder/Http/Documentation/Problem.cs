@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace IterableForwarder.Administration.Documentation;
+namespace IterableForwarder.Http.Documentation;
 
 /// <summary>Why a request was refused (RFC 9457).</summary>
 internal record Problem

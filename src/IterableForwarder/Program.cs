@@ -1,12 +1,9 @@
-using IterableForwarder;
-using IterableForwarder.Telemetry;
+using IterableForwarder.Hosting;
 using Microsoft.AspNetCore.Connections;
 
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
-// a worker for every other core at once, more when those do not do: to wake one for a message that another would come to soon costs more
-// than the message. On two cores this took a tenth off the CPU of a trickle. The runtime begins with one (runtimeconfig.template.json)
-ThreadPool.SetMinThreads(Math.Max(1, Environment.ProcessorCount / 2), Environment.ProcessorCount);
+RuntimeTuning.Apply();
 
 try
 {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IterableForwarder.Hosting;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Security;

@@ -1,7 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Answers;
 using IterableForwarder.Journal;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.MParticle;

@@ -1,4 +1,5 @@
 using Iterable.Client;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;

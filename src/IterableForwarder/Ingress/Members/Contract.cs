@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Ingress.Members;
 

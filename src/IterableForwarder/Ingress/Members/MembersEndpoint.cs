@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;

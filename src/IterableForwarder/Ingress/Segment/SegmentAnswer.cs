@@ -1,5 +1,5 @@
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Ingress.Segment;
 

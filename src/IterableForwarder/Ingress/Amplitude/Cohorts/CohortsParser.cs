@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;

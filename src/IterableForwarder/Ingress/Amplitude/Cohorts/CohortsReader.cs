@@ -1,3 +1,4 @@
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;

@@ -1,5 +1,5 @@
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Security;
 

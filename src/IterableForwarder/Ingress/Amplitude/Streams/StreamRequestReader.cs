@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;

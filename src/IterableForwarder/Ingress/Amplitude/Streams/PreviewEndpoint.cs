@@ -41,7 +41,7 @@ internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider t
         var target = new CallTarget(ListId: 0, CallSettings.Default, side.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
         while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)
-            requests.Add(Members.PreviewEndpoint.Show(calls.Build(call, target)));
+            requests.Add(PreviewedRequest.Of(calls.Build(call, target)));
         return requests;
     }
 }

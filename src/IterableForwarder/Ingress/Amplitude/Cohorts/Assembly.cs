@@ -1,47 +1,46 @@
 using System.Security.Cryptography;
 using System.Text;
 using IterableForwarder.Changes;
-using IterableForwarder.Journal;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
-/// <summary>Accepts the users of a message, whole and once.</summary>
-internal sealed class Intake(IEntryJournal journal, Audiences audiences, IngressLog log, TimeProvider time)
+/// <summary>POST /ingest/amplitude/{projectId}/cohorts: users who entered a cohort of Amplitude's, or left it.</summary>
+/// <remarks>
+/// A message is read even where there is no room: whether it was accepted before stands within it, and then it gets its answer. The journal has
+/// the last word on room.
+/// </remarks>
+internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>
 {
     /// <summary>Another source of the project may use the same ids for other messages.</summary>
     private const string Prefix = "amplitude:";
+
+    public bool IsOfProject => true;
+
+    public Task<OrRefusal<ProjectTarget>> FindAsync(HttpContext context) => Task.FromResult(directory.FindProject(context, time));
+
+    public BodyFormat<CohortMessage> Open(ProjectTarget target, HttpContext context) => new CohortsFormat();
 
     /// <summary>
     /// A message whose id was accepted before does nothing more, and gets its first answer. Another message under that id is kept as dropped.
     /// </summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public Task<CohortAccepted> AcceptAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
-        Attempts.UntilConnectionsStayAsync(async () =>
-        {
-            var connection = await audiences.FindOrMakeAsync(project, message, receivedAt, cancellationToken);
-            var guards = message.MessageId is { } id ? new IdGuards(project, Prefix + id, ContentOf(message)) : null;
-            var acceptance = await TryAcceptAsync(BatchOf(project, connection, message, receivedAt, dropped: null), guards?.OfAccepted);
-            if (acceptance.Kind == AcceptanceKind.KeyReused)
-                acceptance = await TryAcceptAsync(BatchOf(project, connection, message, receivedAt, Reasons.MessageIdReused), guards!.OfReused);
-            return CohortAccepted.Of(acceptance);
-        });
-
-    private async Task<Acceptance> TryAcceptAsync(NewBatch batch, RepeatGuard? guard)
+    public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
     {
-        var acceptance = await journal.AcceptAsync([batch], guard);
-        if (acceptance.Kind == AcceptanceKind.Accepted) log.Accepted(batch);
-        return acceptance;
+        var connection = await audiences.FindOrMakeAsync(target.Project, message, target.ReceivedAt, cancellationToken);
+        var guards = message.MessageId is { } id ? new IdGuards(target.Project, Prefix + id, ContentOf(message)) : null;
+        return Offer.OnceById(guards, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
     }
 
     /// <summary>
     /// All users count as having changed when the cohort was computed: a message of an earlier computation that was held up does not
     /// undo a later one, and those of one computation count in the order of their arrival.
     /// </summary>
-    private NewBatch BatchOf(Project project, Connection connection, CohortMessage message, DateTimeOffset receivedAt, string? dropped)
+    private NewBatch BatchOf(ProjectTarget target, Connection connection, CohortMessage message, string? dropped)
     {
-        var draft = new BatchDraft(connection, CohortConnections.RuleFor(connection, project), receivedAt);
+        var draft = new BatchDraft(connection, CohortConnections.RuleFor(connection, target.Project), target.ReceivedAt);
         var action = message.InCohort == true ? ChangeAction.Add : ChangeAction.Remove;
         var users = message.Users.All(action, message.ComputedTime, new(connection.Identifiers), withAttributes: connection.Attributes.Count > 0);
         foreach (var change in users) draft.Add(change, detail: null, dropped);

@@ -1,40 +1,33 @@
-using System.Buffers;
-using System.Text.Json;
-using Iterable.Client.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Calls;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>POST /api/v1/connections/{id}/preview: the same reading, mapping and planning as for real, and nothing else.</summary>
-internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider time)
+internal sealed class PreviewAssembly(IProjectDirectory directory, TimeProvider time) : IIngestAssembly<MembersTarget, MembersBody>
 {
     /// <summary>Stands for the list of a connection that has none: whatever would go there is dropped.</summary>
     private const long NoList = 0;
 
     private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);
 
-    public async Task<IResult> HandleAsync(string id, HttpContext context)
-    {
-        if (!reader.TryFind(id, context, out var project, out var connection, out var refusal)) return refusal;
-        var receivedAt = time.GetUtcNow();
-        var rule = EntryRule.For(connection, connection.RuleFor(project));
-        var pieces = new List<Piece>();
-        var reading = await reader.ReadAsync(context, receivedAt, isHashed: false, isStored: false, full =>
-        {
-            pieces.Add(full.Seal(rule));
-            return Task.CompletedTask;
-        });
-        if (reading.Last is null) return reading.Refusal!;
-        pieces.Add(reading.Last.Seal(rule));
+    public Task<OrRefusal<MembersTarget>> FindAsync(HttpContext context) => Task.FromResult(MembersTarget.Find(directory, context, time));
 
-        var target = new CallTarget(connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
-        return TypedResults.Ok(Show(pieces, rule, target, receivedAt));
+    public BodyFormat<MembersBody> Open(MembersTarget target, HttpContext context) =>
+        new MembersFormat(context, new PieceStore(journal: null, limits: null, target.Connection, target.Rule), target.ReceivedAt);
+
+    public Task<Offer> AssembleAsync(MembersTarget target, MembersBody message, CancellationToken cancellationToken)
+    {
+        var connection = target.Connection;
+        var calls = new CallTarget(connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
+        return Task.FromResult(Offer.None(TypedResults.Ok(Show(message.Pieces, target.Rule, calls, target.ReceivedAt))));
     }
 
-    private static Preview Show(List<Piece> pieces, EntryRule rule, CallTarget target, DateTimeOffset receivedAt)
+    private static Preview Show(IReadOnlyList<Piece> pieces, EntryRule rule, CallTarget target, DateTimeOffset receivedAt)
     {
         var planner = new CallPlanner();
         var requests = new List<PreviewedRequest>();
@@ -56,7 +49,7 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
         while (Next(planner) is { } call)
         {
             superseded += call.Nodes.Sum(n => n.Superseded.Length);
-            requests.Add(Show(Calls.Build(call, target)));
+            requests.Add(PreviewedRequest.Of(Calls.Build(call, target)));
             foreach (var node in call.Nodes) planner.Complete(node);
         }
         return new(requests, dropped, superseded);
@@ -64,12 +57,4 @@ internal sealed class PreviewEndpoint(MembersRequestReader reader, TimeProvider 
 
     private static PlannedCall? Next(CallPlanner planner) =>
         planner.TakeCall(ChangeAction.Remove, Calls.Limits, Calls.Lengths) ?? planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths);
-
-    /// <summary>A request as it would be sent.</summary>
-    public static PreviewedRequest Show(BulkRequest request)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        request.WriteBody(body);
-        return new("POST", request.Path, JsonSerializer.Deserialize<JsonElement>(body.WrittenSpan));
-    }
 }

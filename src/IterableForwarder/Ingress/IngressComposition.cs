@@ -22,7 +22,6 @@ internal static class IngressComposition
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
-        builder.Services.AddSingleton<ProjectRequests>();
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.AddSingleton<IngestFlow>();
         builder.AddMembers();

@@ -30,6 +30,9 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
     /// <summary>Takes in the body as it is read; null for none.</summary>
     public virtual IncrementalHash? CreateHash() => null;
 
+    /// <summary>Refuses a body of the right media type without reading it; null for one that is read.</summary>
+    public virtual IResult? RefuseUnread() => null;
+
     /// <summary>Takes away what the parser has gathered, when it is full.</summary>
     public virtual Task GiveAwayAsync() => throw new InvalidOperationException("This parser is never full.");
 

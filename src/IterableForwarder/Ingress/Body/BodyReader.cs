@@ -11,13 +11,27 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         where TMessage : class
     {
         if (!format.Takes(MediaTypes.FormOf(context.Request)))
-            return new(null, Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the {format.What} as {format.MediaTypesTaken}."));
+            return new(null, Unsupported(format.What, format.MediaTypesTaken));
+        if (format.RefuseUnread() is { } unread) return new(null, unread);
         if (format.Opened is { } opened) return await ReadAsync(format, opened, context.RequestAborted);
         await using var body = IncomingBody.Open(context.Request, format.MaxBytes(options.Value), format.CreateHash());
         return body is null ? new(null, UnknownEncoding()) : await ReadAsync(format, body, context.RequestAborted);
     }
 
-    public static ProblemHttpResult UnknownEncoding() =>
+    /// <summary>Opens a JSON body before its format is known, or refuses it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="what">What the body is to hold, for the refusal.</param>
+    public OrRefusal<IncomingBody> Open(HttpContext context, string what)
+    {
+        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return new(null, Unsupported(what, MediaTypes.Json));
+        var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
+        return body is null ? new(null, UnknownEncoding()) : new(body, null);
+    }
+
+    private static ProblemHttpResult Unsupported(string what, string mediaTypes) =>
+        Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the {what} as {mediaTypes}.");
+
+    private static ProblemHttpResult UnknownEncoding() =>
         Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
 
     public static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);

@@ -12,29 +12,26 @@ namespace IterableForwarder.Ingress.MParticle;
 /// event_processing_request and dsr_processing_request: nothing of them is forwarded. They are answered, and what they asked for
 /// stands in an account as <c>unsupportedAction</c>, under a connection without a list.
 /// </summary>
-internal sealed class UnsupportedHandler(
-    Accounts accounts, Audiences audiences, Intake intake, OncePerHour once, TimeProvider time, ILogger<UnsupportedHandler> log)
+internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences, OncePerHour once, TimeProvider time, ILogger<UnsupportedAssembly> log)
 {
-    public Task<IResult> HandleAsync(FirehoseRequest request) => Attempts.UntilConnectionsStayAsync(() => TryHandleAsync(request));
-
-    private async Task<IResult> TryHandleAsync(FirehoseRequest request)
+    public async Task<Offer> AssembleAsync(FirehoseRequest request)
     {
         var isEvents = request.Type == MessageType.Events;
         var asked = isEvents ? request.Message.Events : [request.Message.SubjectRequest];
         // without events it is a heartbeat
-        if (asked.Count == 0) return request.Answer();
+        if (asked.Count == 0) return Offer.None(request.Answer());
         if (once.IsDue(request.Message.TypeWord!, request.Message.Account.Id ?? ""))
             MParticleLog.Unsupported(log, request.Message.TypeWord!, request.Message.Account.Id);
         // a data subject's request need not come with settings; then there is no project to account for it
-        if (request.Message.Account.ApiKey is null) return request.Answer();
+        if (request.Message.Account.ApiKey is null) return Offer.None(request.Answer());
 
         var found = await accounts.FindOrMakeAsync([], request);
-        if (found.Project is not { } project) return found.Refusal!;
+        if (found.Project is not { } project) return Offer.None(found.Refusal!);
         var bin = isEvents
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)
             : await audiences.FindOrMakeBinAsync(project, "dsr", "Data subject requests (not forwarded)", request);
-        await intake.AcceptAsync(dropped => [BatchOf(asked, bin, project, request, dropped)], ContentOf(asked, request), project, request);
-        return request.Answer();
+        return Offer.OnceById(
+            request.GuardsOf(project, ContentOf(asked, request)), dropped => [BatchOf(asked, bin, project, request, dropped)], _ => request.Answer());
     }
 
     private NewBatch BatchOf(IReadOnlyList<string?> asked, Connection bin, Project project, FirehoseRequest request, string? dropped)

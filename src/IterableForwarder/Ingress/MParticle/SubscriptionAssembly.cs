@@ -4,14 +4,17 @@ using IterableForwarder.Telemetry;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_subscription_request: an audience is connected, set anew, or taken away.</summary>
-internal sealed class SubscriptionHandler(
-    Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionHandler> log)
+internal sealed class SubscriptionAssembly(
+    Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionAssembly> log)
 {
-    public async Task<IResult> HandleAsync(FirehoseRequest request)
+    /// <summary>It brings no changes: once the connection is set, the answer is known.</summary>
+    public async Task<Offer> AssembleAsync(FirehoseRequest request) => Offer.None(await HandleAsync(request));
+
+    private async Task<IResult> HandleAsync(FirehoseRequest request)
     {
         var audience = request.Message.Audience;
         var word = audience.Action?.ToLowerInvariant();
-        if (word is "add" or "update") return await Attempts.UntilConnectionsStayAsync(() => SetAsync(audience, request));
+        if (word is "add" or "update") return await SetAsync(audience, request);
         if (word is "remove") return await CloseAsync(audience, request);
         if (once.IsDue("subscription", request.Message.Account.Id ?? ""))
             MParticleLog.UnsupportedSubscription(log, request.Message.Account.Id);

@@ -1,35 +1,30 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Calls;
-using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Planning;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
 /// <summary>POST /api/v1/streams/{id}/preview: the same reading, mapping and planning as for real, and nothing else.</summary>
-internal sealed class PreviewEndpoint(StreamRequestReader reader, TimeProvider time)
+internal sealed class PreviewAssembly(StreamTargets streams, TimeProvider time) : IIngestAssembly<StreamTarget, StreamIntake>
 {
-    public async Task<IResult> HandleAsync(string id, HttpContext context)
+    public Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context) => Task.FromResult(streams.Find(context, "id"));
+
+    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfEvents(target, context, time.GetUtcNow());
+
+    public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) =>
+        Task.FromResult(Offer.None(message.Read == 1 ? TypedResults.Ok(Show(message)) : NotOne()));
+
+    private static ProblemHttpResult NotOne()
     {
-        if (!reader.TryFind(id, context, out var target, out var refusal)) return refusal;
-        var (body, unreadable) = reader.Open(context);
-        if (body is null) return unreadable!;
-        await using var opened = body;
         var faults = new Faults();
-        var intake = new StreamIntake(target, time.GetUtcNow(), faults, HttpApi.Of(context));
-        var events = 0;
-        var wrong = await StreamRequestReader.ReadAsync(body, context, "events", Take, faults);
-        if (wrong is not null) return wrong;
-        if (events == 1) return TypedResults.Ok(new StreamPreview(intake.StoppedBy is null, intake.StoppedBy, [.. Show(intake.Events), .. Show(intake.Users)]));
         faults.Add("events", "must be one event");
         return faults.ToResult();
-
-        void Take(MessagePlace place, ReadOnlyMemory<byte> json)
-        {
-            events++;
-            intake.TakeEvent(place, json);
-        }
     }
+
+    private static StreamPreview Show(StreamIntake intake) => new(intake.StoppedBy is null, intake.StoppedBy, [.. Show(intake.Events), .. Show(intake.Users)]);
 
     private static List<PreviewedRequest> Show(SideDraft draft)
     {

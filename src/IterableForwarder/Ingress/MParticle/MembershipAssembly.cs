@@ -5,26 +5,24 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_membership_change_request: who entered and who left.</summary>
-internal sealed class MembershipHandler(
-    Accounts accounts, Audiences audiences, Suspension suspension, Intake intake, TimeProvider time)
+internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences, Suspension suspension, TimeProvider time)
 {
-    public Task<IResult> HandleAsync(FirehoseRequest request) => Attempts.UntilConnectionsStayAsync(() => TryHandleAsync(request));
-
-    private async Task<IResult> TryHandleAsync(FirehoseRequest request)
+    public async Task<Offer> AssembleAsync(FirehoseRequest request)
     {
         var named = request.Message.Changes.Audiences;
         var isHeartbeat = named.Count == 0;
         var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(named, request);
-        if (found.Refusal is not null) return found.Refusal;
+        if (found.Refusal is not null) return Offer.None(found.Refusal);
         // whatever is answered, what has arrived is kept: only what mParticle then holds back is not ours
         var suspend = found.Project is { } project && suspension.IsDue(project, request);
-        if (isHeartbeat) return request.Answer(suspend);
+        if (isHeartbeat) return Offer.None(request.Answer(suspend));
 
         var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
-        if (connections.Refusal is not null) return connections.Refusal;
-        await intake.AcceptAsync(
-            dropped => BatchesOf(found.Project!, connections.Connections, request, dropped), request.Message.Changes.ContentHash(), found.Project!, request);
-        return request.Answer(suspend);
+        if (connections.Refusal is not null) return Offer.None(connections.Refusal);
+        return Offer.OnceById(
+            request.GuardsOf(found.Project!, request.Message.Changes.ContentHash()),
+            dropped => BatchesOf(found.Project!, connections.Connections, request, dropped),
+            _ => request.Answer(suspend));
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>

@@ -1,5 +1,4 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Answers;
 
 namespace IterableForwarder.Delivery.Dispatch;
 

@@ -18,11 +18,11 @@ catch (StartRefusedException e)
 }
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"The service does not start: {e.Message} Set ASPNETCORE_URLS to listen somewhere else.");
+    await Console.Error.WriteLineAsync($"The service cannot start: {e.Message} Set ASPNETCORE_URLS to listen somewhere else.");
     return 1;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"The service does not start: {e.Message} The folder of its data must be one that it may make and write to; Storage__ConnectionString names another.");
+    await Console.Error.WriteLineAsync($"The service cannot start: {e.Message} The folder of its data must be one that it may make and write to; Storage__ConnectionString names another.");
     return 1;
 }

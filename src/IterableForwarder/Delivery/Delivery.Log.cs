@@ -37,7 +37,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(1310, LogLevel.Error,
         "Connection {Connection} is held: entry {Entry} of batch {Batch} cannot be processed. Resume the connection to try again, or discard the batch")]
-    public static partial void EntryFailed(ILogger logger, Exception exception, string connection, string batch, long entry);
+    public static partial void EntryFailed(ILogger logger, Exception exception, string connection, string? batch, long entry);
 
     [LoggerMessage(1311, LogLevel.Warning, "List {Gone} of connection {Connection} is gone. The list of its name is now {ListId}; pending changes move there")]
     public static partial void ListReplaced(ILogger logger, string connection, long gone, long listId);

@@ -18,13 +18,13 @@ internal static partial class JournalLog
     [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} answers, {Stops} ended pauses and holds and {Messages} guards of messages that were kept long enough")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long answers, long stops, long messages);
 
-    [LoggerMessage(1021, LogLevel.Warning, "What is old cannot be purged now: {Reason}. It is tried again")]
+    [LoggerMessage(1021, LogLevel.Warning, "The store cannot purge old batches now: {Reason}. The service tries again")]
     public static partial void PurgeWaits(ILogger logger, string reason);
 
-    [LoggerMessage(1022, LogLevel.Error, "Purging stumbled; it is tried again")]
+    [LoggerMessage(1022, LogLevel.Error, "Purging failed; the service tries again")]
     public static partial void PurgeFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests are answered with 503; it is tried again every two seconds")]
+    [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests get 503; the service tries again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 
     [LoggerMessage(1005, LogLevel.Warning, "A call under way could not be marked: {Reason}. Should the service be killed now, the next one may send before that call has landed")]

@@ -8,7 +8,7 @@ internal sealed class LimitMetrics(IMeterFactory meters)
 {
     private readonly ClosedCounter<NoRoomIn> _refused = new(
         meters.Create(IngressMeter.Name),
-        ("forwarder.requests.refused", "{request}", "Requests refused as there is no room, by what is full"),
+        ("forwarder.requests.refused", "{request}", "Requests refused because a limit is reached, by what is full"),
         Enum.GetValues<NoRoomIn>(),
         full => [new("full", full.ToString())]);
 

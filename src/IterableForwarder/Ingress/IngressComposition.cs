@@ -2,6 +2,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Ingress.Amplitude.Lists;
 using IterableForwarder.Ingress.Amplitude.Streams;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Ingress.Segment;
@@ -21,7 +22,8 @@ internal static class IngressComposition
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
-        builder.Services.AddSingleton<ProjectRequests>();
+        builder.Services.AddSingleton<BodyReader>();
+        builder.Services.AddSingleton<IngestFlow>();
         builder.AddMembers();
         builder.AddMParticle();
         builder.AddSegment();

@@ -9,11 +9,11 @@ namespace IterableForwarder.Ingress;
 /// Keeps the pieces of one request until it is accepted whole. All but the last are stored while the rest is still being read, so
 /// that memory does not grow with the body; whatever is not accepted is removed again.
 /// </summary>
-/// <param name="journal">Where they are stored.</param>
-/// <param name="limits">Asked before each; null for a repetition, of which nothing will stay.</param>
+/// <param name="journal">Where they are stored; null to keep them in memory, for a preview.</param>
+/// <param name="limits">Asked before each; null for a repetition or a preview, of which nothing will stay.</param>
 /// <param name="connection">What they are for.</param>
 /// <param name="rule">What they are accepted under.</param>
-internal sealed class PieceStore(IEntryJournal journal, PendingLimits? limits, Connection connection, EntryRule rule) : IAsyncDisposable
+internal sealed class PieceStore(IEntryJournal? journal, PendingLimits? limits, Connection connection, EntryRule rule) : IAsyncDisposable
 {
     private readonly List<Piece> _pieces = [];
     private bool _keep;
@@ -26,7 +26,7 @@ internal sealed class PieceStore(IEntryJournal journal, PendingLimits? limits, C
         var next = piece.Seal(rule);
         _pending += next.Pending;
         if (limits?.Check(connection.Id, _pending) is { } noRoom) throw new NoRoomException(limits.Refuse(noRoom));
-        _pieces.Add(await journal.StageAsync(connection.ProjectId, next));
+        _pieces.Add(journal is null ? next : await journal.StageAsync(connection.ProjectId, next));
     }
 
     /// <summary>All pieces, with the last.</summary>
@@ -37,7 +37,7 @@ internal sealed class PieceStore(IEntryJournal journal, PendingLimits? limits, C
 
     public async ValueTask DisposeAsync()
     {
-        if (_keep || _pieces.Count == 0) return;
+        if (_keep || _pieces.Count == 0 || journal is null) return;
         try
         {
             await journal.DiscardAsync(_pieces);

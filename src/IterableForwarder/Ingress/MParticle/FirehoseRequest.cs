@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Iterable.Client;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -19,6 +20,11 @@ internal sealed record FirehoseRequest(
     public long Time => Math.Min(Message.Timestamp ?? long.MaxValue, ReceivedAt.ToUnixTimeMilliseconds());
 
     public string ApiKey => Message.Account.ApiKey!;
+
+    /// <summary>What keeps the message from being done twice; null where it has no id.</summary>
+    /// <param name="project">Within what ids are unique.</param>
+    /// <param name="content">Tells messages apart that come under one id.</param>
+    public IdGuards? GuardsOf(Project project, byte[] content) => Message.Id is { } id ? new IdGuards(project, id, content) : null;
 
     /// <summary>The answer in the protocol's shape.</summary>
     public JsonHttpResult<FirehoseAnswer> Answer(bool? suspend = null) => TypedResults.Json(

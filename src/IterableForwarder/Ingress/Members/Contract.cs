@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Text.Json;
+using Iterable.Client.Requests;
 using IterableForwarder.Http.Documentation;
+using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Members;
 
@@ -25,7 +28,18 @@ internal sealed record MemberChange(
 /// <summary>The batch is on disk.</summary>
 /// <param name="BatchId">Ask for its account at /api/v1/batches/{batchId}.</param>
 /// <param name="Received">How many changes it brought.</param>
-internal sealed record BatchAccepted(string BatchId, long Received);
+internal sealed record BatchAccepted(string BatchId, long Received)
+{
+    /// <summary>The answer to a batch; the same for a repetition of it.</summary>
+    public static IResult AnswerTo(Acceptance? acceptance) => acceptance!.Kind switch
+    {
+        AcceptanceKind.Accepted or AcceptanceKind.Repeated =>
+            TypedResults.Accepted($"/api/v1/batches/{acceptance.BatchId}", new BatchAccepted(acceptance.BatchId.ToString()!, acceptance.Received)),
+        AcceptanceKind.KeyReused =>
+            TypedResults.Problem($"This {IdempotencyKey.Header} was used for another body on this connection. Nothing was stored.", statusCode: StatusCodes.Status409Conflict),
+        _ => throw new InvalidOperationException($"Unknown acceptance {acceptance.Kind}."),
+    };
+}
 
 /// <summary>What a batch would become.</summary>
 /// <param name="Requests">The requests to Iterable, in order.</param>
@@ -37,7 +51,15 @@ internal sealed record Preview(IReadOnlyList<PreviewedRequest> Requests, IReadOn
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path.</param>
 /// <param name="Body">The body, exactly.</param>
-internal sealed record PreviewedRequest(string Method, string Path, JsonElement Body);
+internal sealed record PreviewedRequest(string Method, string Path, JsonElement Body)
+{
+    public static PreviewedRequest Of(BulkRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        request.WriteBody(body);
+        return new("POST", request.Path, JsonSerializer.Deserialize<JsonElement>(body.WrittenSpan));
+    }
+}
 
 /// <summary>A change that would be dropped.</summary>
 /// <param name="Index">Its position in the body.</param>

@@ -5,13 +5,6 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Members;
 
-/// <summary>Takes a body of changes as it arrives, in whichever form.</summary>
-internal interface IChangesParser : IBodyParser
-{
-    /// <summary>Where valid changes go; exchanged for a new one when it is full.</summary>
-    PieceBuilder Piece { get; set; }
-}
-
 /// <summary>The JSON form: an object with "changes".</summary>
 internal sealed class MembersParser(PieceBuilder piece, Faults faults) : ElementParser("changes", ValueLimits.Change), IChangesParser
 {

@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Http.Documentation;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Segment;
 
@@ -52,3 +56,41 @@ internal sealed record PersonasForm(
 /// <param name="ChannelUnsubscribe">Removals also unsubscribe from the list's channel.</param>
 internal sealed record AudienceSettingsForm(
     bool? UpdateExistingUsersOnly = null, long? CampaignId = null, bool? GlobalUnsubscribe = null, bool? ChannelUnsubscribe = null);
+
+/// <summary>What became of the events of a request.</summary>
+/// <param name="Accepted">They are on disk, now or since they came before, and will be delivered.</param>
+/// <param name="Ignored">They are about no audience: they have no <c>context.personas.computation_key</c>, or a <c>computation_class</c> other than <c>audience</c> and <c>journey_step</c>.</param>
+/// <param name="Refused">They are about an audience and cannot be delivered: kept, and shown as dropped. Or they are no events: not kept.</param>
+internal sealed record SegmentAnswer(int Accepted, int Ignored, IReadOnlyList<RefusedEvent> Refused);
+
+/// <summary>An event that cannot be delivered.</summary>
+/// <param name="Index">Its position in the array; 0 for a single event.</param>
+/// <param name="MessageId">Null where it has none.</param>
+/// <param name="Reason">
+/// <c>badMembership</c> (neither true nor false), <c>noIdentifier</c> (the project's type needs one that is missing), <c>messageIdReused</c>
+/// (the id was accepted for another event within 24 hours) or <c>notAnEvent</c> (it has no <c>type</c>, or is not JSON; it is not kept).
+/// </param>
+internal sealed record RefusedEvent(
+    int Index,
+    string? MessageId,
+    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, RefusedEvent.NotAnEvent)] string Reason)
+{
+    public const string NotAnEvent = "notAnEvent";
+}
+
+/// <summary>What Segment asks for: one of the two. Other fields are ignored.</summary>
+/// <param name="AudienceName">The list of exactly this name is used, or made.</param>
+/// <param name="ExternalId">The id of a list that was answered before.</param>
+internal sealed record AudienceRequest(string? AudienceName = null, string? ExternalId = null);
+
+/// <summary>The list of an audience, by the id under which Segment names it in the audience's events.</summary>
+/// <param name="ExternalId">The id of the Iterable list.</param>
+internal sealed record SegmentAudience(string ExternalId)
+{
+    public static Ok<SegmentAudience> AnswerTo(long listId) => TypedResults.Ok(new SegmentAudience(listId.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Where Iterable itself did not object, as with a name that several lists have, trying again will not help.</summary>
+    public static ProblemHttpResult Refuse(ListFault fault) => fault.Kind is null && fault.Code != ListFault.NotShownYet
+        ? TypedResults.Problem(fault.Message, statusCode: StatusCodes.Status409Conflict)
+        : TypedResults.Problem($"{fault.Code}: {fault.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or make the list.");
+}

@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Amplitude.Lists;
 /// <param name="identifiers">Whose ids they are.</param>
 /// <param name="piece">Where the changes go; exchanged for a new one when it is full.</param>
 /// <param name="faults">Receives what makes the body none of user ids.</param>
-internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change)
+internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change), IChangesParser
 {
     public PieceBuilder Piece { get; set; } = piece;
 

@@ -38,7 +38,7 @@ internal sealed class BodyKey(KeyDirectory keys)
         catch (BodyTooLargeException e)
         {
             // the limit is shorter than what is searched
-            return BodyAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
+            return BodyReader.Refuse(StatusCodes.Status413PayloadTooLarge, e.Message);
         }
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem(NoKey, statusCode: StatusCodes.Status401Unauthorized);

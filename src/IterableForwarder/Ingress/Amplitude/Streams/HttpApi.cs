@@ -16,11 +16,8 @@ internal sealed class HttpApi
     /// <summary>Added to every refusal of the path: one that comes before the body was read is in both forms.</summary>
     public static ProblemExtension Problems { get; } = new(IsEvents, Extend);
 
-    /// <summary>Whether the body is in this form; null until it is known.</summary>
-    public bool? IsUsed { get; set; }
-
-    /// <summary>Events in the body, as far as it was read.</summary>
-    public int Events { get; set; }
+    /// <summary>The body, as far as it was read; null where it was not looked into.</summary>
+    public MessagesParser? Body { get; set; }
 
     /// <summary>That of the request, which every refusal finds.</summary>
     public static HttpApi Of(HttpContext context)
@@ -44,7 +41,7 @@ internal sealed class HttpApi
     private static void Extend(HttpContext context, ProblemDetails problem)
     {
         var api = Of(context);
-        if (api.IsUsed == false) return;
+        if (api.Body?.IsHttpApi == false) return;
         var status = problem.Status ?? context.Response.StatusCode;
         problem.Extensions["code"] = status;
         problem.Extensions["error"] = problem.Detail ?? problem.Title;
@@ -52,7 +49,7 @@ internal sealed class HttpApi
         if (api._invalid.Count > 0) problem.Extensions["events_with_invalid_fields"] = api._invalid;
         // the SDKs wait before they send these again, and try the others at once
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            problem.Extensions["throttled_events"] = Enumerable.Range(0, api.Events).ToArray();
+            problem.Extensions["throttled_events"] = Enumerable.Range(0, api.Body?.Count ?? 0).ToArray();
     }
 }
 
@@ -71,4 +68,11 @@ internal sealed record HttpApiAnswer(
     int Code,
     [property: JsonPropertyName("events_ingested")] int EventsIngested,
     [property: JsonPropertyName("payload_size_bytes")] long PayloadSizeBytes,
-    [property: JsonPropertyName("server_upload_time")] long ServerUploadTime);
+    [property: JsonPropertyName("server_upload_time")] long ServerUploadTime)
+{
+    /// <param name="answer">The same in our own words.</param>
+    /// <param name="bytes">Of the body.</param>
+    /// <param name="now">When it was accepted.</param>
+    public static HttpApiAnswer Of(IngestAnswer answer, long bytes, DateTimeOffset now) => new(
+        answer.Accepted, answer.Ignored, answer.Refused, StatusCodes.Status200OK, answer.Accepted + answer.Ignored, bytes, now.ToUnixTimeMilliseconds());
+}

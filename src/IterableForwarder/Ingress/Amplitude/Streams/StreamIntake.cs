@@ -30,6 +30,12 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     /// <summary>Of the last event, what stops it in the stream's definition; null where it passes.</summary>
     public string? StoppedBy { get; private set; }
 
+    /// <summary>Messages that were read.</summary>
+    public int Read => _read;
+
+    /// <summary>Whether they came in the form of Amplitude's HTTP V2 API.</summary>
+    public bool IsHttpApi => api.Body?.IsHttpApi == true;
+
     public IngestAnswer Answer => new(_accepted, _ignored, _refused);
 
     /// <summary>An event; in the form of the HTTP API it may set user properties as well.</summary>

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.Amplitude.Cohorts;
+
+/// <summary>POST /ingest/amplitude/{projectId}/cohorts: users who entered a cohort of Amplitude's, or left it.</summary>
+/// <remarks>
+/// A message is read even where there is no room: whether it was accepted before stands within it, and then it gets its answer. The journal has
+/// the last word on room.
+/// </remarks>
+internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>
+{
+    /// <summary>Another source of the project may use the same ids for other messages.</summary>
+    private const string Prefix = "amplitude:";
+
+    public bool IsOfProject => true;
+
+    public Task<OrRefusal<ProjectTarget>> FindAsync(HttpContext context) => Task.FromResult(directory.FindProject(context, time));
+
+    public BodyFormat<CohortMessage> Open(ProjectTarget target, HttpContext context) => new CohortsFormat();
+
+    /// <summary>
+    /// A message whose id was accepted before does nothing more, and gets its first answer. Another message under that id is kept as dropped.
+    /// </summary>
+    /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
+    public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
+    {
+        var connection = await audiences.FindOrMakeAsync(target.Project, message, target.ReceivedAt, cancellationToken);
+        var guards = message.MessageId is { } id ? new IdGuards(target.Project, Prefix + id, ContentOf(message)) : null;
+        return Offer.OnceById(guards, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
+    }
+
+    /// <summary>
+    /// All users count as having changed when the cohort was computed: a message of an earlier computation that was held up does not
+    /// undo a later one, and those of one computation count in the order of their arrival.
+    /// </summary>
+    private NewBatch BatchOf(ProjectTarget target, Connection connection, CohortMessage message, string? dropped)
+    {
+        var draft = new BatchDraft(connection, CohortConnections.RuleFor(connection, target.Project), target.ReceivedAt);
+        var action = message.InCohort == true ? ChangeAction.Add : ChangeAction.Remove;
+        var users = message.Users.All(action, message.ComputedTime, new(connection.Identifiers), withAttributes: connection.Attributes.Count > 0);
+        foreach (var change in users) draft.Add(change, detail: null, dropped);
+        return draft.ToBatch(BatchId.New(time), message.MessageId);
+    }
+
+    /// <summary>Who entered or left what; not when.</summary>
+    private static byte[] ContentOf(CohortMessage message)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{message.CohortId}\n{message.InCohort}\n"));
+        hash.AppendData(message.Users.Encoded);
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,39 @@
+using IterableForwarder.Http.Documentation;
+using IterableForwarder.Ingress.Body;
+
+namespace IterableForwarder.Ingress.Amplitude.Cohorts;
+
+/// <summary>What the documentation says of Amplitude's cohort webhook.</summary>
+internal static class CohortsDocs
+{
+    private const string Message =
+        """
+        {"cohort_name":"Loyal shoppers","cohort_id":"7khm89cz","in_cohort":true,"computed_time":"1767600000",
+         "message_id":"9baaa88f-9d46-4ee5-a946-be0c6aea0046::enter::0",
+         "users":[{"user_id":"c-1","user_properties":{"email":"ann@example.com"}},{"user_id":"c-2"}]}
+        """;
+
+    private const string Answer = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
+
+    private const string Faults =
+        """
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
+         "errors":{"cohort_id":["is required"],"in_cohort":["must be true or false"]},"faultCount":2,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
+        """;
+
+    public static void DocumentCohorts(this RouteHandlerBuilder path) => path
+        .WithName("acceptAmplitudeCohort")
+        .WithSummary("Accept messages of Amplitude's cohort webhook")
+        .WithDescription(
+            "Users who entered a cohort (in_cohort true) or left it (false). They go to the list named '[Amplitude] ' and the cohort's name, which is used or made; a connection for the cohort_id is made where there is none. " +
+            "The user id is user_id, the e-mail user_properties.email. Answered with 200 once the batch is on disk; a message_id is accepted once. " +
+            "A message of an earlier computed_time does not undo a later one. Anything wrong with one user is that user's outcome, under /api/v1/batches?sourceId= with the message_id.")
+        .Accepts<object>(MediaTypes.Json)
+        .Produces<CohortAccepted>()
+        .WithMetadata(
+            new BodyFormsAttribute(typeof(CohortForm)),
+            new BodyExampleAttribute(Message),
+            new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
+            new BodyExampleAttribute(Faults, StatusCodes.Status400BadRequest));
+}

@@ -1,0 +1,22 @@
+using IterableForwarder.Ingress.Body;
+
+namespace IterableForwarder.Ingress.Amplitude.Cohorts;
+
+/// <summary>A message of the cohort webhook.</summary>
+internal sealed class CohortsFormat : BodyFormat<CohortMessage>
+{
+    private readonly CohortMessage _message = new();
+    private readonly CohortsParser _parser;
+
+    public CohortsFormat() => _parser = new(_message, Faults);
+
+    public override IBodyParser Parser => _parser;
+
+    public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
+    {
+        if (!_parser.IsBroken) _message.Check(Faults);
+        return Task.CompletedTask;
+    }
+
+    public override CohortMessage ToMessage(IncomingBody body) => _message;
+}

@@ -1,0 +1,71 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.Amplitude.Lists;
+
+/// <summary>POST /ingest/amplitude/{projectId}/lists: the connection that stands for a list, made where there is none.</summary>
+internal sealed class NameAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, string>
+{
+    public bool IsOfProject => true;
+
+    public Task<OrRefusal<ProjectTarget>> FindAsync(HttpContext context) => Task.FromResult(directory.FindProject(context, time));
+
+    public BodyFormat<string> Open(ProjectTarget target, HttpContext context) => new NameFormat();
+
+    public async Task<Offer> AssembleAsync(ProjectTarget target, string message, CancellationToken cancellationToken)
+    {
+        var connection = await audiences.FindOrMakeAsync(target.Project, message, time.GetUtcNow(), cancellationToken);
+        return Offer.None(TypedResults.Ok(new PartnerList(connection.Id.ToString())));
+    }
+}
+
+/// <summary>What a path asks for, as metadata of its endpoint.</summary>
+internal sealed record AskedAction(ChangeAction Action);
+
+/// <summary>The list that users enter or leave.</summary>
+internal sealed record UsersTarget(ChangeAction Action, Project Project, Connection Connection, DateTimeOffset ReceivedAt)
+{
+    /// <summary>As it holds now.</summary>
+    public EntryRule Rule { get; } = CohortConnections.RuleFor(Connection, Project);
+}
+
+/// <summary>POST …/lists/{id}/add and …/lists/{id}/remove: users of a cohort in the form of a list API.</summary>
+internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audiences, IEntryJournal journal, PendingLimits limits, TimeProvider time)
+    : IIngestAssembly<UsersTarget, IReadOnlyList<Piece>>
+{
+    public Task<OrRefusal<UsersTarget>> FindAsync(HttpContext context) => Task.FromResult(Find(context));
+
+    public BodyFormat<IReadOnlyList<Piece>> Open(UsersTarget target, HttpContext context) =>
+        new UsersFormat(target, new PieceStore(journal, limits, target.Connection, target.Rule));
+
+    public Task<Offer> AssembleAsync(UsersTarget target, IReadOnlyList<Piece> message, CancellationToken cancellationToken)
+    {
+        var batch = new NewBatch
+        {
+            Id = BatchId.New(time),
+            ProjectId = target.Project.Id,
+            ConnectionId = target.Connection.Id,
+            Source = Source.Amplitude,
+            Rule = target.Rule,
+            ReceivedAt = target.ReceivedAt,
+            Pieces = message,
+        };
+        return Task.FromResult(new Offer([batch], CohortAccepted.AnswerTo));
+    }
+
+    private OrRefusal<UsersTarget> Find(HttpContext context)
+    {
+        var (target, refusal) = directory.FindProject(context, time);
+        if (target is null) return new(null, refusal);
+        if (!audiences.TryFind(target.Project, context.IdOf("id"), out var connection))
+            return new(null, Targets.NotFound("There is no list with this id in the project."));
+        if (limits.Check(connection.Id, 1) is { } noRoom) return new(null, new NoRoomResult(limits.Refuse(noRoom)));
+        var asked = context.GetEndpoint()!.Metadata.GetRequiredMetadata<AskedAction>();
+        return new(new(asked.Action, target.Project, connection, target.ReceivedAt), null);
+    }
+}

@@ -1,0 +1,59 @@
+using IterableForwarder.Http.Documentation;
+using IterableForwarder.Ingress.Body;
+
+namespace IterableForwarder.Ingress.Amplitude.Lists;
+
+/// <summary>What the documentation says of the list API that Amplitude's partners offer.</summary>
+internal static class ListsDocs
+{
+    private const string Request = """{"name":"[Amplitude] Loyal shoppers: 7khm89cz"}""";
+
+    private const string Answer = """{"id":"0199c0df01127d5c9a7b6c5d4e3f2a10"}""";
+
+    private const string Users = """{"userIds":["c-1","c-2"]}""";
+
+    private const string Accepted = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
+
+    private const string NameFault =
+        """
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"name":["is required: a text"]},"faultCount":1,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
+        """;
+
+    private const string UsersFault =
+        """
+        {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"userIds":["must be an array"]},"faultCount":1,
+         "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
+        """;
+
+    public static void DocumentName(this RouteHandlerBuilder path) => path
+        .WithTags("Ingest")
+        .WithName("resolveAmplitudeList")
+        .WithSummary("Ask for the list of an Amplitude cohort")
+        .WithDescription("The answer's id stands for the list in the paths of adds and removes; the same name has the same id. Iterable's list of exactly this name is used, or made, with the first users.")
+        .Accepts<PartnerListRequest>(MediaTypes.Json)
+        .Produces<PartnerList>()
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithMetadata(
+            new BodyExampleAttribute(Request),
+            new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
+            new BodyExampleAttribute(NameFault, StatusCodes.Status400BadRequest));
+
+    /// <param name="path">Of adds or removes.</param>
+    /// <param name="word">What the path ends with.</param>
+    /// <param name="summary">What it does.</param>
+    public static void DocumentUsers(this RouteHandlerBuilder path, string word, string summary) => path
+        .WithName($"{word}AmplitudeUsers")
+        .WithSummary(summary)
+        .WithDescription("Answered with 200 once the batch is on disk. Who has no usable id is dropped as noIdentifier, and harms no neighbour. The batch's account is under /api/v1/batches.")
+        .Accepts<PartnerListUsers>(MediaTypes.Json)
+        .Produces<CohortAccepted>()
+        .WithMetadata(
+            new BodyExampleAttribute(Users),
+            new BodyExampleAttribute(Accepted, StatusCodes.Status200OK),
+            new BodyExampleAttribute(UsersFault, StatusCodes.Status400BadRequest));
+}

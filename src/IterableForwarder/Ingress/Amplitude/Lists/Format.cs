@@ -1,0 +1,38 @@
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Amplitude.Lists;
+
+/// <summary>The name of a list that is asked for.</summary>
+internal sealed class NameFormat : BodyFormat<string>
+{
+    private const string Name = "name";
+
+    private readonly TextsParser _texts;
+
+    public NameFormat() => _texts = new(Faults, Name);
+
+    public override IBodyParser Parser => _texts;
+
+    public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
+    {
+        if (Faults.Count > 0) return Task.CompletedTask;
+        if (_texts[Name] is not { } name) Faults.Add(Name, "is required: a text");
+        else if (name.Length > Audiences.MostCharacters) Faults.Add(Name, $"must have at most {Audiences.MostCharacters} characters");
+        return Task.CompletedTask;
+    }
+
+    public override string ToMessage(IncomingBody body) => _texts[Name]!;
+}
+
+/// <summary>The users who enter or leave.</summary>
+internal sealed class UsersFormat : ChangesFormat<IReadOnlyList<Piece>>
+{
+    public UsersFormat(UsersTarget target, PieceStore pieces)
+        : base(pieces, target.ReceivedAt) =>
+        Changes = new ListsParser(target.Action, new CohortIdentifiers(target.Connection.Identifiers), new PieceBuilder(target.ReceivedAt), Faults);
+
+    protected override IChangesParser Changes { get; }
+
+    public override IReadOnlyList<Piece> ToMessage(IncomingBody body) => Finish();
+}

@@ -1,0 +1,57 @@
+using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.Amplitude.Streams;
+
+/// <summary>POST /ingest/amplitude/{streamId}/events. In either form; that of the HTTP V2 API is answered like Amplitude itself.</summary>
+internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, BodyKey bodyKey, StreamBatches batches, TimeProvider time)
+    : IIngestAssembly<StreamTarget, StreamIntake>
+{
+    /// <summary>The body is opened first, as the caller's key may stand in it.</summary>
+    public async Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context)
+    {
+        var (body, unreadable) = reader.Open(context, StreamFormat.Messages);
+        if (body is null) return new(null, unreadable);
+        context.Response.RegisterForDisposeAsync(body);
+        if (await bodyKey.AuthenticateAsync(context, body) is { } unauthorized) return new(null, unauthorized);
+        var (target, refusal) = streams.Find(context, "streamId");
+        return target is null ? new(null, refusal) : new(target with { Body = body }, null);
+    }
+
+    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfEvents(target, context, time.GetUtcNow());
+
+    public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) => Task.FromResult(
+        batches.OfferFor(target.Events, message, () => message.IsHttpApi
+            ? TypedResults.Ok(HttpApiAnswer.Of(message.Answer, target.Body!.Length, time.GetUtcNow()))
+            : TypedResults.Accepted((string?)null, message.Answer)));
+}
+
+/// <summary>POST /ingest/amplitude/{streamId}/users.</summary>
+internal sealed class UsersAssembly(StreamTargets streams, StreamBatches batches, TimeProvider time) : IIngestAssembly<StreamTarget, StreamIntake>
+{
+    public Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context) => Task.FromResult(streams.Find(context, "streamId"));
+
+    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfUsers(target, context, time.GetUtcNow());
+
+    public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) =>
+        Task.FromResult(batches.OfferFor(target.Users, message, () => TypedResults.Accepted((string?)null, message.Answer)));
+}
+
+/// <summary>What the messages of a request come to.</summary>
+internal sealed class StreamBatches(PendingLimits limits, TimeProvider time)
+{
+    /// <summary>
+    /// Room is asked for only now: the sender's SDK wants to be told which of its events have to wait, and the limit of the body bounds what was
+    /// read. The same event again is the same at Iterable, as its id is: nothing needs to be guarded.
+    /// </summary>
+    /// <param name="side">The side that the path is for.</param>
+    /// <param name="intake">What was read.</param>
+    /// <param name="answer">In the form in which the messages came.</param>
+    public Offer OfferFor(Connection side, StreamIntake intake, Func<IResult> answer)
+    {
+        if (limits.Check(side.Id, 1) is { } noRoom) return Offer.None(new NoRoomResult(limits.Refuse(noRoom)));
+        return new(intake.ToBatches(time), _ => answer()) { Ignored = new(Source.Amplitude, intake.Answer.Ignored) };
+    }
+}

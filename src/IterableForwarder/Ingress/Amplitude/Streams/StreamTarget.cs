@@ -1,0 +1,36 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.Amplitude.Streams;
+
+/// <summary>Where messages go.</summary>
+/// <param name="Stream">As it is set now.</param>
+/// <param name="Events">Its events' side.</param>
+/// <param name="Users">Its users' side.</param>
+/// <param name="Project">Its project.</param>
+internal sealed record StreamTarget(EventStream Stream, Connection Events, Connection Users, Project Project)
+{
+    /// <summary>The body, where it was opened to find the caller's key; null where it was not.</summary>
+    public IncomingBody? Body { get; init; }
+}
+
+/// <summary>Finds streams by the ids in paths.</summary>
+internal sealed class StreamTargets(IProjectDirectory directory, IStreamDirectory streams)
+{
+    /// <summary>The stream, or the answer that refuses the request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">What the id is called in the path.</param>
+    public OrRefusal<StreamTarget> Find(HttpContext context, string name)
+    {
+        if (!ConnectionId.TryParse(context.IdOf(name), out var id)
+            || !streams.TryGet(id, out var stream)
+            || !directory.TryGet(stream.Id, out var events)
+            || !directory.TryGet(stream.UsersId, out var users)
+            || !directory.TryGet(stream.ProjectId, out var project))
+        {
+            return new(null, Targets.NotFound("There is no stream with this id."));
+        }
+        return context.MayUse(new StreamTarget(stream, events, users, project), project, "this stream's project");
+    }
+}

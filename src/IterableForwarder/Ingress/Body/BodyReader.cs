@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace IterableForwarder.Ingress.Body;
+
+/// <summary>Reads bodies, and refuses those that cannot be read, in whatever format.</summary>
+internal sealed class BodyReader(IOptions<IngestOptions> options)
+{
+    /// <summary>What the body says, or the answer that refuses it.</summary>
+    public async Task<OrRefusal<TMessage>> ReadAsync<TMessage>(BodyFormat<TMessage> format, HttpContext context)
+        where TMessage : class
+    {
+        if (!format.Takes(MediaTypes.FormOf(context.Request)))
+            return new(null, Unsupported(format.What, format.MediaTypesTaken));
+        if (format.RefuseUnread() is { } unread) return new(null, unread);
+        if (format.Opened is { } opened) return await ReadAsync(format, opened, context.RequestAborted);
+        await using var body = IncomingBody.Open(context.Request, format.MaxBytes(options.Value), format.CreateHash());
+        return body is null ? new(null, UnknownEncoding()) : await ReadAsync(format, body, context.RequestAborted);
+    }
+
+    /// <summary>Opens a JSON body before its format is known, or refuses it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="what">What the body is to hold, for the refusal.</param>
+    public OrRefusal<IncomingBody> Open(HttpContext context, string what)
+    {
+        if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return new(null, Unsupported(what, MediaTypes.Json));
+        var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
+        return body is null ? new(null, UnknownEncoding()) : new(body, null);
+    }
+
+    private static ProblemHttpResult Unsupported(string what, string mediaTypes) =>
+        Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the {what} as {mediaTypes}.");
+
+    private static ProblemHttpResult UnknownEncoding() =>
+        Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+
+    public static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
+
+    private static async Task<OrRefusal<TMessage>> ReadAsync<TMessage>(BodyFormat<TMessage> format, IncomingBody body, CancellationToken cancellationToken)
+        where TMessage : class
+    {
+        try
+        {
+            await BodyLoop.ReadAsync(body.Reader, format.Parser, format.GiveAwayAsync, cancellationToken);
+            await format.FinishAsync(body, cancellationToken);
+        }
+        catch (BodyTooLargeException e)
+        {
+            return new(null, Refuse(StatusCodes.Status413PayloadTooLarge, e.Message));
+        }
+        catch (InvalidDataException)
+        {
+            format.Faults.Add("$", "is not the gzip that its Content-Encoding says");
+        }
+        if (format.Refuse(body) is { } refusal) return new(null, refusal);
+        return format.Faults.Count > 0 ? new(null, format.Faults.ToResult()) : new(format.ToMessage(body), null);
+    }
+}

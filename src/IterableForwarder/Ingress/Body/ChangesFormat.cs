@@ -1,0 +1,39 @@
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Body;
+
+/// <summary>Takes a body of changes as it arrives, in whichever form.</summary>
+internal interface IChangesParser : IBodyParser
+{
+    /// <summary>Where valid changes go; exchanged for a new one when it is full.</summary>
+    PieceBuilder Piece { get; set; }
+}
+
+/// <summary>A body of changes that are stored while the rest is still being read.</summary>
+/// <param name="pieces">Where they are stored.</param>
+/// <param name="receivedAt">When the request came.</param>
+internal abstract class ChangesFormat<TMessage>(PieceStore pieces, DateTimeOffset receivedAt) : BodyFormat<TMessage>
+    where TMessage : class
+{
+    /// <summary>Of the form in which the body comes.</summary>
+    protected abstract IChangesParser Changes { get; }
+
+    public sealed override IBodyParser Parser => Changes;
+
+    public sealed override async Task GiveAwayAsync()
+    {
+        await pieces.StageAsync(Changes.Piece);
+        Changes.Piece = new PieceBuilder(receivedAt);
+    }
+
+    public sealed override void Keep() => pieces.Keep();
+
+    public sealed override async ValueTask DisposeAsync()
+    {
+        await pieces.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>All that was read; asked for once.</summary>
+    protected IReadOnlyList<Piece> Finish() => pieces.Finish(Changes.Piece);
+}

@@ -1,0 +1,48 @@
+using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Limits;
+using IterableForwarder.Journal.Settings;
+using IterableForwarder.Security;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>A request with a key that opens the path; whom it is for stands in its body.</summary>
+internal sealed record FirehoseTarget(DateTimeOffset ReceivedAt);
+
+/// <summary>POST /ingest/mparticle: every message of Firehose.</summary>
+internal sealed class FirehoseAssembly(
+    MembershipAssembly membership,
+    SubscriptionAssembly subscriptions,
+    UnsupportedAssembly unsupported,
+    PendingLimits limits,
+    TimeProvider time)
+    : IIngestAssembly<FirehoseTarget, FirehoseRequest>
+{
+    /// <summary>Bytes. Nothing but changes makes a message longer: those are refused unread where there is no room for them.</summary>
+    private const int LongMessage = 64 * 1024;
+
+    public async Task<OrRefusal<FirehoseTarget>> FindAsync(HttpContext context)
+    {
+        var receivedAt = time.GetUtcNow();
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.AnswerAsync(context, receivedAt));
+        if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } noRoom) return new(null, Refuse(limits.Refuse(noRoom)));
+        return new(new(receivedAt), null);
+    }
+
+    public BodyFormat<FirehoseRequest> Open(FirehoseTarget target, HttpContext context) => new FirehoseFormat(target, context);
+
+    public Task<Offer> AssembleAsync(FirehoseTarget target, FirehoseRequest message, CancellationToken cancellationToken) => message.Type switch
+    {
+        MessageType.Registration => Task.FromResult(Offer.None(RegistrationAnswer.To(message.Message, message.ReceivedAt))),
+        MessageType.Subscription => subscriptions.AssembleAsync(message),
+        MessageType.MembershipChange => membership.AssembleAsync(message),
+        MessageType.Events or MessageType.SubjectRequest => unsupported.AssembleAsync(message),
+        _ => throw new InvalidOperationException($"Unknown type of message {message.Type}."),
+    };
+
+    /// <summary>
+    /// After some 429 mParticle stops the whole output until a person resumes it, for the sake of one audience that is full; after
+    /// 503 it goes on with the next message.
+    /// </summary>
+    public IResult Refuse(NoRoom noRoom) => new NoRoomResult(noRoom, noRoom.In == NoRoomIn.Connection ? StatusCodes.Status503ServiceUnavailable : null);
+}

@@ -1,0 +1,56 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>audience_membership_change_request: who entered and who left.</summary>
+internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences, Suspension suspension, TimeProvider time)
+{
+    public async Task<Offer> AssembleAsync(FirehoseRequest request)
+    {
+        var named = request.Message.Changes.Audiences;
+        var isHeartbeat = named.Count == 0;
+        var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(named, request);
+        if (found.Refusal is not null) return Offer.None(found.Refusal);
+        // whatever is answered, what has arrived is kept: only what mParticle then holds back is not ours
+        var suspend = found.Project is { } project && suspension.IsDue(project, request);
+        if (isHeartbeat) return Offer.None(request.Answer(suspend));
+
+        var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
+        if (connections.Refusal is not null) return Offer.None(connections.Refusal);
+        return Offer.OnceById(
+            request.GuardsOf(found.Project!, request.Message.Changes.ContentHash()),
+            dropped => BatchesOf(found.Project!, connections.Connections, request, dropped),
+            _ => request.Answer(suspend));
+    }
+
+    /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>
+    private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request, string? dropped)
+    {
+        var audiencesOf = request.Message.Changes.Audiences;
+        var drafts = new Dictionary<(ConnectionId, long?), BatchDraft>();
+        var draftOf = new BatchDraft[connections.Count];
+        for (var i = 0; i < connections.Count; i++)
+        {
+            var rule = RuleOf(project, connections[i], audiencesOf[i].List, request.Message.Account);
+            var key = (connections[i].Id, rule.ListId);
+            if (!drafts.TryGetValue(key, out var draft)) drafts[key] = draft = new BatchDraft(connections[i], rule, request.ReceivedAt);
+            draftOf[i] = draft;
+        }
+        foreach (var (change, number, detail) in request.Message.Changes.At(request.Message.Timestamp))
+            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped);
+        return [.. drafts.Values.Select(d => d.ToBatch(BatchId.New(time), request.Message.Id))];
+    }
+
+    /// <summary>Each message is accepted under what it says itself; an operator's word on the connection wins.</summary>
+    private static EntryRule RuleOf(Project project, Connection connection, ListSetting list, Account account)
+    {
+        var listId = connection is { FollowsSource: false, ListId: { } chosen } ? chosen : list.ListId;
+        var userId = connection.UserId ?? account.UserId ?? project.UserId;
+        return new(listId, connection.RuleFor(project) with { Identity = userId });
+    }
+
+    private static string? DetailOf(GatheredAudience audience, EntryRule rule) =>
+        rule.ListId is null && audience.List.Given is { } given ? $"listId is '{given}'" : null;
+}

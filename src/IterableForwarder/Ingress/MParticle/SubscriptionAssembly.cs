@@ -1,0 +1,56 @@
+using IterableForwarder.Journal.Settings;
+
+namespace IterableForwarder.Ingress.MParticle;
+
+/// <summary>audience_subscription_request: an audience is connected, set anew, or taken away.</summary>
+internal sealed class SubscriptionAssembly(
+    Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionAssembly> log)
+{
+    /// <summary>It brings no changes: once the connection is set, the answer is known.</summary>
+    public async Task<Offer> AssembleAsync(FirehoseRequest request) => Offer.None(await HandleAsync(request));
+
+    private async Task<IResult> HandleAsync(FirehoseRequest request)
+    {
+        var audience = request.Message.Audience;
+        var word = audience.Action?.ToLowerInvariant();
+        if (word is "add" or "update") return await SetAsync(audience, request);
+        if (word is "remove") return await CloseAsync(audience, request);
+        if (once.IsDue("subscription", request.Message.Account.Id ?? ""))
+            MParticleLog.UnsupportedSubscription(log, request.Message.Account.Id);
+        return request.Answer();
+    }
+
+    /// <summary>An update of what was never added is an addition whose message was lost.</summary>
+    private async Task<IResult> SetAsync(Audience audience, FirehoseRequest request)
+    {
+        var gathered = new GatheredAudience(0, audience.Id, audience.List) { Name = audience.Name };
+        var found = await accounts.FindOrMakeAsync([gathered], request);
+        if (found.Project is not { } project) return found.Refusal!;
+        var connections = await audiences.FindOrMakeAsync(project, [gathered], request);
+        if (connections.Refusal is not null) return connections.Refusal;
+        await SetClosedAsync(connections.Connections[0], false, request);
+        return request.Answer();
+    }
+
+    /// <summary>What was accepted is still delivered, and its history stays. Of what is not known there is nothing to close.</summary>
+    private async Task<IResult> CloseAsync(Audience audience, FirehoseRequest request)
+    {
+        var found = accounts.Find(request);
+        if (found.Refusal is not null) return found.Refusal;
+        if (found.Project is { } project && directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var connection))
+            await SetClosedAsync(connection, true, request);
+        return request.Answer();
+    }
+
+    /// <summary>A message that comes late does not undo a newer one.</summary>
+    private async Task SetClosedAsync(Connection connection, bool closed, FirehoseRequest request)
+    {
+        var after = await directory.UpdateAsync(
+            connection.Id,
+            c => c.Closed == closed || request.Time < c.SourceTime ? c : c with { Closed = closed, SourceTime = request.Time },
+            request.Aborted);
+        if (after is null || connection.Closed == after.Closed) return;
+        if (closed) MParticleLog.Closed(log, connection.Id.ToString(), connection.ProjectId.ToString());
+        else MParticleLog.Reopened(log, connection.Id.ToString(), connection.ProjectId.ToString());
+    }
+}

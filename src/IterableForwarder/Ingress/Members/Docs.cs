@@ -1,0 +1,58 @@
+using IterableForwarder.Http.Documentation;
+using IterableForwarder.Ingress.Body;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>What the documentation says of the members format.</summary>
+internal static class MembersDocs
+{
+    private const string ExampleJson =
+        """
+        {"changes":[{"action":"add","email":"a@example.com","customerId":"c-1","attributes":{"first_name":"Ann"}},
+                    {"action":"remove","email":"b@example.com","customerId":"c-2"}]}
+        """;
+
+    private const string ExampleNdjson =
+        """
+        {"action":"add","email":"a@example.com","customerId":"c-1"}
+        {"action":"remove","email":"b@example.com","customerId":"c-2"}
+        """;
+
+    private const string ExamplePreview =
+        """
+        {"requests":[{"method":"POST","path":"/api/lists/subscribe","body":{"listId":42,"subscribers":[{"email":"a@example.com","userId":"c-1"}]}}],
+         "dropped":[{"index":1,"reason":"noEmail"}],"superseded":0}
+        """;
+
+    public static void DocumentMembers(this RouteHandlerBuilder path) => path
+        .WithMetadata(
+            new HeaderAttribute(IdempotencyKey.Header, "Up to 255 characters of the sender's choice: the same key with the same body is accepted once, with another body it is refused."),
+            new BodyExampleAttribute(ExampleJson),
+            new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
+            new BodyExampleAttribute("""{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""", StatusCodes.Status202Accepted))
+        .WithName("acceptMembers")
+        .WithSummary("Accept adds and removes of members")
+        .WithDescription(
+            "Answered with 202 once the batch is on disk. As NDJSON, one change a line, of any length: stored in pieces while it is read, accepted whole or not at all. " +
+            "With an Idempotency-Key the same body is accepted once: a repetition gets the first answer. Content-Encoding gzip is understood. " +
+            "When too much is pending, or the disk is nearly full, the answer is 429 or 503 with Retry-After, and nothing was accepted.")
+        .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
+        .Produces<BatchAccepted>(StatusCodes.Status202Accepted)
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    public static void DocumentPreview(this RouteHandlerBuilder path) => path
+        .WithTags("Ingest")
+        .WithMetadata(
+            new BodyExampleAttribute(ExampleJson),
+            new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
+            new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
+        .WithName("previewMembers")
+        .WithSummary("Show what a batch would become")
+        .WithDescription("The requests that Iterable would get, who would be dropped and why. Nothing is stored or sent.")
+        .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
+        .Produces<Preview>()
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+}

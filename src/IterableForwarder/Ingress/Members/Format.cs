@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using IterableForwarder.Ingress.Body;
+using IterableForwarder.Journal.Entries;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>A body of changes, as it was read.</summary>
+/// <param name="Pieces">All changes.</param>
+/// <param name="Hash">SHA-256 of the body; null where it was not asked for.</param>
+internal sealed record MembersBody(IReadOnlyList<Piece> Pieces, byte[]? Hash);
+
+/// <summary>Changes of members, as JSON or as NDJSON.</summary>
+internal sealed class MembersFormat : ChangesFormat<MembersBody>
+{
+    private readonly BodyForm _form;
+
+    public MembersFormat(HttpContext context, PieceStore pieces, DateTimeOffset receivedAt)
+        : base(pieces, receivedAt)
+    {
+        _form = MediaTypes.FormOf(context.Request);
+        var first = new PieceBuilder(receivedAt);
+        Changes = _form == BodyForm.Ndjson ? new LinesParser(first, Faults) : new MembersParser(first, Faults);
+    }
+
+    /// <summary>Whether a repetition of the body has to be recognized.</summary>
+    public bool IsHashed { get; init; }
+
+    /// <summary>Whether the changes leave the memory while they are read, so that an NDJSON body may be of any length.</summary>
+    public bool IsStored { get; init; }
+
+    public override string What => "changes";
+
+    public override string MediaTypesTaken => $"{MediaTypes.Json} or {MediaTypes.Ndjson}";
+
+    protected override IChangesParser Changes { get; }
+
+    public override bool Takes(BodyForm form) => form != BodyForm.Unsupported;
+
+    public override long MaxBytes(IngestOptions options) => _form == BodyForm.Ndjson && IsStored ? options.MaxNdjsonBytes : options.MaxBodyBytes;
+
+    public override IncrementalHash? CreateHash() => IsHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+
+    public override MembersBody ToMessage(IncomingBody body) => new(Finish(), body.TakeHash());
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using IterableForwarder.Http;
+using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.Settings;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IterableForwarder.Ingress.Members;
+
+/// <summary>The header by which a sender has a batch accepted once.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>False where the header comes twice, or is too long; true with null where there is none.</summary>
+    public static bool TryRead(HttpContext context, out string? key)
+    {
+        var header = context.Request.Headers[Header];
+        key = header.Count > 0 && !string.IsNullOrWhiteSpace(header[0]) ? header[0] : null;
+        return header.Count <= 1 && (key is null || key.Length <= ValueLimits.IdempotencyKey);
+    }
+
+    public static ProblemHttpResult TooLong()
+    {
+        var faults = new Faults();
+        faults.Add(Header, $"must be one header of at most {ValueLimits.IdempotencyKey} characters");
+        return faults.ToResult();
+    }
+
+    /// <summary>The body's hash is added once it has been read.</summary>
+    public static RepeatGuard GuardOf(Connection connection, string key) => new(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), null);
+}

@@ -36,6 +36,7 @@ public sealed class FolderTests(ITestOutputHelper output)
     {
         var graph = FirstLevel();
         output.WriteLine(graph.ToString());
+        Assert.NotEmpty(graph.Edges);
         var upward = graph.Edges.Where(e => Array.IndexOf(Layers, e.From) >= Array.IndexOf(Layers, e.To)).SelectMany(e => e.Reasons);
 
         Assert.True(!upward.Any(), string.Join(Environment.NewLine, upward));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 

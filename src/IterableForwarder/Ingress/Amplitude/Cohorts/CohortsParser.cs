@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 

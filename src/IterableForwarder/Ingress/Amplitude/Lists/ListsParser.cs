@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;

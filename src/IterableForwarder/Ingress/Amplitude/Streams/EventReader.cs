@@ -6,6 +6,7 @@ using System.Text.Json;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Calls.Event;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 

@@ -3,6 +3,9 @@
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+# The history that names the version is not in the image: docker build --build-arg VERSION=1.2.3
+ARG VERSION=
+ENV MINVERVERSIONOVERRIDE=$VERSION
 # what restoring depends on comes first, so that a change of code does not restore again
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/Iterable.Client/*.csproj src/Iterable.Client/

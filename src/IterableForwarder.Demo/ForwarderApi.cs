@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using IterableForwarder.Administration;
+using IterableForwarder.Http;
 using IterableForwarder.Outcomes;
 
 namespace IterableForwarder.Demo;

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using Iterable.Sandbox;
+using IterableForwarder.Hosting;
 
 namespace IterableForwarder.Demo;
 

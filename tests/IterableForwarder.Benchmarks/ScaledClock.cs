@@ -1,4 +1,5 @@
 using System.Globalization;
+using IterableForwarder.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Benchmarks;

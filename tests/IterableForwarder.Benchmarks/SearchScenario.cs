@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using IterableForwarder.Journal.MemberIndex;
 using System.Text;
 using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Mapping;

@@ -1,5 +1,5 @@
-using IterableForwarder;
 using IterableForwarder.CrashHost;
+using IterableForwarder.Hosting;
 
 await using var app = ForwarderHost.Create(args, CrashComposition.AddCrashes);
 await app.RunAsync();

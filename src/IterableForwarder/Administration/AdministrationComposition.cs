@@ -6,6 +6,7 @@ using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 

@@ -1,4 +1,5 @@
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Http;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -6,7 +6,6 @@ using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Administration;
 

@@ -1,4 +1,4 @@
-using IterableForwarder.Telemetry;
+using IterableForwarder.Delivery;
 
 namespace IterableForwarder.Administration;
 

@@ -1,9 +1,9 @@
 using Iterable.Client;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Delivery.Pacing;
+using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Delivery;

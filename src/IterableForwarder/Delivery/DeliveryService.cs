@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 

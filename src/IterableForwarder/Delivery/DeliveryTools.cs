@@ -4,7 +4,6 @@ using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 

@@ -3,7 +3,6 @@ using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery;
 
@@ -46,7 +45,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
             step = await tools.Journal.DiscardPendingAsync(connection.Id, discard);
         }
         await EndEmptyHoldsAsync(connection.Id, batch, by, cancellationToken);
-        tools.Statistics.Discarded(connection.Id, Reasons.Discarded, discarded);
+        if (discarded > 0) tools.Statistics.Discarded(connection.Id, Reasons.Discarded, discarded);
         DeliveryLog.PendingDiscarded(tools.Log, discarded, connection.Id.ToString(), by.Name);
         return discarded;
     });

@@ -1,3 +1,4 @@
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Telemetry;

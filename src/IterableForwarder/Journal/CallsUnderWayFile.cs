@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using IterableForwarder.Changes;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 

@@ -3,7 +3,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.MemberIndex;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Journal;
 

@@ -3,7 +3,6 @@ using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Journal;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 

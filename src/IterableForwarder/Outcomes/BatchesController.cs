@@ -1,7 +1,7 @@
 using System.Globalization;
-using IterableForwarder.Administration;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;

@@ -1,4 +1,3 @@
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 

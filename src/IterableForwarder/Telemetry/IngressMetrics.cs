@@ -1,13 +1,8 @@
 using System.Diagnostics.Metrics;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Telemetry;
-
-/// <summary>The meter of what is taken in.</summary>
-internal static class IngressMeter
-{
-    public const string Name = "IterableForwarder.Ingress";
-}
 
 /// <summary>What is taken in and leaves no trace in the journal.</summary>
 internal sealed class IngressMetrics(IMeterFactory meters)

@@ -27,9 +27,9 @@ internal static partial class MParticleLog
     public static partial void KeyRotated(ILogger logger, string project, string? account);
 
     [LoggerMessage(1417, LogLevel.Warning,
-        "mParticle's account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): it is tried again every minute, and what comes with it is kept in the project")]
+        "mParticle's account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): the service asks again every minute, and what comes with it is kept in the project")]
     public static partial void KeyUndecided(ILogger logger, string? account, string project, string? code);
 
-    [LoggerMessage(1418, LogLevel.Error, "Asking Iterable again for new keys stumbled; it is tried again")]
+    [LoggerMessage(1418, LogLevel.Error, "Verifying new keys failed; the service tries again")]
     public static partial void KeyRetryFailed(ILogger logger, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Iterable.Client;
 using Iterable.Sandbox;
+using IterableForwarder.Hosting;
 
 namespace IterableForwarder.Tests.Architecture;
 

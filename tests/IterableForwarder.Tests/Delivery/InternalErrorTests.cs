@@ -36,6 +36,20 @@ public sealed class InternalErrorTests
         Assert.Equal(1, (long)(await pipeline.CompletedAsync(batch))["counts"]!["dropped"]!);
     }
 
+    /// <summary>An entry whose changes carry times is looked through for late ones before it is taken up.</summary>
+    [Fact]
+    public async Task An_entry_with_times_that_cannot_be_read_is_named_too()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com", ",\"occurredAt\":\"2026-01-02T00:00:00Z\"")));
+        var batch = await PoisonAsync(pipeline, connection, list, earliest: 1);
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        Assert.Equal(batch, (string)Assert.Single(held["holds"]!.AsArray())!["batchId"]!);
+    }
+
     [Fact]
     public async Task Resuming_tries_the_entry_again_and_holds_again()
     {
@@ -70,7 +84,7 @@ public sealed class InternalErrorTests
     }
 
     /// <summary>An entry whose bytes are no change: what a flipped page or a bug would leave.</summary>
-    private static async Task<string> PoisonAsync(Pipeline pipeline, string connection, long list)
+    private static async Task<string> PoisonAsync(Pipeline pipeline, string connection, long list, long? earliest = null)
     {
         var services = pipeline.Service.Services;
         Assert.True(ConnectionId.TryParse(connection, out var id));
@@ -78,7 +92,7 @@ public sealed class InternalErrorTests
         Assert.True(pipeline.Service.Directory.TryGet(known.ProjectId, out var project));
         var clock = services.GetRequiredService<TimeProvider>();
         var rule = EntryRule.For(known, known.RuleFor(project));
-        var piece = new Piece { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = null, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        var piece = new Piece { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = earliest, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
         var batch = new NewBatch
         {
             Id = BatchId.New(clock),

@@ -1,4 +1,5 @@
 using System.Reflection;
+using IterableForwarder.Http;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.Amplitude.Streams;
 

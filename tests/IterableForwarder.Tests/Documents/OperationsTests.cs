@@ -1,6 +1,8 @@
 using System.Reflection;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Hosting;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Extensions.Logging;
 

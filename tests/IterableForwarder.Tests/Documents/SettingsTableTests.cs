@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Iterable.Client;
+using IterableForwarder.Hosting;
 
 namespace IterableForwarder.Tests.Documents;
 

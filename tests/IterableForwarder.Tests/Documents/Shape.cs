@@ -11,7 +11,7 @@ internal static partial class Shape
     private const string Elided = "…";
 
     /// <summary>Values that depend on the moment or on the machine.</summary>
-    private static readonly string[] Passing = ["timestamp_ms", "oldestPendingSeconds", "listId", "lists", "traceId"];
+    private static readonly string[] Passing = ["timestamp_ms", "oldestPendingSeconds", "ratePerSecond", "listId", "lists", "traceId"];
 
     /// <summary>The example as JSON: what prose leaves out is <c>…</c>, as a member of an object or as an object's whole content.</summary>
     public static JsonNode Read(string example)

@@ -20,8 +20,8 @@ public sealed class TourTests
     [Fact]
     public async Task Every_answer_of_the_tour_is_the_one_that_the_service_gives()
     {
-        var shown = Document.Section("README.md", "A tour of five minutes").Json();
-        await using var pipeline = await Pipeline.StartAsync();
+        var shown = Document.Section("README.md", "A five-minute tour").Json();
+        await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MinBackOff", "00:00:02"), ("Delivery:MaxBackOff", "00:00:02")]);
         pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "VIP customers", 42);
 
         var live = await TakeAsync(pipeline).ToListAsync();
@@ -58,7 +58,7 @@ public sealed class TourTests
         pipeline.Sandbox.State.AddFault(new() { Kind = FaultKind.Status, Path = "/api/lists/*", Status = 503, Message = "A fault asked for" });
         (await service.PostAsync($"{path}/members", """{"changes":[{"action":"add","email":"kim@example.com","customerId":"c-4"}]}""")).Expect(202);
         var id = (string)connection["id"]!;
-        yield return await pipeline.ConnectionAsync(id, c => c["status"]!["lastError"] is not null);
+        yield return await pipeline.ConnectionAsync(id, c => c["status"]!["waitsFor"]?["until"] is not null);
         pipeline.Sandbox.State.RemoveFaults();
         yield return await pipeline.ConnectionAsync(id, c => (int)c["status"]!["pending"]! == 0 && c["status"]!["lastError"] is null);
 

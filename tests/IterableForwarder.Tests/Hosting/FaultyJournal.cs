@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Tests.Hosting;
 
-/// <summary>A journal whose next operations fail, each as often as a test asks for.</summary>
+/// <summary>A journal whose next operations fail, each as often as a test asks for: reads because the store is away, writes in an unknown way.</summary>
 internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 {
     private int _backlogFaults;
@@ -40,7 +40,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
     {
-        Check(ref _settleFaults);
+        if (IsDue(ref _settleFaults)) throw new InvalidOperationException("A fault asked for.");
         return inner.SettleAsync(settlements);
     }
 
@@ -60,7 +60,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
-        Check(ref _pendingFaults);
+        if (IsDue(ref _pendingFaults)) throw new StorageUnavailableException("A fault asked for.");
         WhileReading?.Invoke();
         return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
     }
@@ -68,7 +68,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
     {
         BacklogReads++;
-        Check(ref _backlogFaults);
+        if (IsDue(ref _backlogFaults)) throw new StorageUnavailableException("A fault asked for.");
         return inner.ReadBacklogAsync(cancellationToken);
     }
 
@@ -83,8 +83,5 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         inner.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
 
-    private static void Check(ref int faults)
-    {
-        if (Interlocked.Decrement(ref faults) >= 0) throw new InvalidOperationException("A fault asked for.");
-    }
+    private static bool IsDue(ref int faults) => Interlocked.Decrement(ref faults) >= 0;
 }

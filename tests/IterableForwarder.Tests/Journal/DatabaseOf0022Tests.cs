@@ -48,7 +48,8 @@ public sealed class DatabaseOf0022Tests
     private static async Task AssertEntriesAsync(OpenJournal journal)
     {
         var entry = Assert.Single((await journal.Entries.ReadPendingAsync(Connection, 0, new(10, 1000), CancellationToken.None)).Entries);
-        Assert.Equal((42L, new byte[] { 0, 0, (byte)Outcome.Dropped }), (entry.Rule.ListId!.Value, entry.Outcomes));
+        Assert.Equal(42, entry.Rule.ListId);
+        Assert.Equal([0, 0, (byte)Outcome.Dropped], entry.Outcomes);
         var offset = 0;
         var changes = Enumerable.Range(0, entry.Count).Select(_ => ChangeCodec.Read(entry.Changes, ref offset)).ToArray();
         Assert.Equal([ChangeAction.Add, ChangeAction.Remove, ChangeAction.Add], changes.Select(c => c.Action));

@@ -1,8 +1,8 @@
 using CsCheck;
-using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
+using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Mapping;

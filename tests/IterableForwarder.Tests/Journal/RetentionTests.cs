@@ -1,3 +1,4 @@
+using IterableForwarder.Hosting;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

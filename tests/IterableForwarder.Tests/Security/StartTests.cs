@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IterableForwarder.Hosting;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Security;
@@ -54,7 +55,7 @@ public sealed class StartTests
 
         Assert.Equal(1, code);
         Assert.Equal("", output);
-        Assert.StartsWith("The service does not start", error, StringComparison.Ordinal);
+        Assert.StartsWith("The service cannot start", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
@@ -67,7 +68,7 @@ public sealed class StartTests
         var (code, _, error) = await RunAsync(("Access__OperatorKeys__0", TestService.OperatorKey), ("Storage__ConnectionString", $"Data Source={file}/f.db"));
 
         Assert.Equal(1, code);
-        Assert.StartsWith("The service does not start", error, StringComparison.Ordinal);
+        Assert.StartsWith("The service cannot start", error, StringComparison.Ordinal);
         Assert.Contains("Storage__ConnectionString", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Limits;
-using IterableForwarder.Telemetry;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

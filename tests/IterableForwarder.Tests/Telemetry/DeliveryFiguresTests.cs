@@ -1,6 +1,6 @@
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Changes;
-using IterableForwarder.Telemetry;
+using IterableForwarder.Delivery;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;
 

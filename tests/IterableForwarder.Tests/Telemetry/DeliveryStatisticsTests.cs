@@ -1,5 +1,5 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Telemetry;
+using IterableForwarder.Delivery;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IterableForwarder.Tests.Telemetry;

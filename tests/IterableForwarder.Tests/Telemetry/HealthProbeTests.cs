@@ -1,4 +1,4 @@
-using IterableForwarder.Telemetry;
+using IterableForwarder.Hosting;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IterableForwarder.Http;
 using IterableForwarder.Tests.Architecture;
 using IterableForwarder.Tests.Hosting;
 

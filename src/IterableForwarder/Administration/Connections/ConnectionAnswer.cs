@@ -1,4 +1,4 @@
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Administration.Connections;
 

@@ -1,7 +1,7 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Administration.Connections;
 

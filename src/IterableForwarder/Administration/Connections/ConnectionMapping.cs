@@ -1,5 +1,6 @@
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 

@@ -1,5 +1,6 @@
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Connections;

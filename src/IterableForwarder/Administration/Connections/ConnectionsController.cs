@@ -1,12 +1,12 @@
 using FluentValidation;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

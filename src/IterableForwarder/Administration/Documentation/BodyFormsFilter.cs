@@ -1,3 +1,4 @@
+using IterableForwarder.Http.Documentation;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

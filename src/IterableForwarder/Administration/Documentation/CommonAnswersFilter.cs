@@ -1,4 +1,5 @@
 using System.Globalization;
+using IterableForwarder.Http.Documentation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

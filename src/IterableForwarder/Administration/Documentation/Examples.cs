@@ -3,6 +3,7 @@ using IterableForwarder.Administration.Keys;
 using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
+using IterableForwarder.Http;
 
 namespace IterableForwarder.Administration.Documentation;
 

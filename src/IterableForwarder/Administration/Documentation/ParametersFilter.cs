@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IterableForwarder.Http.Documentation;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -14,7 +15,7 @@ internal sealed class ParametersFilter : IOperationFilter
             Add(operation, header.Name, ParameterLocation.Header, header.Description, new OpenApiSchema { Type = JsonSchemaType.String });
         foreach (var query in metadata.OfType<QueryAttribute>())
         {
-            var words = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. query.Words.Select(word => (JsonNode)JsonValue.Create(word))] };
+            var words = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Vocabularies.WordsOf(query.Words).Select(word => (JsonNode)JsonValue.Create(word))] };
             Add(operation, query.Name, ParameterLocation.Query, query.Description, words);
         }
     }

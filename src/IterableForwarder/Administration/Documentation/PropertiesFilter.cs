@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using IterableForwarder.Http.Documentation;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -64,7 +65,7 @@ internal sealed class PropertiesFilter : ISchemaFilter
     {
         if (oneOf is null) return;
         var target = schema.Items as OpenApiSchema ?? schema;
-        target.Enum = [.. oneOf.Words.Select(word => (JsonNode)JsonValue.Create(word))];
+        target.Enum = [.. Vocabularies.WordsOf(oneOf).Select(word => (JsonNode)JsonValue.Create(word))];
     }
 
     private static OpenApiSchema OrNumber(IOpenApiSchema text) => new()

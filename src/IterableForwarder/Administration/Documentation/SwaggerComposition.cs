@@ -1,4 +1,5 @@
 using System.Reflection;
+using IterableForwarder.Http;
 using Microsoft.OpenApi;
 
 namespace IterableForwarder.Administration.Documentation;

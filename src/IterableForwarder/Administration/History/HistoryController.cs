@@ -1,6 +1,7 @@
 using System.Globalization;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Mvc;
 

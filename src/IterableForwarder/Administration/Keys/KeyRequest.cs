@@ -1,6 +1,6 @@
 using FluentValidation;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Keys;

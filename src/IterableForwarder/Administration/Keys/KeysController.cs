@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Administration.Keys;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Administration.Projects;
 

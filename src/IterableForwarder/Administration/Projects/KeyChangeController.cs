@@ -1,7 +1,6 @@
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Administration.Projects;

@@ -1,5 +1,5 @@
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;

@@ -1,10 +1,10 @@
 using FluentValidation;
 using IterableForwarder.Administration.Connections;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using FluentValidation;
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
 namespace IterableForwarder.Administration.Requests;

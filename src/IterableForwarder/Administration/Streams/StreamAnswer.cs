@@ -1,5 +1,5 @@
 using IterableForwarder.Administration.Connections;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;

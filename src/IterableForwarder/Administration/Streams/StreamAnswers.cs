@@ -1,8 +1,8 @@
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Administration.Streams;
 

@@ -1,5 +1,6 @@
 using FluentValidation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;

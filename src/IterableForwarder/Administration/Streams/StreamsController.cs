@@ -1,11 +1,11 @@
 using FluentValidation;
 using IterableForwarder.Administration.Connections;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

@@ -6,7 +6,6 @@ using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Answers;
 

@@ -2,7 +2,6 @@ using Iterable.Client.Results;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
@@ -35,8 +34,9 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
     {
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (HoldOf(queue) is { Stop.Reason: Stop.InternalError }) return;
-        DeliveryLog.EntryFailed(tools.Log, failure, queue.Connection.ToString(), failure.Batch.ToString(), failure.Seq);
-        var detail = $"Batch {failure.Batch} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
+        DeliveryLog.EntryFailed(tools.Log, failure, queue.Connection.ToString(), failure.Batch?.ToString(), failure.Seq);
+        var what = failure.Batch is { } batch ? $"Batch {batch}" : "What is pending";
+        var detail = $"{what} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
         await KeepAsync(queue, new ConnectionHold(new Stop(Stop.InternalError, detail, Stop.Service, tools.Time.GetUtcNow()), null, failure.Batch));
     }
 

@@ -131,7 +131,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
                 return node.FailedBy(e);
             }
         }
-        return new EntryFailedException(default, 0, cause);
+        return new EntryFailedException(null, 0, cause);
     }
 
     /// <summary>Nothing to do, nothing in flight, and nothing to remember: what has just sent must not be taken for new, or it would not gather.</summary>

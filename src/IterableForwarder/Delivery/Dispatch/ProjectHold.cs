@@ -2,7 +2,6 @@ using Iterable.Client;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 

@@ -1,6 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Answers;
-using IterableForwarder.Telemetry;
+using IterableForwarder.Journal;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
@@ -52,10 +52,14 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
             {
                 return new DispatchMessage.Loaded(queue, announced, await _loader.LoadAsync(queue.Connection, list, after, limit));
             }
-            catch (Exception e)
+            catch (StorageUnavailableException e)
             {
                 DeliveryLog.BacklogUnreadable(tools.Log, e);
                 return new DispatchMessage.Loaded(queue, announced, null);
+            }
+            catch (Exception e)
+            {
+                return new DispatchMessage.Loaded(queue, announced, new LoadedSlice([], true, new EntryFailedException(null, 0, e)));
             }
         });
     }

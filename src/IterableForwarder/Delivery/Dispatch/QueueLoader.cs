@@ -29,7 +29,35 @@ internal sealed class QueueLoader(DeliveryTools tools)
     private async Task<LoadedSlice> LoadInTurnAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
     {
         var pending = await tools.Journal.ReadPendingAsync(connection, list, after, limit, CancellationToken.None);
-        var owed = list.WithNamed ? list.ListId : null;
+        try
+        {
+            return await LoadAsync(pending, list.WithNamed ? list.ListId : null);
+        }
+        catch (Exception e) when (e is not Journal.StorageUnavailableException)
+        {
+            return new([], pending.IsLimited, FailureOf(pending.Entries, e));
+        }
+    }
+
+    /// <summary>The first entry whose changes cannot be read; where all can be, what came before the slice is to blame, and no entry is named.</summary>
+    private static EntryFailedException FailureOf(IReadOnlyList<PendingEntry> entries, Exception cause)
+    {
+        foreach (var entry in entries)
+        {
+            try
+            {
+                _ = LateSweep.TimedOf(entry).All().Count();
+            }
+            catch (Exception e)
+            {
+                return new(entry.BatchId, entry.Seq, e);
+            }
+        }
+        return new(null, 0, cause);
+    }
+
+    private async Task<LoadedSlice> LoadAsync(PendingEntries pending, long? owed)
+    {
         var loaded = new List<LoadedEntry>(pending.Entries.Count);
         await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, owed);
         foreach (var entry in pending.Entries)
@@ -92,10 +120,13 @@ internal sealed record LoadedSlice(IReadOnlyList<LoadedEntry> Entries, bool IsLi
 internal sealed record LoadedEntry(PlannedEntry Planned, IReadOnlySet<int> Late, long Cost);
 
 /// <summary>An entry cannot be processed: a fault of the service's own, or of what the store has kept.</summary>
-internal sealed class EntryFailedException(BatchId batch, long seq, Exception cause)
-    : Exception($"Entry {seq} of batch {batch} cannot be processed.", cause)
+/// <param name="batch">Its batch; null where no entry can be named.</param>
+/// <param name="seq">Its number.</param>
+/// <param name="cause">What was thrown.</param>
+internal sealed class EntryFailedException(BatchId? batch, long seq, Exception cause)
+    : Exception(batch is null ? "Pending entries cannot be processed." : $"Entry {seq} of batch {batch} cannot be processed.", cause)
 {
-    public BatchId Batch => batch;
+    public BatchId? Batch => batch;
 
     public long Seq => seq;
 }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Dispatch;
 

@@ -3,7 +3,6 @@ using Iterable.Client.Results;
 using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Delivery.Lists;
 
@@ -73,7 +72,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         var made = await client.CreateListAsync(caller, wish.Name, null, CancellationToken.None);
         if (made.Kind == CallResultKind.Processed)
         {
-            AdministrationLog.ListMade(log, made.Value, project.Id.ToString());
+            DeliveryLog.ListMade(log, made.Value, project.Id.ToString());
             await wishes.MadeAsync(wish, made.Value);
             return new(made.Value, wish.Name, now);
         }
@@ -91,7 +90,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 
     private ResolvedList Failed(Project project, string name, ListFault fault)
     {
-        AdministrationLog.ListNotResolved(log, project.Id.ToString(), fault.Code);
+        DeliveryLog.ListNotResolved(log, project.Id.ToString(), fault.Code);
         return new(0, name, null, fault);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IterableForwarder.Http;
 
 namespace IterableForwarder.Ingress.Body;
 

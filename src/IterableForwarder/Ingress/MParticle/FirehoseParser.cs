@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Ingress.Body;
 using Microsoft.AspNetCore.Http.HttpResults;
 

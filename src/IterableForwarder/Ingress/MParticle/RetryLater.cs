@@ -1,3 +1,5 @@
+using IterableForwarder.Http;
+
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>503 with Retry-After: nothing was accepted, and the sender tries again.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.MParticle;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 
 namespace IterableForwarder.Ingress.Members;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Iterable.Client.Requests;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Members;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;

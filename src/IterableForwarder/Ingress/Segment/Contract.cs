@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Http.Documentation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IterableForwarder.Ingress.Segment;

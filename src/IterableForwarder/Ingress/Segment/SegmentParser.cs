@@ -1,3 +1,4 @@
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Segment;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Journal.Limits;

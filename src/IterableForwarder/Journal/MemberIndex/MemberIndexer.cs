@@ -1,5 +1,3 @@
-using IterableForwarder.Telemetry;
-
 namespace IterableForwarder.Journal.MemberIndex;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Journal.Retention;

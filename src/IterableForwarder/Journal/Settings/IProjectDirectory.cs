@@ -85,4 +85,4 @@ internal sealed class ApiKeyTakenException() : Exception("Another project alread
 internal sealed class AudienceTakenException() : Exception("Another connection of the project already has this audience.");
 
 /// <summary>The project a connection was to belong to does not exist, or no longer.</summary>
-internal sealed class ProjectGoneException() : Exception("There is no such project.");
+internal sealed class ProjectGoneException() : Exception("The project does not exist.");

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Changes;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Journal.Settings;
 

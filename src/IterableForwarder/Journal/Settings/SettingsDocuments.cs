@@ -60,7 +60,7 @@ internal static partial class SettingsDocuments
             ListName = document.ListName,
             FoundListId = document.FoundListId,
             ListCreatedAt = document.ListCreatedAt,
-            ReplacedListIds = document.ReplacedListIds,
+            ReplacedListIds = document.ReplacedListIds ?? [],
             CountsShort = document.CountsShort,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
@@ -73,7 +73,7 @@ internal static partial class SettingsDocuments
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
             Pause = document.Pause,
-            Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. document.Holds.Select(h => h.ToHold())],
+            Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. (document.Holds ?? []).Select(h => h.ToHold())],
             Closed = document.Closed,
             Warnings = document.Warnings,
             CreatedAt = stored.CreatedAt,
@@ -125,7 +125,8 @@ internal static partial class SettingsDocuments
 
         public DateTimeOffset? ListCreatedAt { get; init; }
 
-        public IReadOnlyList<long> ReplacedListIds { get; init; } = [];
+        /// <summary>Null in older documents: the generated reader passes over initializers.</summary>
+        public IReadOnlyList<long>? ReplacedListIds { get; init; }
 
         public string? CountsShort { get; init; }
 
@@ -155,7 +156,8 @@ internal static partial class SettingsDocuments
         /// <summary>The one hold of a document from before there was one for each list.</summary>
         public Stop? Hold { get; init; }
 
-        public IReadOnlyList<HoldDocument> Holds { get; init; } = [];
+        /// <summary>Null in older documents.</summary>
+        public IReadOnlyList<HoldDocument>? Holds { get; init; }
 
         public bool Closed { get; init; }
 

@@ -1,5 +1,4 @@
 using IterableForwarder.Journal.Writing;
-using IterableForwarder.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;

@@ -1,9 +1,8 @@
 using IterableForwarder.Administration;
-using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Outcomes.Replay;
@@ -81,7 +80,7 @@ internal sealed class ReplayController(
             return null;
         }
         var members = draft.Batches.Sum(b => b.Received);
-        AdministrationLog.Replayed(log, connection.Id.ToString(), connection.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
+        OutcomesLog.Replayed(log, connection.Id.ToString(), connection.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
         return new ReplayAnswer { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
     }
 

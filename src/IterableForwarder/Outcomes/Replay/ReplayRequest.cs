@@ -2,6 +2,7 @@ using System.Globalization;
 using FluentValidation;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 
 namespace IterableForwarder.Outcomes.Replay;

@@ -1,4 +1,4 @@
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 

@@ -1,5 +1,6 @@
 using IterableForwarder.Administration;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http;
+using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;

@@ -13,7 +13,8 @@ public sealed partial class ContractTests
         await using var host = await TestService.StartAsync();
         var document = await ApiDocument.ReadAsync(host);
 
-        Assert.Equal(("0.1.0", "MIT"), ((string?)document.Json["info"]!["version"], (string?)document.Json["info"]!["license"]!["name"]));
+        Assert.Equal((ServiceVersion.Current, "MIT"), ((string?)document.Json["info"]!["version"], (string?)document.Json["info"]!["license"]!["name"]));
+        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", ServiceVersion.Current);
         Assert.Equal("/", (string?)Assert.Single(document.Json["servers"]!.AsArray())!["url"]);
         var tags = document.Json["tags"]!.AsArray();
         Assert.All(tags, tag => Assert.False(string.IsNullOrEmpty((string?)tag!["description"])));

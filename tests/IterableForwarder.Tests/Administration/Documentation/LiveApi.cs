@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using IterableForwarder.Http;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Administration.Documentation;

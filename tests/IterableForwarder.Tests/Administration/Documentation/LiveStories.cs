@@ -72,6 +72,8 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
         await CallAsync(200, "pauseConnection", new(made));
         await CallAsync(202, "acceptMembers", new(made));
         await CallAsync(409, "deleteConnection", new(made));
+        Assert.Equal(0, (int)(await CallAsync(200, "moveConnectionPending", new(made) { Body = OwnExample("moveConnectionPending") }))["moved"]!);
+        Assert.Equal(0, (int)(await CallAsync(200, "discardConnectionPending", new(made) { Body = OwnExample("discardConnectionPending") }))["discarded"]!);
         await CallAsync(200, "resumeConnection", new(made));
         Assert.NotEmpty((await CallAsync(200, "listConnectionHistory", new(made)))["items"]!.AsArray());
         await CallAsync(204, "deleteConnection", new(other));
@@ -89,6 +91,7 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
         await CallAsync(200, "pauseStream", new(made));
         await CallAsync(202, "acceptAmplitudeUsers", new(made));
         await CallAsync(409, "deleteStream", new(made));
+        Assert.Equal(0, (int)(await CallAsync(200, "discardStreamPending", new(made) { Body = """{"batchId":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e"}""" }))["discarded"]!);
         await CallAsync(200, "resumeStream", new(made) { Body = "" });
         Assert.NotEmpty((await CallAsync(200, "listStreamHistory", new(made)))["items"]!.AsArray());
         await CallAsync(200, "replayStream", new(made));

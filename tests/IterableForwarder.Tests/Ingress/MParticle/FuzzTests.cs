@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Tests.Hosting;

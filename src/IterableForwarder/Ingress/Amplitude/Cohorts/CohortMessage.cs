@@ -1,3 +1,5 @@
+using IterableForwarder.Http;
+
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>A message of the cohort webhook as far as it has been read. Its fields stand in any order.</summary>

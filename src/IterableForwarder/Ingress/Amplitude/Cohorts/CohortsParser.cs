@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 

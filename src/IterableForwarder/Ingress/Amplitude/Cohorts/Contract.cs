@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IterableForwarder.Administration.Documentation;
+using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;

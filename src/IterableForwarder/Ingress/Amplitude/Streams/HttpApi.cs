@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IterableForwarder.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

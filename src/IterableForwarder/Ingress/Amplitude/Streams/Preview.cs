@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Calls;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Planning;

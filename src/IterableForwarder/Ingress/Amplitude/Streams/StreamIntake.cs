@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Tests.Hosting;

@@ -1,0 +1,31 @@
+using IterableForwarder.Journal;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace IterableForwarder.Hosting;
+
+/// <summary>Ready means: the schema stands, and the store answers.</summary>
+internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await store.CheckAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (StorageUnavailableException e)
+        {
+            return HealthCheckResult.Unhealthy(e.Message);
+        }
+    }
+}
+
+/// <summary>Says in JSON what is not ready, for whoever looks after the probe failed.</summary>
+internal static class HealthAnswer
+{
+    public static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    {
+        Status = report.Status.ToString(),
+        Reasons = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).ToDictionary(e => e.Key, e => e.Value.Description),
+    });
+}

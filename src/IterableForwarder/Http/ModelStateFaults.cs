@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace IterableForwarder.Http;
+
+/// <summary>What MVC and the validators found wrong, with the paths as they stand in the request.</summary>
+internal static class ModelStateFaults
+{
+    private const string WholeBody = "$";
+
+    /// <param name="faults">Receives them.</param>
+    /// <param name="state">What was found.</param>
+    /// <param name="withWhole">Whether faults of the body as a whole count.</param>
+    public static void AddTo(Faults faults, ModelStateDictionary state, bool withWhole)
+    {
+        foreach (var (key, entry) in state.Where(e => withWhole || e.Key.Length > 0))
+        {
+            foreach (var error in entry!.Errors) faults.Add(PathOf(key), error.ErrorMessage);
+        }
+    }
+
+    /// <summary><c>Budgets.Lists</c> of a validator is <c>budgets.lists</c> in the request.</summary>
+    public static string PathOf(string key) => key.Length == 0 ? WholeBody : string.Join('.', key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+}

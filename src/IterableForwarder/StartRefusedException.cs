@@ -1,8 +1,0 @@
-namespace IterableForwarder;
-
-/// <summary>The settings do not make a service. The message is for the operator and names every fault.</summary>
-internal sealed class StartRefusedException(IReadOnlyCollection<string> faults)
-    : Exception($"The service does not start, for its settings are not right:{string.Concat(faults.Select(f => $"{Environment.NewLine}  - {f}"))}")
-{
-    public IReadOnlyCollection<string> Faults => faults;
-}

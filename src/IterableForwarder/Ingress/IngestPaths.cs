@@ -1,19 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Ingress;
 
-/// <summary>What the paths that take batches have in common, and how it is documented.</summary>
+/// <summary>
+/// What the paths that take batches have in common, and how it is documented. A handler names the ids of its path only for the documentation:
+/// the assembly takes them from the route.
+/// </summary>
 internal static class IngestPaths
 {
-    /// <summary>Has the flow run what is posted to the path.</summary>
-    public static RouteHandlerBuilder MapIngest<TAssembly, TTarget, TMessage>(this WebApplication app, [StringSyntax("Route")] string pattern)
-        where TAssembly : IIngestAssembly<TTarget, TMessage>
-        where TTarget : class
-        where TMessage : class =>
-        app.MapPost(pattern, (HttpContext context, IngestFlow flow, TAssembly assembly) => flow.RunAsync(assembly, context));
-
     /// <summary>For whoever has an ingest key; limits the body itself.</summary>
     public static RouteHandlerBuilder ReadsBodies(this RouteHandlerBuilder path) => path
         .RequireAuthorization(Policies.Ingest)

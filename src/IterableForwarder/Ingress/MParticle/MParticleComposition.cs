@@ -24,5 +24,6 @@ internal static class MParticleComposition
 
     public static void MapMParticle(this WebApplication app) =>
         // what asks for a key depends on the type of the message: the assembly sees to it, and the documentation says that one is needed
-        app.MapIngest<FirehoseAssembly, FirehoseTarget, FirehoseRequest>("/ingest/mparticle").ReadsBodies().AllowAnonymous().DocumentFirehose();
+        app.MapPost("/ingest/mparticle", (HttpContext context, IngestFlow flow, FirehoseAssembly assembly) => flow.RunAsync(assembly, context))
+            .ReadsBodies().AllowAnonymous().DocumentFirehose();
 }

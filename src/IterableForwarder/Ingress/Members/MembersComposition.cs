@@ -11,7 +11,9 @@ internal static class MembersComposition
 
     public static void MapMembers(this WebApplication app)
     {
-        app.MapIngest<MembersAssembly, MembersTarget, MembersBody>("/api/v1/connections/{id}/members").TakesBatches().DocumentMembers();
-        app.MapIngest<PreviewAssembly, MembersTarget, MembersBody>("/api/v1/connections/{id}/preview").ReadsBodies().DocumentPreview();
+        app.MapPost("/api/v1/connections/{id}/members", (string id, HttpContext context, IngestFlow flow, MembersAssembly assembly) => flow.RunAsync(assembly, context))
+            .TakesBatches().DocumentMembers();
+        app.MapPost("/api/v1/connections/{id}/preview", (string id, HttpContext context, IngestFlow flow, PreviewAssembly assembly) => flow.RunAsync(assembly, context))
+            .ReadsBodies().DocumentPreview();
     }
 }

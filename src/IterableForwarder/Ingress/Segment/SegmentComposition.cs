@@ -14,7 +14,9 @@ internal static class SegmentComposition
 
     public static void MapSegment(this WebApplication app)
     {
-        app.MapIngest<ListAssembly, ProjectTarget, AudienceRequest>("/ingest/segment/{projectId}/audiences").RequireAuthorization(Policies.Ingest).DocumentLists();
-        app.MapIngest<SegmentAssembly, ProjectTarget, GatheredEvents>("/ingest/segment/{projectId}").TakesBatches().DocumentEvents();
+        app.MapPost("/ingest/segment/{projectId}/audiences", (string projectId, HttpContext context, IngestFlow flow, ListAssembly assembly) => flow.RunAsync(assembly, context))
+            .RequireAuthorization(Policies.Ingest).DocumentLists();
+        app.MapPost("/ingest/segment/{projectId}", (string projectId, HttpContext context, IngestFlow flow, SegmentAssembly assembly) => flow.RunAsync(assembly, context))
+            .TakesBatches().DocumentEvents();
     }
 }

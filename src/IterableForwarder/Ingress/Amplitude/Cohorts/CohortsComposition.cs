@@ -11,5 +11,6 @@ internal static class CohortsComposition
     }
 
     public static void MapAmplitudeCohorts(this WebApplication app) =>
-        app.MapIngest<CohortsAssembly, ProjectTarget, CohortMessage>("/ingest/amplitude/{projectId}/cohorts").TakesBatches().DocumentCohorts();
+        app.MapPost("/ingest/amplitude/{projectId}/cohorts", (string projectId, HttpContext context, IngestFlow flow, CohortsAssembly assembly) => flow.RunAsync(assembly, context))
+            .TakesBatches().DocumentCohorts();
 }

@@ -1,5 +1,4 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Journal.Entries;
 using IterableForwarder.Security;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
@@ -18,11 +17,13 @@ internal static class ListsComposition
 
     public static void MapAmplitudeLists(this WebApplication app)
     {
-        app.MapIngest<NameAssembly, ProjectTarget, string>(Path).RequireAuthorization(Policies.Ingest).DocumentName();
+        app.MapPost(Path, (string projectId, HttpContext context, IngestFlow flow, NameAssembly assembly) => flow.RunAsync(assembly, context))
+            .RequireAuthorization(Policies.Ingest).DocumentName();
         MapUsers(app, "add", ChangeAction.Add).DocumentUsers("add", "Put users of an Amplitude cohort on its list");
         MapUsers(app, "remove", ChangeAction.Remove).DocumentUsers("remove", "Take users of an Amplitude cohort off its list");
     }
 
     private static RouteHandlerBuilder MapUsers(WebApplication app, string word, ChangeAction action) =>
-        app.MapIngest<UsersAssembly, UsersTarget, IReadOnlyList<Piece>>($"{Path}/{{id}}/{word}").TakesBatches().WithMetadata(new AskedAction(action));
+        app.MapPost($"{Path}/{{id}}/{word}", (string projectId, string id, HttpContext context, IngestFlow flow, UsersAssembly assembly) => flow.RunAsync(assembly, context))
+            .TakesBatches().WithMetadata(new AskedAction(action));
 }

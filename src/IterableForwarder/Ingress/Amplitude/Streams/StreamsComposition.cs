@@ -16,12 +16,14 @@ internal static class StreamsComposition
 
     public static void MapAmplitudeStreams(this WebApplication app)
     {
-        app.MapIngest<EventsAssembly, StreamTarget, StreamIntake>("/ingest/amplitude/{streamId}/events")
+        app.MapPost("/ingest/amplitude/{streamId}/events", (string streamId, HttpContext context, IngestFlow flow, EventsAssembly assembly) => flow.RunAsync(assembly, context))
             .TakesBatches()
             .DocumentEvents()
             // the key may stand in the body
             .AllowAnonymous();
-        app.MapIngest<UsersAssembly, StreamTarget, StreamIntake>("/ingest/amplitude/{streamId}/users").TakesBatches().DocumentUsers();
-        app.MapIngest<PreviewAssembly, StreamTarget, StreamIntake>("/api/v1/streams/{id}/preview").ReadsBodies().DocumentPreview();
+        app.MapPost("/ingest/amplitude/{streamId}/users", (string streamId, HttpContext context, IngestFlow flow, UsersAssembly assembly) => flow.RunAsync(assembly, context))
+            .TakesBatches().DocumentUsers();
+        app.MapPost("/api/v1/streams/{id}/preview", (string id, HttpContext context, IngestFlow flow, PreviewAssembly assembly) => flow.RunAsync(assembly, context))
+            .ReadsBodies().DocumentPreview();
     }
 }

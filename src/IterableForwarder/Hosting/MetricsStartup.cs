@@ -1,7 +1,7 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Delivery;
+using IterableForwarder.Ingress;
 using IterableForwarder.Journal.Limits;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Hosting;
 

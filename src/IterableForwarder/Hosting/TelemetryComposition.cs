@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Administration;
 using IterableForwarder.Delivery;
+using IterableForwarder.Ingress;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,7 +1,6 @@
 using IterableForwarder.Delivery;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using Iterable.Client.Requests;
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Calls.Event;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;

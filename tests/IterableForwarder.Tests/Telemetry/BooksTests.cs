@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -110,10 +110,3 @@ internal sealed record ConnectionQuery : PageRequest
     /// <summary>Only those with this warning, such as <c>listShared</c>.</summary>
     public string? Warning { get; init; }
 }
-
-/// <summary>Why an operator stops or resumes something.</summary>
-internal sealed record StopRequest
-{
-    /// <summary>Kept in the history, and shown as <c>holdDetail</c> while it is paused; at most 200 characters.</summary>
-    public string? Reason { get; init; }
-}

@@ -1,5 +1,4 @@
 using FluentValidation;
-using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;

@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Iterable.Client;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Answers;
-using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;

@@ -1,5 +1,4 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Answers;
 using IterableForwarder.Journal;
 
 namespace IterableForwarder.Delivery.Dispatch;

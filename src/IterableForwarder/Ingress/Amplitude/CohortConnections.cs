@@ -2,7 +2,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.Amplitude;
 

@@ -2,7 +2,6 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;

@@ -1,6 +1,5 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;

@@ -1,5 +1,4 @@
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.MParticle;
 

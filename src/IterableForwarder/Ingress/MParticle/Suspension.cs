@@ -1,5 +1,4 @@
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;

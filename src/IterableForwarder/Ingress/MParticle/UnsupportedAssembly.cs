@@ -4,7 +4,6 @@ using System.Text;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.MParticle;
 

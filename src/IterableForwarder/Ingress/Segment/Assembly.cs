@@ -1,6 +1,5 @@
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.Segment;
 

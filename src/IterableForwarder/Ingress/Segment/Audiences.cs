@@ -1,6 +1,5 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
-using IterableForwarder.Telemetry;
 
 namespace IterableForwarder.Ingress.Segment;
 

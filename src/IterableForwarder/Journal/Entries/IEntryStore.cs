@@ -1,5 +1,4 @@
 using IterableForwarder.Changes;
-using IterableForwarder.Journal.Limits;
 
 namespace IterableForwarder.Journal.Entries;
 

@@ -4,23 +4,6 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Limits;
 
-/// <summary>How a change was settled.</summary>
-/// <param name="Reason">A word of the contract; empty for one that was delivered or superseded.</param>
-internal readonly record struct Ending(Outcome Outcome, string Reason = "")
-{
-    /// <summary>All that there are.</summary>
-    public static IReadOnlyList<Ending> All { get; } =
-    [
-        new(Outcome.Delivered),
-        new(Outcome.Superseded),
-        .. Reasons.OfDropped.Select(reason => new Ending(Outcome.Dropped, reason)),
-        .. Reasons.OfRejected.Select(reason => new Ending(Outcome.Rejected, reason)),
-    ];
-}
-
-/// <summary>So many changes settled alike.</summary>
-internal readonly record struct CountedEnding(Ending Ending, long Count);
-
 /// <summary>Who brings changes: a source, or an operator who replays them.</summary>
 /// <param name="Source">Null for a replay.</param>
 internal readonly record struct Bringer(Source? Source)
@@ -50,9 +33,6 @@ internal sealed record AcceptedChanges(
             ? []
             : [.. batches.SelectMany(b => b.Pieces).SelectMany(p => p.Dropped).CountBy(d => d.Reason).Select(d => new CountedEnding(new(Outcome.Dropped, d.Key), d.Value))]);
 }
-
-/// <summary>What one commit of outcomes adds to the books: those settled that were not before.</summary>
-internal sealed record SettledChanges(IReadOnlyCollection<CountedChanges> Connections, IReadOnlyCollection<CountedEnding> Endings);
 
 /// <summary>
 /// The books at one moment: <c>Accepted − Settled = Pending − PendingAtStart</c>, whenever they are looked at.

@@ -1,10 +1,8 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Limits;
-
-/// <summary>So many changes of a connection.</summary>
-internal readonly record struct CountedChanges(ConnectionId Connection, long Count);
 
 /// <summary>
 /// How many changes are pending, for each connection and in all, without asking the store. What is being accepted is reserved

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Journal.Limits;
 
 namespace IterableForwarder.Journal.Sqlite;
 

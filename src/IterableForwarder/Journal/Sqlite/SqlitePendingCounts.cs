@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 

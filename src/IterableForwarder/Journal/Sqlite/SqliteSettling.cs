@@ -1,6 +1,5 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Journal.Limits;
 
 namespace IterableForwarder.Journal.Sqlite;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IterableForwarder.Http;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Administration.Documentation;

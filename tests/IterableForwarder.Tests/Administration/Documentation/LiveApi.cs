@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using IterableForwarder.Http;
 using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Administration.Documentation;

@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
-using IterableForwarder.Delivery.Calls.Event;
 using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;

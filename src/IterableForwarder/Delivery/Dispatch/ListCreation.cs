@@ -1,10 +1,10 @@
 using IterableForwarder.Delivery.Answers;
-using IterableForwarder.Delivery.Dispatch;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
-namespace IterableForwarder.Delivery.Lists;
+namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>
 /// Finds or creates the list of a connection that has only its name, or whose list is gone: accepting does not wait for Iterable, so this

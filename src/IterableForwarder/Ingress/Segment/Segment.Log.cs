@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>What Segment's ingress says in the log. Event ids 1440 to 1459.</summary>
 internal static partial class SegmentLog

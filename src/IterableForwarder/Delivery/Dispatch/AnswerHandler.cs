@@ -1,13 +1,13 @@
 using Iterable.Client;
 using Iterable.Client.Results;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Answers;
 using IterableForwarder.Delivery.Bisection;
 using IterableForwarder.Delivery.Calls;
-using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
-namespace IterableForwarder.Delivery.Answers;
+namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>Has what became of members written down; once it is, those that waited for them may go.</summary>
 internal delegate void SettleAction(DeliveryQueue queue, SettlementBuilder settled, IReadOnlyList<MemberNode> nodes);

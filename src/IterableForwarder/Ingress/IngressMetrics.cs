@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Telemetry;
 
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Ingress;
 
 /// <summary>What is taken in and leaves no trace in the journal.</summary>
 internal sealed class IngressMetrics(IMeterFactory meters)

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>What mParticle's ingress says in the log. Event ids 1410 to 1439.</summary>
 internal static partial class MParticleLog

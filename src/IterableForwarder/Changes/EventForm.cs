@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Iterable.Client.Requests;
 
-namespace IterableForwarder.Delivery.Calls.Event;
+namespace IterableForwarder.Changes;
 
 /// <summary>
 /// How an event stands among the attributes of its change: a JSON object with the fields of Iterable's own, the identifiers apart. It

@@ -1,4 +1,4 @@
-namespace IterableForwarder.Telemetry;
+namespace IterableForwarder.Ingress;
 
 /// <summary>What ingress says in the log. Event ids 1400 to 1499.</summary>
 internal static partial class IngressMessages

@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude;

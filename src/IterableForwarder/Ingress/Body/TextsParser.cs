@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Body;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.MParticle;

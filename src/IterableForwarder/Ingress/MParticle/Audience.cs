@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 

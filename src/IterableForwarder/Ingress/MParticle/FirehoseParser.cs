@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 

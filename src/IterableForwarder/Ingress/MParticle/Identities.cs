@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 

@@ -1,3 +1,4 @@
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Segment;

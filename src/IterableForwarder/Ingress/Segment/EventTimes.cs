@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Segment;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Segment;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IterableForwarder.Tests.Hosting;
 
@@ -16,9 +14,9 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     private const string KeyInCases = "the-api-key";
     private const string AccountInCases = "123456";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly WireCases Cases = new("MParticle", "cases");
 
-    public static TheoryData<string> Names() => [.. AllNames()];
+    public static TheoryData<string> Names() => [.. Cases.Expected];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -35,37 +33,24 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         await DescribeAsync(key, actual);
         if (actual["project"] is { } project) project["name"] = ((string)project["name"]!).Replace(AccountOf(name), AccountInCases, StringComparison.Ordinal);
 
-        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
-        Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
+        Cases.AssertExpected(name, actual);
     }
 
     [Fact]
-    public void Every_case_has_its_expectation()
-    {
-        var inputs = Directory.GetFiles(Folder, "*.json").Select(Path.GetFileName).Where(f => !f!.EndsWith(".expected.json", StringComparison.Ordinal));
-        Assert.Equal(inputs.Count(), Names().Count);
-    }
-
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "MParticle", "cases");
+    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>A new key of a known account would be a rotation.</summary>
-    private static string AccountOf(string name) => (200_000 + Array.IndexOf(AllNames(), name)).ToString(CultureInfo.InvariantCulture);
+    private static string AccountOf(string name) => (200_000 + Array.IndexOf(Cases.Expected, name)).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Byte for byte, as some bodies are no proper text.</summary>
     private static async Task<ByteArrayContent> BodyAsync(string name, string key)
     {
-        var body = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json")));
+        var body = Encoding.Latin1.GetString(await Cases.BytesOfAsync(name));
         var own = body.Replace(KeyInCases, key, StringComparison.Ordinal).Replace(AccountInCases, AccountOf(name), StringComparison.Ordinal);
         return new ByteArrayContent(Encoding.Latin1.GetBytes(own))
         {
             Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
         };
-    }
-
-    private static string[] AllNames()
-    {
-        var names = Directory.GetFiles(Folder, "*.expected.json").Select(f => Path.GetFileName(f)[..^".expected.json".Length]);
-        return [.. names.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The answer without what is different each time, once that was looked at.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iterable.Sandbox.Calls;
 using Iterable.Sandbox.Projects;
@@ -16,9 +14,9 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 /// </summary>
 public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly WireCases Cases = new("Segment", "cases");
 
-    public static TheoryData<string> Names() => [.. AllNames()];
+    public static TheoryData<string> Names() => [.. Cases.Expected];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -31,7 +29,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         service.Iterable.AddList(key, "known", 12347);
         var project = await SetUpAsync(name, key);
 
-        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json"))) { Headers = { ContentType = new("application/json") } };
+        using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
         var answer = await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), body, TestService.IngestKey);
         var actual = new JsonObject { ["status"] = answer.Status };
         if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
@@ -41,29 +39,15 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key)).OrderBy(c => (string?)c["audienceId"], StringComparer.Ordinal)]);
         actual["outcomes"] = await service.UndeliveredAsync(project);
 
-        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
-        Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
+        Cases.AssertExpected(name, actual);
     }
 
     [Fact]
-    public void Every_case_has_its_expectation()
-    {
-        var inputs = Directory.GetFiles(Folder, "*.json").Select(Path.GetFileName).Where(f => f!.Split('.').Length == 2);
-        Assert.Equal(inputs.Count(), Names().Count);
-    }
-
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "Segment", "cases");
-
-    private static string[] AllNames()
-    {
-        var names = Directory.GetFiles(Folder, "*.expected.json").Select(f => Path.GetFileName(f)[..^".expected.json".Length]);
-        return [.. names.Order(StringComparer.Ordinal)];
-    }
+    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     private async Task<string> SetUpAsync(string name, string key)
     {
-        var file = Path.Combine(Folder, name + ".setup.json");
-        var setup = File.Exists(file) ? JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject() : [];
+        var setup = Cases.SetupOf(name);
         var type = (string?)setup["type"] ?? "hybrid";
         service.Iterable.Configure(key, s => s with { Type = Enum.Parse<ProjectType>(type, ignoreCase: true) });
         var project = await service.AddProjectAsync(key, $",\"type\":\"{type}\"");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 

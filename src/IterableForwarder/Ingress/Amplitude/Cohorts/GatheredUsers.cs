@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 

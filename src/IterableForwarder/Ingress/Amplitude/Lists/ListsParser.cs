@@ -1,6 +1,7 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;

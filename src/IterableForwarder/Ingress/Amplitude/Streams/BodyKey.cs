@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Body;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

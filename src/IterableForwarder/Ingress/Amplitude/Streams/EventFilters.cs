@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

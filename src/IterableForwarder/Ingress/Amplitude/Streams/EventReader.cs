@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Iterable.Client.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Http;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

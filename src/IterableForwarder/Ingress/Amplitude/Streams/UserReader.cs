@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Json;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iterable.Sandbox.Calls;
 using Iterable.Sandbox.Projects;
@@ -16,9 +14,9 @@ namespace IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 /// </summary>
 public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly WireCases Cases = new("Amplitude", "Cohorts", "cases");
 
-    public static TheoryData<string> Names() => [.. Inputs().Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names() => [.. Cases.Inputs];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -30,7 +28,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         service.Iterable.AddList(key, "[Amplitude] Known", 12346);
         var project = await SetUpAsync(name, key);
 
-        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Folder, name + ".json"))) { Headers = { ContentType = new("application/json") } };
+        using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
         var answer = await service.SendAsync(HttpMethod.Post, CohortWire.PathOf(project), body, TestService.IngestKey);
         var actual = new JsonObject { ["status"] = answer.Status };
         if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
@@ -40,17 +38,12 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key))]);
         actual["outcomes"] = await service.UndeliveredAsync(project);
 
-        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, name + ".expected.json")))!;
-        Assert.Equal(expected.ToJsonString(Indented), actual.ToJsonString(Indented));
+        Cases.AssertExpected(name, actual);
     }
 
     [Fact]
     public void Nothing_is_expected_of_a_case_that_is_not_there() =>
-        Assert.Equal(Inputs().Length, Directory.GetFiles(Folder, "*.expected.json").Length);
-
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Ingress", "Amplitude", "Cohorts", "cases");
-
-    private static string[] Inputs() => [.. Directory.GetFiles(Folder, "*.json").Where(f => Path.GetFileName(f).Split('.').Length == 2)];
+        Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>The answer's count, once its batch was seen to have it.</summary>
     private async Task<long> ReceivedAsync(Answer answer)
@@ -64,8 +57,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     private async Task<string> SetUpAsync(string name, string key)
     {
-        var file = Path.Combine(Folder, name + ".setup.json");
-        var setup = File.Exists(file) ? JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject() : [];
+        var setup = Cases.SetupOf(name);
         var type = (string?)setup["type"] ?? "hybrid";
         service.Iterable.Configure(key, s => s with { Type = Enum.Parse<ProjectType>(type, ignoreCase: true) });
         var project = await service.MakeProjectAsync(key, $",\"type\":\"{type}\",\"userId\":\"{(string?)setup["userId"] ?? "customerId"}\"");

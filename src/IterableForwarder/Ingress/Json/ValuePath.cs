@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace IterableForwarder.Ingress;
+namespace IterableForwarder.Ingress.Json;
 
 /// <summary>The way from a message down to a value, by name.</summary>
 internal sealed class ValuePath(string path)

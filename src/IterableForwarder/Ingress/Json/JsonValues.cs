@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
 
-namespace IterableForwarder.Ingress;
+namespace IterableForwarder.Ingress.Json;
 
 /// <summary>
 /// Takes values out of JSON. What is not of the type asked for, or is no proper text, counts as missing: never a fault, as the sender's

@@ -3,7 +3,7 @@ namespace IterableForwarder.Hosting;
 /// <summary>
 /// The settings of the runtime that the service starts with. Those that the runtime reads before any code runs stand in two files: the
 /// collector's and the first worker's in <c>runtimeconfig.template.json</c>, the compiler's and the kind of collector in
-/// <c>IterableForwarder.csproj</c>. docs/performance.md has what each of them gains.
+/// <c>IterableForwarder.csproj</c>. docs/decisions/0012-what-a-member-may-cost.md has what each of them gained when it was measured.
 /// </summary>
 internal static class RuntimeTuning
 {

@@ -95,6 +95,27 @@ public sealed class OwedListTests
     }
 
     [Fact]
+    public async Task A_connection_without_a_list_whose_changes_are_dropped_is_not_held()
+    {
+        await using var pipeline = await StartAsync();
+        var (other, _) = await pipeline.ConnectAsync();
+        (await pipeline.Service.PostAsync(
+            "/ingest/mparticle",
+            $$"""
+            {"type":"audience_membership_change_request","id":"m-1","timestamp_ms":{{_clock.GetUtcNow().ToUnixTimeMilliseconds()}},
+             "account":{"account_settings":{"apiKey":"{{Pipeline.ApiKey}}"} },
+             "user_profiles":[{"mpid":"7","user_identities":[{"type":"email","encoding":"raw","value":"a@x.com"}],"audiences":[
+               {"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{},"action":"add"}]}]}
+            """)).Expect(202);
+
+        // behind it in the same mailbox: once it is delivered, the dispatcher has seen both
+        await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("b@x.com")));
+
+        var shown = (await pipeline.Service.GetAsync("/api/v1/connections?audienceId=456")).Expect(200)["items"]![0]!;
+        Assert.Equal(("active", 1, 0), ((string)shown["state"]!, (long)shown["status"]!["dropped"]!, shown["holds"]!.AsArray().Count));
+    }
+
+    [Fact]
     public async Task A_key_that_Iterable_refuses_holds_the_project_until_it_works()
     {
         await using var pipeline = await StartAsync();

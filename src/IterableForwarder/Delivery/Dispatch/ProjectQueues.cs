@@ -47,6 +47,8 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     /// <summary>Something was accepted.</summary>
     public void Announce(AcceptedBatch batch)
     {
+        // dropped as a whole for want of a list: there is nothing to deliver, and nothing to hold
+        if (batch.Rule.HasNoList) return;
         var list = batch.Rule.ListId ?? (batch.Rule.ListName is null ? null : ListOfName(batch.Connection));
         QueueOf(batch.Connection, list).Accepted(batch.Changes);
     }

@@ -4,7 +4,6 @@ using IterableForwarder.Delivery;
 using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Dispatch;
 using IterableForwarder.Journal;
-using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration;
@@ -42,10 +41,8 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     {
         if (connection.Holds.Count == 0) return [];
         var lists = await journal.ReadPendingListsAsync(connection.Id, cancellationToken);
-        return [.. connection.Holds.Select(hold => HoldAnswer.Of(hold, lists.Where(l => hold.Covers(OwedTo(connection, l))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
+        return [.. connection.Holds.Select(hold => HoldAnswer.Of(hold, lists.Where(l => hold.Covers(l.TargetOf(connection))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
     }
-
-    private static long? OwedTo(Connection connection, PendingOfList list) => list.IsNamed ? connection.FoundListId ?? connection.ListId : list.ListId;
 
     /// <summary>Null when nothing is pending.</summary>
     private Waiting? WaitOf(Connection connection, long pending)

@@ -13,7 +13,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public const string StillPending = "Changes are still pending. Wait until they are delivered, or discard them: ?discard=true.";
 
     /// <summary>How often what comes in while something is deleted is discarded before it is given up.</summary>
-    public const int DeletionTurns = 10;
+    private const int DeletionTurns = 10;
 
     /// <summary>Tries at once what waits, whatever Iterable has asked for.</summary>
     public void Resume(Project project) => delivery.Post(project.Id, new DispatchMessage.Resumed(null));
@@ -21,12 +21,27 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     /// <inheritdoc cref="Resume(Project)"/>
     public void Resume(Connection connection) => delivery.Post(connection.ProjectId, new DispatchMessage.Resumed([connection.Id]));
 
+    /// <summary>Deletes something; where changes are pending, after they were discarded. False while changes are pending.</summary>
+    /// <param name="tryDeleteAsync">Deletes it, unless changes are pending.</param>
+    /// <param name="discardAsync">Discards what is pending; null to leave it.</param>
+    public static async Task<bool> TryDeleteAsync(Func<Task<bool>> tryDeleteAsync, Func<Task>? discardAsync)
+    {
+        if (await tryDeleteAsync()) return true;
+        // what is accepted meanwhile is discarded by the next turn
+        for (var turn = 0; discardAsync is not null && turn < DeletionTurns; turn++)
+        {
+            await discardAsync();
+            if (await tryDeleteAsync()) return true;
+        }
+        return false;
+    }
+
     /// <summary>Gives what is pending for one list to another. Returns how many changes that were.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot take it, or delivery restarts. What was moved stays moved.</exception>
     public Task<long> MoveAsync(Connection connection, long from, long to, Author by) => RunAsync(connection, async cancellationToken =>
     {
         if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
-        var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(OwedTo(now, from), to), cancellationToken);
+        var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(OwedList.Of(now, from), to), cancellationToken);
         await tools.Directory.UpdateAsync(connection.Id, c => c.WithoutHold(from), by, cancellationToken);
         DeliveryLog.PendingMoved(tools.Log, moved, connection.Id.ToString(), from, to, by.Name);
         return moved;
@@ -37,7 +52,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public Task<long> DiscardAsync(Connection connection, BatchId? batch, long? listId, Author by) => RunAsync(connection, async cancellationToken =>
     {
         if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
-        var discard = new PendingDiscard(batch, listId is { } list ? OwedTo(now, list) : null, by.Reason);
+        var discard = new PendingDiscard(batch, listId is { } list ? OwedList.Of(now, list) : null, by.Reason);
         var discarded = 0L;
         for (var step = default(PendingStep); !step.IsLast; discarded += step.Changes)
         {
@@ -49,8 +64,6 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
         DeliveryLog.PendingDiscarded(tools.Log, discarded, connection.Id.ToString(), by.Name);
         return discarded;
     });
-
-    private static OwedList OwedTo(Connection connection, long listId) => new(listId, (connection.FoundListId ?? connection.ListId) == listId);
 
     private Task<long> RunAsync(Connection connection, Func<CancellationToken, Task<long>> run)
     {
@@ -73,7 +86,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
         bool IsNeeded(ConnectionHold hold)
         {
             if (hold.BatchId is not null && hold.BatchId == batch) return false;
-            return pending.Any(p => hold.Covers(p.IsNamed ? connection.FoundListId ?? connection.ListId : p.ListId));
+            return pending.Any(p => hold.Covers(p.TargetOf(connection)));
         }
     }
 }

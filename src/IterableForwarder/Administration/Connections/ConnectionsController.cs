@@ -125,7 +125,10 @@ internal sealed class ConnectionsController(
     public async Task<ActionResult> Delete(string id, bool discard = false, CancellationToken cancellationToken = default)
     {
         if (Find(id) is not { } connection) return Unknown("connection");
-        if (!await TryDeleteAsync(connection, discard, cancellationToken)) return Clash(PendingControl.StillPending);
+        var isDeleted = await PendingControl.TryDeleteAsync(
+            () => directory.TryDeleteAsync(connection.Id, cancellationToken),
+            discard ? () => pending.DiscardAsync(connection, null, null, new(CallerName, "The connection is deleted")).WaitAsync(cancellationToken) : null);
+        if (!isDeleted) return Clash(PendingControl.StillPending);
         Audit(connection, "deleted");
         return NoContent();
     }
@@ -187,18 +190,6 @@ internal sealed class ConnectionsController(
         var discarded = await pending.DiscardAsync(connection, request.Batch(), request.ListId, new(CallerName, request.Reason)).WaitAsync(cancellationToken);
         Audit(connection, "discarded");
         return new PendingDiscardAnswer(discarded);
-    }
-
-    private async Task<bool> TryDeleteAsync(Connection connection, bool discard, CancellationToken cancellationToken)
-    {
-        if (await directory.TryDeleteAsync(connection.Id, cancellationToken)) return true;
-        // what is accepted meanwhile is discarded by the next turn
-        for (var turn = 0; discard && turn < PendingControl.DeletionTurns; turn++)
-        {
-            await pending.DiscardAsync(connection, null, null, new(CallerName, "The connection is deleted")).WaitAsync(cancellationToken);
-            if (await directory.TryDeleteAsync(connection.Id, cancellationToken)) return true;
-        }
-        return false;
     }
 
     private async Task<ActionResult<ConnectionAnswer>> ChangeAsync(

@@ -15,7 +15,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
         var holds = await flow.HoldsOfAsync([.. streams.SelectMany(SidesOf)], cancellationToken);
-        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId]) with { Holds = [.. SidesOf(s).SelectMany(side => holds[side.Id])] })];
+        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId], [.. SidesOf(s).SelectMany(side => holds[side.Id])]))];
     }
 
     /// <summary>The streams that pass every filter.</summary>
@@ -26,7 +26,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
         && query.State.IsState(StateOf(s))
         && query.Warning.IsAmong(WarningsOf(s)));
 
-    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users)
+    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users, IReadOnlyList<HoldAnswer> holds)
     {
         var state = StateOf(stream);
         return new()
@@ -45,7 +45,7 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             HoldDetail = state.Stop?.Detail,
             HeldSince = state.Stop?.Since,
             HeldBy = state.Stop?.By,
-            Holds = [],
+            Holds = holds,
             Warnings = WarningsOf(stream),
             Status = flow.Of([.. SidesOf(stream).Select(s => (s, s.Id == stream.Id ? events : users))], Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),

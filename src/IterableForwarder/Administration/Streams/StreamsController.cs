@@ -92,7 +92,10 @@ internal sealed class StreamsController(
     public async Task<ActionResult> Delete(string id, bool discard = false, CancellationToken cancellationToken = default)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
-        if (!await TryDeleteAsync(stream, discard, cancellationToken)) return Clash(PendingControl.StillPending);
+        var isDeleted = await PendingControl.TryDeleteAsync(
+            () => streams.TryDeleteAsync(stream.Id, cancellationToken),
+            discard ? () => DiscardAsync(stream, null, "The stream is deleted", cancellationToken) : null);
+        if (!isDeleted) return Clash(PendingControl.StillPending);
         Audit(stream, "deleted");
         return NoContent();
     }
@@ -144,18 +147,6 @@ internal sealed class StreamsController(
             if (directory.TryGet(id, out var side)) discarded += await pending.DiscardAsync(side, batch, null, new(CallerName, reason)).WaitAsync(cancellationToken);
         }
         return discarded;
-    }
-
-    private async Task<bool> TryDeleteAsync(EventStream stream, bool discard, CancellationToken cancellationToken)
-    {
-        if (await streams.TryDeleteAsync(stream.Id, cancellationToken)) return true;
-        // what is accepted meanwhile is discarded by the next turn
-        for (var turn = 0; discard && turn < PendingControl.DeletionTurns; turn++)
-        {
-            await DiscardAsync(stream, null, "The stream is deleted", cancellationToken);
-            if (await streams.TryDeleteAsync(stream.Id, cancellationToken)) return true;
-        }
-        return false;
     }
 
     private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)

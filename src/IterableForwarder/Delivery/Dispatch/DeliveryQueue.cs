@@ -4,7 +4,6 @@ using IterableForwarder.Delivery.Bisection;
 using IterableForwarder.Delivery.Calls;
 using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal.Entries;
-using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery.Dispatch;
@@ -112,9 +111,6 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
 
     /// <summary>Held, or failing again and again: it may be so for hours.</summary>
     public bool IsStuck => IsHeld || IsProjectHeld || BackOff.Failures >= ManyFailures;
-
-    /// <summary>Which entries of its connection are its own.</summary>
-    public OwedList OwedOf(Connection known) => new(listId, kind == ChangeKind.Membership && (known.FoundListId ?? known.ListId) == listId);
 
     /// <summary>The entry that is to blame where a call cannot be taken: the first that makes a call of its own impossible.</summary>
     public EntryFailedException FailureOf(Exception cause)

@@ -140,7 +140,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
             try
             {
                 if (!tools.Directory.TryGet(queue.Connection, out var connection)) return 0;
-                var moved = await tools.Journal.MoveAllPendingAsync(queue.Connection, new PendingMove(queue.OwedOf(connection), list.ListId), cancellationToken);
+                var moved = await tools.Journal.MoveAllPendingAsync(queue.Connection, new PendingMove(OwedList.Of(connection, queue.ListId), list.ListId), cancellationToken);
                 await tools.Directory.UpdateAsync(queue.Connection, c => c.WithListReplaced(gone, list.ListId, list.CreatedAt).WithoutHold(gone), cancellationToken);
                 return moved;
             }

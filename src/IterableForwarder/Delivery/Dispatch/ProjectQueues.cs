@@ -99,7 +99,7 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Null where the list of the connection's name is not known yet.</summary>
-    private long? ListOfName(ConnectionId id) => tools.Directory.TryGet(id, out var connection) ? connection.FoundListId ?? connection.ListId : null;
+    private long? ListOfName(ConnectionId id) => tools.Directory.TryGet(id, out var connection) ? connection.ListOfName : null;
 
     private void RemoveIfEmpty(ConnectionDelivery delivery)
     {

@@ -1,5 +1,6 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal;
+using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
@@ -44,7 +45,7 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
         if (queue.NextSlice is not { } limit || !tools.Directory.TryGet(queue.Connection, out var connection)) return;
         queue.InFlight++;
         queue.IsLoading = true;
-        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, queue.OwedOf(connection));
+        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, OwedList.Of(connection, queue.ListId));
         effects.Start(async () =>
         {
             try

@@ -54,7 +54,7 @@ internal sealed class QueueSteps(ProjectQueues queues, ConnectionHolds holds, De
     private async ValueTask<bool> FollowNameAsync(DeliveryQueue queue, Connection connection)
     {
         if (queue.Kind != ChangeKind.Membership || queue.ListId is not null || connection.OwesList || queue.InFlight > 0) return false;
-        if ((connection.FoundListId ?? connection.ListId) is not { } list)
+        if (connection.ListOfName is not { } list)
         {
             // its source has taken the name back before there was a list: only an operator can say where the changes go
             await holds.HoldAsync(queue, Stop.ListNotFound, null, "The connection has neither a list nor the name of one. Give it a list.");

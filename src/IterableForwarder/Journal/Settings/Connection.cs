@@ -49,6 +49,9 @@ internal sealed record Connection
     /// <summary>An answer of Iterable whose counts add up to less than was sent, in a sentence for the operator; null where there was none.</summary>
     public string? CountsShort { get; init; }
 
+    /// <summary>Where what was accepted with the name of a list alone goes; null while that list is not known.</summary>
+    public long? ListOfName => FoundListId ?? ListId;
+
     /// <summary>It has only the name of its list so far: delivery finds the list or makes it.</summary>
     public bool OwesList => ListId is null && ListName is not null;
 

@@ -30,9 +30,9 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     }
 
     /// <summary>The holds of each that hold anything.</summary>
-    public async Task<IReadOnlyDictionary<ConnectionId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<FeedId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
     {
-        var holds = new Dictionary<ConnectionId, IReadOnlyList<HoldAnswer>>();
+        var holds = new Dictionary<FeedId, IReadOnlyList<HoldAnswer>>();
         foreach (var connection in connections) holds[connection.Id] = await HoldsOfAsync(connection, cancellationToken);
         return holds;
     }

@@ -92,7 +92,7 @@ internal sealed class StopMetrics
     }
 
     /// <summary>Why its changes wait: a hold of the project holds its connections.</summary>
-    private string StateOf(ConnectionId id)
+    private string StateOf(FeedId id)
     {
         if (!_directory.TryGet(id, out var connection)) return Active;
         if (connection.Pause is not null) return Paused;

@@ -18,26 +18,26 @@ internal sealed class DeliveryStatistics(TimeProvider time)
     /// </summary>
     private readonly Lock _lock = new();
 
-    private readonly Dictionary<ConnectionId, Slices> _connections = [];
+    private readonly Dictionary<FeedId, Slices> _connections = [];
     private readonly long _start = time.GetTimestamp();
     private long _swept;
 
     private long Now => time.GetElapsedTime(_start).Ticks / SliceLength.Ticks;
 
-    public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt, int changes = 1)
+    public void Delivered(FeedId connection, TimeSpan latency, bool isFirstAttempt, int changes = 1)
     {
         if (changes == 0) return;
         lock (_lock) SliceOf(connection).Delivered(latency, isFirstAttempt, changes);
     }
 
     /// <summary>So many changes are pending no more, and that is on disk.</summary>
-    public void Settled(ConnectionId connection, long changes)
+    public void Settled(FeedId connection, long changes)
     {
         lock (_lock) SlicesOf(connection).Rate.Add(time.GetElapsedTime(_start), changes);
     }
 
     /// <summary>Changes settled a second, of several connections together, over the last minute or since they began to flow; 0 when none was.</summary>
-    public double RateOf(params IEnumerable<ConnectionId> connections)
+    public double RateOf(params IEnumerable<FeedId> connections)
     {
         lock (_lock)
         {
@@ -46,13 +46,13 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         }
     }
 
-    public void Discarded(ConnectionId connection, string reason, long changes)
+    public void Discarded(FeedId connection, string reason, long changes)
     {
         lock (_lock) SliceOf(connection).Discarded(reason, changes);
     }
 
     /// <summary>Of several connections together, such as the two sides of a stream.</summary>
-    public DeliveryFigures Of(params IEnumerable<ConnectionId> connections)
+    public DeliveryFigures Of(params IEnumerable<FeedId> connections)
     {
         var sum = new Slice();
         lock (_lock)
@@ -67,9 +67,9 @@ internal sealed class DeliveryStatistics(TimeProvider time)
         return sum.ToFigures();
     }
 
-    private Slice SliceOf(ConnectionId connection) => SlicesOf(connection).At(Now);
+    private Slice SliceOf(FeedId connection) => SlicesOf(connection).At(Now);
 
-    private Slices SlicesOf(ConnectionId connection)
+    private Slices SlicesOf(FeedId connection)
     {
         Sweep(Now);
         if (!_connections.TryGetValue(connection, out var slices)) _connections[connection] = slices = new();

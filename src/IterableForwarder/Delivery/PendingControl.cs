@@ -73,7 +73,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     }
 
     /// <summary>With nothing pending any more there is nothing to hold; and a batch that is given up holds nobody.</summary>
-    private async Task EndEmptyHoldsAsync(ConnectionId id, BatchId? batch, Author by, CancellationToken cancellationToken)
+    private async Task EndEmptyHoldsAsync(FeedId id, BatchId? batch, Author by, CancellationToken cancellationToken)
     {
         if (!tools.Directory.TryGet(id, out var connection) || connection.Holds.Count == 0) return;
         var pending = await tools.Journal.ReadPendingListsAsync(id, cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
 internal static class PendingMoves
 {
     /// <summary>Moves all of it, commit by commit. Returns how many changes that were.</summary>
-    public static async Task<long> MoveAllPendingAsync(this IEntryJournal journal, ConnectionId connection, PendingMove move, CancellationToken cancellationToken)
+    public static async Task<long> MoveAllPendingAsync(this IEntryJournal journal, FeedId connection, PendingMove move, CancellationToken cancellationToken)
     {
         var moved = 0L;
         for (var step = default(PendingStep); !step.IsLast; moved += step.Changes)

@@ -34,7 +34,7 @@ internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTime
     {
         Id = id,
         ProjectId = connection.ProjectId,
-        ConnectionId = connection.Id,
+        FeedId = connection.Id,
         Source = connection.Source,
         SourceId = sourceId,
         Rule = rule,

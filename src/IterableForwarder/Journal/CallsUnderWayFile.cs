@@ -22,7 +22,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
     private readonly TimeProvider _time = time;
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
-    private readonly Dictionary<ConnectionId, DateTimeOffset> _before = [];
+    private readonly Dictionary<FeedId, DateTimeOffset> _before = [];
     private SafeFileHandle? _file;
     private int _slots;
 
@@ -38,12 +38,12 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         return Task.CompletedTask;
     }
 
-    public ICallUnderWay Begin(ConnectionId connection)
+    public ICallUnderWay Begin(FeedId connection)
     {
         lock (_lock) return new Call(this, connection, _free.TryPop(out var slot) ? slot : _slots++);
     }
 
-    public TimeSpan LeftFromBefore(ConnectionId connection)
+    public TimeSpan LeftFromBefore(FeedId connection)
     {
         lock (_lock)
         {
@@ -74,7 +74,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
                 continue;
             }
             // its slot stays as it is: should this process die soon, the next one has to know as well
-            var connection = new ConnectionId(new Guid(span[..16], bigEndian: true));
+            var connection = new FeedId(new Guid(span[..16], bigEndian: true));
             if (!_before.TryGetValue(connection, out var known) || known < until) _before[connection] = until;
         }
     }
@@ -93,7 +93,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         }
     }
 
-    private sealed class Call(CallsUnderWayFile file, ConnectionId connection, int slot) : ICallUnderWay
+    private sealed class Call(CallsUnderWayFile file, FeedId connection, int slot) : ICallUnderWay
     {
         public void Attempt(TimeSpan mayTake)
         {

@@ -35,27 +35,27 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, guard, messages, reservation.Commit);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
-        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.ConnectionId, batch.Rule, batch.Received));
+        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.FeedId, batch.Rule, batch.Received));
         return acceptance;
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => store.SettleAsync(settlements, counts.Settle);
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => store.MovePendingAsync(connection, move);
+    public Task<PendingStep> MovePendingAsync(FeedId connection, PendingMove move) => store.MovePendingAsync(connection, move);
 
-    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => store.DiscardPendingAsync(connection, discard, counts.Settle);
+    public Task<PendingStep> DiscardPendingAsync(FeedId connection, PendingDiscard discard) => store.DiscardPendingAsync(connection, discard, counts.Settle);
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId connection, CancellationToken cancellationToken) =>
         store.ReadPendingListsAsync(connection, cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => store.RecordErrorAsync(project, connection, error);
+    public Task RecordErrorAsync(ProjectId project, FeedId connection, string? error) => store.RecordErrorAsync(project, connection, error);
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => store.FindRepeatAsync(guard, cancellationToken);
 
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         store.FindRepeatsAsync(messages, cancellationToken);
 
-    public async Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public async Task<PendingEntries> ReadPendingAsync(FeedId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         var first = await store.ReadPendingAsync(connection, list, after, limit, cancellationToken);
         var left = limit.Without(first.Entries);
@@ -70,24 +70,24 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         }
     }
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         store.ReadBacklogAsync(cancellationToken);
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+    public Task<long?> ReadLatestAsync(FeedId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
         store.ReadLatestAsync(connection, slice, time, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        FeedId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         store.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        FeedId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         fingerprints.Count <= MostLookedUp
             ? LookUpNewerAsync(connection, seq, origin, fingerprints, cancellationToken)
             : store.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
 
     private async IAsyncEnumerable<PendingEntry> LookUpNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FeedId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var candidate in index.FindAsync([.. fingerprints], seq - 1, cancellationToken))
         {

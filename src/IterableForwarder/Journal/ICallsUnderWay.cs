@@ -10,10 +10,10 @@ namespace IterableForwarder.Journal;
 internal interface ICallsUnderWay
 {
     /// <summary>A call is about to be made for the connection.</summary>
-    ICallUnderWay Begin(ConnectionId connection);
+    ICallUnderWay Begin(FeedId connection);
 
     /// <summary>How long a call that the process before had under way for the connection may still land; zero when there is none.</summary>
-    TimeSpan LeftFromBefore(ConnectionId connection);
+    TimeSpan LeftFromBefore(FeedId connection);
 }
 
 /// <summary>One call under way.</summary>

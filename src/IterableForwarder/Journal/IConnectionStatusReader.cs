@@ -27,9 +27,9 @@ internal interface IConnectionStatusReader
 {
     /// <summary>A status for each id asked for, <see cref="ConnectionStatus.None"/> for one that nothing is known about.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
-    Task<IReadOnlyDictionary<ConnectionId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<FeedId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken);
 
     /// <summary>When the oldest pending change of each connection that has any was received.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
-    Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<(FeedId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
 }

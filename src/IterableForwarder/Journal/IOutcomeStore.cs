@@ -33,14 +33,14 @@ internal interface IOutcomeStore
     Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken);
 
     /// <summary>The counters of those of the connections that anything is known about.</summary>
-    Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IConnectionStatusReader.ReadOldestPendingAsync"/>
-    Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<(FeedId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The counters of a connection, in changes.</summary>
-internal sealed record ConnectionCounts(ConnectionId Connection, long Received, long Delivered, long Superseded, long Dropped, long Rejected)
+internal sealed record ConnectionCounts(FeedId Connection, long Received, long Delivered, long Superseded, long Dropped, long Rejected)
 {
     public DateTimeOffset? LastDeliveredAt { get; init; }
 

@@ -11,7 +11,7 @@ namespace IterableForwarder.Journal;
 /// <param name="Outcomes">Dropped, rejected, or both.</param>
 /// <param name="Reasons">Words of the contract; empty for all.</param>
 internal sealed record UndeliveredFilter(
-    ConnectionId Connection, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyCollection<Outcome> Outcomes, IReadOnlyCollection<string> Reasons)
+    FeedId Connection, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyCollection<Outcome> Outcomes, IReadOnlyCollection<string> Reasons)
 {
     public bool Accepts(Undelivered change) => Outcomes.Contains(change.Outcome) && (Reasons.Count == 0 || Reasons.Contains(change.Reason));
 }

@@ -114,7 +114,7 @@ public sealed class FilterTests
     private static Stop StopFor(string reason) => new(reason, null, Stop.Service, DateTimeOffset.UnixEpoch);
 
     private static Task<Connection?> UpdateAsync(TestService host, string id, Func<Connection, Connection> change) =>
-        host.Directory.UpdateAsync(new ConnectionId(OpaqueId.Parse(id)), change, default);
+        host.Directory.UpdateAsync(new FeedId(OpaqueId.Parse(id)), change, default);
 
     private static Task<Project?> HoldProjectAsync(TestService host, string id, string reason) =>
         host.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(id)), p => p with { Hold = StopFor(reason) }, default);

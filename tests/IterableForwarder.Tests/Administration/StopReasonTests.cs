@@ -80,7 +80,7 @@ public sealed class StopReasonTests
         Assert.Equal("[]", (await again.GetAsync("/api/v1/projects")).Items.Single()!["warnings"]!.ToJsonString());
     }
 
-    private static Task<Connection?> HoldAsync(TestService host, ConnectionId side, string detail)
+    private static Task<Connection?> HoldAsync(TestService host, FeedId side, string detail)
     {
         var stop = new Stop(Stop.Forbidden, detail, Stop.Service, DateTimeOffset.UnixEpoch);
         return host.Directory.UpdateAsync(side, c => c with { Holds = [new(stop)] }, default);

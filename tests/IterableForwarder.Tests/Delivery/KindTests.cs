@@ -98,12 +98,12 @@ public sealed class KindTests
         Pipeline.StartAsync(budgets: budgets, settings: ("Delivery:ProbeEvery", "00:00:01"));
 
     /// <summary>One side of a stream.</summary>
-    private static async Task<ConnectionId> AddAsync(Pipeline pipeline, ChangeKind kind)
+    private static async Task<FeedId> AddAsync(Pipeline pipeline, ChangeKind kind)
     {
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
         var connection = new Connection
         {
-            Id = ConnectionId.New(TimeProvider.System),
+            Id = FeedId.New(TimeProvider.System),
             ProjectId = project,
             Name = "side",
             Source = Source.Amplitude,
@@ -113,7 +113,7 @@ public sealed class KindTests
         return (await pipeline.Service.Directory.GetOrAddAsync(connection, CancellationToken.None)).Id;
     }
 
-    private static async Task<string> AcceptAsync(Pipeline pipeline, ConnectionId id, params Change[] changes)
+    private static async Task<string> AcceptAsync(Pipeline pipeline, FeedId id, params Change[] changes)
     {
         Assert.True(pipeline.Service.Directory.TryGet(id, out var connection));
         var rule = EntryRule.For(connection, AsGiven);
@@ -123,7 +123,7 @@ public sealed class KindTests
         {
             Id = BatchId.New(TimeProvider.System),
             ProjectId = connection.ProjectId,
-            ConnectionId = id,
+            FeedId = id,
             Source = Source.Amplitude,
             Rule = rule,
             ReceivedAt = TimeProvider.System.GetUtcNow(),

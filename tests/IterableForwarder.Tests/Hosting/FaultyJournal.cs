@@ -44,43 +44,43 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         return inner.SettleAsync(settlements);
     }
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+    public Task<PendingStep> MovePendingAsync(FeedId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
 
-    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+    public Task<PendingStep> DiscardPendingAsync(FeedId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId connection, CancellationToken cancellationToken) =>
         inner.ReadPendingListsAsync(connection, cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
+    public Task RecordErrorAsync(ProjectId project, FeedId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
 
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(FeedId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         if (IsDue(ref _pendingFaults)) throw new StorageUnavailableException("A fault asked for.");
         WhileReading?.Invoke();
         return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
     }
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
     {
         BacklogReads++;
         if (IsDue(ref _backlogFaults)) throw new StorageUnavailableException("A fault asked for.");
         return inner.ReadBacklogAsync(cancellationToken);
     }
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+    public Task<long?> ReadLatestAsync(FeedId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
         inner.ReadLatestAsync(connection, slice, time, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        FeedId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         inner.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        FeedId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         inner.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
 
     private static bool IsDue(ref int faults) => Interlocked.Decrement(ref faults) >= 0;

@@ -8,7 +8,7 @@ internal static class PendingOfAllLists
 {
     /// <summary>What is pending for all lists of a connection together, in order of acceptance; the limit is of each list.</summary>
     public static async Task<PendingEntries> ReadPendingAsync(
-        this IEntryJournal journal, ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
+        this IEntryJournal journal, FeedId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         var entries = new List<PendingEntry>();
         var isLimited = false;

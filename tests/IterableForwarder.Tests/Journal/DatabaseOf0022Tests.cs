@@ -12,8 +12,8 @@ namespace IterableForwarder.Tests.Journal;
 public sealed class DatabaseOf0022Tests
 {
     private static readonly ProjectId Project = new(new Guid("01A22CD6E51A71769181ED35C31820FE"));
-    private static readonly ConnectionId Connection = new(new Guid("01A22CD6E63F70DA97ABF5D5252783D9"));
-    private static readonly ConnectionId Stream = new(new Guid("01A22CD6E9297DFD868CE146D6DB75B9"));
+    private static readonly FeedId Connection = new(new Guid("01A22CD6E63F70DA97ABF5D5252783D9"));
+    private static readonly FeedId Stream = new(new Guid("01A22CD6E9297DFD868CE146D6DB75B9"));
     private static readonly BatchId Batch = new(new Guid("01A22CD6EBD07EA880CD5D3A138857F2"));
 
     [Fact]

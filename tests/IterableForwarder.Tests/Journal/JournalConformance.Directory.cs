@@ -50,7 +50,7 @@ public abstract partial class JournalConformance
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
         var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "a"), CancellationToken.None);
-        var batch = await AcceptAsync(BatchOf(People(2)) with { ProjectId = project.Id, ConnectionId = connection.Id });
+        var batch = await AcceptAsync(BatchOf(People(2)) with { ProjectId = project.Id, FeedId = connection.Id });
 
         Assert.False(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
         Assert.False(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
@@ -65,5 +65,5 @@ public abstract partial class JournalConformance
 
     private Project ProjectOf(string apiKey) => SomeSettings.Project(ProjectId.New(Clock), apiKey);
 
-    private Connection ConnectionOf(Project project, string audience) => SomeSettings.Connection(ConnectionId.New(Clock), project.Id, audience);
+    private Connection ConnectionOf(Project project, string audience) => SomeSettings.Connection(FeedId.New(Clock), project.Id, audience);
 }

@@ -74,7 +74,7 @@ public abstract partial class JournalConformance
         var other = await OtherConnectionAsync();
         var first = await AcceptAsync(BatchOf(People(2)));
         var second = await AcceptAsync(BatchOf(People(3)));
-        var third = await AcceptAsync(BatchOf(People(4)) with { ConnectionId = other });
+        var third = await AcceptAsync(BatchOf(People(4)) with { FeedId = other });
         PendingEntry[] entries = [.. (await PendingAsync()), .. (await PendingAsync(connection: other))];
 
         await Journal.Entries.SettleAsync([.. entries.Select(e => Settlement(e, delivered: e.Count, completed: true))]);

@@ -52,5 +52,5 @@ public abstract partial class JournalConformance
 
     private Task<IReadOnlyList<PastStop>> StopsAsync(ProjectId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
 
-    private Task<IReadOnlyList<PastStop>> StopsAsync(ConnectionId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
+    private Task<IReadOnlyList<PastStop>> StopsAsync(FeedId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
 }

@@ -25,7 +25,7 @@ internal static class SomeSettings
         CreatedAt = CreatedAt,
     };
 
-    public static Connection Connection(ConnectionId id, ProjectId project, string audience) => new()
+    public static Connection Connection(FeedId id, ProjectId project, string audience) => new()
     {
         Id = id,
         ProjectId = project,
@@ -38,7 +38,7 @@ internal static class SomeSettings
     };
 
     /// <summary>A batch received now, with so many people who are forwarded, and so many who are dropped.</summary>
-    public static NewBatch Batch(ProjectId project, ConnectionId connection, TimeProvider clock, int changes, int dropped = 0)
+    public static NewBatch Batch(ProjectId project, FeedId connection, TimeProvider clock, int changes, int dropped = 0)
     {
         var builder = new PieceBuilder(clock.GetUtcNow());
         for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
@@ -48,7 +48,7 @@ internal static class SomeSettings
         {
             Id = BatchId.New(clock),
             ProjectId = project,
-            ConnectionId = connection,
+            FeedId = connection,
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = clock.GetUtcNow(),

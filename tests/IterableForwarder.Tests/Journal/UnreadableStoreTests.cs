@@ -15,7 +15,7 @@ namespace IterableForwarder.Tests.Journal;
 /// <summary>A database whose tables are gone fails every read. What comes out of the journal is one exception, and over HTTP one answer.</summary>
 public sealed class UnreadableStoreTests
 {
-    private static readonly ConnectionId Nobody = new(new Guid(1, 0, 0, new byte[8]));
+    private static readonly FeedId Nobody = new(new Guid(1, 0, 0, new byte[8]));
 
     /// <summary>Every read of every seam of the journal.</summary>
     private static readonly Dictionary<string, Func<IServiceProvider, Task>> Reads = new()
@@ -98,7 +98,7 @@ public sealed class UnreadableStoreTests
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await engine.OpenAsync();
-        var (project, connection) = (new ProjectId(Guid.NewGuid()), new ConnectionId(Guid.NewGuid()));
+        var (project, connection) = (new ProjectId(Guid.NewGuid()), new FeedId(Guid.NewGuid()));
         await journal.Directory.GetOrAddAsync(SomeSettings.Project(project, "key"), CancellationToken.None);
         await journal.Directory.GetOrAddAsync(SomeSettings.Connection(connection, project, "everybody"), CancellationToken.None);
         for (var i = 0; i < 2; i++) await journal.Entries.AcceptAsync([DroppedBatch(project, connection)], null);
@@ -154,7 +154,7 @@ public sealed class UnreadableStoreTests
         return tables.Count;
     });
 
-    private NewBatch DroppedBatch(ProjectId project, ConnectionId connection)
+    private NewBatch DroppedBatch(ProjectId project, FeedId connection)
     {
         var rule = new EntryRule(7, Some.Rule());
         var builder = new PieceBuilder(_clock.GetUtcNow());
@@ -163,7 +163,7 @@ public sealed class UnreadableStoreTests
         {
             Id = BatchId.New(_clock),
             ProjectId = project,
-            ConnectionId = connection,
+            FeedId = connection,
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = _clock.GetUtcNow(),

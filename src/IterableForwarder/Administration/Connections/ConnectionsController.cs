@@ -243,7 +243,7 @@ internal sealed class ConnectionsController(
         return ProjectId.TryParse(projectId, out var id) ? directory.ConnectionsOf(id) : [];
     }
 
-    private Connection? Find(string id) => ConnectionId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) && connection.IsOfAudience ? connection : null;
+    private Connection? Find(string id) => FeedId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) && connection.IsOfAudience ? connection : null;
 
     private bool IsTaken(Project project, NewConnection request) => request.AudienceId is { } audience && directory.TryGetByAudience(
         project.Id, request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members, audience, out _);

@@ -32,7 +32,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StopAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
-        ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
+        FeedId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
             ? await PageOfAsync(page, StopFilter.Of(connection), cancellationToken)
             : Unknown("connection");
 
@@ -46,7 +46,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StopAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
-        ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
+        FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
             ? await PageOfAsync(page, StopFilter.Of(stream), cancellationToken)
             : Unknown("stream");
 

@@ -65,9 +65,9 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
 
     private List<Connection> SidesOf(EventStream stream) => [.. new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>()];
 
-    private StatusAnswer StatusOf(ConnectionId side, ConnectionStatus status) => flow.Of([.. new[] { SideOf(side) }.OfType<Connection>().Select(s => (s, status))], status);
+    private StatusAnswer StatusOf(FeedId side, ConnectionStatus status) => flow.Of([.. new[] { SideOf(side) }.OfType<Connection>().Select(s => (s, status))], status);
 
-    private Connection? SideOf(ConnectionId id) => directory.TryGet(id, out var side) ? side : null;
+    private Connection? SideOf(FeedId id) => directory.TryGet(id, out var side) ? side : null;
 
     private static ConnectionStatus Sum(ConnectionStatus one, ConnectionStatus other) => new(
         one.Pending + other.Pending,

@@ -180,7 +180,7 @@ internal sealed class StreamsController(
         return await answers.OfAsync(stream, cancellationToken);
     }
 
-    private EventStream? Find(string id) => ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
+    private EventStream? Find(string id) => FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
 
     private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
 

@@ -3,14 +3,14 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>What a dispatcher knows of one connection: a queue for each list that it owes changes to.</summary>
-internal sealed class ConnectionDelivery(ConnectionId id, ChangeKind kind)
+internal sealed class ConnectionDelivery(FeedId id, ChangeKind kind)
 {
     /// <summary>Stands for no list, which a dictionary cannot have as a key; Iterable's ids begin at 1.</summary>
     private const long NoList = 0;
 
     private readonly Dictionary<long, DeliveryQueue> _queues = [];
 
-    public ConnectionId Id => id;
+    public FeedId Id => id;
 
     public ChangeKind Kind => kind;
 

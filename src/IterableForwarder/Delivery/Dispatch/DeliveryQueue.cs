@@ -12,7 +12,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// What one connection owes to one list, on its way to Iterable: what of it is loaded, what is ready, and when it may be sent. Touched by
 /// its dispatcher's loop only.
 /// </summary>
-internal sealed class DeliveryQueue(ConnectionId connection, long? listId, ChangeKind kind, LearnedLimits learned, DeliveryTools tools)
+internal sealed class DeliveryQueue(FeedId connection, long? listId, ChangeKind kind, LearnedLimits learned, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
@@ -45,7 +45,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     /// </summary>
     private bool _isBehind;
 
-    public ConnectionId Connection => connection;
+    public FeedId Connection => connection;
 
     /// <summary>Null for a stream, and for a list of which only the name is known.</summary>
     public long? ListId => listId;

@@ -18,12 +18,12 @@ internal abstract record DispatchMessage
     public sealed record Accepted(AcceptedBatch Batch) : DispatchMessage;
 
     /// <summary>There may be something in the journal for a connection, from before.</summary>
-    public sealed record BacklogFound(ConnectionId Connection) : DispatchMessage;
+    public sealed record BacklogFound(FeedId Connection) : DispatchMessage;
 
     /// <summary>What a connection owes, list by list.</summary>
     /// <param name="Connection">The connection.</param>
     /// <param name="Lists">Null where the journal cannot be read now.</param>
-    public sealed record ListsFound(ConnectionId Connection, IReadOnlyList<PendingOfList>? Lists) : DispatchMessage;
+    public sealed record ListsFound(FeedId Connection, IReadOnlyList<PendingOfList>? Lists) : DispatchMessage;
 
     /// <summary>A setting or a state may have changed.</summary>
     public sealed record SettingsChanged : DispatchMessage
@@ -33,7 +33,7 @@ internal abstract record DispatchMessage
 
     /// <summary>An operator wants what waits to be tried at once.</summary>
     /// <param name="Connections">What waits; null for all of the project.</param>
-    public sealed record Resumed(IReadOnlyCollection<ConnectionId>? Connections) : DispatchMessage;
+    public sealed record Resumed(IReadOnlyCollection<FeedId>? Connections) : DispatchMessage;
 
     /// <summary>Entries were read for a queue.</summary>
     /// <param name="Queue">The queue.</param>
@@ -61,10 +61,10 @@ internal abstract record DispatchMessage
     public sealed record Written(DeliveryQueue Queue, int Changes, IReadOnlyList<MemberNode> Nodes) : DispatchMessage;
 
     /// <summary>Something wants a connection to itself, with nothing in flight.</summary>
-    public sealed record OperationAsked(ConnectionId Connection, PendingOperation Operation) : DispatchMessage;
+    public sealed record OperationAsked(FeedId Connection, PendingOperation Operation) : DispatchMessage;
 
     /// <summary>It is done.</summary>
-    public sealed record OperationEnded(ConnectionId Connection) : DispatchMessage;
+    public sealed record OperationEnded(FeedId Connection) : DispatchMessage;
 
     /// <summary>Something that nothing goes on without has failed.</summary>
     public sealed record Failed(Exception Exception) : DispatchMessage;

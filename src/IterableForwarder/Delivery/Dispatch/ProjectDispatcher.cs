@@ -180,7 +180,7 @@ internal sealed class ProjectDispatcher : IDisposable
         _apiKey = project.ApiKey;
     }
 
-    private void EndWaits(IReadOnlyCollection<ConnectionId>? connections)
+    private void EndWaits(IReadOnlyCollection<FeedId>? connections)
     {
         if (!_tools.Directory.TryGet(_projectId, out var project)) return;
         var budget = _tools.Budgets.For(project);

@@ -9,13 +9,13 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>The queues of a project: by connection and list, and in the order of their turns. Touched by its dispatcher's loop only.</summary>
 internal sealed class ProjectQueues(DeliveryTools tools)
 {
-    private readonly Dictionary<ConnectionId, ConnectionDelivery> _connections = [];
+    private readonly Dictionary<FeedId, ConnectionDelivery> _connections = [];
 
     /// <summary>Whose turn it is, for each class of endpoint: what waits for one budget must not keep another's from being used.</summary>
     private readonly Dictionary<EndpointClass, Queue<DeliveryQueue>> _turns = Enum.GetValues<EndpointClass>().ToDictionary(c => c, _ => new Queue<DeliveryQueue>());
 
     private readonly HashSet<ConnectionDelivery> _frozen = [];
-    private readonly Dictionary<(ConnectionId Connection, long? List), LearnedLimits> _learned = [];
+    private readonly Dictionary<(FeedId Connection, long? List), LearnedLimits> _learned = [];
 
     public IReadOnlyCollection<ConnectionDelivery> Connections => _connections.Values;
 
@@ -24,16 +24,16 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     /// <summary>Connections that an operation has, or wants, to itself.</summary>
     public IReadOnlyCollection<ConnectionDelivery> Frozen => _frozen;
 
-    public ConnectionDelivery? Find(ConnectionId id) => _connections.GetValueOrDefault(id);
+    public ConnectionDelivery? Find(FeedId id) => _connections.GetValueOrDefault(id);
 
-    public ConnectionDelivery DeliveryOf(ConnectionId id)
+    public ConnectionDelivery DeliveryOf(FeedId id)
     {
         if (_connections.TryGetValue(id, out var delivery)) return delivery;
         var kind = tools.Directory.TryGet(id, out var known) ? known.Kind : ChangeKind.Membership;
         return _connections[id] = new ConnectionDelivery(id, kind);
     }
 
-    public DeliveryQueue QueueOf(ConnectionId id, long? listId)
+    public DeliveryQueue QueueOf(FeedId id, long? listId)
     {
         var delivery = DeliveryOf(id);
         if (delivery.Find(listId) is { } queue) return queue;
@@ -54,7 +54,7 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Something is pending from before.</summary>
-    public void FindBacklog(ConnectionId id, IReadOnlyList<PendingOfList> lists)
+    public void FindBacklog(FeedId id, IReadOnlyList<PendingOfList> lists)
     {
         var delivery = DeliveryOf(id);
         foreach (var list in lists) QueueOf(id, list.IsNamed ? ListOfName(id) : list.ListId).FindBacklog();
@@ -74,7 +74,7 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Nothing of the connection is sent until the operation is done.</summary>
-    public void Freeze(ConnectionId id, PendingOperation operation)
+    public void Freeze(FeedId id, PendingOperation operation)
     {
         var delivery = DeliveryOf(id);
         delivery.Operations.Enqueue(operation);
@@ -82,7 +82,7 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Its first operation is done.</summary>
-    public void EndOperation(ConnectionId id)
+    public void EndOperation(FeedId id)
     {
         var delivery = _connections[id];
         delivery.IsOperating = false;
@@ -99,7 +99,7 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Null where the list of the connection's name is not known yet.</summary>
-    private long? ListOfName(ConnectionId id) => tools.Directory.TryGet(id, out var connection) ? connection.ListOfName : null;
+    private long? ListOfName(FeedId id) => tools.Directory.TryGet(id, out var connection) ? connection.ListOfName : null;
 
     private void RemoveIfEmpty(ConnectionDelivery delivery)
     {

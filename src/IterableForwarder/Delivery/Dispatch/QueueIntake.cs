@@ -19,14 +19,14 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
     private readonly QueueLoader _loader = new(tools);
 
     /// <summary>Asks again in a moment, where the store could not say.</summary>
-    public void FindListsLater(ConnectionId connection) => effects.Start(async () =>
+    public void FindListsLater(FeedId connection) => effects.Start(async () =>
     {
         await tools.Clock.DelayAsync(ReadAgainAfter, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new DispatchMessage.BacklogFound(connection);
     });
 
     /// <summary>Asks the journal what a connection owes, list by list.</summary>
-    public void FindLists(ConnectionId connection) => effects.Start(async () =>
+    public void FindLists(FeedId connection) => effects.Start(async () =>
     {
         try
         {

@@ -13,7 +13,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
     /// <param name="after">Those behind this number.</param>
     /// <param name="limit">How much to read.</param>
     /// <exception cref="Journal.StorageUnavailableException">The store cannot be read.</exception>
-    public async Task<LoadedSlice> LoadAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    public async Task<LoadedSlice> LoadAsync(FeedId connection, OwedList list, long after, ReadLimit limit)
     {
         await tools.Loads.WaitAsync();
         try
@@ -26,7 +26,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         }
     }
 
-    private async Task<LoadedSlice> LoadInTurnAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    private async Task<LoadedSlice> LoadInTurnAsync(FeedId connection, OwedList list, long after, ReadLimit limit)
     {
         var pending = await tools.Journal.ReadPendingAsync(connection, list, after, limit, CancellationToken.None);
         try
@@ -97,7 +97,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         var timed = LateSweep.TimedOf(entry);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
         var newer = tools.Journal.ReadNewerAsync(
-            entry.ConnectionId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
+            entry.FeedId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
         var history = new ReplayHistory(timed);
         await foreach (var kept in newer)
         {

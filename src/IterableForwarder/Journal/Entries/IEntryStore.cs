@@ -33,37 +33,37 @@ internal interface IEntryStore
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed);
 
     /// <summary>As <see cref="IEntryJournal.MovePendingAsync"/>.</summary>
-    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+    Task<PendingStep> MovePendingAsync(FeedId connection, PendingMove move);
 
     /// <summary>As <see cref="IEntryJournal.DiscardPendingAsync"/>.</summary>
     /// <param name="connection">Whose changes they are.</param>
     /// <param name="discard">Which of them.</param>
     /// <param name="committed">Called with what is discarded, as in <see cref="AcceptAsync"/>.</param>
-    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed);
+    Task<PendingStep> DiscardPendingAsync(FeedId connection, PendingDiscard discard, Action<SettledChanges> committed);
 
-    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId connection, CancellationToken cancellationToken);
 
-    Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
+    Task RecordErrorAsync(ProjectId project, FeedId connection, string? error);
 
     Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
-    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(FeedId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<(ProjectId Project, FeedId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
 
-    Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
+    Task<long?> ReadLatestAsync(FeedId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
 
     IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>Walks over what the connection has.</summary>
     IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>Of the entries with these numbers, those of the connection that stand at the origin or behind it or hold a change of a later time.</summary>
     Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
-        ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
+        FeedId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
 }

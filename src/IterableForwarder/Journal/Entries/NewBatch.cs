@@ -10,7 +10,7 @@ internal sealed record NewBatch
 
     public required ProjectId ProjectId { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required Source Source { get; init; }
 

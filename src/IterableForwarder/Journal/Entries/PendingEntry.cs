@@ -10,7 +10,7 @@ internal sealed class PendingEntry
 
     public required ProjectId ProjectId { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     /// <summary>The batch that it is, or is a piece of.</summary>
     public required BatchId BatchId { get; init; }
@@ -69,7 +69,7 @@ internal sealed record EntrySettlement
 {
     public required long Seq { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 

@@ -20,7 +20,7 @@ internal readonly record struct Ending(Outcome Outcome, string Reason = "")
 internal readonly record struct CountedEnding(Ending Ending, long Count);
 
 /// <summary>So many changes of a connection.</summary>
-internal readonly record struct CountedChanges(ConnectionId Connection, long Count);
+internal readonly record struct CountedChanges(FeedId Connection, long Count);
 
 /// <summary>What one commit of outcomes adds to the books: those settled that were not before.</summary>
 internal sealed record SettledChanges(IReadOnlyCollection<CountedChanges> Connections, IReadOnlyCollection<CountedEnding> Endings);

@@ -12,8 +12,8 @@ namespace IterableForwarder.Journal.Limits;
 internal sealed class PendingCounts
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ConnectionId, long> _committed = [];
-    private readonly Dictionary<ConnectionId, long> _reserved = [];
+    private readonly Dictionary<FeedId, long> _committed = [];
+    private readonly Dictionary<FeedId, long> _reserved = [];
     private readonly ChangeBooks _books = new();
     private long _allCommitted;
     private long _allReserved;
@@ -38,7 +38,7 @@ internal sealed class PendingCounts
     }
 
     /// <summary>Of one connection, with what is just being accepted.</summary>
-    public long Of(ConnectionId connection)
+    public long Of(FeedId connection)
     {
         lock (_lock) return _committed.GetValueOrDefault(connection) + _reserved.GetValueOrDefault(connection);
     }
@@ -123,7 +123,7 @@ internal sealed class PendingCounts
     }
 
     /// <summary>What is at nought is forgotten: connections come and go.</summary>
-    private static void Add(Dictionary<ConnectionId, long> counts, ConnectionId connection, long count)
+    private static void Add(Dictionary<FeedId, long> counts, FeedId connection, long count)
     {
         var sum = counts.GetValueOrDefault(connection) + count;
         if (sum == 0) counts.Remove(connection);

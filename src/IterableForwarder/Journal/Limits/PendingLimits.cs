@@ -29,7 +29,7 @@ internal sealed class PendingLimits
     /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
     /// <param name="connection">Null while it is not known.</param>
     /// <param name="changes">0 where all of them are dropped by our rules: they take room on the disk only.</param>
-    public NoRoom? Check(ConnectionId? connection, long changes) =>
+    public NoRoom? Check(FeedId? connection, long changes) =>
         CheckDisk() ?? CheckAll(changes) ?? (connection is { } id ? CheckConnection(id, changes) : null);
 
     /// <summary>Reserves room for what is about to be accepted, to be committed or released.</summary>
@@ -41,8 +41,8 @@ internal sealed class PendingLimits
     /// <summary>What batches will add to what is pending.</summary>
     public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>
         batches is [var only]
-            ? [new(only.ConnectionId, only.Pending)]
-            : [.. batches.GroupBy(b => b.ConnectionId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
+            ? [new(only.FeedId, only.Pending)]
+            : [.. batches.GroupBy(b => b.FeedId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
 
     /// <summary>Counts a request that is refused for it.</summary>
     public NoRoom Refuse(NoRoom noRoom)
@@ -77,7 +77,7 @@ internal sealed class PendingLimits
         return null;
     }
 
-    private NoRoom? CheckConnection(ConnectionId connection, long changes)
+    private NoRoom? CheckConnection(FeedId connection, long changes)
     {
         if (changes > _limits.MaxPendingPerConnection) return TooLarge(changes, _limits.MaxPendingPerConnection, "for a connection (Ingest:MaxPendingPerConnection)");
         return _counts.Of(connection) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(

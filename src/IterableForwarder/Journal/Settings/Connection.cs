@@ -15,7 +15,7 @@ internal enum Source
 /// <summary>One audience that feeds one Iterable list.</summary>
 internal sealed record Connection
 {
-    public required ConnectionId Id { get; init; }
+    public required FeedId Id { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 

@@ -12,9 +12,9 @@ internal sealed class DirectoryMemory
 {
     private readonly ConcurrentDictionary<ProjectId, StoredProject> _projects = [];
     private readonly ConcurrentDictionary<string, ProjectId> _byKeyHash = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ConnectionId, Connection> _connections = [];
-    private readonly ConcurrentDictionary<ProjectId, ConcurrentDictionary<ConnectionId, Connection>> _byProject = [];
-    private readonly ConcurrentDictionary<Audience, ConnectionId> _byAudience = [];
+    private readonly ConcurrentDictionary<FeedId, Connection> _connections = [];
+    private readonly ConcurrentDictionary<ProjectId, ConcurrentDictionary<FeedId, Connection>> _byProject = [];
+    private readonly ConcurrentDictionary<Audience, FeedId> _byAudience = [];
 
     public IReadOnlyCollection<Project> Projects => [.. _projects.Select(p => p.Value.Project)];
 
@@ -26,7 +26,7 @@ internal sealed class DirectoryMemory
         return _byKeyHash.TryGetValue(hash, out var id) && _projects.TryGetValue(id, out project);
     }
 
-    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _connections.TryGetValue(id, out connection);
+    public bool TryGet(FeedId id, [NotNullWhen(true)] out Connection? connection) => _connections.TryGetValue(id, out connection);
 
     public bool TryGetByAudience(Audience audience, [NotNullWhen(true)] out Connection? connection)
     {

@@ -9,10 +9,10 @@ namespace IterableForwarder.Journal.Settings;
 internal sealed record EventStream
 {
     /// <summary>Also that of its events' side.</summary>
-    public required ConnectionId Id { get; init; }
+    public required FeedId Id { get; init; }
 
     /// <summary>That of its users' side.</summary>
-    public required ConnectionId UsersId { get; init; }
+    public required FeedId UsersId { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 

@@ -39,7 +39,7 @@ internal interface IProjectDirectory
 
     IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project);
 
-    bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection);
+    bool TryGet(FeedId id, [NotNullWhen(true)] out Connection? connection);
 
     bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection);
 
@@ -56,15 +56,15 @@ internal interface IProjectDirectory
     /// <param name="by">Who changes it, and why a pause or a hold ends with it.</param>
     /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken);
+    Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken);
 
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
+    Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
         UpdateAsync(id, change, Stop.Service, cancellationToken);
 
     /// <summary>False while changes are pending. Its history goes with it.</summary>
-    Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);
+    Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken);
 
     /// <summary>The pauses and holds there were, the newest first. Details may speak of a member: they are for operators.</summary>
     /// <param name="filter">Whose they are.</param>

@@ -33,13 +33,13 @@ internal interface ISettingsStore
     Task UpdateAsync(Connection connection, IReadOnlyList<StopChange> stops);
 
     /// <summary>False, with nothing deleted, while changes are pending. What else it leaves is cleared by <see cref="ClearHistoryAsync"/>.</summary>
-    Task<bool> TryDeleteAsync(ConnectionId id);
+    Task<bool> TryDeleteAsync(FeedId id);
 
     /// <summary>Connections that are deleted and have left something to be cleared.</summary>
-    Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<FeedId>> ReadLeftOversAsync(CancellationToken cancellationToken);
 
     /// <summary>Clears what a deleted connection left, a little at a time, so that accepted batches never wait long for it.</summary>
-    Task ClearHistoryAsync(ConnectionId id);
+    Task ClearHistoryAsync(FeedId id);
 
     /// <summary>Adds the stream with the connections that are its sides. False, with nothing stored, where the project is gone.</summary>
     Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<Connection> sides);

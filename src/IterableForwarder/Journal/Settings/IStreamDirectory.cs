@@ -12,10 +12,10 @@ internal interface IStreamDirectory
     IReadOnlyCollection<EventStream> Streams { get; }
 
     /// <param name="id">The stream's own id, which no other side has.</param>
-    bool TryGet(ConnectionId id, [NotNullWhen(true)] out EventStream? stream);
+    bool TryGet(FeedId id, [NotNullWhen(true)] out EventStream? stream);
 
     /// <summary>The stream that the connection is a side of.</summary>
-    bool TryGetBySide(ConnectionId id, [NotNullWhen(true)] out EventStream? stream);
+    bool TryGetBySide(FeedId id, [NotNullWhen(true)] out EventStream? stream);
 
     /// <summary>Adds the stream with both its sides.</summary>
     /// <exception cref="ProjectGoneException">There is no such project, or no longer.</exception>
@@ -25,8 +25,8 @@ internal interface IStreamDirectory
     /// Applies <paramref name="change"/> to the newest state, and with it to the sides. Null when there is no such stream; nothing is
     /// written when the very same record comes back. What was accepted before keeps the mapping it was accepted under.
     /// </summary>
-    Task<EventStream?> UpdateAsync(ConnectionId id, Func<EventStream, EventStream> change, CancellationToken cancellationToken);
+    Task<EventStream?> UpdateAsync(FeedId id, Func<EventStream, EventStream> change, CancellationToken cancellationToken);
 
     /// <summary>False while changes of either side are pending. Its history goes with it.</summary>
-    Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);
+    Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken);
 }

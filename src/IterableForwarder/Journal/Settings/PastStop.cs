@@ -28,7 +28,7 @@ internal sealed record StopFilter(Guid Thing, Guid? HoldsOf = null)
     public static StopFilter Of(ProjectId id) => new(id.Value);
 
     /// <summary>Holds of its project are not among them.</summary>
-    public static StopFilter Of(ConnectionId id) => new(id.Value);
+    public static StopFilter Of(FeedId id) => new(id.Value);
 
     /// <summary>Those of both sides. A pause has a row for each side: that of the events stands for both.</summary>
     public static StopFilter Of(EventStream stream) => new(stream.Id.Value, stream.UsersId.Value);

@@ -43,7 +43,7 @@ internal sealed class ProjectDirectory(
 
     public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) => _memory.ConnectionsOf(project);
 
-    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
+    public bool TryGet(FeedId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
 
     public bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection) =>
         _memory.TryGetByAudience(new Audience(project, source, audienceId), out connection);
@@ -102,7 +102,7 @@ internal sealed class ProjectDirectory(
         return connection;
     }
 
-    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
+    public async Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
     {
         Connection changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -116,7 +116,7 @@ internal sealed class ProjectDirectory(
         return changed;
     }
 
-    public async Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken)
+    public async Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken)
     {
         Connection? connection;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -137,7 +137,7 @@ internal sealed class ProjectDirectory(
         store.ReadStopsAsync(filter, before, limit, cancellationToken);
 
     /// <summary>The lock of a connection, for who changes it as a part of something else.</summary>
-    public Task<IDisposable> EnterAsync(ConnectionId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
+    public Task<IDisposable> EnterAsync(FeedId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
 
     /// <summary>Says that something of the project was changed elsewhere.</summary>
     public void Announce(ProjectId project) => Changed?.Invoke(project);

@@ -204,7 +204,7 @@ internal static partial class SettingsDocuments
 
 /// <summary>A connection as a store keeps it: what it is looked up by, and its document.</summary>
 internal sealed record StoredConnection(
-    ConnectionId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
+    FeedId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
 
 /// <summary>A stream as a store keeps it: what it is looked up by, and its document.</summary>
-internal sealed record StoredStream(ConnectionId Id, ConnectionId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);
+internal sealed record StoredStream(FeedId Id, FeedId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);

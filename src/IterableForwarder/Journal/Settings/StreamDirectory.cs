@@ -8,8 +8,8 @@ namespace IterableForwarder.Journal.Settings;
 internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory connections, DirectoryMemory memory)
     : IStreamDirectory, IJournalPart
 {
-    private readonly ConcurrentDictionary<ConnectionId, EventStream> _streams = [];
-    private readonly ConcurrentDictionary<ConnectionId, ConnectionId> _byUsersId = [];
+    private readonly ConcurrentDictionary<FeedId, EventStream> _streams = [];
+    private readonly ConcurrentDictionary<FeedId, FeedId> _byUsersId = [];
 
     public IReadOnlyCollection<EventStream> Streams => [.. _streams.Select(s => s.Value)];
 
@@ -19,9 +19,9 @@ internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory con
         await foreach (var stream in store.ReadStreamsAsync(cancellationToken)) Put(stream);
     }
 
-    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out EventStream? stream) => _streams.TryGetValue(id, out stream);
+    public bool TryGet(FeedId id, [NotNullWhen(true)] out EventStream? stream) => _streams.TryGetValue(id, out stream);
 
-    public bool TryGetBySide(ConnectionId id, [NotNullWhen(true)] out EventStream? stream) =>
+    public bool TryGetBySide(FeedId id, [NotNullWhen(true)] out EventStream? stream) =>
         _streams.TryGetValue(_byUsersId.TryGetValue(id, out var events) ? events : id, out stream);
 
     public async Task AddAsync(EventStream stream, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory con
         connections.Announce(stream.ProjectId);
     }
 
-    public async Task<EventStream?> UpdateAsync(ConnectionId id, Func<EventStream, EventStream> change, CancellationToken cancellationToken)
+    public async Task<EventStream?> UpdateAsync(FeedId id, Func<EventStream, EventStream> change, CancellationToken cancellationToken)
     {
         if (!TryGet(id, out var known)) return null;
         using (await EnterAsync(known.Id, cancellationToken))
@@ -51,7 +51,7 @@ internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory con
         return known;
     }
 
-    public async Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken)
+    public async Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken)
     {
         if (!TryGet(id, out var stream)) return true;
         using (await EnterAsync(stream.Id, cancellationToken))
@@ -83,5 +83,5 @@ internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory con
         return sides;
     }
 
-    private Task<IDisposable> EnterAsync(ConnectionId id, CancellationToken cancellationToken) => connections.EnterAsync(id, cancellationToken);
+    private Task<IDisposable> EnterAsync(FeedId id, CancellationToken cancellationToken) => connections.EnterAsync(id, cancellationToken);
 }

@@ -10,22 +10,22 @@ namespace IterableForwarder.Journal.Sqlite;
 /// </summary>
 internal sealed class AcceptedTogether : ISharedWork
 {
-    private readonly Dictionary<(ConnectionId Connection, EntryRule Rule), long> _rules = [];
-    private readonly Dictionary<ConnectionId, Added> _totals = [];
+    private readonly Dictionary<(FeedId Connection, EntryRule Rule), long> _rules = [];
+    private readonly Dictionary<FeedId, Added> _totals = [];
 
     /// <summary>The number of the rule that a batch is accepted under.</summary>
     /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
     public long RuleId(SqliteSession session, NewBatch batch)
     {
-        var key = (batch.ConnectionId, batch.Rule);
+        var key = (batch.FeedId, batch.Rule);
         return _rules.TryGetValue(key, out var known) ? known : _rules[key] = FindOrInsert(session, batch);
     }
 
     /// <summary>Remembers what the batch adds to the totals of its connection.</summary>
     public void Count(NewBatch batch)
     {
-        var sum = _totals.GetValueOrDefault(batch.ConnectionId);
-        _totals[batch.ConnectionId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
+        var sum = _totals.GetValueOrDefault(batch.FeedId);
+        _totals[batch.FeedId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
     }
 
     /// <summary>Connections were deleted: who is there must be asked anew.</summary>
@@ -49,7 +49,7 @@ internal sealed class AcceptedTogether : ISharedWork
 
     private static long FindOrInsert(SqliteSession session, NewBatch batch)
     {
-        var connection = batch.ConnectionId.Value.Blob();
+        var connection = batch.FeedId.Value.Blob();
         if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", connection) is null) throw new ConnectionGoneException();
         var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
         return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", connection, content)

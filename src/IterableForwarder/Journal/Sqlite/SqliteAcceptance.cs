@@ -110,7 +110,7 @@ internal static class SqliteAcceptance
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             batch.ProjectId.Value.Blob(),
-            batch.ConnectionId.Value.Blob(),
+            batch.FeedId.Value.Blob(),
             batch.Id.Value.Blob(),
             place.FirstIndex,
             place.Body,

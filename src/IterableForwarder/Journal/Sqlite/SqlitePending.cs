@@ -18,7 +18,7 @@ internal static class SqlitePending
             WHEN r.list_id IS NOT NULL THEN r.list_id = $2 WHEN r.list_name IS NULL THEN $2 IS NULL ELSE $3 END
         """;
 
-    public static IReadOnlyList<PendingOfList> ReadLists(SqliteSession session, ConnectionId connection)
+    public static IReadOnlyList<PendingOfList> ReadLists(SqliteSession session, FeedId connection)
     {
         var lists = new List<PendingOfList>();
         using var rows = session.Query(
@@ -33,7 +33,7 @@ internal static class SqlitePending
     }
 
     /// <summary>Gives some entries to another list. Runs inside the writer's transaction.</summary>
-    public static PendingStep Move(SqliteSession session, ConnectionId connection, PendingMove move)
+    public static PendingStep Move(SqliteSession session, FeedId connection, PendingMove move)
     {
         var rows = ReadMovable(session, connection, move.From);
         var rules = new Dictionary<long, long>();
@@ -46,7 +46,7 @@ internal static class SqlitePending
     }
 
     /// <summary>Gives up what is pending in some entries. Runs inside the writer's transaction. The bodies are not looked at: they may be what cannot be read.</summary>
-    public static DiscardedStep Discard(SqliteSession session, ConnectionId connection, PendingDiscard discard, DateTimeOffset now)
+    public static DiscardedStep Discard(SqliteSession session, FeedId connection, PendingDiscard discard, DateTimeOffset now)
     {
         var entries = ReadDiscardable(session, connection, discard);
         var count = 0L;
@@ -63,7 +63,7 @@ internal static class SqlitePending
             [new CountedChanges(connection, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
 
-    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, ConnectionId connection, OwedList from)
+    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, FeedId connection, OwedList from)
     {
         var found = new List<(long, long, long)>();
         using var rows = session.Query(
@@ -79,7 +79,7 @@ internal static class SqlitePending
         return found;
     }
 
-    private static long RuleFor(SqliteSession session, ConnectionId connection, long rule, long listId)
+    private static long RuleFor(SqliteSession session, FeedId connection, long rule, long listId)
     {
         var before = JsonSerializer.Deserialize((string)session.Scalar("SELECT content FROM rules WHERE id = $1", rule)!, RuleJson.Default.EntryRule)!;
         var content = JsonSerializer.Serialize(before with { ListId = listId, ListName = null }, RuleJson.Default.EntryRule);
@@ -88,7 +88,7 @@ internal static class SqlitePending
             ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) SELECT project_id, connection_id, $2 FROM rules WHERE id = $1", rule, content);
     }
 
-    private static List<Owing> ReadDiscardable(SqliteSession session, ConnectionId connection, PendingDiscard discard)
+    private static List<Owing> ReadDiscardable(SqliteSession session, FeedId connection, PendingDiscard discard)
     {
         var found = new List<Owing>();
         using var rows = session.Query(

@@ -70,7 +70,7 @@ internal static class SqliteSettingsRows
     /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
     /// <see cref="ClearSomeHistory"/> has taken the last of it: also after a restart.
     /// </summary>
-    public static bool TryDelete(SqliteSession session, ConnectionId id)
+    public static bool TryDelete(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
         if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", blob) is not null) return false;
@@ -83,7 +83,7 @@ internal static class SqliteSettingsRows
     }
 
     /// <summary>Clears a piece of what a deleted connection left. True once nothing is left.</summary>
-    public static bool ClearSomeHistory(SqliteSession session, ConnectionId id)
+    public static bool ClearSomeHistory(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
         const string Piece = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
@@ -114,9 +114,9 @@ internal static class SqliteSettingsRows
         """, buffered: false).Select(row => row.ToConnection());
 
     /// <summary>Connections that are gone and whose history is still there.</summary>
-    public static IReadOnlyList<ConnectionId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
+    public static IReadOnlyList<FeedId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
-        .Select(blob => new ConnectionId(SqliteForms.ToGuid(blob))).ToList();
+        .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();
 
     private sealed class ProjectRow
     {

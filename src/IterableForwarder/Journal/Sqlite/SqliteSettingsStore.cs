@@ -36,12 +36,12 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
         return SqliteSettingsRows.Update(session, connection);
     });
 
-    public Task<bool> TryDeleteAsync(ConnectionId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
+    public Task<bool> TryDeleteAsync(FeedId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
 
-    public Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FeedId>> ReadLeftOversAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteSettingsRows.ReadLeftOvers(session.Connection), cancellationToken);
 
-    public async Task ClearHistoryAsync(ConnectionId id)
+    public async Task ClearHistoryAsync(FeedId id)
     {
         while (!await writer.WriteAsync(session => SqliteSettingsRows.ClearSomeHistory(session, id)))
         {

@@ -29,7 +29,7 @@ internal sealed class ReplayController(
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayAnswer>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (!ConnectionId.TryParse(id, out var connectionId)
+        if (!FeedId.TryParse(id, out var connectionId)
             || !directory.TryGet(connectionId, out var connection)
             || !connection.IsOfAudience) return Unknown("connection");
         return await ReplayAsync(connection, request, cancellationToken) is { } answer ? answer : Unknown("connection");
@@ -47,7 +47,7 @@ internal sealed class ReplayController(
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayAnswer>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (!ConnectionId.TryParse(id, out var streamId)
+        if (!FeedId.TryParse(id, out var streamId)
             || !streams.TryGet(streamId, out var stream)
             || !directory.TryGet(stream.Id, out var events)
             || !directory.TryGet(stream.UsersId, out var users)

@@ -64,7 +64,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
         {
             Id = BatchId.New(time),
             ProjectId = project.Id,
-            ConnectionId = connection.Id,
+            FeedId = connection.Id,
             Source = entry.Source,
             SourceId = entry.SourceId,
             ReplayOf = entry.BatchId,

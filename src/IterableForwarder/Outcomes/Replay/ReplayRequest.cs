@@ -27,7 +27,7 @@ internal sealed record ReplayRequest
     /// <summary>True to count them and do nothing; false by default.</summary>
     public bool? DryRun { get; init; }
 
-    public UndeliveredFilter FilterFor(ConnectionId connection) => new(
+    public UndeliveredFilter FilterFor(FeedId connection) => new(
         connection,
         ReplayTime.Parse(From),
         ReplayTime.Parse(To),

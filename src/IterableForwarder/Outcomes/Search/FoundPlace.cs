@@ -14,7 +14,7 @@ internal sealed record FoundPlace(string Connection, Project Project, long? List
     /// <summary>Null where the connection was deleted meanwhile, and its changes with it.</summary>
     public static FoundPlace? Of(IProjectDirectory directory, FoundChange found)
     {
-        if (!directory.TryGet(found.ConnectionId, out var connection) || !directory.TryGet(connection.ProjectId, out var project)) return null;
+        if (!directory.TryGet(found.FeedId, out var connection) || !directory.TryGet(connection.ProjectId, out var project)) return null;
         var (listId, list) = ListOf(found.Rule, connection);
         return new(connection.Name, project, listId, list);
     }

@@ -44,5 +44,5 @@ internal sealed class MemberSearchController(ILedger ledger, IStreamDirectory st
     }
 
     private FoundChangeAnswer? Show(FoundChange found) =>
-        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, StreamPlace.Of(streams, found.ConnectionId), names) : null;
+        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, StreamPlace.Of(streams, found.FeedId), names) : null;
 }

@@ -21,7 +21,7 @@ internal sealed class Audiences(IProjectDirectory directory, CohortConnections c
     public bool TryFind(Project project, string id, [NotNullWhen(true)] out Connection? connection)
     {
         connection = null;
-        if (!ConnectionId.TryParse(id, out var connectionId) || !directory.TryGet(connectionId, out var known)) return false;
+        if (!FeedId.TryParse(id, out var connectionId) || !directory.TryGet(connectionId, out var known)) return false;
         if (known.ProjectId != project.Id || known.Source != Source.Amplitude || !known.IsOfAudience) return false;
         connection = known;
         return true;

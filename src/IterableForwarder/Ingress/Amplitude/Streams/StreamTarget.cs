@@ -23,7 +23,7 @@ internal sealed class StreamTargets(IProjectDirectory directory, IStreamDirector
     /// <param name="name">What the id is called in the path.</param>
     public OrRefusal<StreamTarget> Find(HttpContext context, string name)
     {
-        if (!ConnectionId.TryParse(context.IdOf(name), out var id)
+        if (!FeedId.TryParse(context.IdOf(name), out var id)
             || !streams.TryGet(id, out var stream)
             || !directory.TryGet(stream.Id, out var events)
             || !directory.TryGet(stream.UsersId, out var users)

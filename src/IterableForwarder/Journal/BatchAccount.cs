@@ -45,7 +45,7 @@ internal sealed record UndeliveredChange(long Index, Change Change, Outcome Outc
 
 /// <summary>Which batches are wanted; what is null does not matter.</summary>
 /// <param name="SourceId">The source's own id of the message.</param>
-/// <param name="FeedId">Of this connection.</param>
-/// <param name="OrFeedId">Or of this one, its other side where it is one of a stream's.</param>
+/// <param name="FeedId">Of this feed.</param>
+/// <param name="OrFeedId">Or of this one: the users' feed, where the other is that of a stream's events.</param>
 /// <param name="Projects">Of these projects only.</param>
 internal sealed record BatchFilter(string? SourceId, FeedId? FeedId, FeedId? OrFeedId = null, IReadOnlyCollection<ProjectId>? Projects = null);

@@ -178,10 +178,10 @@ public sealed class ConnectionTests
             return (string?)(await host.GetAsync($"{Path}/{id}")).Expect(200)["state"];
         }
 
-        Assert.Equal("held", await StateAfterAsync(c => c with { Holds = [new(stop, c.ListId)] }));
-        Assert.Equal("paused", await StateAfterAsync(c => c with { Pause = stop }));
+        Assert.Equal("held", await StateAfterAsync(c => c.With(c.Flow with { Holds = [new(stop, c.ListId)] })));
+        Assert.Equal("paused", await StateAfterAsync(c => c.With(c.Flow with { Pause = stop })));
         Assert.Equal("closed", await StateAfterAsync(c => c with { Closed = true }));
-        Assert.Equal("active", await StateAfterAsync(c => c with { Closed = false, Holds = [], Pause = null }));
+        Assert.Equal("active", await StateAfterAsync(c => c with { Closed = false, Flow = FeedFlow.Free }));
     }
 
     [Fact]

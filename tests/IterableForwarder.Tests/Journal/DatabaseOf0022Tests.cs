@@ -37,8 +37,8 @@ public sealed class DatabaseOf0022Tests
         Assert.Equal(("Acme", ProjectType.Hybrid, IdentityRule.CustomerId, Stop.KeyUnreadable), (project.Name, project.Type, project.UserId, project.Hold?.Reason));
         Assert.True(directory.TryGet(Connection, out var connection));
         Assert.Equal(("VIP", 42L, true, Source.Members), (connection.Name, connection.ListId!.Value, connection.ListUnverified, connection.Source));
-        Assert.Equal((Stop.Paused, "look", "configured operator key"), (connection.Pause!.Reason, connection.Pause.Detail, connection.Pause.By));
-        Assert.Equal([ChangeKind.Membership, ChangeKind.Event, ChangeKind.User], directory.ConnectionsOf(Project).Select(c => c.Kind).Order());
+        Assert.Equal((Stop.Paused, "look", "configured operator key"), (connection.Flow.Pause!.Reason, connection.Flow.Pause.Detail, connection.Flow.Pause.By));
+        Assert.Equal([ChangeKind.Membership, ChangeKind.Event, ChangeKind.User], directory.FeedsOf(Project).Select(f => f.Kind).Order());
         Assert.True(services.GetRequiredService<IStreamDirectory>().TryGet(Stream, out var stream));
         Assert.Equal(("s", "user_id", IdentifierType.UserId, true), (stream.Name, stream.Identifier.Property, stream.Identifier.Type, stream.Events.Enabled));
         var key = Assert.Single(services.GetRequiredService<IAccessKeyStore>().All);

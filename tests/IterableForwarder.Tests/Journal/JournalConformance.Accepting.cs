@@ -104,7 +104,7 @@ public abstract partial class JournalConformance
 
         Assert.Equal(new(AcceptanceKind.Accepted, batches[0].Id, 5), acceptance);
         Assert.Equal((2, 3), (Assert.Single(await PendingAsync()).Count, Assert.Single(await PendingAsync(connection: other)).Count));
-        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), (await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Select(b => b.Connection).OrderBy(c => c.ToString(), StringComparer.Ordinal));
+        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), (await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Select(b => b.Feed).OrderBy(c => c.ToString(), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public abstract partial class JournalConformance
     public async Task Acceptance_is_told_for_each_batch_and_again_for_a_repeat_as_the_first_time_may_have_gone_unheard()
     {
         var told = new ConcurrentQueue<(ProjectId, FeedId, long)>();
-        Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Connection, batch.Changes));
+        Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Feed, batch.Changes));
         var other = await OtherConnectionAsync();
 
         await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { FeedId = other }], GuardOf("key"));

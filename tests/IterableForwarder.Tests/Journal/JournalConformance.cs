@@ -106,7 +106,7 @@ public abstract partial class JournalConformance : IAsyncLifetime
     private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, FeedId? connection = null) =>
         (await Journal.Entries.ReadPendingAsync(connection ?? _connection, after, new(mostChanges, mostBytes), CancellationToken.None)).Entries;
 
-    private async Task<ConnectionStatus> StatusAsync(FeedId? connection = null)
+    private async Task<FeedStatus> StatusAsync(FeedId? connection = null)
     {
         var id = connection ?? _connection;
         return (await Journal.Statuses.ReadAsync([id], CancellationToken.None))[id];

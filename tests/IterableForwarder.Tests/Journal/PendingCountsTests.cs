@@ -44,7 +44,7 @@ public sealed class PendingCountsTests
         await journal.Entries.AcceptAsync([Batch(0, 3)], guard);
 
         Assert.Equal(AcceptanceKind.Repeated, (await journal.Entries.AcceptAsync([Batch(0, 3)], guard)).Kind);
-        await Assert.ThrowsAsync<ConnectionGoneException>(() => journal.Entries.AcceptAsync([Batch(0, 5) with { FeedId = new(Guid.NewGuid()) }], null));
+        await Assert.ThrowsAsync<FeedGoneException>(() => journal.Entries.AcceptAsync([Batch(0, 5) with { FeedId = new(Guid.NewGuid()) }], null));
 
         await AssertCountsAsync(journal, 3, 0);
     }

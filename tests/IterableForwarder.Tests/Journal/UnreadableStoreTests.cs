@@ -34,8 +34,8 @@ public sealed class UnreadableStoreTests
         ["ILedger.ReadUndeliveredAsync"] = s => Ledger(s).ReadUndeliveredAsync(new(Guid.NewGuid()), null, -1, 1, default),
         ["ILedger.SearchAsync"] = s => Ledger(s).SearchAsync(new WantedMember("a@x.com", null, null), ChangePlace.End, 1, default),
         ["ILedger.WalkUndeliveredAsync"] = s => Ledger(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
-        ["IConnectionStatusReader.ReadAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadAsync([Nobody], default),
-        ["IConnectionStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadOldestPendingAsync(default),
+        ["IFeedStatusReader.ReadAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadAsync([Nobody], default),
+        ["IFeedStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadOldestPendingAsync(default),
         ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
         ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),
     };

@@ -28,7 +28,6 @@ internal sealed record MembersTarget(Project Project, Connection Connection)
     {
         if (!FeedId.TryParse(context.IdOf("id"), out var id)
             || !directory.TryGet(id, out var connection)
-            || !connection.IsOfAudience
             || !directory.TryGet(connection.ProjectId, out var project))
         {
             return new(null, Targets.NotFound("There is no connection with this id."));

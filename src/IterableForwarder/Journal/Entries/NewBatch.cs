@@ -3,7 +3,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>What one request brought for one connection, ready to be accepted.</summary>
+/// <summary>What one request brought for one feed, ready to be accepted.</summary>
 internal sealed record NewBatch
 {
     public required BatchId Id { get; init; }

@@ -34,5 +34,5 @@ internal sealed class Claim
     public CancellationToken Lost { get; }
 
     /// <summary>How long nothing may be sent for the connection yet, as a call of the owner before may still land; zero when none may.</summary>
-    public TimeSpan WaitFor(FeedId connection) => _waitFor(connection);
+    public TimeSpan WaitFor(FeedId feed) => _waitFor(feed);
 }

@@ -71,7 +71,7 @@ internal static class SqliteAcceptance
             acceptance.Received,
             now.ToUnixTimeMilliseconds()) == 1;
 
-    /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
+    /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
         var shared = session.Shared<AcceptedTogether>();

@@ -80,10 +80,10 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
     public Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteLedgerEntries.FindUndelivered(session, place), cancellationToken);
 
-    public Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FeedCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteCountRows.Read(session.Connection, ids), cancellationToken);
 
-    public Task<IReadOnlyList<(FeedId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(FeedId Feed, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteCountRows.ReadOldestPending(session.Connection), cancellationToken);
 
     private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements about projects and connections. Those that write run inside the writer's transaction.</summary>
+/// <summary>The statements about projects, connections and the feeds of streams, whose rows stand among the connections. Those that write run inside the writer's transaction.</summary>
 internal static class SqliteSettingsRows
 {
     /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>
@@ -53,18 +53,18 @@ internal static class SqliteSettingsRows
     }
 
     /// <summary>False when the project is gone.</summary>
-    public static bool TryInsert(SqliteSession session, Connection connection) => session.Execute(
+    public static bool TryInsert(SqliteSession session, IFeed feed) => session.Execute(
         """
         INSERT INTO connections (id, project_id, source, audience_id, list_id, settings, created_at)
         SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM projects WHERE id = $2)
         """,
-        connection.Id.Value.Blob(), connection.ProjectId.Value.Blob(), SettingsWords.Sources[connection.Source],
-        connection.AudienceId, connection.ListId, SettingsDocuments.Write(connection), connection.CreatedAt.Millis()) == 1;
+        feed.Id.Value.Blob(), feed.ProjectId.Value.Blob(), SettingsWords.Sources[feed.Source],
+        (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()) == 1;
 
-    public static int Update(SqliteSession session, Connection connection) => session.Execute(
+    public static int Update(SqliteSession session, IFeed feed) => session.Execute(
         "UPDATE connections SET source = $2, audience_id = $3, list_id = $4, settings = $5 WHERE id = $1",
-        connection.Id.Value.Blob(), SettingsWords.Sources[connection.Source], connection.AudienceId, connection.ListId,
-        SettingsDocuments.Write(connection));
+        feed.Id.Value.Blob(), SettingsWords.Sources[feed.Source], (feed as Connection)?.AudienceId, (feed as Connection)?.ListId,
+        SettingsDocuments.Write(feed));
 
     /// <summary>
     /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
@@ -82,7 +82,7 @@ internal static class SqliteSettingsRows
         return true;
     }
 
-    /// <summary>Clears a piece of what a deleted connection left. True once nothing is left.</summary>
+    /// <summary>Clears a piece of what a deleted feed left. True once nothing is left.</summary>
     public static bool ClearSomeHistory(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
@@ -110,10 +110,10 @@ internal static class SqliteSettingsRows
         """
         SELECT id AS Id, project_id AS ProjectId, source AS Source, audience_id AS AudienceId, list_id AS ListId,
             settings AS Settings, created_at AS CreatedAt
-        FROM connections
+        FROM connections WHERE id NOT IN (SELECT id FROM streams UNION ALL SELECT users_id FROM streams)
         """, buffered: false).Select(row => row.ToConnection());
 
-    /// <summary>Connections that are gone and whose history is still there.</summary>
+    /// <summary>Feeds that are gone and whose history is still there.</summary>
     public static IReadOnlyList<FeedId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
         .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();

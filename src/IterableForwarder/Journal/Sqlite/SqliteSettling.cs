@@ -28,7 +28,7 @@ internal static class SqliteSettling
             totals[settlement.FeedId] = totals.GetValueOrDefault(settlement.FeedId) + added;
             if (added != default) lastNew = settlement;
         }
-        foreach (var (connection, settled) in totals) UpdateTotals(session, connection, settled, now.ToUnixTimeMilliseconds());
+        foreach (var (feed, settled) in totals) UpdateTotals(session, feed, settled, now.ToUnixTimeMilliseconds());
         return new(ChangesOf(totals, rejected), lastNew);
     }
 
@@ -83,14 +83,14 @@ internal static class SqliteSettling
         settlement.Completed ? 1 : 0,
         settlement.Completed ? now : null);
 
-    private static void UpdateTotals(SqliteSession session, FeedId connection, Settled settled, long now) => session.Execute(
+    private static void UpdateTotals(SqliteSession session, FeedId feed, Settled settled, long now) => session.Execute(
         """
         UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
                           last_delivered_at = COALESCE($5, last_delivered_at),
                           last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
         WHERE connection_id = $1
         """,
-        connection.Value.Blob(),
+        feed.Value.Blob(),
         settled.Delivered,
         settled.Superseded,
         settled.Rejected,

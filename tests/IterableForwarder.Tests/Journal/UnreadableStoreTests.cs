@@ -37,6 +37,8 @@ public sealed class UnreadableStoreTests
         ["IFeedStatusReader.ReadAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadAsync([Nobody], default),
         ["IFeedStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadOldestPendingAsync(default),
         ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
+        ["ISettingsStore.ReadConnectionsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadConnectionsAsync(default).ToListAsync().AsTask(),
+        ["ISettingsStore.ReadStreamFeedsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadStreamFeedsAsync(default).ToListAsync().AsTask(),
         ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),
     };
 
@@ -58,7 +60,6 @@ public sealed class UnreadableStoreTests
 
     [Theory]
     [InlineData(typeof(ProjectDirectory))]
-    [InlineData(typeof(StreamDirectory))]
     [InlineData(typeof(AccessKeys))]
     public async Task What_is_loaded_at_the_start_lets_none_out_either(Type part)
     {

@@ -250,7 +250,7 @@ internal sealed class DeliveryQueue(FeedId feed, long? listId, ChangeKind kind, 
 
     private int Window => _isBehind ? _options.Window : Math.Min(_options.Window, FlowingWindow);
 
-    /// <summary>Changes loaded in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
+    /// <summary>Changes loaded in one go: about 30 ms of work, so that one feed's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
 
     /// <summary>What does not flow takes no room from what does; but a search has to reach the member who goes through.</summary>

@@ -277,7 +277,7 @@ internal sealed class ProjectDispatcher : IDisposable
         else turns.Enqueue(queue);
     }
 
-    /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
+    /// <summary>Calls that hang may use up a feed's own room, never that of the others: half of what they leave is always theirs.</summary>
     private bool HasRoom(DeliveryQueue queue) => queue.Calls == 0 || queue.Calls < (_tools.Options.MaxCallsInFlight - _effects.Calls + queue.Calls) / 2;
 
     private async ValueTask SendAsync(DeliveryQueue queue, Project project, DateTimeOffset now)
@@ -376,7 +376,7 @@ internal sealed class ProjectDispatcher : IDisposable
         _tools.Statistics.Settled(written.Queue.Feed, written.Changes);
     }
 
-    /// <summary>An operation begins once nothing of its connection is in flight, and with nothing of it in memory.</summary>
+    /// <summary>An operation begins once nothing of its feed is in flight, and with nothing of it in memory.</summary>
     private void StartOperations()
     {
         foreach (var delivery in _queues.Frozen)

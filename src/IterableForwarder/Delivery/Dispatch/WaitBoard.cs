@@ -22,7 +22,7 @@ internal sealed class WaitBoard
 
     private readonly ConcurrentDictionary<FeedId, ImmutableDictionary<long, Waiting>> _waits = new();
 
-    /// <summary>What the changes for the list wait for, or else what others of the connection wait for; null where all wait for their turn.</summary>
+    /// <summary>What the changes for the list wait for, or else what others of the feed wait for; null where all wait for their turn.</summary>
     public Waiting? Of(FeedId feed, long? listId)
     {
         if (!_waits.TryGetValue(feed, out var waits) || waits.IsEmpty) return null;

@@ -32,7 +32,8 @@ internal sealed class ProjectDirectory(
         await foreach (var feed in store.ReadStreamFeedsAsync(cancellationToken)) _memory.Put(feed);
         foreach (var id in await store.ReadLeftOversAsync(cancellationToken)) await store.ClearHistoryAsync(id);
         var lasting = await store.ReadLastingStopsAsync(cancellationToken);
-        var stops = StopChanges.Reconcile(lasting, AllThatCanBeStopped(), time.GetUtcNow());
+        var all = _memory.Projects.SelectMany(p => StopChanges.StopsOf(p, _memory.FeedsOf(p.Id)));
+        var stops = StopChanges.Reconcile(lasting, all, time.GetUtcNow());
         if (stops.Count > 0) await store.RecordAsync(stops);
     }
 
@@ -180,20 +181,6 @@ internal sealed class ProjectDirectory(
                 throw new AudienceTakenException();
             await store.UpdateAsync(after, StopChanges.Between(before, after, AuthorOf(by)));
             _memory.Put(after, before);
-        }
-    }
-
-    private IEnumerable<(Stoppable What, Stop? Stop)> AllThatCanBeStopped()
-    {
-        foreach (var project in _memory.Projects)
-        {
-            yield return (Stoppable.HoldOf(project), project.Hold);
-            foreach (var feed in _memory.FeedsOf(project.Id))
-            {
-                yield return (Stoppable.PauseOf(feed), feed.Flow.Pause);
-                foreach (var list in feed.Flow.Holds.Select(hold => hold.ListId).Append(null).Distinct())
-                    yield return (Stoppable.HoldOf(feed, list), feed.Flow.HoldOnlyOf(list)?.Stop);
-            }
         }
     }
 

@@ -36,6 +36,18 @@ internal static class StopChanges
             .SelectMany(list => Between(Stoppable.HoldOf(after, list), before.Flow.HoldOnlyOf(list)?.Stop, after.Flow.HoldOnlyOf(list)?.Stop, author)),
     ];
 
+    /// <summary>Whatever can be stopped of a project, with its stop.</summary>
+    public static IEnumerable<(Stoppable What, Stop? Stop)> StopsOf(Project project, IEnumerable<IFeed> feeds)
+    {
+        yield return (Stoppable.HoldOf(project), project.Hold);
+        foreach (var feed in feeds)
+        {
+            yield return (Stoppable.PauseOf(feed), feed.Flow.Pause);
+            foreach (var list in feed.Flow.Holds.Select(hold => hold.ListId).Append(null).Distinct())
+                yield return (Stoppable.HoldOf(feed, list), feed.Flow.HoldOnlyOf(list)?.Stop);
+        }
+    }
+
     /// <summary>
     /// Makes the history agree with what is stopped at the start: the key ring may have gone or come back meanwhile, and what was
     /// stopped before there was a history is in none.

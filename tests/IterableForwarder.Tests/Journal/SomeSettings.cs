@@ -38,11 +38,14 @@ internal static class SomeSettings
     };
 
     /// <summary>A batch received now, with so many people who are forwarded, and so many who are dropped.</summary>
-    public static NewBatch Batch(ProjectId project, FeedId connection, TimeProvider clock, int changes, int dropped = 0)
+    public static NewBatch Batch(ProjectId project, FeedId connection, TimeProvider clock, int changes, int dropped = 0) =>
+        BatchOf(project, connection, clock, [.. Enumerable.Range(0, changes).Select(i => Some.Add($"{i}@example.com")), .. Enumerable.Repeat(Some.Add(), dropped)]);
+
+    /// <summary>A batch received now with these changes.</summary>
+    public static NewBatch BatchOf(ProjectId project, FeedId connection, TimeProvider clock, IEnumerable<Change> changes)
     {
         var builder = new PieceBuilder(clock.GetUtcNow());
-        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
-        for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
+        foreach (var change in changes) builder.Add(change);
         var rule = new EntryRule(7, Some.Rule());
         return new()
         {

@@ -90,11 +90,12 @@ internal static class SqliteAcceptance
     }
 
     private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => session.Insert(
-        "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO bodies (project_id, members, changes, origins, form) VALUES ($1, $2, $3, $4, $5)",
         project.Value.Blob(),
         ArrayOf(piece.Members),
         ArrayOf(piece.Changes),
-        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins));
+        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins),
+        ChangeCodec.Form);
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>

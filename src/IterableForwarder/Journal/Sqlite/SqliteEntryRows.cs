@@ -12,7 +12,7 @@ internal sealed class SqliteEntryRows
     private const int MostAtOnce = 256;
 
     private const string Columns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -85,7 +85,7 @@ internal sealed class SqliteEntryRows
         using var rows = session.Query(sql, arguments);
         while (rows.Read())
         {
-            if (FingerprintBlock.HoldsAny(rows.GetSpan(13), fingerprints)) yield return ReadEntry(session, rows);
+            if (FingerprintBlock.HoldsAny(rows.GetSpan(14), fingerprints)) yield return ReadEntry(session, rows);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class SqliteEntryRows
         Latest = row.GetInt64(6),
         Count = row.GetInt32(7),
         Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
-        Changes = row.GetBytes(9),
+        Changes = ChangeCodec.Upgrade(row.GetBytes(9), row.GetInt32(13)),
         Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
     };
 

@@ -109,8 +109,8 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
 
     private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) piece, IEnumerable<UndeliveredRow> rows)
     {
-        var changes = reader.QuerySingle<byte[]>("SELECT changes FROM bodies WHERE id = @id", new { id = piece.BodyId });
-        return UndeliveredChanges.In(changes, rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
+        var (changes, form) = reader.QuerySingle<(byte[], long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = piece.BodyId });
+        return UndeliveredChanges.In(ChangeCodec.Upgrade(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
             .Select(found => new UndeliveredChange(piece.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
     }
 

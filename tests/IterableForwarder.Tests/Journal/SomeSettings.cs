@@ -25,7 +25,7 @@ internal static class SomeSettings
         CreatedAt = CreatedAt,
     };
 
-    public static Connection Connection(ConnectionId id, ProjectId project, string audience) => new()
+    public static Connection Connection(FeedId id, ProjectId project, string audience) => new()
     {
         Id = id,
         ProjectId = project,
@@ -38,11 +38,11 @@ internal static class SomeSettings
     };
 
     /// <summary>A batch received now, with so many people who are forwarded, and so many who are dropped.</summary>
-    public static NewBatch Batch(ProjectId project, ConnectionId connection, TimeProvider clock, int changes, int dropped = 0) =>
+    public static NewBatch Batch(ProjectId project, FeedId connection, TimeProvider clock, int changes, int dropped = 0) =>
         BatchOf(project, connection, clock, [.. Enumerable.Range(0, changes).Select(i => Some.Add($"{i}@example.com")), .. Enumerable.Repeat(Some.Add(), dropped)]);
 
     /// <summary>A batch received now with these changes.</summary>
-    public static NewBatch BatchOf(ProjectId project, ConnectionId connection, TimeProvider clock, IEnumerable<Change> changes)
+    public static NewBatch BatchOf(ProjectId project, FeedId connection, TimeProvider clock, IEnumerable<Change> changes)
     {
         var builder = new PieceBuilder(clock.GetUtcNow());
         foreach (var change in changes) builder.Add(change);
@@ -51,7 +51,7 @@ internal static class SomeSettings
         {
             Id = BatchId.New(clock),
             ProjectId = project,
-            ConnectionId = connection,
+            FeedId = connection,
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = clock.GetUtcNow(),

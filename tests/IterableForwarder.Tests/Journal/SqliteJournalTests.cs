@@ -14,7 +14,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
     private readonly ProjectId _project = new(Guid.NewGuid());
-    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private readonly FeedId _connection = new(Guid.NewGuid());
     private readonly List<SqliteEngine> _engines = [];
 
     private SqliteEngine Engine => _engines[0];

@@ -16,7 +16,7 @@ internal static class ConnectionMapping
     public static Connection ToConnection(this NewConnection request, Project project, ChosenList list, TimeProvider time) =>
         Apply(request, list, new Connection
         {
-            Id = ConnectionId.New(time),
+            Id = FeedId.New(time),
             ProjectId = project.Id,
             Name = request.Name!,
             Source = request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members,

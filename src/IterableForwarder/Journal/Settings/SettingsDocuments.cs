@@ -20,13 +20,11 @@ internal static partial class SettingsDocuments
         new ConnectionDocument
         {
             Name = connection.Name,
-            Kind = connection.Kind,
-            MergeNestedObjects = connection.MergeNestedObjects,
             ListName = connection.ListName,
             FoundListId = connection.FoundListId,
             ListCreatedAt = connection.ListCreatedAt,
             ReplacedListIds = connection.ReplacedListIds,
-            CountsShort = connection.CountsShort,
+            CountsShort = connection.Flow.CountsShort,
             UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
             UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
             CampaignId = connection.CampaignId,
@@ -37,8 +35,8 @@ internal static partial class SettingsDocuments
             Identifiers = connection.Identifiers,
             FollowsSource = connection.FollowsSource,
             SourceTime = connection.SourceTime,
-            Pause = connection.Pause,
-            Holds = [.. connection.Holds.Select(HoldDocument.Of)],
+            Pause = connection.Flow.Pause,
+            Holds = [.. connection.Flow.Holds.Select(HoldDocument.Of)],
             Closed = connection.Closed,
             Warnings = connection.Warnings,
         },
@@ -55,13 +53,10 @@ internal static partial class SettingsDocuments
             Source = stored.Source,
             AudienceId = stored.AudienceId,
             ListId = stored.ListId,
-            Kind = document.Kind,
-            MergeNestedObjects = document.MergeNestedObjects,
             ListName = document.ListName,
             FoundListId = document.FoundListId,
             ListCreatedAt = document.ListCreatedAt,
             ReplacedListIds = document.ReplacedListIds ?? [],
-            CountsShort = document.CountsShort,
             UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
             UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
             CampaignId = document.CampaignId,
@@ -72,8 +67,12 @@ internal static partial class SettingsDocuments
             Identifiers = document.Identifiers,
             FollowsSource = document.FollowsSource,
             SourceTime = document.SourceTime,
-            Pause = document.Pause,
-            Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. (document.Holds ?? []).Select(h => h.ToHold())],
+            Flow = new()
+            {
+                Pause = document.Pause,
+                Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. (document.Holds ?? []).Select(h => h.ToHold())],
+                CountsShort = document.CountsShort,
+            },
             Closed = document.Closed,
             Warnings = document.Warnings,
             CreatedAt = stored.CreatedAt,
@@ -108,16 +107,11 @@ internal static partial class SettingsDocuments
         };
     }
 
-    private static ConnectionHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
+    private static FeedHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
 
     internal sealed record ConnectionDocument
     {
         public required string Name { get; init; }
-
-        [JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
-        public ChangeKind Kind { get; init; }
-
-        public bool MergeNestedObjects { get; init; }
 
         public string? ListName { get; init; }
 
@@ -172,9 +166,9 @@ internal static partial class SettingsDocuments
 
         public required Stop Stop { get; init; }
 
-        public static HoldDocument Of(ConnectionHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
+        public static HoldDocument Of(FeedHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
 
-        public ConnectionHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
+        public FeedHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
     }
 
     internal sealed record StreamDocument
@@ -204,7 +198,7 @@ internal static partial class SettingsDocuments
 
 /// <summary>A connection as a store keeps it: what it is looked up by, and its document.</summary>
 internal sealed record StoredConnection(
-    ConnectionId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
+    FeedId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
 
 /// <summary>A stream as a store keeps it: what it is looked up by, and its document.</summary>
-internal sealed record StoredStream(ConnectionId Id, ConnectionId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);
+internal sealed record StoredStream(FeedId Id, FeedId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);

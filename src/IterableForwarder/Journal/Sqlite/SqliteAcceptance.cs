@@ -71,7 +71,7 @@ internal static class SqliteAcceptance
             acceptance.Received,
             now.ToUnixTimeMilliseconds()) == 1;
 
-    /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
+    /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
         var shared = session.Shared<AcceptedTogether>();
@@ -111,7 +111,7 @@ internal static class SqliteAcceptance
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             batch.ProjectId.Value.Blob(),
-            batch.ConnectionId.Value.Blob(),
+            batch.FeedId.Value.Blob(),
             batch.Id.Value.Blob(),
             place.FirstIndex,
             place.Body,

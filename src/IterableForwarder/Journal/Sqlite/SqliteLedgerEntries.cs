@@ -23,7 +23,7 @@ internal static class SqliteLedgerEntries
         return !row.Read() ? null : new()
         {
             Seq = seq,
-            ConnectionId = new(row.GetGuid(0)),
+            FeedId = new(row.GetGuid(0)),
             BatchId = new(row.GetGuid(1)),
             FirstIndex = row.GetInt64(2),
             Source = SettingsWords.Sources.Parse(row.GetString(3)),

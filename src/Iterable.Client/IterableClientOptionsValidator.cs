@@ -5,7 +5,7 @@ namespace Iterable.Client;
 /// <summary>Reports every fault at once, each with the name of its property.</summary>
 internal sealed class IterableClientOptionsValidator : IValidateOptions<IterableClientOptions>
 {
-    private const int MostQuickRetries = 10;
+    private const int MaxQuickRetries = 10;
 
     public ValidateOptionsResult Validate(string? name, IterableClientOptions options)
     {
@@ -14,8 +14,8 @@ internal sealed class IterableClientOptionsValidator : IValidateOptions<Iterable
         CheckAddress(result, nameof(options.Eu), options.Eu);
         CheckTime(result, nameof(options.AttemptTimeout), options.AttemptTimeout, TimeSpan.FromHours(1));
         CheckTime(result, nameof(options.QuickRetryDelay), options.QuickRetryDelay, TimeSpan.FromMinutes(1));
-        if (options.QuickRetries is < 0 or > MostQuickRetries)
-            result.AddError($"must be 0 to {MostQuickRetries}.", nameof(options.QuickRetries));
+        if (options.QuickRetries is < 0 or > MaxQuickRetries)
+            result.AddError($"must be 0 to {MaxQuickRetries}.", nameof(options.QuickRetries));
         if (!IsUserAgent(options.UserAgent))
             result.AddError("must be a product, or products, such as MyService/1.2.0.", nameof(options.UserAgent));
         return result.Build();

@@ -41,7 +41,7 @@ internal static class BudgetScenario
     private static void ReportBudget(SeenCall[] calls, BudgetOptions options, TextWriter output)
     {
         var seen = Within(calls, 0, options.Seconds);
-        var most = MostInASecond(calls);
+        var most = MaxPerSecond(calls);
         var allowed = options.Rate + Math.Max(1, options.Rate / 5.0);
         output.WriteLine(FormattableString.Invariant($"budget {options.Rate} calls a second, {options.Connections} connections, {options.Seconds} s"));
         output.WriteLine(FormattableString.Invariant($"used      {100.0 * seen.Length / (options.Rate * options.Seconds):F1} % of the budget: {seen.Length} calls, {seen.Average(c => c.Members):F0} members each"));
@@ -62,7 +62,7 @@ internal static class BudgetScenario
     private static SeenCall[] Within(SeenCall[] calls, int from, int to) =>
         [.. calls.Where(c => (c.Time - calls[0].Time).TotalSeconds is var at && at >= from && at < to)];
 
-    private static int MostInASecond(SeenCall[] calls)
+    private static int MaxPerSecond(SeenCall[] calls)
     {
         var (most, first) = (0, 0);
         for (var last = 0; last < calls.Length; last++)

@@ -43,7 +43,7 @@ internal static class SegmentSyncScenario
             output.WriteLine(FormattableString.Invariant($"allowed   {options.Members} / {MembersPerCall} a call / {options.Budget} calls a second = {allowed:F2} s"));
             output.WriteLine(FormattableString.Invariant($"taken     {seconds:F2} s until the last was on the list = {seconds / allowed:F3} times that; accepted after {sent:F2} s"));
             var calls = await CallsAsync(sandbox);
-            output.WriteLine(FormattableString.Invariant($"calls     {calls.Count} subscribes for {options.Members} members; from the first to the last {calls.Seconds:F2} s, the longest pause {calls.LongestPause:F2} s"));
+            output.WriteLine(FormattableString.Invariant($"calls     {calls.Count} subscribes for {options.Members} members; from the first to the last {calls.Seconds:F2} s, the longest pause {calls.MaxPause:F2} s"));
             output.WriteLine(FormattableString.Invariant($"CPU       {service.CpuSeconds:F2} s of the service, {service.CpuSeconds / options.Members * 1e6:F0} µs a member   peak memory {service.PeakMegabytes:F0} MB"));
         }
         finally
@@ -89,7 +89,7 @@ internal static class SegmentSyncScenario
         }
     }
 
-    private static async Task<(int Count, double Seconds, double LongestPause)> CallsAsync(Measured sandbox)
+    private static async Task<(int Count, double Seconds, double MaxPause)> CallsAsync(Measured sandbox)
     {
         var answer = JsonNode.Parse(await sandbox.Http.GetStringAsync("/_sandbox/calls?path=/api/lists/subscribe"))!;
         var times = answer["calls"]!.AsArray().Select(c => (DateTimeOffset)c!["time"]!).Order().ToArray();

@@ -11,7 +11,7 @@ namespace IterableForwarder.CrashHost;
 internal sealed class Quota(SqliteWriter writer, IOptions<CrashOptions> options)
 {
     /// <summary>What SQLite allows at most, and by default.</summary>
-    private const long MostPages = 4_294_967_294;
+    private const long MaxPages = 4_294_967_294;
 
     private readonly string _file = options.Value.QuotaFile;
 
@@ -30,7 +30,7 @@ internal sealed class Quota(SqliteWriter writer, IOptions<CrashOptions> options)
         }
         catch (FileNotFoundException)
         {
-            return MostPages;
+            return MaxPages;
         }
     }
 }

@@ -7,13 +7,13 @@ namespace Iterable.Client.Answers;
 internal static class FieldMismatches
 {
     /// <summary>More than a caller can make use of, and a bound on what a strange answer costs.</summary>
-    private const int MostFields = 100;
+    private const int MaxFields = 100;
 
     public static IReadOnlyList<FieldMismatch> Read(JsonElement validationErrors)
     {
         if (validationErrors.ValueKind != JsonValueKind.Object)
             return [];
-        return [.. validationErrors.EnumerateObject().Take(MostFields).Select(Read).OfType<FieldMismatch>()];
+        return [.. validationErrors.EnumerateObject().Take(MaxFields).Select(Read).OfType<FieldMismatch>()];
     }
 
     private static FieldMismatch? Read(JsonProperty entry)

@@ -6,7 +6,7 @@ namespace Iterable.Client.Answers;
 internal static class RetryWait
 {
     // Iterable's limits reset within seconds or, at most, a day; more can only be a misread unit.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     public static TimeSpan? Longer(TimeSpan? left, TimeSpan? right) =>
         left is null || right > left ? right : left;
@@ -14,7 +14,7 @@ internal static class RetryWait
     public static TimeSpan? FromSeconds(decimal? seconds) => seconds switch
     {
         null or < 0 => null,
-        { } value when value >= (decimal)Longest.TotalSeconds => Longest,
+        { } value when value >= (decimal)MaxWait.TotalSeconds => MaxWait,
         { } value => TimeSpan.FromSeconds((double)value),
     };
 
@@ -25,6 +25,6 @@ internal static class RetryWait
             return FromSeconds(seconds);
         if (!DateTimeOffset.TryParseExact(header, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
             return null;
-        return TimeSpan.FromTicks(Math.Clamp((date - now).Ticks, 0, Longest.Ticks));
+        return TimeSpan.FromTicks(Math.Clamp((date - now).Ticks, 0, MaxWait.Ticks));
     }
 }

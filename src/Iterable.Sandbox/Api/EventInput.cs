@@ -7,7 +7,7 @@ namespace Iterable.Sandbox.Api;
 /// <summary>One event as sent.</summary>
 internal sealed class EventInput
 {
-    private const int MostIdBytes = 512;
+    private const int MaxIdBytes = 512;
 
     public string EventName { get; private set; } = "";
 
@@ -52,7 +52,7 @@ internal sealed class EventInput
     }
 
     private static bool IsId(string id) =>
-        id.Length is > 0 and <= MostIdBytes && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+        id.Length is > 0 and <= MaxIdBytes && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
 
     private static string? TextOf(ReadOnlyMemory<byte>? text) => text is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
 }

@@ -11,7 +11,7 @@ namespace Iterable.Sandbox.Api;
 internal static class EventReadApi
 {
     private const int DefaultLimit = 30;
-    private const int MostEvents = 200;
+    private const int MaxEvents = 200;
 
     public static ApiAnswer GetByEmail(ApiCall call)
     {
@@ -48,7 +48,7 @@ internal static class EventReadApi
     private static int Limit(string? text)
     {
         if (text is null) return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MostEvents) return limit;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxEvents) return limit;
         throw new RefusedException(Refusals.BadParams("limit", "must be 1 to 200"));
     }
 

@@ -10,7 +10,7 @@ namespace Iterable.Sandbox.Fields;
 internal sealed class FieldCheck(FieldNode root, bool createNewFields)
 {
     /// <summary>Lucene's limit for a term, and so for a text field that can be searched exactly.</summary>
-    private const int LongestText = 32_766;
+    private const int MaxTextLength = 32_766;
 
     private readonly List<(FieldNode Parent, byte[] Name, FieldNode Child)> _added = [];
     private readonly Dictionary<string, FieldMismatch> _mismatches = [];
@@ -53,7 +53,7 @@ internal sealed class FieldCheck(FieldNode root, bool createNewFields)
 
     private void ReadValue(ref Utf8JsonReader reader, FieldNode parent, ReadOnlySpan<byte> name)
     {
-        if (name.IsEmpty || (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > LongestText)) _valid = false;
+        if (name.IsEmpty || (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > MaxTextLength)) _valid = false;
         var node = FieldKinds.Of(ref reader) is { } kind ? Fit(ref reader, parent, name, kind) : null;
         if (node is { Kind: FieldKind.Object }) ReadObject(ref reader, node);
         else reader.Skip();

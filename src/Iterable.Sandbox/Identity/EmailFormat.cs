@@ -13,10 +13,10 @@ namespace Iterable.Sandbox.Identity;
 internal static class EmailFormat
 {
     /// <summary>Of the part before the @, counted as Java counts: in UTF-16 units.</summary>
-    private const int LongestUser = 64;
+    private const int MaxUserLength = 64;
 
-    private const int LongestDomain = 253;
-    private const int LongestLabel = 63;
+    private const int MaxDomainLength = 253;
+    private const int MaxLabelLength = 63;
 
     /// <summary>What an atom cannot hold: white space, control characters, and Commons Validator's special characters but the apostrophe.</summary>
     private static readonly SearchValues<byte> NotInAtom =
@@ -34,7 +34,7 @@ internal static class EmailFormat
     }
 
     private static bool IsUser(ReadOnlySpan<byte> user) =>
-        (user.Length <= LongestUser || Encoding.UTF8.GetCharCount(user) <= LongestUser) && AreWords(user);
+        (user.Length <= MaxUserLength || Encoding.UTF8.GetCharCount(user) <= MaxUserLength) && AreWords(user);
 
     /// <summary>Atoms and quoted texts, parted by single dots.</summary>
     private static bool AreWords(ReadOnlySpan<byte> rest)
@@ -92,7 +92,7 @@ internal static class EmailFormat
         // The root's own dot may be written.
         if (domain.EndsWith((byte)'.')) domain = domain[..^1];
         var dot = domain.LastIndexOf((byte)'.');
-        return dot > 0 && domain.Length <= LongestDomain && TopLevelDomains.Contains(domain[(dot + 1)..]) && AreLabels(domain[..dot]);
+        return dot > 0 && domain.Length <= MaxDomainLength && TopLevelDomains.Contains(domain[(dot + 1)..]) && AreLabels(domain[..dot]);
     }
 
     private static bool AreLabels(ReadOnlySpan<byte> labels)
@@ -100,7 +100,7 @@ internal static class EmailFormat
         foreach (var range in labels.Split((byte)'.'))
         {
             var label = labels[range];
-            if (label.Length is 0 or > LongestLabel || label.ContainsAnyExcept(LabelBytes) || label[0] == '-' || label[^1] == '-') return false;
+            if (label.Length is 0 or > MaxLabelLength || label.ContainsAnyExcept(LabelBytes) || label[0] == '-' || label[^1] == '-') return false;
         }
         return true;
     }

@@ -6,11 +6,11 @@ namespace IterableForwarder.Administration;
 /// <summary>Rules that several requests share. A message goes on from the path it stands under.</summary>
 internal static class Rules
 {
-    public const int MostCharacters = 200;
+    public const int MaxCharacters = 200;
 
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(name => !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
-        .MaximumLength(MostCharacters).WithMessage($"must have at most {MostCharacters} characters");
+        .MaximumLength(MaxCharacters).WithMessage($"must have at most {MaxCharacters} characters");
 
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule, Words<TEnum> words)
         where TEnum : struct, Enum =>

@@ -29,13 +29,13 @@ internal static class ChangeCodec
     private const byte Hashed = 1 << 7;
 
     /// <summary>A 64-bit number in groups of seven bits takes ten bytes at most.</summary>
-    private const int LongestNumber = 10;
+    private const int MaxNumberLength = 10;
 
     public static void Write(IBufferWriter<byte> output, in Change change) => output.Advance(Write(output.GetSpan(MaxLength(change)), change));
 
     /// <summary>No change is longer than this.</summary>
     public static int MaxLength(in Change change) =>
-        3 + (5 * LongestNumber) + change.Email.Length + change.CustomerId.Length + change.Mpid.Length + change.Attributes.Length;
+        3 + (5 * MaxNumberLength) + change.Email.Length + change.CustomerId.Length + change.Mpid.Length + change.Attributes.Length;
 
     /// <summary>Returns how many bytes it took.</summary>
     /// <param name="output">At least <see cref="MaxLength"/> bytes.</param>

@@ -8,7 +8,7 @@ namespace IterableForwarder.Changes;
 internal static class UtcTimes
 {
     /// <summary>Bytes of the longest text that is looked at: a time with all its digits, each of them escaped.</summary>
-    public const int LongestText = 300;
+    public const int MaxTextLength = 300;
 
     /// <summary>Of <c>2023-05-17</c>.</summary>
     private const int DateLength = 10;
@@ -23,11 +23,11 @@ internal static class UtcTimes
     public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time, out bool hasZone)
     {
         (time, hasZone) = (default, false);
-        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length > LongestText) return false;
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueSpan.Length > MaxTextLength) return false;
         try
         {
             // a plus is escaped by some
-            Span<byte> buffer = stackalloc byte[LongestText];
+            Span<byte> buffer = stackalloc byte[MaxTextLength];
             var text = buffer[..reader.CopyString(buffer)];
             hasZone = HasZone(text);
             return hasZone ? reader.TryGetDateTimeOffset(out time) : TryReadUtc(text, out time);

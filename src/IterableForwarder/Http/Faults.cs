@@ -6,7 +6,7 @@ namespace IterableForwarder.Http;
 /// <summary>What is wrong with a request, each fault with the path to it. All are counted; the first hundred are shown.</summary>
 internal sealed class Faults
 {
-    private const int MostShown = 100;
+    private const int MaxShown = 100;
 
     /// <summary>Null while there are none, as with most requests.</summary>
     private Dictionary<string, List<string>>? _byPath;
@@ -15,7 +15,7 @@ internal sealed class Faults
 
     public void Add(string path, string message)
     {
-        if (++Count > MostShown) return;
+        if (++Count > MaxShown) return;
         _byPath ??= new(StringComparer.Ordinal);
         if (!_byPath.TryGetValue(path, out var messages)) _byPath[path] = messages = [];
         messages.Add(message);

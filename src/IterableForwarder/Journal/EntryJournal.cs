@@ -14,7 +14,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
     /// pairs 12 ms. For more, it is quicker to walk over what the feed has.
     /// </summary>
-    private const int MostLookedUp = 64;
+    private const int MaxLookedUp = 64;
 
     public event Action<AcceptedBatch>? Accepted;
 
@@ -82,7 +82,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
         FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        fingerprints.Count <= MostLookedUp
+        fingerprints.Count <= MaxLookedUp
             ? LookUpNewerAsync(feed, seq, origin, fingerprints, cancellationToken)
             : store.ReadNewerAsync(feed, seq, origin, fingerprints, cancellationToken);
 

@@ -8,7 +8,7 @@ namespace IterableForwarder.Mapping;
 internal static class IterableTimes
 {
     /// <summary>Of <c>2023-05-17T22:49Z</c>, the shortest that is a time with a zone.</summary>
-    private const int ShortestDateTime = 17;
+    private const int MinDateTimeLength = 17;
 
     /// <summary>In the form that Iterable takes for a date field.</summary>
     public static string ToIterable(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss' +00:00'", CultureInfo.InvariantCulture);
@@ -22,7 +22,7 @@ internal static class IterableTimes
         time = default;
         return reader.TokenType == JsonTokenType.String
             && !reader.HasValueSequence
-            && reader.ValueSpan.Length >= ShortestDateTime
+            && reader.ValueSpan.Length >= MinDateTimeLength
             && UtcTimes.TryRead(ref reader, out time, out var hasZone)
             && hasZone;
     }

@@ -14,12 +14,12 @@ internal static class KeyHash
     private const string Prefix = "sha256:";
 
     /// <summary>Characters; keys are shorter.</summary>
-    private const int MostOnStack = 128;
-    private const int MostBytesPerCharacter = 3;
+    private const int MaxOnStack = 128;
+    private const int MaxBytesPerCharacter = 3;
 
     public static string Of(ReadOnlySpan<char> key)
     {
-        var text = key.Length <= MostOnStack ? stackalloc byte[MostOnStack * MostBytesPerCharacter] : new byte[key.Length * MostBytesPerCharacter];
+        var text = key.Length <= MaxOnStack ? stackalloc byte[MaxOnStack * MaxBytesPerCharacter] : new byte[key.Length * MaxBytesPerCharacter];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(key, text)], hash);
         return Convert.ToHexString(hash);

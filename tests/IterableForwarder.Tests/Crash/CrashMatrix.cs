@@ -4,7 +4,7 @@ namespace IterableForwarder.Tests.Crash;
 internal static class CrashMatrix
 {
     /// <summary>A step that is not come by within this time, as nothing calls for it, is given up: the service is killed where it is.</summary>
-    private static readonly TimeSpan MostPerLife = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPerLife = TimeSpan.FromSeconds(5);
 
     public static async Task<Verdict> RunAsync(int kills, int seed)
     {
@@ -38,7 +38,7 @@ internal static class CrashMatrix
         }
         var writing = await service.IsReadyAsync() ? fleet.WriteAsync(service, era) : Task.CompletedTask;
         if (kill.At is null) await PassAsync(kill.Pass);
-        var diedByItself = kill.At is not null && await service.EndsWithinAsync(MostPerLife);
+        var diedByItself = kill.At is not null && await service.EndsWithinAsync(MaxPerLife);
         if (!diedByItself) await service.KillAsync();
         await writing;
         // 128 and SIGKILL: anything else would be an end of its own making

@@ -8,14 +8,14 @@ namespace IterableForwarder.Tests.Crash;
 /// <param name="WhileStarting">Whether those are counted from its start, and not from when it is ready.</param>
 internal sealed record Kill(string? At, int Pass, bool WhileStarting = false)
 {
-    private const int MostMilliseconds = 700;
+    private const int MaxMilliseconds = 700;
 
     /// <summary>As many as asked for, each step among them as often as there is room, in any order; the rest at random moments.</summary>
     public static Kill[] Plan(int count, Random random)
     {
         var rounds = Math.Max(1, count * 2 / 3 / Step.All.Count);
         var kills = Enumerable.Repeat(Step.All, rounds).SelectMany(s => s).Select(s => new Kill(s, PassOf(s, random))).Take(count).ToList();
-        while (kills.Count < count) kills.Add(new(null, random.Next(MostMilliseconds), WhileStarting: random.Next(4) == 0));
+        while (kills.Count < count) kills.Add(new(null, random.Next(MaxMilliseconds), WhileStarting: random.Next(4) == 0));
         var plan = kills.ToArray();
         random.Shuffle(plan);
         return plan;

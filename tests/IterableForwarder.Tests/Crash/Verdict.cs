@@ -5,7 +5,7 @@ namespace IterableForwarder.Tests.Crash;
 /// <summary>What Iterable holds and what the accounts say, beside what was accepted.</summary>
 internal sealed class Verdict
 {
-    private const int MostShown = 10;
+    private const int MaxShown = 10;
 
     /// <summary>Members who are on a list and should not be, or the other way round, with what was said of them.</summary>
     public required IReadOnlyList<string> Wrong { get; init; }
@@ -34,7 +34,7 @@ internal sealed class Verdict
     }
 
     private string Shown(string what, IReadOnlyList<string> found) =>
-        string.Join(Environment.NewLine, [$"{found.Count} {what}:", .. found.Take(MostShown), Report]);
+        string.Join(Environment.NewLine, [$"{found.Count} {what}:", .. found.Take(MaxShown), Report]);
 
     private static HashSet<string> OnList(Fleet fleet, long list) => [.. fleet.Sandbox.State.Members(list).Select(m => m.Email!)];
 

@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Crash;
 internal static class Weather
 {
     /// <summary>The longest that a call is late; shorter than the client waits, as a call is owed to have landed by then.</summary>
-    private const int MostDelayMilliseconds = 800;
+    private const int MaxDelayMilliseconds = 800;
 
     public static async Task RunAsync(SandboxState sandbox, Random random, CancellationToken stop)
     {
@@ -36,6 +36,6 @@ internal static class Weather
         10 => new() { Kind = FaultKind.Html },
         11 => new() { Kind = FaultKind.Empty },
         12 or 13 or 14 => new() { Kind = FaultKind.AppliedThenLost },
-        _ => new() { Kind = FaultKind.Delay, DelayMilliseconds = random.Next(20, MostDelayMilliseconds) },
+        _ => new() { Kind = FaultKind.Delay, DelayMilliseconds = random.Next(20, MaxDelayMilliseconds) },
     };
 }

@@ -12,7 +12,7 @@ internal abstract class Writer(string name, string connection, Random random)
     private const int HotMembers = 15;
 
     /// <summary>Requests between two kills.</summary>
-    private const int MostPerLife = 60;
+    private const int MaxPerLife = 60;
 
     private readonly List<WrittenMember> _hot = [];
     private readonly List<WrittenMember> _seldom = [];
@@ -42,7 +42,7 @@ internal abstract class Writer(string name, string connection, Random random)
     public async Task WriteAsync(ServiceProcess service, int era, CancellationToken stop)
     {
         // a quick machine would pile up more within each short life than the last one can deliver
-        for (var written = 0; written < MostPerLife && !stop.IsCancellationRequested; written++)
+        for (var written = 0; written < MaxPerLife && !stop.IsCancellationRequested; written++)
         {
             if (!await TryWriteAsync(service, _unanswered ?? Next(era), era)) return;
         }

@@ -6,24 +6,24 @@ namespace IterableForwarder.Tests.Delivery;
 public sealed class BackOffTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void The_ceiling_doubles_up_to_the_longest_wait() => Assert.Equal(
         [1, 2, 4, 8, 16, 32, 60, 60],
-        WaitsOf(new BackOff(First, Longest, new Always(1)), 8));
+        WaitsOf(new BackOff(Min, Max, new Always(1)), 8));
 
     [Fact]
     public void The_wait_is_anywhere_below_the_ceiling() => Assert.Equal(
         [0.5, 1, 2, 4, 8, 16, 30, 30],
-        WaitsOf(new BackOff(First, Longest, new Always(0.5)), 8));
+        WaitsOf(new BackOff(Min, Max, new Always(0.5)), 8));
 
     [Fact]
     public void It_goes_on_without_end() => Gen.Int.Sample(
         seed =>
         {
-            var backOff = new BackOff(First, Longest, new Random(seed));
+            var backOff = new BackOff(Min, Max, new Random(seed));
             var waits = WaitsOf(backOff, 100).ToArray();
 
             Assert.All(waits, w => Assert.InRange(w, 0, 60));
@@ -38,7 +38,7 @@ public sealed class BackOffTests
     [InlineData(1, 600, 600)]
     public void Whoever_is_told_how_long_to_wait_waits_as_long(double jitter, double atLeast, double expected)
     {
-        var backOff = new BackOff(First, Longest, new Always(jitter));
+        var backOff = new BackOff(Min, Max, new Always(jitter));
 
         backOff.Fail(Now, TimeSpan.FromSeconds(atLeast));
 
@@ -48,7 +48,7 @@ public sealed class BackOffTests
     [Fact]
     public void A_success_ends_it()
     {
-        var backOff = new BackOff(First, Longest, new Always(1));
+        var backOff = new BackOff(Min, Max, new Always(1));
         _ = WaitsOf(backOff, 5).ToArray();
 
         backOff.Succeed();

@@ -29,8 +29,8 @@ public sealed class G9_Bounded
         Assert.True(FeedId.TryParse(connection, out var id));
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         var entries = (await journal.ReadPendingAsync(id, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
-        Assert.InRange(entries.Count, Lines / Piece.MostChanges, 2 * Lines / Piece.MostChanges);
-        Assert.All(entries, entry => Assert.InRange(entry.Count, 1, Piece.MostChanges));
+        Assert.InRange(entries.Count, Lines / Piece.MaxChanges, 2 * Lines / Piece.MaxChanges);
+        Assert.All(entries, entry => Assert.InRange(entry.Count, 1, Piece.MaxChanges));
         Assert.Equal(Lines, entries.Sum(e => e.Count));
 
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
@@ -56,8 +56,8 @@ public sealed class G9_Bounded
     public async Task Many_backlogs_at_once_take_no_more_memory_than_they_may_and_give_it_back()
     {
         const int Connections = 12;
-        const int Most = 1_000_000;
-        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":200}""", settings: ("Delivery:MaxLoadedBytes", $"{Most}"));
+        const int Max = 1_000_000;
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":200}""", settings: ("Delivery:MaxLoadedBytes", $"{Max}"));
         var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Delay, DelayMilliseconds = 20, Path = "/api/lists/subscribe" });
         var batches = new List<string>();
@@ -76,7 +76,7 @@ public sealed class G9_Bounded
         }
 
         // 60,000 changes would be 11 MB: twice the limit, and what one connection takes up in one go
-        Assert.InRange(most, 1, (2 * Most) + 1_500_000);
+        Assert.InRange(most, 1, (2 * Max) + 1_500_000);
         await Eventually.TrueAsync(() => memory.Bytes == 0);
     }
 

@@ -24,7 +24,7 @@ public abstract partial class JournalConformance
     {
         for (var i = 0; i < 4; i++) await AcceptAsync(BatchOf(People(10)));
 
-        foreach (var (most, entries) in new[] { (1, 1), (10, 1), (11, 2), (1000, 4) }) Assert.Equal(entries, (await PendingAsync(mostChanges: most)).Count);
+        foreach (var (most, entries) in new[] { (1, 1), (10, 1), (11, 2), (1000, 4) }) Assert.Equal(entries, (await PendingAsync(maxChanges: most)).Count);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public abstract partial class JournalConformance
     {
         for (var i = 0; i < 3; i++) await AcceptAsync(BatchOf(People(1, i)));
 
-        var first = Assert.Single(await PendingAsync(mostChanges: 1));
+        var first = Assert.Single(await PendingAsync(maxChanges: 1));
 
         Assert.Equal([1, 2], (await PendingAsync(after: first.Seq)).Select(e => NumberIn(e)));
         Assert.Empty(await PendingAsync(after: (await PendingAsync())[^1].Seq));

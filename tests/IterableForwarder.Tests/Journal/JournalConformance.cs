@@ -103,8 +103,8 @@ public abstract partial class JournalConformance : IAsyncLifetime
         return batch;
     }
 
-    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, FeedId? connection = null) =>
-        (await Journal.Entries.ReadPendingAsync(connection ?? _connection, after, new(mostChanges, mostBytes), CancellationToken.None)).Entries;
+    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int maxChanges = int.MaxValue, long maxBytes = long.MaxValue, FeedId? connection = null) =>
+        (await Journal.Entries.ReadPendingAsync(connection ?? _connection, after, new(maxChanges, maxBytes), CancellationToken.None)).Entries;
 
     private async Task<FeedStatus> StatusAsync(FeedId? connection = null)
     {

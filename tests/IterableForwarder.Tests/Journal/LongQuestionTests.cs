@@ -14,8 +14,8 @@ public sealed class LongQuestionTests
         var readers = host.Services.GetRequiredService<SqliteReaders>().LongQuestions;
         using var answered = new ManualResetEventSlim();
         var running = 0;
-        var walks = Enumerable.Range(0, readers.Most).Select(_ => readers.ReadAsync(Walk, CancellationToken.None)).ToArray();
-        await Eventually.TrueAsync(() => Volatile.Read(ref running) == readers.Most);
+        var walks = Enumerable.Range(0, readers.MaxConcurrency).Select(_ => readers.ReadAsync(Walk, CancellationToken.None)).ToArray();
+        await Eventually.TrueAsync(() => Volatile.Read(ref running) == readers.MaxConcurrency);
         var waiting = host.GetAsync($"/api/v1/batches?connectionId={connection}");
 
         Assert.Equal("paused", (string)(await host.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200)["state"]!);

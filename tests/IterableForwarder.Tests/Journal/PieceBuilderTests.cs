@@ -110,13 +110,13 @@ public sealed class PieceBuilderTests
     [Fact]
     public void A_piece_is_full_by_changes_or_by_bytes()
     {
-        for (var i = 0; i < Piece.MostChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
+        for (var i = 0; i < Piece.MaxChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
         Assert.False(_builder.IsFull);
         _builder.Add(Some.Add("ann@example.com"));
         Assert.True(_builder.IsFull);
 
         var large = new PieceBuilder(DateTimeOffset.UnixEpoch);
-        large.Add(Some.Add("ann@example.com", attributes: new string(' ', Piece.MostBytes)));
+        large.Add(Some.Add("ann@example.com", attributes: new string(' ', Piece.MaxBytes)));
         Assert.True(large.IsFull);
     }
 

@@ -30,7 +30,7 @@ public sealed class SqliteReadersTests : IAsyncLifetime, IAsyncDisposable
         var read = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Readers.Questions.ReadAsync(session => Read(i), CancellationToken.None)));
 
         Assert.Equal(Enumerable.Range(0, 200), read);
-        Assert.InRange(most, 1, Readers.Questions.Most);
+        Assert.InRange(most, 1, Readers.Questions.MaxConcurrency);
 
         int Read(int number)
         {
@@ -47,7 +47,7 @@ public sealed class SqliteReadersTests : IAsyncLifetime, IAsyncDisposable
         using var started = new SemaphoreSlim(0);
         using var go = new ManualResetEventSlim();
         using var givenUp = new CancellationTokenSource();
-        var busy = Enumerable.Range(0, Readers.LongQuestions.Most).Select(_ => Readers.LongQuestions.ReadAsync(Wait, CancellationToken.None)).ToArray();
+        var busy = Enumerable.Range(0, Readers.LongQuestions.MaxConcurrency).Select(_ => Readers.LongQuestions.ReadAsync(Wait, CancellationToken.None)).ToArray();
         foreach (var _ in busy) await started.WaitAsync();
         var wasRead = false;
         var waiting = Readers.LongQuestions.ReadAsync(_ => wasRead = true, givenUp.Token);

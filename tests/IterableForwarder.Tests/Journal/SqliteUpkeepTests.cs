@@ -52,11 +52,11 @@ public sealed class SqliteUpkeepTests
             using var command = reader.CreateCommand();
             command.CommandText = "SELECT COUNT(*) FROM bodies";
             command.ExecuteScalar();
-            var large = Batch(1).Pieces[0] with { Changes = new byte[Piece.MostBytes] };
+            var large = Batch(1).Pieces[0] with { Changes = new byte[Piece.MaxBytes] };
             for (var i = 0; i < 20; i++) await journal.Entries.StageAsync(_project, large);
             await upkeep.TidyAsync();
             log.Refresh();
-            Assert.True(log.Length > SqliteDatabase.MostLogBytes, $"{log.Length}");
+            Assert.True(log.Length > SqliteDatabase.MaxLogBytes, $"{log.Length}");
             await journal.Entries.AcceptAsync([Batch(1)], null);
         }
 

@@ -54,7 +54,7 @@ internal static class Verdict
         AssertAddsUp(batch, counts);
         var undelivered = (await world.UndeliveredAsync(batch)).ToDictionary(m => (int)m["index"]!);
         Assert.Equal((long)counts["dropped"]! + (long)counts["rejected"]!, undelivered.Count);
-        var (leastNeedless, mostNeedless) = (0, 0);
+        var (minNeedless, maxNeedless) = (0, 0);
         for (var i = 0; i < batch.Changes.Count; i++)
         {
             var allowed = world.Ledger.AllowedFor(batch.Changes[i]);
@@ -64,12 +64,12 @@ internal static class Verdict
                 continue;
             }
             Assert.True(allowed.Delivered || allowed.Superseded, $"{Of(batch, i)} was delivered or superseded, where it had to be one of {string.Join(", ", allowed.Reasons)}");
-            if (allowed.Superseded) mostNeedless++;
-            if (!allowed.Delivered) leastNeedless++;
+            if (allowed.Superseded) maxNeedless++;
+            if (!allowed.Delivered) minNeedless++;
         }
         Assert.True(
-            (long)counts["superseded"]! >= leastNeedless && (long)counts["superseded"]! <= mostNeedless,
-            $"of {Of(batch, 0)}… between {leastNeedless} and {mostNeedless} changes may be superseded: {counts.ToJsonString()}");
+            (long)counts["superseded"]! >= minNeedless && (long)counts["superseded"]! <= maxNeedless,
+            $"of {Of(batch, 0)}… between {minNeedless} and {maxNeedless} changes may be superseded: {counts.ToJsonString()}");
     }
 
     private static void AssertAddsUp(ModelBatch batch, JsonNode counts)

@@ -9,7 +9,7 @@ namespace IterableForwarder.Administration.Connections;
 internal abstract class ConnectionRules<T> : AbstractValidator<T>
     where T : ConnectionSettings
 {
-    private const int MostAttributes = 100;
+    private const int MaxAttributes = 100;
 
     protected ConnectionRules()
     {
@@ -17,21 +17,21 @@ internal abstract class ConnectionRules<T> : AbstractValidator<T>
         RuleFor(c => c.Source).OneOf(SettingsWords.Sources);
         RuleFor(c => c.AudienceId)
             .Must(id => id is null || !string.IsNullOrWhiteSpace(id)).WithMessage("must not be empty; leave it out for none")
-            .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+            .MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
         RuleFor(c => c.ListId).GreaterThanOrEqualTo(1).WithMessage("must be 1 or more");
         RuleFor(c => c.ListName)
             .Must(name => name is null || !string.IsNullOrWhiteSpace(name)).WithMessage("must not be empty")
-            .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+            .MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
         RuleFor(c => c.UserId).OneOf(SettingsWords.IdentityRules);
         RuleFor(c => c.CampaignId).GreaterThanOrEqualTo(1).WithMessage("must be 1 or more");
-        RuleFor(c => c.Attributes).Must(a => a is null || a.Count <= MostAttributes).WithMessage($"must be at most {MostAttributes}");
+        RuleFor(c => c.Attributes).Must(a => a is null || a.Count <= MaxAttributes).WithMessage($"must be at most {MaxAttributes}");
         RuleFor(c => c.Attributes)
-            .Must(a => a is null || a.Keys.All(IsName)).WithMessage($"has a field name that is blank or longer than {Rules.MostCharacters} characters")
-            .Must(a => a is null || a.Values.All(IsName)).WithMessage($"has an attribute name that is blank or longer than {Rules.MostCharacters} characters");
+            .Must(a => a is null || a.Keys.All(IsName)).WithMessage($"has a field name that is blank or longer than {Rules.MaxCharacters} characters")
+            .Must(a => a is null || a.Values.All(IsName)).WithMessage($"has an attribute name that is blank or longer than {Rules.MaxCharacters} characters");
         RuleFor(c => c.Identifiers!).SetValidator(new IdentifierRules()).When(c => c.Identifiers is not null);
     }
 
-    private static bool IsName(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= Rules.MostCharacters;
+    private static bool IsName(string? text) => !string.IsNullOrWhiteSpace(text) && text.Length <= Rules.MaxCharacters;
 }
 
 internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
@@ -98,5 +98,5 @@ internal sealed class ConnectionQueryRules : PageRules<ConnectionQuery>
 internal sealed class StopRequestRules : AbstractValidator<StopRequest>
 {
     public StopRequestRules() =>
-        RuleFor(r => r.Reason).MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+        RuleFor(r => r.Reason).MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
 }

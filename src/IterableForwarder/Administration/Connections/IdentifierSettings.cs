@@ -23,22 +23,22 @@ internal sealed record IdentifierSettings
 
 internal sealed class IdentifierRules : AbstractValidator<IdentifierSettings>
 {
-    private const int MostPaths = 10;
+    private const int MaxPaths = 10;
 
     public IdentifierRules()
     {
-        RuleFor(i => i.Email).Must(HasFewPaths).WithMessage($"must have at most {MostPaths} paths");
-        RuleFor(i => i.UserId).Must(HasFewPaths).WithMessage($"must have at most {MostPaths} paths");
+        RuleFor(i => i.Email).Must(HasFewPaths).WithMessage($"must have at most {MaxPaths} paths");
+        RuleFor(i => i.UserId).Must(HasFewPaths).WithMessage($"must have at most {MaxPaths} paths");
         RuleForEach(i => i.Email).Must(IsPath).WithMessage(NoPath);
         RuleForEach(i => i.UserId).Must(IsPath).WithMessage(NoPath);
         RuleFor(i => i.UserId).Must((i, userId) => i.Email is not { Count: 0 } || userId is not { Count: 0 })
             .WithMessage("must not be empty beside an empty email: nobody could be told apart");
     }
 
-    private static string NoPath => $"must be names behind dots, such as traits.email, of at most {Rules.MostCharacters} characters";
+    private static string NoPath => $"must be names behind dots, such as traits.email, of at most {Rules.MaxCharacters} characters";
 
-    private static bool HasFewPaths(IReadOnlyList<string?>? paths) => paths is null || paths.Count <= MostPaths;
+    private static bool HasFewPaths(IReadOnlyList<string?>? paths) => paths is null || paths.Count <= MaxPaths;
 
     private static bool IsPath(string? path) =>
-        path is { Length: > 0 and <= Rules.MostCharacters } && path.Split('.').All(name => !string.IsNullOrWhiteSpace(name));
+        path is { Length: > 0 and <= Rules.MaxCharacters } && path.Split('.').All(name => !string.IsNullOrWhiteSpace(name));
 }

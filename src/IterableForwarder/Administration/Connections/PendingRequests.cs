@@ -55,7 +55,7 @@ internal abstract class PendingDiscardRules<T> : AbstractValidator<T>
     protected PendingDiscardRules()
     {
         RuleFor(r => r.BatchId).Must(id => id is null || Changes.BatchId.TryParse(id, out _)).WithMessage("must be the id of a batch");
-        RuleFor(r => r.Reason).MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+        RuleFor(r => r.Reason).MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
     }
 }
 

@@ -6,8 +6,8 @@ namespace IterableForwarder.Administration.Projects;
 internal abstract class ProjectRules<T> : AbstractValidator<T>
     where T : ProjectSettings
 {
-    private const double LeastBudget = 0.1;
-    private const double MostBudget = 100_000;
+    private const double MinBudget = 0.1;
+    private const double MaxBudget = 100_000;
 
     protected ProjectRules()
     {
@@ -17,12 +17,12 @@ internal abstract class ProjectRules<T> : AbstractValidator<T>
         RuleFor(p => p.Type).OneOf(SettingsWords.ProjectTypes);
         RuleFor(p => p.Type).Must((p, type) => type != "email" || !"eu".Equals(p.DataCenter, StringComparison.OrdinalIgnoreCase)).WithMessage("must not be 'email' in the EU data center, which has no such projects");
         RuleFor(p => p.UserId).OneOf(SettingsWords.IdentityRules);
-        RuleFor(p => p.SegmentSecret).MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters");
+        RuleFor(p => p.SegmentSecret).MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
         When(p => p.Budgets is not null, () =>
         {
-            RuleFor(p => p.Budgets!.Lists).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
-            RuleFor(p => p.Budgets!.Users).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
-            RuleFor(p => p.Budgets!.Events).InclusiveBetween(LeastBudget, MostBudget).WithMessage("must be 0.1 to 100000");
+            RuleFor(p => p.Budgets!.Lists).InclusiveBetween(MinBudget, MaxBudget).WithMessage("must be 0.1 to 100000");
+            RuleFor(p => p.Budgets!.Users).InclusiveBetween(MinBudget, MaxBudget).WithMessage("must be 0.1 to 100000");
+            RuleFor(p => p.Budgets!.Events).InclusiveBetween(MinBudget, MaxBudget).WithMessage("must be 0.1 to 100000");
         });
     }
 }
@@ -51,6 +51,6 @@ internal sealed class KeyChangeRules : AbstractValidator<KeyChange>
 internal static class KeyRules
 {
     public static IRuleBuilderOptions<T, string?> ApiKey<T>(this IRuleBuilder<T, string?> rule) => rule
-        .MaximumLength(Rules.MostCharacters).WithMessage($"must have at most {Rules.MostCharacters} characters")
+        .MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters")
         .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must have no blanks and nothing outside ASCII");
 }

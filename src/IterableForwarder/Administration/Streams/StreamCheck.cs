@@ -7,10 +7,10 @@ namespace IterableForwarder.Administration.Streams;
 /// <param name="fault">Receives each with the path to it.</param>
 internal sealed class StreamCheck(Action<string, string> fault)
 {
-    private const int MostProperties = 200;
-    private const int MostSelections = 1000;
-    private const int MostFilters = 100;
-    private const int MostValues = 1000;
+    private const int MaxProperties = 200;
+    private const int MaxSelections = 1000;
+    private const int MaxFilters = 100;
+    private const int MaxValues = 1000;
     private const string UserPrefix = PropertyPath.UserProperties + ".";
 
     public void Check(StreamSettings settings)
@@ -43,26 +43,26 @@ internal sealed class StreamCheck(Action<string, string> fault)
     private void CheckEvents(EventsSetting? events)
     {
         var include = events?.Include ?? [];
-        if (include.Count > MostSelections) fault("events.include", $"must be at most {MostSelections}");
-        for (var i = 0; i < Math.Min(include.Count, MostSelections); i++) CheckSelection($"events.include[{i}]", include[i]);
+        if (include.Count > MaxSelections) fault("events.include", $"must be at most {MaxSelections}");
+        for (var i = 0; i < Math.Min(include.Count, MaxSelections); i++) CheckSelection($"events.include[{i}]", include[i]);
         CheckProperties("events.properties", events?.Properties, ofUsers: false);
     }
 
     private void CheckSelection(string at, SelectionSetting? selection)
     {
         if (string.IsNullOrWhiteSpace(selection?.EventType)) fault($"{at}.eventType", "is required");
-        else if (selection.EventType.Length > Rules.MostCharacters) fault($"{at}.eventType", $"must have at most {Rules.MostCharacters} characters");
+        else if (selection.EventType.Length > Rules.MaxCharacters) fault($"{at}.eventType", $"must have at most {Rules.MaxCharacters} characters");
         var filters = selection?.Filters ?? [];
-        if (filters.Count > MostFilters) fault($"{at}.filters", $"must be at most {MostFilters}");
-        for (var i = 0; i < Math.Min(filters.Count, MostFilters); i++) CheckFilter($"{at}.filters[{i}]", filters[i]);
+        if (filters.Count > MaxFilters) fault($"{at}.filters", $"must be at most {MaxFilters}");
+        for (var i = 0; i < Math.Min(filters.Count, MaxFilters); i++) CheckFilter($"{at}.filters[{i}]", filters[i]);
     }
 
     private void CheckFilter(string at, FilterSetting? filter)
     {
         CheckPath($"{at}.property", filter?.Property);
         var values = filter?.Values ?? [];
-        if (values.Count > MostValues) fault($"{at}.values", $"must be at most {MostValues}");
-        for (var i = 0; i < Math.Min(values.Count, MostValues); i++)
+        if (values.Count > MaxValues) fault($"{at}.values", $"must be at most {MaxValues}");
+        for (var i = 0; i < Math.Min(values.Count, MaxValues); i++)
         {
             if (values[i].ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
                 fault($"{at}.values[{i}]", "must be a text, a number, true or false");
@@ -76,8 +76,8 @@ internal sealed class StreamCheck(Action<string, string> fault)
     private void CheckProperties(string at, IReadOnlyList<string?>? properties, bool ofUsers)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (properties?.Count > MostProperties) fault(at, $"must be at most {MostProperties}");
-        for (var i = 0; i < Math.Min(properties?.Count ?? 0, MostProperties); i++)
+        if (properties?.Count > MaxProperties) fault(at, $"must be at most {MaxProperties}");
+        for (var i = 0; i < Math.Min(properties?.Count ?? 0, MaxProperties); i++)
         {
             var text = properties![i];
             if (CheckPath($"{at}[{i}]", text) is not { } path) continue;

@@ -16,7 +16,7 @@ internal sealed record SettleWork(IReadOnlyList<EntrySettlement> Settlements, Ac
 internal sealed class Settler(IEntryJournal journal, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private const int MostPerWrite = 64;
+    private const int MaxPerWrite = 64;
 
     private readonly Channel<SettleWork> _work = Channel.CreateUnbounded<SettleWork>(new() { SingleReader = true });
 
@@ -31,7 +31,7 @@ internal sealed class Settler(IEntryJournal journal, TimeProvider time, ILogger 
         var taken = new List<SettleWork>();
         while (await _work.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (taken.Count < MostPerWrite && _work.Reader.TryRead(out var work)) taken.Add(work);
+            while (taken.Count < MaxPerWrite && _work.Reader.TryRead(out var work)) taken.Add(work);
             await WriteAsync([.. taken.SelectMany(w => w.Settlements)], cancellationToken);
             foreach (var work in taken) work.Written();
             taken.Clear();

@@ -4,7 +4,7 @@ namespace IterableForwarder.Delivery.Pacing;
 internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
 {
     /// <summary>2^20 seconds is far past any longest wait; the shift must not overflow.</summary>
-    private const int MostDoublings = 20;
+    private const int MaxDoublings = 20;
 
     public int Failures { get; private set; }
 
@@ -12,7 +12,7 @@ internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
 
     public void Fail(DateTimeOffset now, TimeSpan? atLeast = null)
     {
-        var ceiling = Math.Min(longest.TotalSeconds, first.TotalSeconds * (1L << Math.Min(Failures, MostDoublings)));
+        var ceiling = Math.Min(longest.TotalSeconds, first.TotalSeconds * (1L << Math.Min(Failures, MaxDoublings)));
         Failures++;
         var wait = TimeSpan.FromSeconds(ceiling * random.NextDouble());
         Until = now + (atLeast > wait ? atLeast.Value : wait);

@@ -26,7 +26,7 @@ internal sealed class RateRecovery(double setting)
     private const double FarBelow = 0.5;
 
     /// <summary>Of the setting: less is never gone down to, and at least by this it goes up again.</summary>
-    private const double Least = 0.01;
+    private const double MinShare = 0.01;
 
     private double _setting = setting;
     private double? _refusedAt;
@@ -48,7 +48,7 @@ internal sealed class RateRecovery(double setting)
         if (_refusedAt is not { } refusedAt) return _setting;
         if (now <= _from) return _loweredTo;
         var behind = ((now - _from) / Approach) - 1;
-        var rate = refusedAt + (Math.Max(refusedAt - _loweredTo, Least * _setting) * behind * behind * behind);
+        var rate = refusedAt + (Math.Max(refusedAt - _loweredTo, MinShare * _setting) * behind * behind * behind);
         if (rate < _setting) return Math.Max(rate, _loweredTo);
         _refusedAt = null;
         return _setting;
@@ -60,7 +60,7 @@ internal sealed class RateRecovery(double setting)
         var rate = RateAt(now);
         var isAtTheLimit = rate >= About * _refusedAt && now - _from > Soon;
         _refusedAt = rate;
-        _loweredTo = Math.Max(rate * (isAtTheLimit ? JustBelow : FarBelow), Least * _setting);
+        _loweredTo = Math.Max(rate * (isAtTheLimit ? JustBelow : FarBelow), MinShare * _setting);
         _from = now;
     }
 

@@ -23,15 +23,15 @@ internal enum ParseProgress
 /// never be whole in memory. Other members of the object are handed over whole.
 /// </summary>
 /// <param name="arrayName">The member that is the array.</param>
-/// <param name="mostElementBytes">An element that is longer is a fault.</param>
+/// <param name="maxElementBytes">An element that is longer is a fault.</param>
 /// <param name="mayBeArray">Whether the body itself may be the array.</param>
-internal abstract class ElementParser(string arrayName, int mostElementBytes, bool mayBeArray = false) : IBodyParser
+internal abstract class ElementParser(string arrayName, int maxElementBytes, bool mayBeArray = false) : IBodyParser
 {
     /// <summary>
     /// Elements of a body that are passed over because they are not JSON. Each costs an exception, about 10 µs, and can be as short as two bytes:
     /// without a limit 1 MB of them takes 5 s of CPU. With it a body takes 0.1 s, and no sender has as many elements in one message.
     /// </summary>
-    public const int MostUnreadable = 10_000;
+    public const int MaxUnreadable = 10_000;
 
     private JsonReaderState _state = new(KeptJson.AnyDepth);
     private Place _place = Place.Start;
@@ -94,16 +94,16 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
         var isStopped = false;
         while (!isStopped)
         {
-            _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= mostElementBytes ? slice.First : default;
+            _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= maxElementBytes ? slice.First : default;
             var (consumed, error) = Walk(slice, isLast, ref progress);
             slice = slice.Slice(consumed);
             isStopped = error is null || !TryPassOver(ref slice, isLast, error, ref progress);
         }
         if (progress == ParseProgress.Done) return progress;
         _worthReading = progress == ParseProgress.NeedsMore ? slice.Length * 2 : 0;
-        if (progress == ParseProgress.NeedsMore && slice.Length > mostElementBytes && _place == Place.Elements && !SkipsUnreadable)
+        if (progress == ParseProgress.NeedsMore && slice.Length > maxElementBytes && _place == Place.Elements && !SkipsUnreadable)
         {
-            OnFault(Path, $"is longer than {mostElementBytes} bytes");
+            OnFault(Path, $"is longer than {maxElementBytes} bytes");
             return ParseProgress.Done;
         }
         if (progress == ParseProgress.NeedsMore && isLast)
@@ -156,9 +156,9 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
             progress = ParseProgress.Done;
             return false;
         }
-        if (++_unreadable > MostUnreadable)
+        if (++_unreadable > MaxUnreadable)
         {
-            OnFault(Path, $"is not valid JSON, like {MostUnreadable} elements before it; the rest of the body was not read");
+            OnFault(Path, $"is not valid JSON, like {MaxUnreadable} elements before it; the rest of the body was not read");
             progress = ParseProgress.Done;
             return false;
         }
@@ -295,9 +295,9 @@ internal abstract class ElementParser(string arrayName, int mostElementBytes, bo
             return true;
         }
         _sawElement = true;
-        if (element.Length <= mostElementBytes) OnElement(element);
+        if (element.Length <= maxElementBytes) OnElement(element);
         else if (SkipsUnreadable) OnUnreadable();
-        else OnFault(Path, $"is longer than {mostElementBytes} bytes");
+        else OnFault(Path, $"is longer than {maxElementBytes} bytes");
         Index++;
         return true;
     }

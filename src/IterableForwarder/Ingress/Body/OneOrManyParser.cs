@@ -5,9 +5,9 @@ namespace IterableForwarder.Ingress.Body;
 
 /// <summary>Takes a body apart that is an array of messages, an object with one, or a single message.</summary>
 /// <param name="arrayName">What the array is called within an object.</param>
-/// <param name="mostElementBytes">A message that is longer is a fault.</param>
+/// <param name="maxElementBytes">A message that is longer is a fault.</param>
 /// <param name="mayBeArray">Whether the body itself may be the array.</param>
-internal abstract class OneOrManyParser(string arrayName, int mostElementBytes, bool mayBeArray) : ElementParser(arrayName, mostElementBytes, mayBeArray)
+internal abstract class OneOrManyParser(string arrayName, int maxElementBytes, bool mayBeArray) : ElementParser(arrayName, maxElementBytes, mayBeArray)
 {
     /// <summary>The members of the object so far, which may turn out to be a message.</summary>
     private readonly ArrayBufferWriter<byte> _single = new();

@@ -13,7 +13,7 @@ namespace IterableForwarder.Ingress.Body;
 internal sealed class TextsParser(Faults faults, params string[] names) : IBodyParser
 {
     /// <summary>A few names and words; more is not gathered.</summary>
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
@@ -25,7 +25,7 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
 
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
-        if (slice.Length > MostBytes) faults.Add("$", $"is longer than {MostBytes} bytes");
+        if (slice.Length > MaxBytes) faults.Add("$", $"is longer than {MaxBytes} bytes");
         else if (!isLast) return ParseProgress.NeedsMore;
         else Read(slice.ToArray());
         return ParseProgress.Done;

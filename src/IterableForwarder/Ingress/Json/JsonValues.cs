@@ -140,18 +140,18 @@ internal static class JsonValues
         IsBlank(identifier.Span) ? default : Cut(identifier, ValueLimits.Identifier);
 
     /// <summary>At most so many characters, and no half of one at the end.</summary>
-    public static string Cut(string text, int mostCharacters)
+    public static string Cut(string text, int maxCharacters)
     {
-        if (text.Length <= mostCharacters) return text;
-        return text[..(char.IsHighSurrogate(text[mostCharacters - 1]) ? mostCharacters - 1 : mostCharacters)];
+        if (text.Length <= maxCharacters) return text;
+        return text[..(char.IsHighSurrogate(text[maxCharacters - 1]) ? maxCharacters - 1 : maxCharacters)];
     }
 
     /// <summary>At most so many bytes, and no part of a character at the end.</summary>
-    public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> text, int mostBytes)
+    public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> text, int maxBytes)
     {
-        if (text.Length <= mostBytes) return text;
-        while ((text.Span[mostBytes] & 0xC0) == 0x80) mostBytes--;
-        return text[..mostBytes];
+        if (text.Length <= maxBytes) return text;
+        while ((text.Span[maxBytes] & 0xC0) == 0x80) maxBytes--;
+        return text[..maxBytes];
     }
 
     private static bool IsStart(ref Utf8JsonReader reader, JsonTokenType start)

@@ -8,7 +8,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed record Account
 {
     /// <summary>What an account's id may be; longer counts as none.</summary>
-    private const int MostIdCharacters = 100;
+    private const int MaxIdCharacters = 100;
 
     public static Account None { get; } = new();
 
@@ -32,7 +32,7 @@ internal sealed record Account
             if (JsonValues.IsName(ref reader, "account_id"u8))
             {
                 reader.Read();
-                account = account with { Id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null };
+                account = account with { Id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MaxIdCharacters } id ? id : null };
             }
             else if (JsonValues.IsName(ref reader, "account_settings"u8))
             {

@@ -17,10 +17,10 @@ internal struct Audience
     public const string UnknownId = "unknown";
 
     /// <summary>Characters of a sender's word that are kept to explain an outcome.</summary>
-    public const int MostDetail = 100;
+    public const int MaxDetail = 100;
 
     /// <summary>What a connection may be named, and its audience called.</summary>
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     private string? _id;
     private string? _name;
@@ -38,13 +38,13 @@ internal struct Audience
     public string? Action { get; private set; }
 
     public void ReadId(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
-        _id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MostCharacters } id ? id : null;
+        _id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MaxCharacters } id ? id : null;
 
     public void ReadName(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
-        _name = JsonValues.Word(ref reader, json) is { } name ? JsonValues.Cut(name, MostCharacters) : null;
+        _name = JsonValues.Word(ref reader, json) is { } name ? JsonValues.Cut(name, MaxCharacters) : null;
 
     public void ReadAction(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
-        Action = JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, MostDetail) : null;
+        Action = JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, MaxDetail) : null;
 
     public void ReadSettings(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
@@ -72,6 +72,6 @@ internal struct Audience
     private static ListSetting Parse(string? word)
     {
         if (word is null) return default;
-        return JsonNumbers.IdOf(Encoding.UTF8.GetBytes(word)) is { } id ? new(id, null) : new(null, JsonValues.Cut(word, MostDetail));
+        return JsonNumbers.IdOf(Encoding.UTF8.GetBytes(word)) is { } id ? new(id, null) : new(null, JsonValues.Cut(word, MaxDetail));
     }
 }

@@ -12,7 +12,7 @@ internal sealed record FoundConnections(IReadOnlyList<Connection> Connections, P
 internal sealed class Audiences(
     IProjectDirectory directory, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Audiences> log)
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
     /// <summary>Those a subscription or a membership change names. Each follows the message, if it is the newest.</summary>
     public async Task<FoundConnections> FindOrMakeAsync(Project project, IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
@@ -38,7 +38,7 @@ internal sealed class Audiences(
         var unknown = audiences.Select(a => a.Id).Distinct()
             .Where(id => id != Audience.UnknownId && !directory.TryGetByAudience(project.Id, Source.MParticle, id, out _)).ToList();
         if (unknown.Count == 0) return null;
-        var names = string.Join(", ", unknown.Take(MostNamed)) + (unknown.Count > MostNamed ? ", …" : "");
+        var names = string.Join(", ", unknown.Take(MaxNamed)) + (unknown.Count > MaxNamed ? ", …" : "");
         return TypedResults.Problem(
             $"There is no connection for audience {names} in project {project.Id}, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
             statusCode: StatusCodes.Status403Forbidden);

@@ -11,7 +11,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : ElementParser("user_profiles", int.MaxValue)
 {
     /// <summary>Characters of a message's id; mParticle's are UUIDs. A longer one counts as none.</summary>
-    private const int MostIdCharacters = 255;
+    private const int MaxIdCharacters = 255;
 
     private readonly ProfileReader _profiles = new();
 
@@ -43,7 +43,7 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
         switch (name)
         {
             case "type": message.TypeWord = JsonValues.Word(ref reader, json); break;
-            case "id": message.Id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null; break;
+            case "id": message.Id = JsonValues.Word(ref reader, json, orNumber: true) is { Length: <= MaxIdCharacters } id ? id : null; break;
             case "timestamp_ms": message.Timestamp = TimeOf(ref reader); break;
             case "account": message.Account = Account.Read(ref reader, json); break;
             case "subject_request_type": message.SubjectRequest = WordOf(ref reader, json); break;
@@ -62,7 +62,7 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
     protected override void OnFault(string path, string fault) => faults.Add(path, fault);
 
     private static string? WordOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
-        JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
+        JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MaxDetail) : null;
 
     private void ReadEvents(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
@@ -79,7 +79,7 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
         {
             var isType = JsonValues.IsName(ref reader, "type"u8);
             reader.Read();
-            if (isType) type = JsonValues.Word(ref reader, json) is { } word ? JsonValues.Cut(word, Audience.MostDetail) : null;
+            if (isType) type = JsonValues.Word(ref reader, json) is { } word ? JsonValues.Cut(word, Audience.MaxDetail) : null;
             else reader.Skip();
         }
         return type;

@@ -8,7 +8,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
 {
     private const string KeyPath = "account.account_settings.apiKey";
-    private const int MostKeyCharacters = 200;
+    private const int MaxKeyCharacters = 200;
 
     private readonly FirehoseMessage _message = new();
     private readonly FirehoseParser _parser;
@@ -51,6 +51,6 @@ internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
         else if (_message.Type is null) Faults.Add("type", $"must be one of: {FirehoseWords.Allowed}");
         if (_message.Type == MessageType.Registration || (_message.Type == MessageType.SubjectRequest && _message.Account == Account.None)) return;
         if (_message.Account.ApiKey is null) Faults.Add(KeyPath, "is required");
-        else if (_message.Account.ApiKey.Length > MostKeyCharacters) Faults.Add(KeyPath, $"must have at most {MostKeyCharacters} characters");
+        else if (_message.Account.ApiKey.Length > MaxKeyCharacters) Faults.Add(KeyPath, $"must have at most {MaxKeyCharacters} characters");
     }
 }

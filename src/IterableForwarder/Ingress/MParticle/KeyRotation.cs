@@ -14,7 +14,7 @@ internal sealed class KeyRotation(
     IProjectDirectory directory, KeyCheck check, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotation> log)
 {
     /// <summary>Keys of whom the answer is remembered. It is asked for again when they are forgotten.</summary>
-    private const int MostRemembered = 1000;
+    private const int MaxRemembered = 1000;
 
     private readonly ConcurrentDictionary<Candidate, Answer> _answers = new();
 
@@ -73,7 +73,7 @@ internal sealed class KeyRotation(
     {
         var candidate = new Candidate(project.Id, request.ApiKey);
         if (_answers.TryGetValue(candidate, out var known) && time.GetUtcNow() - known.At < options.Value.VerifyEvery) return known.Verdict;
-        if (_answers.Count > MostRemembered) _answers.Clear();
+        if (_answers.Count > MaxRemembered) _answers.Clear();
         var (verdict, code) = await check.AskAsync(project, ListsOf(project), request.ApiKey, request.Aborted);
         _answers[candidate] = new(verdict, time.GetUtcNow(), request.Time, request.Message.Account.Id);
         if (verdict is KeyVerdict.Refused or KeyVerdict.Unknown)

@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class OncePerHour(TimeProvider time)
 {
     /// <summary>Accounts are few; should something invent them, the memory of what was said is given up and not the machine's.</summary>
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -16,7 +16,7 @@ internal sealed class OncePerHour(TimeProvider time)
     public bool IsDue(string what, string whose)
     {
         var now = time.GetUtcNow();
-        if (_said.Count > MostRemembered) _said.Clear();
+        if (_said.Count > MaxRemembered) _said.Clear();
         if (_said.TryGetValue((what, whose), out var last)) return now - last >= Hour && _said.TryUpdate((what, whose), now, last);
         return _said.TryAdd((what, whose), now);
     }

@@ -9,7 +9,7 @@ internal static class SourceSettings
     private const string BadListId = "badListId: the audience's setting \"List ID\" in mParticle is empty or is no list's id; its members are kept and dropped until it is set";
 
     /// <summary>Accounts remembered of a project: it has one, or few.</summary>
-    private const int MostAccounts = 20;
+    private const int MaxAccounts = 20;
 
     public static IReadOnlyList<string> WarningsOf(ListSetting list) => list.ListId is null ? [BadListId] : [];
 
@@ -30,7 +30,7 @@ internal static class SourceSettings
     {
         var source = project.Source ?? new();
         var followed = project;
-        if (account.Id is { } id && !source.Accounts.Contains(id) && source.Accounts.Count < MostAccounts)
+        if (account.Id is { } id && !source.Accounts.Contains(id) && source.Accounts.Count < MaxAccounts)
             followed = project with { Source = source = source with { Accounts = [.. source.Accounts, id] } };
         var isNew = source.FollowsSource && isNewest && !(at < source.SettingsTime);
         return isNew && account.UserId is { } rule && rule != project.UserId

@@ -8,7 +8,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal static class Strangers
 {
     /// <summary>A registration is a few hundred bytes; more is not taken in from somebody whose key opens nothing here.</summary>
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     public static async Task<IResult> AnswerAsync(HttpContext context, DateTimeOffset receivedAt)
     {
@@ -29,7 +29,7 @@ internal static class Strangers
         var faults = new Faults();
         try
         {
-            var head = new byte[MostBytes];
+            var head = new byte[MaxBytes];
             var length = await body.Reader.AsStream(leaveOpen: true).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, context.RequestAborted);
             var slice = new ReadOnlySequence<byte>(head, 0, length);
             ByteOrderMark.TrySkip(ref slice, isLast: true);

@@ -43,7 +43,7 @@ internal sealed class SegmentFormat : BodyFormat<GatheredEvents>
     {
         if (_signature is not null && !_signature.Fits(body.TakeHash()!)) return BodyReader.Refuse(StatusCodes.Status401Unauthorized, BadSignature);
         return _parser.HasTooMany
-            ? BodyReader.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {SegmentParser.MostEvents} events. Nothing was accepted.")
+            ? BodyReader.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {SegmentParser.MaxEvents} events. Nothing was accepted.")
             : null;
     }
 

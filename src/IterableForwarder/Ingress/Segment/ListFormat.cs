@@ -14,7 +14,7 @@ internal sealed class ListFormat : BodyFormat<AudienceRequest>
     private const string ExternalId = "externalId";
 
     /// <summary>A connection's list is named in at most so many.</summary>
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     private readonly TextsParser _texts;
 
@@ -36,7 +36,7 @@ internal sealed class ListFormat : BodyFormat<AudienceRequest>
     private void Check(string? name, string? id)
     {
         if (name is null && id is null) Faults.Add(AudienceName, $"is required as a text, unless {ExternalId} is given");
-        if (name?.Length > MostCharacters) Faults.Add(AudienceName, $"must have at most {MostCharacters} characters");
+        if (name?.Length > MaxCharacters) Faults.Add(AudienceName, $"must have at most {MaxCharacters} characters");
         if (id is not null && IdOf(id) is null) Faults.Add(ExternalId, "must be the id of an Iterable list, as it was answered for the audience");
     }
 }

@@ -7,7 +7,7 @@ namespace IterableForwarder.Ingress.Segment;
 internal readonly struct Personas
 {
     /// <summary>Characters of an audience's key; a longer one counts as none.</summary>
-    private const int MostKeyCharacters = 255;
+    private const int MaxKeyCharacters = 255;
 
     /// <summary>The audience's key; null where the event is about none.</summary>
     public string? Key { get; private init; }
@@ -81,7 +81,7 @@ internal readonly struct Personas
     {
         var key = reader.TokenType == JsonTokenType.String ? JsonValues.TextOrNull(ref reader) : null;
         reader.Skip();
-        return string.IsNullOrWhiteSpace(key) || key.Length > MostKeyCharacters ? null : key;
+        return string.IsNullOrWhiteSpace(key) || key.Length > MaxKeyCharacters ? null : key;
     }
 
     /// <summary>What is said and is no word is a class that we do not know.</summary>

@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Segment;
 internal readonly struct SegmentEvent
 {
     /// <summary>Characters of a message's id; Segment's are UUIDs with a word before them. A longer one counts as none.</summary>
-    private const int MostIdCharacters = 255;
+    private const int MaxIdCharacters = 255;
 
     public ReadOnlyMemory<byte> Json { get; private init; }
 
@@ -37,7 +37,7 @@ internal readonly struct SegmentEvent
     public bool IsEvent => !Type.IsEmpty && !Type.Span.SequenceEqual("null"u8);
 
     /// <summary>Null where it has none: then nothing keeps it from being done twice.</summary>
-    public string? MessageId => !MessageIdValue.IsEmpty && JsonValues.Word(MessageIdValue) is { Length: <= MostIdCharacters } id ? id : null;
+    public string? MessageId => !MessageIdValue.IsEmpty && JsonValues.Word(MessageIdValue) is { Length: <= MaxIdCharacters } id ? id : null;
 
     public Personas Personas => Personas.Read(Context);
 

@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Segment;
 internal sealed class SegmentParser(GatheredEvents events, Signature? signature, Faults faults) : OneOrManyParser("batch", int.MaxValue, mayBeArray: true)
 {
     /// <summary>Segment sends 1000 at a time by default, and never more than this.</summary>
-    public const int MostEvents = 4000;
+    public const int MaxEvents = 4000;
 
     public bool HasTooMany { get; private set; }
 
@@ -30,13 +30,13 @@ internal sealed class SegmentParser(GatheredEvents events, Signature? signature,
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
         if (Index == 0) signature?.CheckFirst(element.Span);
-        if (Index < MostEvents) events.Add(Index, SegmentEvent.Of(element));
+        if (Index < MaxEvents) events.Add(Index, SegmentEvent.Of(element));
         else HasTooMany = true;
     }
 
     protected override void OnUnreadable()
     {
-        if (Index < MostEvents) events.AddNoEvent(Index);
+        if (Index < MaxEvents) events.AddNoEvent(Index);
         else HasTooMany = true;
     }
 

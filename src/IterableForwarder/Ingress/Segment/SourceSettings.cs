@@ -8,7 +8,7 @@ namespace IterableForwarder.Ingress.Segment;
 internal static class SourceSettings
 {
     /// <summary>What a connection may be named.</summary>
-    private const int MostNameCharacters = 200;
+    private const int MaxNameCharacters = 200;
 
     /// <summary>The connection of an audience that had none. Without the id of a list it owes one of the audience's name.</summary>
     public static Connection Make(FeedId id, Project project, GatheredAudience audience, DateTimeOffset at)
@@ -17,7 +17,7 @@ internal static class SourceSettings
         {
             Id = id,
             ProjectId = project.Id,
-            Name = JsonValues.Cut(audience.Key, MostNameCharacters),
+            Name = JsonValues.Cut(audience.Key, MaxNameCharacters),
             Source = Source.Segment,
             AudienceId = audience.Key,
             ListId = audience.ListId,

@@ -9,14 +9,14 @@ namespace IterableForwarder.Journal.Entries;
 /// </summary>
 internal static class FingerprintSort
 {
-    private const int MostBits = 14;
+    private const int MaxBits = 14;
 
     /// <summary>With more in one place they are not spread evenly, by accident or on purpose.</summary>
-    private const int MostInPlace = 32;
+    private const int MaxInPlace = 32;
 
     public static void Sort(Span<ulong> fingerprints)
     {
-        var bits = Math.Min(MostBits, BitOperations.Log2((uint)fingerprints.Length | 1));
+        var bits = Math.Min(MaxBits, BitOperations.Log2((uint)fingerprints.Length | 1));
         if (bits < 5 || !TryDeal(fingerprints, bits)) fingerprints.Sort();
     }
 
@@ -29,7 +29,7 @@ internal static class FingerprintSort
             var ends = counts.AsSpan(0, (1 << bits) + 1);
             ends.Clear();
             foreach (var fingerprint in fingerprints) ends[(int)(fingerprint >> (64 - bits)) + 1]++;
-            if (ends.ContainsAnyInRange(MostInPlace + 1, int.MaxValue)) return false;
+            if (ends.ContainsAnyInRange(MaxInPlace + 1, int.MaxValue)) return false;
             for (var i = 1; i < ends.Length; i++) ends[i] += ends[i - 1];
             foreach (var fingerprint in fingerprints) dealt[ends[(int)(fingerprint >> (64 - bits))]++] = fingerprint;
             dealt.AsSpan(0, fingerprints.Length).CopyTo(fingerprints);

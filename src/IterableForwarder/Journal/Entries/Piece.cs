@@ -6,10 +6,10 @@ namespace IterableForwarder.Journal.Entries;
 internal sealed record Piece
 {
     /// <summary>At most this many changes stand in one entry.</summary>
-    public const int MostChanges = 10_000;
+    public const int MaxChanges = 10_000;
 
     /// <summary>An entry is closed once it holds this many bytes, so that no row grows without end.</summary>
-    public const int MostBytes = 4 << 20;
+    public const int MaxBytes = 4 << 20;
 
     public required int Count { get; init; }
 

@@ -10,9 +10,9 @@ namespace IterableForwarder.Journal.Entries;
 internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 {
     /// <summary>A clock that runs ahead by more than this is not believed: the change counts as having happened now.</summary>
-    private const long MostAheadMilliseconds = 5 * 60 * 1000;
+    private const long MaxAheadMilliseconds = 5 * 60 * 1000;
 
-    private const int LeastRented = 512;
+    private const int MinRented = 512;
 
     /// <summary>Rented, and copied when it is sealed: what grows by doubling would be garbage three times its size, half of it among the large objects.</summary>
     private byte[] _changes = [];
@@ -26,7 +26,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count >= Piece.MostChanges || _length >= Piece.MostBytes;
+    public bool IsFull => Count >= Piece.MaxChanges || _length >= Piece.MaxBytes;
 
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
@@ -76,7 +76,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     private void Reserve(int more)
     {
         if (_changes.Length - _length >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Max(LeastRented, _changes.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Max(MinRented, _changes.Length * 2)));
         _changes.AsSpan(0, _length).CopyTo(larger);
         GiveBack();
         _changes = larger;
@@ -98,7 +98,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     }
 
     /// <summary>The latest time, in Unix milliseconds, that is believed of something received then.</summary>
-    public static long LatestBelievable(DateTimeOffset receivedAt) => receivedAt.ToUnixTimeMilliseconds() + MostAheadMilliseconds;
+    public static long LatestBelievable(DateTimeOffset receivedAt) => receivedAt.ToUnixTimeMilliseconds() + MaxAheadMilliseconds;
 
     private Change Believable(in Change change) => change.OccurredAt > LatestBelievable(receivedAt) ? change with { OccurredAt = _now } : change;
 

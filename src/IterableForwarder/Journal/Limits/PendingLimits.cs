@@ -15,7 +15,7 @@ internal sealed class PendingLimits
     /// Settling needs little: some bytes an entry, and a row for each member that Iterable refuses. A tenth is all that a small disk
     /// gives up for it, or it would be all reserve.
     /// </summary>
-    private const int MostReservedShare = 10;
+    private const int MaxReservedShare = 10;
 
     private readonly PendingCounts _counts;
     private readonly IDisk _disk;
@@ -54,7 +54,7 @@ internal sealed class PendingLimits
     private NoRoom? CheckDisk()
     {
         if (_minFreeBytes == 0 || _disk.Look() is not { } space) return null;
-        var reserve = Math.Min(_minFreeBytes, space.Size / MostReservedShare);
+        var reserve = Math.Min(_minFreeBytes, space.Size / MaxReservedShare);
         return space.Free >= reserve ? null : new(
             NoRoomIn.Disk,
             $"The disk of the database has {Megabytes(space.Free)} left, and {Megabytes(reserve)} are kept for what was accepted before (Storage:MinFreeBytes). Nothing was accepted. What is pending is still delivered.");

@@ -9,10 +9,10 @@ internal sealed class RetentionService(
     : BackgroundService
 {
     /// <summary>For as long a repetition is promised to be known, whatever the retention.</summary>
-    private static readonly TimeSpan LeastForAnswers = TimeSpan.FromDays(7);
+    private static readonly TimeSpan MinForAnswers = TimeSpan.FromDays(7);
 
     /// <summary>A quarter of a year: long enough to see that something is held again and again.</summary>
-    private static readonly TimeSpan LeastForStops = TimeSpan.FromDays(90);
+    private static readonly TimeSpan MinForHolds = TimeSpan.FromDays(90);
 
     /// <summary>Between two steps: whoever writes meanwhile goes first, and the disk has time for others.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -53,7 +53,7 @@ internal sealed class RetentionService(
     private PurgeBounds Bounds()
     {
         var (now, retention) = (time.GetUtcNow(), options.Value.Retention);
-        return new(now - retention, now - Longer(retention, LeastForAnswers), now - Longer(retention, LeastForStops)) { Messages = now - MessageGuards.Window };
+        return new(now - retention, now - Longer(retention, MinForAnswers), now - Longer(retention, MinForHolds)) { Messages = now - MessageGuards.Window };
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -12,7 +12,7 @@ internal sealed record PropertyPath(string Root, string? Rest, string Name)
     public const string UserProperties = "user_properties";
     public const string GroupProperties = "group_properties";
 
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     /// <summary>False with what is wrong about it, to go on behind the path it stands under.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PropertyPath? path, [NotNullWhen(false)] out string? fault)
@@ -32,7 +32,7 @@ internal sealed record PropertyPath(string Root, string? Rest, string Name)
     private static string? FaultOf(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return "is required";
-        if (text.Length > MostCharacters) return $"must have at most {MostCharacters} characters";
+        if (text.Length > MaxCharacters) return $"must have at most {MaxCharacters} characters";
         if (text.Split('.').Any(string.IsNullOrWhiteSpace)) return "must be names with single dots between them";
         return text is EventProperties or UserProperties or GroupProperties ? $"must name a property in {text}, such as {text}.plan" : null;
     }

@@ -12,7 +12,7 @@ internal sealed class SqliteDatabase
     /// What the log beside the database may keep when it is begun anew. It is copied into the database every 4000 pages (16 MB), so it
     /// is longer only where a reader was in the way.
     /// </summary>
-    public const long MostLogBytes = 64 << 20;
+    public const long MaxLogBytes = 64 << 20;
 
     /// <summary>Of the writer: keys of messages fall all over their table, and with SQLite's own 2 MB most of its pages were read anew.</summary>
     private const int CacheKilobytes = 8_000;
@@ -70,7 +70,7 @@ internal sealed class SqliteDatabase
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 4000;
-            PRAGMA journal_size_limit = {MostLogBytes};
+            PRAGMA journal_size_limit = {MaxLogBytes};
             PRAGMA cache_size = -{CacheKilobytes};
             PRAGMA busy_timeout = {BusyMilliseconds};
             """);

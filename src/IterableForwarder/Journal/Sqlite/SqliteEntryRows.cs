@@ -9,7 +9,7 @@ namespace IterableForwarder.Journal.Sqlite;
 internal sealed class SqliteEntryRows
 {
     /// <summary>Entries read at once, so that what waits for the thread does not wait long.</summary>
-    private const int MostAtOnce = 256;
+    private const int MaxAtOnce = 256;
 
     private const string Columns =
         "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form";
@@ -40,7 +40,7 @@ internal sealed class SqliteEntryRows
     {
         var entries = new List<PendingEntry>();
         using var rows = session.Query(Pending, feed.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
-        while (!limit.IsReached && entries.Count < MostAtOnce)
+        while (!limit.IsReached && entries.Count < MaxAtOnce)
         {
             if (!rows.Read()) return new(entries, IsLimited: false);
             entries.Add(ReadEntry(session, rows));

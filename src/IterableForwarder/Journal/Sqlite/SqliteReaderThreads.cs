@@ -6,9 +6,9 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>A few threads that read, and whoever waits for one of them, in the order of asking.</summary>
 /// <param name="sessions">What they read with.</param>
 /// <param name="name">Of the threads, for who looks at the process.</param>
-/// <param name="most">How many read at once.</param>
+/// <param name="maxConcurrency">How many read at once.</param>
 /// <remarks>A monitor, and no channel or event: those spin before they sleep.</remarks>
-internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, int most) : IDisposable
+internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, int maxConcurrency) : IDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
@@ -19,7 +19,7 @@ internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, 
     private bool _isStopping;
 
     /// <summary>How many read at once.</summary>
-    public int Most => most;
+    public int MaxConcurrency => maxConcurrency;
 
     /// <summary>Reads on one of the threads.</summary>
     /// <exception cref="StorageUnavailableException">The database cannot be read.</exception>
@@ -86,7 +86,7 @@ internal sealed class SqliteReaderThreads(SqliteSessions sessions, string name, 
             if (_isStopping) throw new StorageUnavailableException("The service is stopping.");
             _waiting.Enqueue(() => Complete(completion, work, cancellationToken));
             if (_waiting.Count <= _idle) Monitor.Pulse(_gate);
-            else if (_threads.Count < most) StartThread();
+            else if (_threads.Count < maxConcurrency) StartThread();
         }
         return completion.Task;
     }

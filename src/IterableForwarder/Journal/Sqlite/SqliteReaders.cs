@@ -8,7 +8,7 @@ namespace IterableForwarder.Journal.Sqlite;
 internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
 {
     /// <summary>What is asked for an answer, and for whoever waits for it.</summary>
-    private const int MostQuestions = 4;
+    private const int MaxQuestions = 4;
 
     private readonly SqliteSessions _sessions = new(database);
     private SqliteReaderThreads? _entries;
@@ -19,10 +19,10 @@ internal sealed class SqliteReaders(SqliteDatabase database) : IDisposable
     public SqliteReaderThreads Entries => Lazily(ref _entries, "entries", Environment.ProcessorCount);
 
     /// <summary>For what is looked up, and read for a page.</summary>
-    public SqliteReaderThreads Questions => Lazily(ref _questions, "questions", MostQuestions);
+    public SqliteReaderThreads Questions => Lazily(ref _questions, "questions", MaxQuestions);
 
     /// <summary>For what may walk over much of the store.</summary>
-    public SqliteReaderThreads LongQuestions => Lazily(ref _longQuestions, "long questions", MostQuestions);
+    public SqliteReaderThreads LongQuestions => Lazily(ref _longQuestions, "long questions", MaxQuestions);
 
     public void Dispose()
     {

@@ -30,6 +30,6 @@ internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer)
     public async Task TidyAsync()
     {
         var log = new FileInfo(database.Path + "-wal");
-        if (log.Exists && log.Length > SqliteDatabase.MostLogBytes) await writer.RunAloneAsync(SqliteDatabase.CutLog);
+        if (log.Exists && log.Length > SqliteDatabase.MaxLogBytes) await writer.RunAloneAsync(SqliteDatabase.CutLog);
     }
 }

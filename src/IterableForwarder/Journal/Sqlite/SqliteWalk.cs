@@ -5,10 +5,10 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>A walk over rows that stops between any two of them. Used by one thread at a time.</summary>
 internal sealed class SqliteWalk<T>(SqliteSessions sessions, Func<SqliteSession, IEnumerable<T>> rows, Func<T, int> bytesOf) : IDisposable
 {
-    private const int MostRows = 256;
+    private const int MaxRows = 256;
 
     /// <summary>One more row may go past it.</summary>
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private SqliteSession? _session;
     private IEnumerator<T>? _rows;
@@ -25,7 +25,7 @@ internal sealed class SqliteWalk<T>(SqliteSessions sessions, Func<SqliteSession,
         try
         {
             _rows ??= rows(_session).GetEnumerator();
-            for (var bytes = 0L; read.Count < MostRows && bytes < MostBytes;)
+            for (var bytes = 0L; read.Count < MaxRows && bytes < MaxBytes;)
             {
                 IsAtEnd = !_rows.MoveNext();
                 if (IsAtEnd) break;

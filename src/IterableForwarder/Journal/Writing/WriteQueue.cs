@@ -11,7 +11,7 @@ namespace IterableForwarder.Journal.Writing;
 internal sealed class WriteQueue<TSession>
 {
     /// <summary>Writes in one commit: enough to pay for a sync many times over, few enough to answer the first ones soon.</summary>
-    private const int MostPerCommit = 512;
+    private const int MaxPerCommit = 512;
 
     /// <summary>
     /// How long a commit waits for company at most. At 2000 messages a second, that and the syncs it saves take a quarter off the CPU of
@@ -64,7 +64,7 @@ internal sealed class WriteQueue<TSession>
         {
             Sleep(1, null);
             if (Stopwatch.GetElapsedTime(_committed) < Company) Sleep(_expected, Company);
-            while (group.Count < MostPerCommit && _queue.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
+            while (group.Count < MaxPerCommit && _queue.TryPeek(out var next) && (group.Count == 0 || !next.IsAlone))
             {
                 group.Add(_queue.Dequeue());
                 if (next.IsAlone) break;
@@ -83,7 +83,7 @@ internal sealed class WriteQueue<TSession>
         lock (_gate)
         {
             _committed = Stopwatch.GetTimestamp();
-            _expected = Stopwatch.GetElapsedTime(_taken, _committed) >= SmallCommit ? 0 : _queue.Count > 0 ? MostPerCommit : writes;
+            _expected = Stopwatch.GetElapsedTime(_taken, _committed) >= SmallCommit ? 0 : _queue.Count > 0 ? MaxPerCommit : writes;
         }
     }
 

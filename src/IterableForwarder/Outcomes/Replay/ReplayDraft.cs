@@ -33,7 +33,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
         }
     }
 
-    private bool IsMuch => _sealed.Changes + (_open?.Count ?? 0) >= Piece.MostChanges || _sealed.Bytes >= Piece.MostBytes;
+    private bool IsMuch => _sealed.Changes + (_open?.Count ?? 0) >= Piece.MaxChanges || _sealed.Bytes >= Piece.MaxBytes;
 
     public async Task AcceptAsync()
     {

@@ -52,9 +52,9 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     public async Task Elements_that_are_not_JSON_are_passed_over_up_to_a_limit_as_each_costs_time()
     {
         string Body(int count) => $$$"""{"type":"audience_membership_change_request","id":"m-{{{count}}}","account":{"account_settings":{"apiKey":"broken-key"}},"user_profiles":[{{{string.Join(',', Enumerable.Repeat('x', count))}}}]}""";
-        (await service.PostAsync(MParticle.Path, Body(ElementParser.MostUnreadable))).Expect(202);
-        var refused = await service.PostAsync(MParticle.Path, Body(ElementParser.MostUnreadable * 20));
-        Assert.Equal([$"user_profiles[{ElementParser.MostUnreadable}]"], refused.ExpectFaults());
+        (await service.PostAsync(MParticle.Path, Body(ElementParser.MaxUnreadable))).Expect(202);
+        var refused = await service.PostAsync(MParticle.Path, Body(ElementParser.MaxUnreadable * 20));
+        Assert.Equal([$"user_profiles[{ElementParser.MaxUnreadable}]"], refused.ExpectFaults());
     }
 
     [Theory]

@@ -39,13 +39,13 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         service.Iterable.AddList("many-key", "A list", 201);
         string Body(int count, string of) => SegmentWire.ArrayOf(Enumerable.Range(0, count).Select(i => SegmentWire.Identify($"{of}{i}@example.com", list: "201")));
 
-        (await service.SendEventsAsync(project, Body(SegmentParser.MostEvents + 1, "refused"))).ExpectProblem(413);
-        (await service.SendEventsAsync(project, SegmentWire.ArrayOf(Enumerable.Repeat("{}", SegmentParser.MostEvents + 1)))).ExpectProblem(413);
+        (await service.SendEventsAsync(project, Body(SegmentParser.MaxEvents + 1, "refused"))).ExpectProblem(413);
+        (await service.SendEventsAsync(project, SegmentWire.ArrayOf(Enumerable.Repeat("{}", SegmentParser.MaxEvents + 1)))).ExpectProblem(413);
         Assert.Empty((await service.GetAsync($"/api/v1/connections?projectId={project}")).Items);
 
-        Assert.Equal(SegmentParser.MostEvents, (int)(await service.SendEventsAsync(project, Body(SegmentParser.MostEvents, "m"))).Expect(202)["accepted"]!);
+        Assert.Equal(SegmentParser.MaxEvents, (int)(await service.SendEventsAsync(project, Body(SegmentParser.MaxEvents, "m"))).Expect(202)["accepted"]!);
         await service.TheConnectionAsync(project);
-        Assert.Equal(SegmentParser.MostEvents, service.EmailsOn(201).Length);
+        Assert.Equal(SegmentParser.MaxEvents, service.EmailsOn(201).Length);
     }
 
     [Fact]

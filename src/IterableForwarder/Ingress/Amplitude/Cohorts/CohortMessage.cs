@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 internal sealed class CohortMessage
 {
     /// <summary>A connection's list is named in at most 200 characters, and its audience too.</summary>
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
     private const string ListPrefix = "[Amplitude] ";
 
@@ -37,9 +37,9 @@ internal sealed class CohortMessage
     public void Check(Faults faults)
     {
         if (CohortId is null) faults.Add("cohort_id", "is required");
-        else if (CohortId.Length > MostCharacters) faults.Add("cohort_id", $"must have at most {MostCharacters} characters");
+        else if (CohortId.Length > MaxCharacters) faults.Add("cohort_id", $"must have at most {MaxCharacters} characters");
         if (CohortName is null) faults.Add("cohort_name", "is required");
-        else if (CohortName.Length > MostCharacters - ListPrefix.Length) faults.Add("cohort_name", $"must have at most {MostCharacters - ListPrefix.Length} characters");
+        else if (CohortName.Length > MaxCharacters - ListPrefix.Length) faults.Add("cohort_name", $"must have at most {MaxCharacters - ListPrefix.Length} characters");
         if (InCohort is null) faults.Add("in_cohort", "must be true or false");
         if (UsersFault is not null) faults.Add("users", UsersFault);
     }

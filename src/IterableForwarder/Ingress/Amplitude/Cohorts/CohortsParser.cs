@@ -12,7 +12,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 internal sealed class CohortsParser(CohortMessage message, Faults faults) : ElementParser("users", int.MaxValue)
 {
     /// <summary>Amplitude's are a UUID and a few words more. A longer one counts as none.</summary>
-    private const int MostIdCharacters = 255;
+    private const int MaxIdCharacters = 255;
 
     /// <summary>The end of the year 9999, in seconds.</summary>
     private const long LastSecond = 253_402_300_799;
@@ -38,7 +38,7 @@ internal sealed class CohortsParser(CohortMessage message, Faults faults) : Elem
             case "cohort_name": message.CohortName = NameOf(value); break;
             case "in_cohort": message.InCohort = TruthOf(value); break;
             case "computed_time": message.ComputedTime = TimeOf(value); break;
-            case "message_id": message.MessageId = JsonValues.Word(value, orNumber: true) is { Length: <= MostIdCharacters } id ? id : null; break;
+            case "message_id": message.MessageId = JsonValues.Word(value, orNumber: true) is { Length: <= MaxIdCharacters } id ? id : null; break;
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class Audiences(IProjectDirectory directory, CohortConnections c
     private const string Prefix = "lists/";
 
     /// <summary>An audience may be called in 200, prefix and all.</summary>
-    public static int MostCharacters => 200 - Prefix.Length;
+    public static int MaxCharacters => 200 - Prefix.Length;
 
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
     public Task<Connection> FindOrMakeAsync(Project project, string name, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>

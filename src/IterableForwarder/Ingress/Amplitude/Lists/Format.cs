@@ -18,7 +18,7 @@ internal sealed class NameFormat : BodyFormat<string>
     {
         if (Faults.Count > 0) return Task.CompletedTask;
         if (_texts[Name] is not { } name) Faults.Add(Name, "is required: a text");
-        else if (name.Length > Audiences.MostCharacters) Faults.Add(Name, $"must have at most {Audiences.MostCharacters} characters");
+        else if (name.Length > Audiences.MaxCharacters) Faults.Add(Name, $"must have at most {Audiences.MaxCharacters} characters");
         return Task.CompletedTask;
     }
 

@@ -8,7 +8,7 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>The id under which Iterable keeps an event: sent again with the same id, it is the same event there.</summary>
 internal static class EventId
 {
-    private const int MostBytes = 512;
+    private const int MaxBytes = 512;
 
     /// <summary>Before the hash of an id that Iterable's alphabet has no letters for.</summary>
     private const string OfId = "h-";
@@ -39,7 +39,7 @@ internal static class EventId
 
     private static bool Fits(ReadOnlySpan<byte> id)
     {
-        if (id.Length > MostBytes) return false;
+        if (id.Length > MaxBytes) return false;
         foreach (var letter in id)
         {
             if (!char.IsAsciiLetterOrDigit((char)letter) && letter != '-') return false;

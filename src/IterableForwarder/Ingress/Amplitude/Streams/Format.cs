@@ -39,7 +39,7 @@ internal sealed class StreamFormat : BodyFormat<StreamIntake>
     }
 
     public override IResult? Refuse(IncomingBody body) => _parser.HasTooMany
-        ? BodyReader.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {MessagesParser.MostMessages} messages. Nothing was accepted.")
+        ? BodyReader.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body has more than {MessagesParser.MaxMessages} messages. Nothing was accepted.")
         : null;
 
     public override StreamIntake ToMessage(IncomingBody body) => _intake;

@@ -11,7 +11,7 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
     : OneOrManyParser(arrayName, MaxBytes, mayBeArray: false)
 {
     /// <summary>As many as Amplitude's HTTP API takes.</summary>
-    public const int MostMessages = 2000;
+    public const int MaxMessages = 2000;
 
     /// <summary>Bytes of one message: all that Amplitude's HTTP API takes in one request.</summary>
     private const int MaxBytes = 1 << 20;
@@ -19,7 +19,7 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
     /// <summary>Messages in the array so far.</summary>
     public int Count { get; private set; }
 
-    public bool HasTooMany => Count > MostMessages;
+    public bool HasTooMany => Count > MaxMessages;
 
     /// <summary>Whether it is the form of Amplitude's HTTP API; null where the body was not read far enough to tell.</summary>
     public bool? IsHttpApi => HasArray || IsNoArray ? true : IsSingle ? false : null;

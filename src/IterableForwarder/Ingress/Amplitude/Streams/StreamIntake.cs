@@ -14,7 +14,7 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, Faults faults, HttpApi api)
 {
     /// <summary>Characters of an event's own id that the accounts show.</summary>
-    private const int MostIdCharacters = 255;
+    private const int MaxIdCharacters = 255;
 
     private readonly EventReader _events = new(target.Stream, receivedAt);
     private readonly UserReader _users = new(target.Stream);
@@ -46,7 +46,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
         CheckEvent(message, place);
         if (faults.Count > 0) return;
 
-        var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MostIdCharacters) : null;
+        var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MaxIdCharacters) : null;
         var tally = new Tally(place.Index, id);
         StoppedBy = _events.FindStop(message);
         if (StoppedBy is null)

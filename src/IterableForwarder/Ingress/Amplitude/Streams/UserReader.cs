@@ -15,7 +15,7 @@ internal readonly record struct UnsupportedOperation(string Operation, Change Ch
 internal sealed class UserReader(EventStream stream)
 {
     private const string Nothing = "{}";
-    private const int MostCharacters = 100;
+    private const int MaxCharacters = 100;
 
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -47,7 +47,7 @@ internal sealed class UserReader(EventStream stream)
         {
             var name = JsonValues.TextOrNull(ref reader);
             var value = JsonValues.Slice(ref reader, message.UserProperties);
-            if (name is ['$', ..] and not "$set" && Touches(value)) found.Add(new(JsonValues.Cut(name, MostCharacters), ChangeOf(message, ChangeAction.Unsupported, default)));
+            if (name is ['$', ..] and not "$set" && Touches(value)) found.Add(new(JsonValues.Cut(name, MaxCharacters), ChangeOf(message, ChangeAction.Unsupported, default)));
         }
         return found;
     }

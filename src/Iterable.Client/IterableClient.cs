@@ -82,7 +82,7 @@ public sealed class IterableClient
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!ApiKey.IsSendable(project.ApiKey))
-            return new CallResult { Kind = CallResultKind.CredentialsRejected, Code = FaultCodes.MalformedApiKey, Attempts = 0 };
+            return new CallResult { Kind = CallResultKind.CredentialsRejected, Code = ErrorCodes.MalformedApiKey, Attempts = 0 };
 
         var context = new CallContext(call.EndpointClass, project.Budget, call.IsRepeatable);
         var result = await AttemptAsync(project, call, context, classify, cancellationToken);
@@ -101,7 +101,7 @@ public sealed class IterableClient
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return TransportFault.Classify(exception);
+            return TransportError.Classify(exception);
         }
     }
 

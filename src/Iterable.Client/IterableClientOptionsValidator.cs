@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Iterable.Client;
 
-/// <summary>Reports every fault at once, each with the name of its property.</summary>
+/// <summary>Reports every validation error at once, each with the name of its property.</summary>
 internal sealed class IterableClientOptionsValidator : IValidateOptions<IterableClientOptions>
 {
     private const int MaxQuickRetries = 10;

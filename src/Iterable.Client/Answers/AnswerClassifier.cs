@@ -32,7 +32,7 @@ internal static class AnswerClassifier
     {
         Kind = CallResultKind.Unavailable,
         StatusCode = answer.StatusCode,
-        Code = JsonReading.ReadObject<object>(answer.Body, _ => FaultCodes.NotAnAnswer) is null ? FaultCodes.NotJson : FaultCodes.NotAnAnswer,
+        Code = JsonReading.ReadObject<object>(answer.Body, _ => ErrorCodes.NotAnAnswer) is null ? ErrorCodes.NotJson : ErrorCodes.NotAnAnswer,
     };
 
     private static CallResult ClassifyError(Answer answer, EndpointClass endpointClass)

@@ -10,7 +10,7 @@ public record CallResult
     public int? StatusCode { get; init; }
 
     /// <summary>
-    /// Iterable's code, such as <c>BadApiKey</c>, or one of <see cref="FaultCodes"/>; null when processed or when none came.
+    /// Iterable's code, such as <c>BadApiKey</c>, or one of <see cref="ErrorCodes"/>; null when processed or when none came.
     /// What does not look like a code (64 letters, digits, '.', '-' and '_' at most) is not passed on, so it may be logged.
     /// </summary>
     public string? Code { get; init; }

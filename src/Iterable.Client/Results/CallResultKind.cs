@@ -6,7 +6,7 @@ public enum CallResultKind
     /// <summary>2xx with a JSON body. Members may have failed: see <see cref="CallResult.Failures"/> and <see cref="CallResult.UnnamedFailures"/>.</summary>
     Processed,
 
-    /// <summary>400, 409 or 422 for the whole request: nothing was applied; some member or the request itself is at fault.</summary>
+    /// <summary>400, 409 or 422 for the whole request: nothing was applied; a member or the request itself is the cause.</summary>
     RequestRefused,
 
     /// <summary>413, or 400 with BatchTooLarge: send less at once.</summary>

@@ -17,13 +17,13 @@ internal static class QuickRetry
     // Built anew for each call: the jittered delays are drawn when they are enumerated.
     private static AsyncRetryPolicy<HttpResponseMessage> Retrying(IterableClientOptions options) =>
         Policy<HttpResponseMessage>
-            .Handle<HttpRequestException>(IsConnectionFault)
+            .Handle<HttpRequestException>(IsConnectionError)
             .OrResult(IsPassingFailure)
             .WaitAndRetryAsync(Backoff.DecorrelatedJitterBackoffV2(
                 options.QuickRetryDelay, options.QuickRetries, options.JitterSeed));
 
     // An answer that is too large has been applied, and would be as large again.
-    private static bool IsConnectionFault(HttpRequestException exception) =>
+    private static bool IsConnectionError(HttpRequestException exception) =>
         exception.HttpRequestError != HttpRequestError.ConfigurationLimitExceeded;
 
     private static bool IsPassingFailure(HttpResponseMessage response) =>

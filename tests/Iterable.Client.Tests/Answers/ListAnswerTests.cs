@@ -30,7 +30,7 @@ public sealed class ListAnswerTests
         var result = AnswerClassifier.ClassifyValue<long>(
             new Answer(200, Encoding.UTF8.GetBytes(body)), EndpointClass.Lists, ListAnswers.TryReadSize);
 
-        Assert.Equal((CallResultKind.Unavailable, body == "{}" ? FaultCodes.NotAnAnswer : FaultCodes.NotJson), (result.Kind, result.Code));
+        Assert.Equal((CallResultKind.Unavailable, body == "{}" ? ErrorCodes.NotAnAnswer : ErrorCodes.NotJson), (result.Kind, result.Code));
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class ProcessedAnswerTests
     {
         var result = Classified.Of(200, body, Three);
 
-        Assert.Equal((CallResultKind.Unavailable, 200, FaultCodes.NotAnAnswer), (result.Kind, result.StatusCode, result.Code));
+        Assert.Equal((CallResultKind.Unavailable, 200, ErrorCodes.NotAnAnswer), (result.Kind, result.StatusCode, result.Code));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ProcessedAnswerTests
         foreach (int status in (int[])[200, 202, 204])
         {
             var result = Classified.Of(status, body);
-            Assert.Equal((CallResultKind.Unavailable, status, FaultCodes.NotJson), (result.Kind, result.StatusCode, result.Code));
+            Assert.Equal((CallResultKind.Unavailable, status, ErrorCodes.NotJson), (result.Kind, result.StatusCode, result.Code));
         }
     }
 

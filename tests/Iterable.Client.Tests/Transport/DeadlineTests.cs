@@ -33,7 +33,7 @@ public sealed class DeadlineTests
         var result = await sending;
 
         Assert.Equal(
-            (CallResultKind.Unavailable, null, FaultCodes.Timeout, 1), (result.Kind, result.StatusCode, result.Code, result.Attempts));
+            (CallResultKind.Unavailable, null, ErrorCodes.Timeout, 1), (result.Kind, result.StatusCode, result.Code, result.Attempts));
         Assert.Equal((1, 1), (server.Requests, _budget.Taken.Count));
     }
 
@@ -79,7 +79,7 @@ public sealed class DeadlineTests
 
         var result = await client.Iterable.SendAsync(TestClient.Project(_budget), Some.Subscribe(), CancellationToken.None);
 
-        Assert.Equal((CallResultKind.Unavailable, FaultCodes.ConnectionFailed, 3), (result.Kind, result.Code, result.Attempts));
+        Assert.Equal((CallResultKind.Unavailable, ErrorCodes.ConnectionFailed, 3), (result.Kind, result.Code, result.Attempts));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class DeadlineTests
         var result = await client.Iterable.SendAsync(TestClient.Project(new BrokenBudget()), Some.Subscribe(), CancellationToken.None);
 
         Assert.Equal(
-            (CallResultKind.Unavailable, FaultCodes.Failed, nameof(InvalidOperationException), 0),
+            (CallResultKind.Unavailable, ErrorCodes.Failed, nameof(InvalidOperationException), 0),
             (result.Kind, result.Code, result.Message, result.Attempts));
     }
 
@@ -109,7 +109,7 @@ public sealed class DeadlineTests
         var result = await client.Iterable.SendAsync(TestClient.Project(_budget), Some.Subscribe(), CancellationToken.None);
 
         Assert.Equal(
-            (CallResultKind.Unavailable, 200, FaultCodes.ResponseTooLarge, 1),
+            (CallResultKind.Unavailable, 200, ErrorCodes.ResponseTooLarge, 1),
             (result.Kind, result.StatusCode, result.Code, result.Attempts));
         Assert.Single(_budget.Taken);
     }

@@ -131,7 +131,7 @@ public sealed class EndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fault_of_a_call_with_a_value_keeps_all_that_is_known_of_it()
+    public async Task An_error_of_a_call_with_a_value_keeps_all_that_is_known_of_it()
     {
         Answer("/api/lists", "GET", 401, """{"msg":"Invalid API key","code":"BadApiKey","params":null}""");
 

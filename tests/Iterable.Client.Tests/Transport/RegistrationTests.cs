@@ -19,7 +19,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void Every_fault_of_the_options_is_reported_at_once()
+    public void Every_error_of_the_options_is_reported_at_once()
     {
         using var client = TestClient.For(null, o =>
         {

@@ -147,7 +147,7 @@ public sealed class RetryTests : IDisposable
 
         var result = await SendAsync(server.Url);
 
-        Assert.Equal((CallResultKind.Unavailable, FaultCodes.ConnectionFailed, 3), (result.Kind, result.Code, result.Attempts));
+        Assert.Equal((CallResultKind.Unavailable, ErrorCodes.ConnectionFailed, 3), (result.Kind, result.Code, result.Attempts));
         Assert.Equal(3, server.Requests);
     }
 
@@ -162,7 +162,7 @@ public sealed class RetryTests : IDisposable
         var result = await SendAsync(nobody);
 
         Assert.Equal(
-            (CallResultKind.Unavailable, null, FaultCodes.ConnectionFailed, "ConnectionError", 3),
+            (CallResultKind.Unavailable, null, ErrorCodes.ConnectionFailed, "ConnectionError", 3),
             (result.Kind, result.StatusCode, result.Code, result.Message, result.Attempts));
         Assert.Equal(3, _budget.Taken.Count);
     }
@@ -178,7 +178,7 @@ public sealed class RetryTests : IDisposable
         var result = await client.Iterable.SendAsync(TestClient.Project(_budget), Some.Subscribe(), CancellationToken.None);
 
         Assert.Equal(
-            (CallResultKind.Unavailable, FaultCodes.ConnectionFailed, error.ToString(), 3),
+            (CallResultKind.Unavailable, ErrorCodes.ConnectionFailed, error.ToString(), 3),
             (result.Kind, result.Code, result.Message, result.Attempts));
     }
 

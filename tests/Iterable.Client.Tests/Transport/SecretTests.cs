@@ -30,7 +30,7 @@ public sealed class SecretTests
         var result = await client.Iterable.SendAsync(TestClient.Project(budget, key: key), Some.Subscribe(), CancellationToken.None);
 
         Assert.Equal(
-            (CallResultKind.CredentialsRejected, FaultCodes.MalformedApiKey, 0), (result.Kind, result.Code, result.Attempts));
+            (CallResultKind.CredentialsRejected, ErrorCodes.MalformedApiKey, 0), (result.Kind, result.Code, result.Attempts));
         Assert.Empty(budget.Taken);
     }
 

@@ -1,7 +1,7 @@
 namespace Iterable.Client.Results;
 
-/// <summary>The values of <see cref="CallResult.Code"/> that are this library's own, for faults that Iterable has no word for.</summary>
-public static class FaultCodes
+/// <summary>The values of <see cref="CallResult.Code"/> that are this library's own, for errors that Iterable does not name.</summary>
+public static class ErrorCodes
 {
     /// <summary>The attempt reached its deadline. It may still be applied, and is therefore not retried by the client.</summary>
     public const string Timeout = "Timeout";
@@ -21,6 +21,6 @@ public static class FaultCodes
     /// <summary>The key cannot be sent as a header; nothing was sent.</summary>
     public const string MalformedApiKey = "MalformedApiKey";
 
-    /// <summary>A fault that is neither Iterable's nor the network's, such as a budget that failed. The message names its type.</summary>
+    /// <summary>An error that is neither Iterable's nor the network's, such as a budget that failed. The message names its type.</summary>
     public const string Failed = "Failed";
 }

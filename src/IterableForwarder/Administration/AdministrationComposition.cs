@@ -40,8 +40,8 @@ internal static class AdministrationComposition
 
     private static void ConfigureMvc(MvcOptions options)
     {
-        options.Filters.Add<FaultsWithIds>();
-        options.Filters.Add<RequestFaults>();
+        options.Filters.Add<TraceIdFilter>();
+        options.Filters.Add<RequestErrors>();
         options.OutputFormatters.RemoveType<StringOutputFormatter>();
         var reader = options.InputFormatters.OfType<SystemTextJsonInputFormatter>().Single();
         options.InputFormatters.Clear();

@@ -20,24 +20,24 @@ internal abstract class AdministrationController : ControllerBase
         Problem(statusCode: StatusCodes.Status409Conflict, title: "Conflict with an existing resource.", detail: detail);
 
     /// <summary>What Iterable was asked before anything is stored was not confirmed.</summary>
-    /// <param name="fault">Why.</param>
+    /// <param name="error">Why.</param>
     /// <param name="isRefused">Iterable has answered; otherwise it could not be asked.</param>
     /// <param name="title">What was refused.</param>
-    protected ObjectResult NotVerified(ListFault fault, bool isRefused, string title)
+    protected ObjectResult NotVerified(ListError error, bool isRefused, string title)
     {
         var problem = isRefused
-            ? Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: title, detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.")
-            : Problem(statusCode: StatusCodes.Status502BadGateway, title: "Iterable could not be asked.", detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.");
-        ((ProblemDetails)problem.Value!).Extensions["code"] = fault.Code;
+            ? Problem(statusCode: StatusCodes.Status422UnprocessableEntity, title: title, detail: $"{error.Code}: {error.Message.TrimEnd('.')}. Nothing was stored.")
+            : Problem(statusCode: StatusCodes.Status502BadGateway, title: "Iterable could not be asked.", detail: $"{error.Code}: {error.Message.TrimEnd('.')}. Nothing was stored.");
+        ((ProblemDetails)problem.Value!).Extensions["code"] = error.Code;
         return problem;
     }
 
-    protected static ObjectResult Fault(string path, string message)
+    protected static ObjectResult ValidationError(string path, string message)
     {
-        var faults = new Faults();
-        faults.Add(path, message);
-        return Refused(faults);
+        var errors = new ValidationErrors();
+        errors.Add(path, message);
+        return Refused(errors);
     }
 
-    protected static ObjectResult Refused(Faults faults) => faults.ToObjectResult();
+    protected static ObjectResult Refused(ValidationErrors errors) => errors.ToObjectResult();
 }

@@ -54,7 +54,7 @@ internal static class ForwarderHost
         return app;
     }
 
-    /// <summary>Before anything starts, so that the operator reads the faults and not where they were found.</summary>
+    /// <summary>Before anything starts, so that the operator reads the errors and not where they were found.</summary>
     private static void CheckSettings(WebApplication app)
     {
         try

@@ -7,7 +7,7 @@ namespace IterableForwarder.Journal;
 /// <c>Delivered + Superseded + Dropped + Rejected + Pending</c>.
 /// </summary>
 /// <param name="OldestPendingSeconds">How long the oldest pending change has waited; 0 when none does.</param>
-/// <param name="LastError">Iterable's code or a transport fault, since the last success.</param>
+/// <param name="LastError">Iterable's code or a transport error, since the last success.</param>
 internal sealed record FeedStatus(
     long Pending,
     double OldestPendingSeconds,

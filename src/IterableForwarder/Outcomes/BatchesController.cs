@@ -84,9 +84,9 @@ internal sealed class BatchesController(ILedger ledger, IProjectDirectory direct
         if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is null) return Unknown();
         if (!OutcomeWords.TryParse(outcome, out var wanted))
         {
-            var faults = new Faults();
-            faults.Add("outcome", $"must be one of {OutcomeWords.Allowed}");
-            return faults.ToObjectResult();
+            var errors = new ValidationErrors();
+            errors.Add("outcome", $"must be one of {OutcomeWords.Allowed}");
+            return errors.ToObjectResult();
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var members = await ledger.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);

@@ -21,10 +21,10 @@ internal sealed class KeyRing(IOptions<StorageOptions> storage, ILoggerFactory l
         if (TryLoadCertificate(options, out _) is { } certificate) protection.ProtectKeysWithCertificate(certificate);
     }
 
-    /// <summary>Null when none is configured, or with the fault when it cannot be used.</summary>
-    public static X509Certificate2? TryLoadCertificate(SecurityOptions options, out string? fault)
+    /// <summary>Null when none is configured, or with the error when it cannot be used.</summary>
+    public static X509Certificate2? TryLoadCertificate(SecurityOptions options, out string? error)
     {
-        fault = null;
+        error = null;
         if (options.KeyRingCertificatePath.Length == 0) return null;
         try
         {
@@ -32,11 +32,11 @@ internal sealed class KeyRing(IOptions<StorageOptions> storage, ILoggerFactory l
             using var key = certificate.GetRSAPrivateKey();
             if (key is not null) return certificate;
             certificate.Dispose();
-            fault = "Security__KeyRingCertificatePath names a certificate without an RSA private key, which encrypting the key ring needs.";
+            error = "Security__KeyRingCertificatePath names a certificate without an RSA private key, which encrypting the key ring needs.";
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            fault = $"Security__KeyRingCertificatePath, or its …Password, cannot be used: {e.Message.TrimEnd('.')}.";
+            error = $"Security__KeyRingCertificatePath, or its …Password, cannot be used: {e.Message.TrimEnd('.')}.";
         }
         return null;
     }

@@ -7,7 +7,7 @@ internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOption
 {
     public ValidateOptionsResult Validate(string? name, SecurityOptions options)
     {
-        using var certificate = KeyRing.TryLoadCertificate(options, out var fault);
-        return fault is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(fault);
+        using var certificate = KeyRing.TryLoadCertificate(options, out var error);
+        return error is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(error);
     }
 }

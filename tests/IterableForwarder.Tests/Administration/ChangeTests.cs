@@ -26,9 +26,9 @@ public sealed class ChangeTests
         var id = (string)(await host.PostAsync(Projects, EuropeanProject)).Expect(201)["id"]!;
         var before = await host.GetAsync($"{Projects}/{id}");
 
-        Assert.Equal(["budgets", "dataCenter", "type", "userId"], (await host.PutAsync($"{Projects}/{id}", """{"name":"eu","apiKey":"k-eu-2"}""")).ExpectFaults());
+        Assert.Equal(["budgets", "dataCenter", "type", "userId"], (await host.PutAsync($"{Projects}/{id}", """{"name":"eu","apiKey":"k-eu-2"}""")).ExpectErrors());
         var faulty = """{"name":" ","dataCenter":null,"type":"hybrid","userId":"mpid","budgets":{"lists":0,"users":7},"colour":"red"}""";
-        Assert.Equal(["budgets.events", "budgets.lists", "colour", "dataCenter", "name"], (await host.PutAsync($"{Projects}/{id}", faulty)).ExpectFaults());
+        Assert.Equal(["budgets.events", "budgets.lists", "colour", "dataCenter", "name"], (await host.PutAsync($"{Projects}/{id}", faulty)).ExpectErrors());
         Assert.Equal(before.Text, (await host.GetAsync($"{Projects}/{id}")).Text);
         Assert.Equal(before.Text, (await host.PutAsync($"{Projects}/{id}", before.Text)).Text);
     }
@@ -43,9 +43,9 @@ public sealed class ChangeTests
 
         Assert.Equal(
             ["attributes", "campaignId", "channelUnsubscribe", "updateExistingUsersOnly", "userId"],
-            (await host.PutAsync($"{Connections}/{id}", """{"name":"B","listId":8}""")).ExpectFaults());
+            (await host.PutAsync($"{Connections}/{id}", """{"name":"B","listId":8}""")).ExpectErrors());
         const string All = "\"name\":\"B\",\"userId\":null,\"updateExistingUsersOnly\":true,\"campaignId\":null,\"channelUnsubscribe\":false,\"attributes\":{\"c\":\"d\"}";
-        Assert.Equal(["listId"], (await host.PutAsync($"{Connections}/{id}", $$"""{{{All}}}""")).ExpectFaults());
+        Assert.Equal(["listId"], (await host.PutAsync($"{Connections}/{id}", $$"""{{{All}}}""")).ExpectErrors());
         Assert.Equal(before.Text, (await host.GetAsync($"{Connections}/{id}")).Text);
 
         var after = (await host.PutAsync($"{Connections}/{id}", $$"""{{{All}},"listId":8}""")).Expect(200);
@@ -60,7 +60,7 @@ public sealed class ChangeTests
         var id = await AddStreamAsync(host);
         var before = await host.GetAsync($"{Streams}/{id}");
 
-        Assert.Equal(["events", "identifier", "mappings", "users"], (await host.PutAsync($"{Streams}/{id}", """{"name":"B"}""")).ExpectFaults());
+        Assert.Equal(["events", "identifier", "mappings", "users"], (await host.PutAsync($"{Streams}/{id}", """{"name":"B"}""")).ExpectErrors());
         Assert.Equal(before.Text, (await host.GetAsync($"{Streams}/{id}")).Text);
         Assert.Equal(before.Text, (await host.PutAsync($"{Streams}/{id}", before.Text)).Text);
         var after = (await host.PutAsync($"{Streams}/{id}", """{"name":"B","identifier":{"property":"device_id"},"mappings":{},"events":{"enabled":false},"users":{}}""")).Expect(200);
@@ -96,14 +96,14 @@ public sealed class ChangeTests
     [InlineData("""[]""", "$")]
     [InlineData("""{"name":"A" """, "$")]
     [InlineData("", "$")]
-    public async Task A_faulty_patch_of_a_project_changes_nothing(string patch, params string[] faults)
+    public async Task An_invalid_patch_of_a_project_changes_nothing(string patch, params string[] errors)
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         var before = await host.GetAsync($"{Projects}/{id}");
         var answer = await host.PatchAsync($"{Projects}/{id}", patch);
-        Assert.Equal(faults, answer.ExpectFaults());
-        Assert.Equal(faults.Length, (int)answer.Json["faultCount"]!);
+        Assert.Equal(errors, answer.ExpectErrors());
+        Assert.Equal(errors.Length, (int)answer.Json["faultCount"]!);
         Assert.Equal(before.Text, (await host.GetAsync($"{Projects}/{id}")).Text);
     }
 
@@ -121,8 +121,8 @@ public sealed class ChangeTests
         after = (await host.PatchAsync($"{Connections}/{id}", """{"audienceId":null,"attributes":null,"channelUnsubscribe":null,"requireEmail":null,"userId":null}""")).Expect(200);
         Assert.Equal((null, "{}", null), ((string?)after["audienceId"], after["attributes"]!.ToJsonString(), (string?)after["userId"]));
         Assert.Equal((false, true), ((bool)after["channelUnsubscribe"]!, (bool)after["requireEmail"]!));
-        Assert.Equal(["listId", "name"], (await host.PatchAsync($"{Connections}/{id}", """{"listId":null,"name":null}""")).ExpectFaults());
-        Assert.Equal(["projectId"], (await host.PatchAsync($"{Connections}/{id}", """{"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60"}""")).ExpectFaults());
+        Assert.Equal(["listId", "name"], (await host.PatchAsync($"{Connections}/{id}", """{"listId":null,"name":null}""")).ExpectErrors());
+        Assert.Equal(["projectId"], (await host.PatchAsync($"{Connections}/{id}", """{"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60"}""")).ExpectErrors());
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ChangeTests
         Assert.Equal((false, 0), ((bool)after["users"]!["enabled"]!, after["users"]!["properties"]!.AsArray().Count));
         Assert.Equal(
             ["events.include[0].filters[0].operator", "events.include[0].filters[0].values", "events.x", "identifier"],
-            (await host.PatchAsync($"{Streams}/{id}", """{"identifier":null,"events":{"x":1,"include":[{"eventType":"A","filters":[{"property":"plan","op":"is","operator":"is"}]}]}}""")).ExpectFaults());
+            (await host.PatchAsync($"{Streams}/{id}", """{"identifier":null,"events":{"x":1,"include":[{"eventType":"A","filters":[{"property":"plan","op":"is","operator":"is"}]}]}}""")).ExpectErrors());
     }
 
     [Fact]

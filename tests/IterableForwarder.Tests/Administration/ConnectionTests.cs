@@ -37,14 +37,14 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Every_fault_of_a_connection_is_named_at_once()
+    public async Task Every_error_of_a_connection_is_named_at_once()
     {
         await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(Path, """
             {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"","source":"braze","audienceId":" ","listId":0,"userId":"asGiven",
              "campaignId":0,"attributes":{"":"a","b":null}}
             """);
-        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], answer.ExpectFaults());
+        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], answer.ExpectErrors());
     }
 
     [Theory]
@@ -55,11 +55,11 @@ public sealed class ConnectionTests
     [InlineData(""","listId":"1" """, "listId")]
     [InlineData(""","listId":1,"source":"mparticle" """, "audienceId")]
     [InlineData(""","listId":1,"attributes":["a"]""", "attributes")]
-    public async Task A_faulty_connection_is_refused_at_the_path_of_its_fault(string more, string path)
+    public async Task An_invalid_connection_is_refused_at_the_path_of_its_error(string more, string path)
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        Assert.Equal([path], (await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP"{{more}}}""")).ExpectFaults());
+        Assert.Equal([path], (await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP"{{more}}}""")).ExpectErrors());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ConnectionTests
         var project = await host.AddProjectAsync();
         var attributes = new JsonObject(Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"f{i}", (JsonNode?)"a")));
         var answer = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
-        Assert.Equal(["attributes"], answer.ExpectFaults());
+        Assert.Equal(["attributes"], answer.ExpectErrors());
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ConnectionTests
         var id = await host.AddConnectionAsync(project);
 
         var answer = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
-        Assert.Equal(["projectId", "source"], answer.ExpectFaults());
+        Assert.Equal(["projectId", "source"], answer.ExpectErrors());
         (await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","source":"members"}""")).Expect(200);
     }
 
@@ -219,7 +219,7 @@ public sealed class ConnectionTests
         Assert.Equal(Ids(one), await FindAsync($"?projectId={project}&audienceId=a"));
         Assert.Empty(await FindAsync("?projectId=nonsense"));
         Assert.Single(await FindAsync("?limit=1"));
-        Assert.Equal(["limit"], (await host.GetAsync(Path + "?limit=0")).ExpectFaults());
+        Assert.Equal(["limit"], (await host.GetAsync(Path + "?limit=0")).ExpectErrors());
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class FilterTests
         Assert.Equal(Sorted(active, paused), await FindAsync("?warning=listShared"));
         Assert.Equal(Sorted(active, paused, closed), await FindAsync("?warning=listUnverified"));
         Assert.Equal([active], await FindAsync($"?warning=listShared&state=active&name=one&projectId={project}"));
-        Assert.Equal(["source", "state"], (await host.GetAsync(Connections + "?state=stopped&source=braze")).ExpectFaults());
+        Assert.Equal(["source", "state"], (await host.GetAsync(Connections + "?state=stopped&source=braze")).ExpectErrors());
 
         var (first, rest) = (await host.GetAsync(Connections + "?warning=listShared&limit=1"), Sorted(active, paused));
         Assert.Equal(rest[0], (string?)Assert.Single(first.Items)!["id"]);
@@ -56,7 +56,7 @@ public sealed class FilterTests
         Assert.Equal([held], await FoundAsync(host, Streams + "?warning=projectHeld"));
         Assert.Equal(Sorted(active, held), await FoundAsync(host, Streams + "?name=PRODUCT"));
         Assert.Empty(await FoundAsync(host, Streams + "?source=segment"));
-        Assert.Equal(["source", "state"], (await host.GetAsync(Streams + "?state=stopped&source=braze")).ExpectFaults());
+        Assert.Equal(["source", "state"], (await host.GetAsync(Streams + "?state=stopped&source=braze")).ExpectErrors());
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class HistoryTests
         }
 
         Assert.Equal(["4", "3", "2", "1", "0"], read);
-        Assert.Equal(["after", "limit"], (await host.GetAsync($"/api/v1/connections/{id}/history?limit=0&after=x")).ExpectFaults());
+        Assert.Equal(["after", "limit"], (await host.GetAsync($"/api/v1/connections/{id}/history?limit=0&after=x")).ExpectErrors());
     }
 
     [Fact]
@@ -161,12 +161,12 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task A_reason_that_is_too_long_is_a_fault_and_pauses_nothing()
+    public async Task A_reason_that_is_too_long_is_an_error_and_pauses_nothing()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
 
-        Assert.Equal(["reason"], (await host.PostAsync($"/api/v1/connections/{id}/pause", $$"""{"reason":"{{new string('x', 201)}}"}""")).ExpectFaults());
+        Assert.Equal(["reason"], (await host.PostAsync($"/api/v1/connections/{id}/pause", $$"""{"reason":"{{new string('x', 201)}}"}""")).ExpectErrors());
 
         Assert.Empty(await HistoryAsync(host, "connections", id));
         Assert.Equal("active", (string?)(await host.GetAsync($"/api/v1/connections/{id}")).Json["state"]);

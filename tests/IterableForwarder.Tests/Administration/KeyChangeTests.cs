@@ -63,7 +63,7 @@ public sealed class KeyChangeTests
             Assert.Equal((false, code, false), ((bool)dry["ok"]!, (string)dry["code"]!, (bool)dry["changed"]!));
         }
         Assert.Equal("0001", (string?)(await ProjectAsync(pipeline))["apiKeyHint"]);
-        Assert.Equal(["apiKey", "dry"], (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/key", """{"apiKey":"","dry":true}""")).ExpectFaults());
+        Assert.Equal(["apiKey", "dry"], (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/key", """{"apiKey":"","dry":true}""")).ExpectErrors());
         Assert.DoesNotContain(pipeline.Service.Logs, l => l.Contains("revoked-key", StringComparison.Ordinal));
     }
 
@@ -104,7 +104,7 @@ public sealed class KeyChangeTests
         (await service.PatchAsync($"/api/v1/projects/{pipeline.ProjectId}?check=true", """{"name":"x","apiKey":"revoked-p10"}""")).ExpectProblem(422);
         Assert.Equal(["Acme"], service.Directory.Projects.Select(p => p.Name));
         (await service.PostAsync("/api/v1/projects?check=true", $$"""{"name":"x","apiKey":"{{Pipeline.ApiKey}}"}""")).ExpectProblem(409);
-        Assert.Equal(["check"], (await service.PostAsync("/api/v1/projects?check=maybe", """{"name":"x","apiKey":"k"}""")).ExpectFaults());
+        Assert.Equal(["check"], (await service.PostAsync("/api/v1/projects?check=maybe", """{"name":"x","apiKey":"k"}""")).ExpectErrors());
 
         Assert.Equal("""["keyUnverified"]""", (await service.PostAsync("/api/v1/projects", """{"name":"x","apiKey":"revoked-p10"}""")).Expect(201)["warnings"]!.ToJsonString());
         Assert.Equal("[]", (await service.PostAsync("/api/v1/projects?check=true", """{"name":"x","apiKey":"good"}""")).Expect(201)["warnings"]!.ToJsonString());

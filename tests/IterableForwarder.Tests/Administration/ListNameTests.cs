@@ -111,7 +111,7 @@ public sealed class ListNameTests : IDisposable
         Assert.Equal(2, (long)shown["listId"]!);
         Assert.Equal("Gold", (string?)shown["listName"]);
         (await host.PutAsync($"{Connections}/{id}", shown.ToJsonString())).Expect(200);
-        Assert.Equal(["listName"], (await host.PatchAsync($"{Connections}/{id}", """{"listName":"Gold","listId":7}""")).ExpectFaults());
+        Assert.Equal(["listName"], (await host.PatchAsync($"{Connections}/{id}", """{"listName":"Gold","listId":7}""")).ExpectErrors());
         Assert.Null((await host.PatchAsync($"{Connections}/{id}", """{"listId":7}""")).Expect(200)["listName"]);
     }
 

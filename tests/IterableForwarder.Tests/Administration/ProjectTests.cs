@@ -29,12 +29,12 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task Every_fault_of_a_project_is_named_at_once()
+    public async Task Every_error_of_a_project_is_named_at_once()
     {
         await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(Path, """{"name":" ","apiKey":"a b","dataCenter":"mars","type":"none","userId":"email","budgets":{"lists":0,"users":100001,"events":0.1}}""");
 
-        Assert.Equal(["apiKey", "budgets.lists", "budgets.users", "dataCenter", "name", "type", "userId"], answer.ExpectFaults());
+        Assert.Equal(["apiKey", "budgets.lists", "budgets.users", "dataCenter", "name", "type", "userId"], answer.ExpectErrors());
         Assert.Equal(7, (int)answer.Json["faultCount"]!);
         Assert.Contains("us, eu", answer.Text, StringComparison.Ordinal);
     }
@@ -52,10 +52,10 @@ public sealed class ProjectTests
     [InlineData("""{"name":"A",""", "$")]
     [InlineData("", "$")]
     [InlineData("null", "$")]
-    public async Task A_faulty_project_is_refused_at_the_path_of_its_fault(string body, string path)
+    public async Task An_invalid_project_is_refused_at_the_path_of_its_error(string body, string path)
     {
         await using var host = await TestService.StartAsync();
-        Assert.Equal([path], (await host.PostAsync(Path, body)).ExpectFaults());
+        Assert.Equal([path], (await host.PostAsync(Path, body)).ExpectErrors());
         Assert.Empty(host.Directory.Projects);
     }
 
@@ -105,7 +105,7 @@ public sealed class ProjectTests
         project = (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":"second-key-2222","segmentSecret":""}""")).Expect(200);
         Assert.Equal("2222", (string?)project["apiKeyHint"]);
         Assert.False((bool)project["hasSegmentSecret"]!);
-        Assert.Equal(["apiKey"], (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":""}""")).ExpectFaults());
+        Assert.Equal(["apiKey"], (await host.PutAsync($"{Path}/{id}", $$"""{{{All}},"apiKey":""}""")).ExpectErrors());
         await host.AddProjectAsync("first-key-1111");
     }
 
@@ -174,10 +174,10 @@ public sealed class ProjectTests
     [InlineData("?limit=1001", "limit")]
     [InlineData("?limit=many", "limit")]
     [InlineData("?after=nonsense", "after")]
-    public async Task A_faulty_page_is_refused(string query, string path)
+    public async Task An_invalid_page_is_refused(string query, string path)
     {
         await using var host = await TestService.StartAsync();
-        Assert.Equal([path], (await host.GetAsync(Path + query)).ExpectFaults());
+        Assert.Equal([path], (await host.GetAsync(Path + query)).ExpectErrors());
     }
 
     [Fact]

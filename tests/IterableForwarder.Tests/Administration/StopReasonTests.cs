@@ -58,7 +58,7 @@ public sealed class StopReasonTests
 
         Assert.Equal("pause pause 'look', ended 'looked'", Told(Assert.Single(await HistoryAsync(service, "connections", connection))));
         Assert.Equal("hold credentialsRejected 'Invalid API key', ended 'renewed'", Told(Assert.Single(await HistoryAsync(service, "projects", pipeline.ProjectId))));
-        Assert.Equal(["reason"], (await service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume", $$"""{"reason":"{{new string('x', 201)}}"}""")).ExpectFaults());
+        Assert.Equal(["reason"], (await service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume", $$"""{"reason":"{{new string('x', 201)}}"}""")).ExpectErrors());
     }
 
     [Fact]

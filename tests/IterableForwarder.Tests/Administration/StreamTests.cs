@@ -38,7 +38,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Every_fault_of_a_definition_is_named_by_its_path()
+    public async Task Every_error_of_a_definition_is_named_by_its_path()
     {
         await using var host = await TestService.StartAsync();
         var answer = await host.PostAsync(
@@ -60,7 +60,7 @@ public sealed class StreamTests
                 "events.include[1].filters[3].values", "events.include[1].filters[4].values[0]", "events.include[1].filters[4].values[1]",
                 "events.properties[1]", "events.properties[2]", "events.properties[3]", "users.properties[1]", "users.properties[2]",
             }.Order(StringComparer.Ordinal),
-            answer.ExpectFaults());
+            answer.ExpectErrors());
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class StreamTests
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var answer = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
-        Assert.Equal([$"mappings.{mapping}"], answer.ExpectFaults());
+        Assert.Equal([$"mappings.{mapping}"], answer.ExpectErrors());
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class StreamTests
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        Assert.Equal(["identifier"], (await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"P"}""")).ExpectFaults());
+        Assert.Equal(["identifier"], (await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"P"}""")).ExpectErrors());
         (await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"P","identifier":"user_id"}""")).ExpectProblem(400);
     }
 
@@ -101,7 +101,7 @@ public sealed class StreamTests
         Assert.False((bool)replaced["users"]!["enabled"]!);
         Assert.Empty(replaced["mappings"]!.AsObject());
         Assert.Empty(replaced["events"]!["properties"]!.AsArray());
-        Assert.Equal(["projectId"], (await host.PutAsync($"/api/v1/streams/{id}", Less.Replace("{\"name\"", "{\"projectId\":\"other\",\"name\"", StringComparison.Ordinal))).ExpectFaults());
+        Assert.Equal(["projectId"], (await host.PutAsync($"/api/v1/streams/{id}", Less.Replace("{\"name\"", "{\"projectId\":\"other\",\"name\"", StringComparison.Ordinal))).ExpectErrors());
     }
 
     [Fact]

@@ -39,17 +39,17 @@ public sealed class StrictnessTests
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
-        Assert.Equal(["staet"], (await host.GetAsync("/api/v1/connections?staet=held")).ExpectFaults());
-        Assert.Equal(["why"], (await host.PostAsync($"/api/v1/connections/{id}/pause", """{"why":"x"}""")).ExpectFaults());
+        Assert.Equal(["staet"], (await host.GetAsync("/api/v1/connections?staet=held")).ExpectErrors());
+        Assert.Equal(["why"], (await host.PostAsync($"/api/v1/connections/{id}/pause", """{"why":"x"}""")).ExpectErrors());
         Assert.Equal("active", (string?)(await host.GetAsync($"/api/v1/connections/{id}")).Json["state"]);
         Assert.Equal(
             ["apiKey", "budgets.x", "cheque", "colour"],
-            (await host.PostAsync("/api/v1/projects?cheque=true", """{"name":"A","colour":1,"budgets":{"x":1}}""")).ExpectFaults());
-        Assert.Equal(["kind", "projektIds"], (await host.PostAsync("/api/v1/keys", """{"name":"A","projektIds":[]}""")).ExpectFaults());
-        Assert.Equal(["dryrun"], (await host.PostAsync($"/api/v1/connections/{id}/replay", """{"dryrun":true}""")).ExpectFaults());
-        Assert.Equal(["mail", "email"], (await host.PostAsync("/api/v1/members/search", """{"mail":"a@x.com"}""")).ExpectFaults().OrderDescending(StringComparer.Ordinal));
-        Assert.Equal(["limits"], (await host.GetAsync($"/api/v1/connections/{id}/history?limits=1")).ExpectFaults());
-        Assert.Equal(["sourceid"], (await host.GetAsync("/api/v1/projects?sourceid=x")).ExpectFaults());
+            (await host.PostAsync("/api/v1/projects?cheque=true", """{"name":"A","colour":1,"budgets":{"x":1}}""")).ExpectErrors());
+        Assert.Equal(["kind", "projektIds"], (await host.PostAsync("/api/v1/keys", """{"name":"A","projektIds":[]}""")).ExpectErrors());
+        Assert.Equal(["dryrun"], (await host.PostAsync($"/api/v1/connections/{id}/replay", """{"dryrun":true}""")).ExpectErrors());
+        Assert.Equal(["mail", "email"], (await host.PostAsync("/api/v1/members/search", """{"mail":"a@x.com"}""")).ExpectErrors().OrderDescending(StringComparer.Ordinal));
+        Assert.Equal(["limits"], (await host.GetAsync($"/api/v1/connections/{id}/history?limits=1")).ExpectErrors());
+        Assert.Equal(["sourceid"], (await host.GetAsync("/api/v1/projects?sourceid=x")).ExpectErrors());
     }
 
     [Fact]
@@ -81,19 +81,19 @@ public sealed class StrictnessTests
     [InlineData("mparticle", "null", "false")]
     [InlineData("segment", "null", "false", "requireEmail")]
     [InlineData("amplitude", """{"email":["user_id"]}""", "false", "requireEmail")]
-    public async Task R9_A_setting_without_effect_for_the_source_is_refused(string source, string identifiers, string requireEmail, params string[] faults)
+    public async Task R9_A_setting_without_effect_for_the_source_is_refused(string source, string identifiers, string requireEmail, params string[] errors)
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var answer = await host.PostAsync(
             "/api/v1/connections",
             $$"""{"projectId":"{{project}}","name":"i","source":"{{source}}","audienceId":"i1","listId":1,"identifiers":{{identifiers}},"requireEmail":{{requireEmail}}}""");
-        if (faults.Length > 0) Assert.Equal(faults, answer.ExpectFaults());
+        if (errors.Length > 0) Assert.Equal(errors, answer.ExpectErrors());
         else answer.Expect(201);
 
         var id = await host.AddConnectionAsync(project, $",\"listId\":1,\"source\":\"{source}\",\"audienceId\":\"i2\"");
         var patched = await host.PatchAsync($"/api/v1/connections/{id}", $$"""{"identifiers":{{identifiers}},"requireEmail":{{requireEmail}}}""");
-        if (faults.Length > 0) Assert.Equal(faults, patched.ExpectFaults());
+        if (errors.Length > 0) Assert.Equal(errors, patched.ExpectErrors());
         else Assert.Equal(requireEmail == "true", (bool)patched.Expect(200)["requireEmail"]!);
     }
 
@@ -105,18 +105,18 @@ public sealed class StrictnessTests
         await using (var host = await TestService.StartAsync(folder.Path))
         {
             var project = await host.AddProjectAsync(more: ",\"type\":\"email\"");
-            Assert.Equal(["requireEmail"], (await host.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":1,"requireEmail":false}""")).ExpectFaults());
+            Assert.Equal(["requireEmail"], (await host.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":1,"requireEmail":false}""")).ExpectErrors());
             var id = await host.AddConnectionAsync(project);
-            Assert.Equal(["requireEmail"], (await host.PatchAsync($"/api/v1/connections/{id}", """{"requireEmail":false}""")).ExpectFaults());
+            Assert.Equal(["requireEmail"], (await host.PatchAsync($"/api/v1/connections/{id}", """{"requireEmail":false}""")).ExpectErrors());
 
             other = await host.AddProjectAsync("key-of-another");
             await host.AddConnectionAsync(other, ",\"listId\":1,\"requireEmail\":false");
         }
         await using var again = await TestService.StartAsync(folder.Path);
-        Assert.Equal(["type"], (await again.PatchAsync($"/api/v1/projects/{other}", """{"type":"email"}""")).ExpectFaults());
+        Assert.Equal(["type"], (await again.PatchAsync($"/api/v1/projects/{other}", """{"type":"email"}""")).ExpectErrors());
         var shown = (await again.GetAsync($"/api/v1/projects/{other}")).Expect(200);
         shown["type"] = "email";
-        Assert.Equal(["type"], (await again.PutAsync($"/api/v1/projects/{other}", shown.ToJsonString())).ExpectFaults());
+        Assert.Equal(["type"], (await again.PutAsync($"/api/v1/projects/{other}", shown.ToJsonString())).ExpectErrors());
         (await again.PatchAsync($"/api/v1/projects/{other}", """{"type":"userId"}""")).Expect(200);
     }
 

@@ -80,7 +80,7 @@ public sealed class BisectionTests
     [Fact]
     public void When_the_request_is_known_to_be_sound_the_same_words_for_all_reject_all()
     {
-        var search = Search.Run(100, _ => Bad, membersAreAtFault: true);
+        var search = Search.Run(100, _ => Bad, requestIsSound: true);
 
         Assert.False(search.IsHeld);
         Assert.Equal(100, search.Rejected.Count);
@@ -195,13 +195,13 @@ public sealed class BisectionTests
 
         public SortedSet<int> Released { get; } = [];
 
-        public static Search Run(int size, Func<int, Refusal?> refusalOf, int together = 1, bool membersAreAtFault = false, Func<int, bool>? isNamed = null, Func<int, bool>? isLost = null)
+        public static Search Run(int size, Func<int, Refusal?> refusalOf, int together = 1, bool requestIsSound = false, Func<int, bool>? isNamed = null, Func<int, bool>? isLost = null)
         {
             var planner = new CallPlanner();
             planner.Fold(Some.Entry(1, Some.Rule(), [.. Enumerable.Range(0, size).Select(i => Some.Add($"{i}@example.com"))]));
             var call = planner.TakeCall(ChangeAction.Add, CallKinds.Of(ChangeKind.Membership).Limits, CallKinds.Of(ChangeKind.Membership).Lengths)!;
             var search = new Search(planner, call.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i), refusalOf, isNamed);
-            search.Run(new MemberBisection(call, membersAreAtFault, search.IsNamed), together, isLost ?? (_ => false));
+            search.Run(new MemberBisection(call, requestIsSound, search.IsNamed), together, isLost ?? (_ => false));
             return search;
         }
 
@@ -225,7 +225,7 @@ public sealed class BisectionTests
 
         private void Apply(BisectionStep step)
         {
-            IsHeld |= step.RequestIsAtFault;
+            IsHeld |= step.RequestIsRefused;
             Settle(Rejected, step.Rejected.Select(r => r.Node));
             foreach (var node in step.Released)
             {

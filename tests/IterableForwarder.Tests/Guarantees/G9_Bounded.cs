@@ -47,7 +47,7 @@ public sealed class G9_Bounded
 
         var answer = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
-        Assert.Equal([$"changes[{Lines}]"], answer.ExpectFaults());
+        Assert.Equal([$"changes[{Lines}]"], answer.ExpectErrors());
         Assert.Empty((await pipeline.Service.GetAsync("/api/v1/batches")).Expect(200)["items"]!.AsArray());
         Assert.Equal(0, (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!);
     }

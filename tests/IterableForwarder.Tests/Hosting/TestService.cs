@@ -174,6 +174,6 @@ internal sealed record Answer(int Status, string? MediaType, string Text, HttpRe
         return problem;
     }
 
-    /// <summary>The paths of all faults, sorted.</summary>
-    public string[] ExpectFaults() => [.. ExpectProblem(400)["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal)];
+    /// <summary>The paths of all validation errors, sorted.</summary>
+    public string[] ExpectErrors() => [.. ExpectProblem(400)["errors"]!.AsObject().Select(e => e.Key).Order(StringComparer.Ordinal)];
 }

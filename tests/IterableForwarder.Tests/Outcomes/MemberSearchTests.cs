@@ -125,11 +125,11 @@ public sealed class MemberSearchTests
     [InlineData("", "$")]
     [InlineData("""{"email":"a@x.com"}""", "after,limit", "?limit=0&after=there")]
     [InlineData("{}", "after,email,limit", "?limit=1001&after=1-2-3")]
-    public async Task Every_fault_is_named(string body, string paths, string query = "")
+    public async Task Every_error_is_named(string body, string paths, string query = "")
     {
         await using var service = await TestService.StartAsync();
 
-        Assert.Equal(paths.Split(','), (await service.PostAsync(Search + query, body)).ExpectFaults());
+        Assert.Equal(paths.Split(','), (await service.PostAsync(Search + query, body)).ExpectErrors());
     }
 
     [Fact]

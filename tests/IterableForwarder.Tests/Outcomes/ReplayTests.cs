@@ -196,12 +196,12 @@ public sealed class ReplayTests
     [InlineData("""{"dryRun":"true"}""", "dryRun")]
     [InlineData("""{"outcomes":"rejected"}""", "outcomes")]
     [InlineData("", "$")]
-    public async Task Every_fault_is_named(string request, string paths)
+    public async Task Every_error_is_named(string request, string paths)
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
 
-        Assert.Equal(paths.Split(','), (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", request)).ExpectFaults());
+        Assert.Equal(paths.Split(','), (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", request)).ExpectErrors());
     }
 
     [Fact]

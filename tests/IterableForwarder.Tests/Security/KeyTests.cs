@@ -47,10 +47,10 @@ public sealed class KeyTests
     [InlineData("""{"name":"a","kind":"root"}""", "kind")]
     [InlineData("""{"name":"a","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60",null]}""", "projectIds[0],projectIds[1]")]
     [InlineData("""{"name":"a","kind":"ingest","projectIds":"all"}""", "projectIds")]
-    public async Task A_faulty_key_is_refused(string body, string paths)
+    public async Task An_invalid_key_is_refused(string body, string paths)
     {
         await using var host = await TestService.StartAsync();
-        Assert.Equal(paths.Split(','), (await host.PostAsync(Path, body)).ExpectFaults());
+        Assert.Equal(paths.Split(','), (await host.PostAsync(Path, body)).ExpectErrors());
     }
 
     [Theory]
@@ -60,6 +60,6 @@ public sealed class KeyTests
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        Assert.Equal(["projectIds"], (await host.PostAsync(Path, $$"""{"name":"a","kind":"{{kind}}","projectIds":["{{project}}"]}""")).ExpectFaults());
+        Assert.Equal(["projectIds"], (await host.PostAsync(Path, $$"""{"name":"a","kind":"{{kind}}","projectIds":["{{project}}"]}""")).ExpectErrors());
     }
 }

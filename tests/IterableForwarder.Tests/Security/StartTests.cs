@@ -18,7 +18,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public void Every_fault_of_the_settings_is_named_at_once_and_no_key_is_shown()
+    public void Every_error_of_the_settings_is_named_at_once_and_no_key_is_shown()
     {
         var refusal = Assert.Throws<StartRefusedException>(() => TestService.Create("Production", new()
         {
@@ -31,7 +31,7 @@ public sealed class StartTests
         }));
         foreach (var part in new[] { "Access__OperatorKeys__0", "Access__OperatorKeys__1", "Access__IngestKeys__0", "Storage:Engine", "Security__KeyRingCertificatePath" })
             Assert.Contains(part, refusal.Message, StringComparison.Ordinal);
-        Assert.True(refusal.Faults.Count >= 6);
+        Assert.True(refusal.Errors.Count >= 6);
         Assert.DoesNotContain("12345", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("has a blank\"", refusal.Message, StringComparison.Ordinal);
     }

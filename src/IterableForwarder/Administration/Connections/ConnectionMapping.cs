@@ -47,18 +47,18 @@ internal static class ConnectionMapping
         return request.ListName is null || request.ListName == connection.ListName ? request : request with { ListId = null };
     }
 
-    /// <summary>Faults that show only beside what is there: what must not change, and two words about the list that disagree.</summary>
-    public static void Check(this ConnectionReplacement request, Connection connection, Project project, Faults faults)
+    /// <summary>Errors that show only beside what is there: what must not change, and two words about the list that disagree.</summary>
+    public static void Check(this ConnectionReplacement request, Connection connection, Project project, ValidationErrors errors)
     {
-        SourceCheck.Check(request, connection.Source, project, faults.Add);
-        if (request is { ListId: null, ListName: null } && !request.NamesListOf(connection)) faults.Add("listId", "is required, unless listName is given");
-        if (request.AudienceId is null && connection.AudienceId is not null && connection.Source != Source.Members) faults.Add("audienceId", "is required for this source");
+        SourceCheck.Check(request, connection.Source, project, errors.Add);
+        if (request is { ListId: null, ListName: null } && !request.NamesListOf(connection)) errors.Add("listId", "is required, unless listName is given");
+        if (request.AudienceId is null && connection.AudienceId is not null && connection.Source != Source.Members) errors.Add("audienceId", "is required for this source");
         if (request.ProjectId is not null && request.ProjectId != connection.ProjectId.ToString())
-            faults.Add("projectId", "cannot be changed; make another connection");
+            errors.Add("projectId", "cannot be changed; make another connection");
         if (request.Source is not null && request.Source != SettingsWords.Sources[connection.Source])
-            faults.Add("source", "cannot be changed; make another connection");
+            errors.Add("source", "cannot be changed; make another connection");
         if (request is { ListId: { } id, ListName: { } name } && (id, name) != (connection.ListId, connection.ListName))
-            faults.Add("listName", "must not be given beside listId, unless both are the list of now: give one of them");
+            errors.Add("listName", "must not be given beside listId, unless both are the list of now: give one of them");
     }
 
     private static ChosenList Verified(ChosenList kept, ChosenList asked) => kept with { IsVerified = kept.IsVerified || (asked.IsVerified && asked.Id == kept.Id) };

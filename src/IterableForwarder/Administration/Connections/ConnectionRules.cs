@@ -49,7 +49,7 @@ internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
         {
             if (!SettingsWords.Sources.TryParse(connection.Source ?? SettingsWords.Sources[Source.Members], out var source)) return;
             var project = ProjectId.TryParse(connection.ProjectId, out var id) && directory.TryGet(id, out var known) ? known : null;
-            SourceCheck.Check(connection, source, project, (path, fault) => context.AddFailure(path, fault));
+            SourceCheck.Check(connection, source, project, (path, error) => context.AddFailure(path, error));
         });
     }
 }
@@ -57,29 +57,29 @@ internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
 /// <summary>Settings that have no effect for the connection's source or project, and are therefore refused.</summary>
 internal static class SourceCheck
 {
-    public static void Check(ConnectionSettings request, Source source, Project? project, Action<string, string> fault)
+    public static void Check(ConnectionSettings request, Source source, Project? project, Action<string, string> error)
     {
         var word = SettingsWords.Sources[source];
         if (request.Identifiers is not null && source is Source.Members or Source.MParticle)
-            fault("identifiers", $"has no effect for the source {word}: it is for segment and amplitude");
+            error("identifiers", $"has no effect for the source {word}: it is for segment and amplitude");
         if (source == Source.Amplitude)
         {
-            CheckCohortPaths(request.Identifiers?.Email, "identifiers.email", fault);
-            CheckCohortPaths(request.Identifiers?.UserId, "identifiers.userId", fault);
+            CheckCohortPaths(request.Identifiers?.Email, "identifiers.email", error);
+            CheckCohortPaths(request.Identifiers?.UserId, "identifiers.userId", error);
         }
         if (request.RequireEmail is not false) return;
         if (source is Source.Segment or Source.Amplitude)
-            fault("requireEmail", $"has no effect for the source {word}, whose members need no e-mail; leave it out");
+            error("requireEmail", $"has no effect for the source {word}, whose members need no e-mail; leave it out");
         else if (project?.Type == ProjectType.Email)
-            fault("requireEmail", "must not be false in a project of the type 'email', where the e-mail says who somebody is");
+            error("requireEmail", "must not be false in a project of the type 'email', where the e-mail says who somebody is");
     }
 
-    private static void CheckCohortPaths(IReadOnlyList<string?>? paths, string at, Action<string, string> fault)
+    private static void CheckCohortPaths(IReadOnlyList<string?>? paths, string at, Action<string, string> error)
     {
         for (var i = 0; i < paths?.Count; i++)
         {
             if (paths[i] is { } path && !CohortPath.IsOne(path))
-                fault($"{at}[{i}]", $"has no effect for the source amplitude: it must be {CohortPath.UserId}, or a name behind {CohortPath.Properties}");
+                error($"{at}[{i}]", $"has no effect for the source amplitude: it must be {CohortPath.UserId}, or a name behind {CohortPath.Properties}");
         }
     }
 }

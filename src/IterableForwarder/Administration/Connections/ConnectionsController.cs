@@ -45,8 +45,8 @@ internal sealed class ConnectionsController(
     {
         if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
         if (IsTaken(project, request)) return Clash(AudienceTaken);
-        var (list, fault) = await lists.ChooseAsync(project, request, null, check, cancellationToken);
-        if (fault is not null) return Refused(fault, check);
+        var (list, error) = await lists.ChooseAsync(project, request, null, check, cancellationToken);
+        if (error is not null) return Refused(error, check);
         var connection = request.ToConnection(project, list!, time);
         try
         {
@@ -165,8 +165,8 @@ internal sealed class ConnectionsController(
     public async Task<ActionResult<PendingMoveAnswer>> MovePending(string id, PendingMoveRequest request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } connection) return Unknown("connection");
-        if ((request.ToListId ?? connection.ListId) is not { } to) return Fault("toListId", "is required, because the connection has no list yet");
-        if (to == request.FromListId) return Fault("fromListId", "must be another list than the one that the changes go to");
+        if ((request.ToListId ?? connection.ListId) is not { } to) return ValidationError("toListId", "is required, because the connection has no list yet");
+        if (to == request.FromListId) return ValidationError("fromListId", "must be another list than the one that the changes go to");
         var moved = await pending.MoveAsync(connection, request.FromListId!.Value, to, CallerName).WaitAsync(cancellationToken);
         Audit(connection, "moved");
         return new PendingMoveAnswer(moved);
@@ -190,15 +190,15 @@ internal sealed class ConnectionsController(
         string id, SettingsChange<ConnectionReplacement> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known || !directory.TryGet(known.ProjectId, out var project)) return Unknown("connection");
-        var (request, faults) = Read(change, known, project);
-        if (faults.Count > 0) return Refused(faults);
-        var (list, fault) = await lists.ChooseAsync(project, request, ConnectionMapping.ListOf(known), check, cancellationToken);
-        if (fault is not null) return Refused(fault, check);
+        var (request, errors) = Read(change, known, project);
+        if (errors.Count > 0) return Refused(errors);
+        var (list, error) = await lists.ChooseAsync(project, request, ConnectionMapping.ListOf(known), check, cancellationToken);
+        if (error is not null) return Refused(error, check);
         try
         {
             // laid over the newest state, which may be another than when the request came
             var answer = await UpdateAsync(id, "changed", Change, CallerName, cancellationToken);
-            return faults.Count > 0 ? Refused(faults) : answer;
+            return errors.Count > 0 ? Refused(errors) : answer;
         }
         catch (AudienceTakenException)
         {
@@ -207,18 +207,18 @@ internal sealed class ConnectionsController(
 
         Connection Change(Connection connection)
         {
-            (request, faults) = Read(change, connection, project);
-            if (faults.Count > 0) return connection;
+            (request, errors) = Read(change, connection, project);
+            if (errors.Count > 0) return connection;
             return change.IsEmpty() ? ConnectionMapping.Verify(connection, list!) : request.ApplyTo(connection, list!);
         }
     }
 
-    private (ConnectionReplacement Request, Faults Faults) Read(SettingsChange<ConnectionReplacement> change, Connection connection, Project project)
+    private (ConnectionReplacement Request, ValidationErrors Errors) Read(SettingsChange<ConnectionReplacement> change, Connection connection, Project project)
     {
         var request = ConnectionMapping.Read(change, connection);
-        var faults = change.Check(request, rules);
-        request.Check(connection, project, faults);
-        return (request, faults);
+        var errors = change.Check(request, rules);
+        request.Check(connection, project, errors);
+        return (request, errors);
     }
 
     private async Task<ActionResult<ConnectionAnswer>> UpdateAsync(
@@ -242,15 +242,15 @@ internal sealed class ConnectionsController(
     private bool IsTaken(Project project, NewConnection request) => request.AudienceId is { } audience && directory.TryGetByAudience(
         project.Id, request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members, audience, out _);
 
-    private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
+    private static ObjectResult NoProject() => ValidationError("projectId", "is not a known project");
 
-    private ObjectResult Refused(ListFault fault, bool check)
+    private ObjectResult Refused(ListError error, bool check)
     {
-        if (check && ListChoice.IsRefusal(fault)) return NotVerified(fault, true, "Iterable does not have the list.");
-        return fault.Kind is null && fault.Code is not (ListFault.NotShownYet or KeyTrial.Timeout) ? Clash(fault.Message) : Problem(
+        if (check && ListChoice.IsRefusal(error)) return NotVerified(error, true, "Iterable does not have the list.");
+        return error.Kind is null && error.Code is not (ListError.NotShownYet or KeyTrial.Timeout) ? Clash(error.Message) : Problem(
             statusCode: StatusCodes.Status502BadGateway,
             title: "Iterable did not find or make the list.",
-            detail: $"{fault.Code}: {fault.Message.TrimEnd('.')}. Nothing was stored.");
+            detail: $"{error.Code}: {error.Message.TrimEnd('.')}. Nothing was stored.");
     }
 
     private void Audit(Connection connection, string action) =>

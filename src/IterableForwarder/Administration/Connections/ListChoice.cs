@@ -13,7 +13,7 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
     /// <param name="current">The list of now; null for a new connection.</param>
     /// <param name="check">Whether Iterable is asked for a list that is known by its id.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async Task<(ChosenList? List, ListFault? Fault)> ChooseAsync(
+    public async Task<(ChosenList? List, ListError? Error)> ChooseAsync(
         Project project, ConnectionSettings request, ChosenList? current, bool check, CancellationToken cancellationToken)
     {
         var isCurrent = current is not null && (request.ListId, request.ListName) == (current.Id, current.Name);
@@ -23,7 +23,7 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
             : new ChosenList(request.ListId, null, null, false);
         if (!check || chosen.Id is not { } id) return (chosen, null);
         var tried = await keys.AskAsync(project, cancellationToken);
-        if (tried.Fault is not null) return (null, tried.Fault);
+        if (tried.Error is not null) return (null, tried.Error);
         await keys.KeepAsync(project, cancellationToken);
         return tried.Lists!.Any(l => l.Id == id) ? (chosen with { IsVerified = true }, null) : (null, new(null, ListNotShown, $"The project has no list {id}, or its key does not show it."));
     }
@@ -32,12 +32,12 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
     public const string ListNotShown = "ListNotFound";
 
     /// <summary>Whether Iterable has answered, and says no.</summary>
-    public static bool IsRefusal(ListFault fault) => fault.Code == ListNotShown || fault.Kind is CallResultKind.CredentialsRejected or CallResultKind.Forbidden;
+    public static bool IsRefusal(ListError error) => error.Code == ListNotShown || error.Kind is CallResultKind.CredentialsRejected or CallResultKind.Forbidden;
 
-    private async Task<(ChosenList? List, ListFault? Fault)> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
+    private async Task<(ChosenList? List, ListError? Error)> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         var resolved = await lists.ResolveAsync(project, name, cancellationToken);
-        if (resolved.Fault is { } fault) return (null, fault);
+        if (resolved.Error is { } error) return (null, error);
         await keys.KeepAsync(project, cancellationToken);
         return (new(resolved.ListId, resolved.Name, resolved.CreatedAt, true), null);
     }

@@ -15,7 +15,7 @@ internal sealed class CommonAnswersFilter : IOperationFilter
     {
         [StatusCodes.Status201Created] = "Created. Location has its path.",
         [StatusCodes.Status204NoContent] = "Deleted.",
-        [StatusCodes.Status400BadRequest] = "The request is not valid. Every fault is named with its path.",
+        [StatusCodes.Status400BadRequest] = "The request is not valid. Every error is named with its path.",
         [StatusCodes.Status401Unauthorized] = "The key is missing or unknown.",
         [StatusCodes.Status403Forbidden] = "The key does not open this operation.",
         [StatusCodes.Status404NotFound] = "The path names something that does not exist.",

@@ -18,7 +18,7 @@ internal static class SwaggerComposition
         3. Add a **connection** for each audience and the list it feeds; mParticle's messages make their own.
         4. Give each source an ingest key of its own under **Keys**.
 
-        Errors are problem details. A refused body names every fault under `errors`, by the path to it. Lists come in pages:
+        Errors are problem details. A refused body names every error under `errors`, by the path to it. Lists come in pages:
         give `next` as `after` to go on.
         """;
 

@@ -49,8 +49,8 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     {
         if (directory.TryGetByApiKey(request.ApiKey!, out var other) && other.Id != project.Id) return (Taken(), true);
         var tried = await keys.AskAsync(project with { ApiKey = request.ApiKey! }, cancellationToken);
-        if (tried.Fault is { } fault)
-            return (new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = fault.Code, Message = fault.Message }, tried.IsRefused);
+        if (tried.Error is { } error)
+            return (new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = error.Code, Message = error.Message }, tried.IsRefused);
         var shown = tried.Lists!.Select(l => l.Id).ToHashSet();
         long[] missing = [.. FedLists(project.Id).Where(l => !shown.Contains(l))];
         var isMissing = missing.Length > 0 && request.Force is not true;

@@ -8,11 +8,11 @@ namespace IterableForwarder.Administration.Projects;
 
 /// <summary>What Iterable answered to a key.</summary>
 /// <param name="Lists">The lists that the key shows; null where it was not accepted.</param>
-/// <param name="Fault">Why not.</param>
-internal sealed record TriedKey(IReadOnlyList<IterableList>? Lists, ListFault? Fault)
+/// <param name="Error">Why not.</param>
+internal sealed record TriedKey(IReadOnlyList<IterableList>? Lists, ListError? Error)
 {
     /// <summary>Iterable has answered, and does not accept the key.</summary>
-    public bool IsRefused => Fault?.Kind is CallResultKind.CredentialsRejected or CallResultKind.Forbidden;
+    public bool IsRefused => Error?.Kind is CallResultKind.CredentialsRejected or CallResultKind.Forbidden;
 }
 
 /// <summary>Asks Iterable for the lists of a project, which every server-side key may read. An accepted key counts as verified from then on.</summary>
@@ -40,13 +40,13 @@ internal sealed class KeyTrial(IterableClient client, IProjectBudgets budgets, I
 
     private async Task<TriedKey> AskAsync(IterableProject caller, CancellationToken cancellationToken)
     {
-        if (caller.ApiKey.Length == 0) return new(null, new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set the key again with POST /api/v1/projects/{id}/key."));
+        if (caller.ApiKey.Length == 0) return new(null, new(null, ListError.KeyUnreadable, "The project's stored key cannot be decrypted. Set the key again with POST /api/v1/projects/{id}/key."));
         using var timeout = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             var lists = await client.GetListsAsync(caller, either.Token);
-            return lists.Kind == CallResultKind.Processed ? new(lists.Value, null) : new(null, lists.ToFault(caller.ApiKey));
+            return lists.Kind == CallResultKind.Processed ? new(lists.Value, null) : new(null, lists.ToListError(caller.ApiKey));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

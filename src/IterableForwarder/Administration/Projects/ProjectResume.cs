@@ -26,16 +26,16 @@ internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, 
         var tried = await keys.AskAsync(resumed, cancellationToken);
         if (tried.IsRefused) await HoldAgainAsync(resumed, tried, cancellationToken);
         // the right to read lists says nothing of the right to change them
-        else if (tried.Fault is null && hold.Reason == Stop.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
-        else if (tried.Fault is null) await keys.KeepAsync(resumed, cancellationToken);
+        else if (tried.Error is null && hold.Reason == Stop.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
+        else if (tried.Error is null) await keys.KeepAsync(resumed, cancellationToken);
         return directory.TryGet(held.Id, out var after) ? after : null;
     }
 
     private async Task HoldAgainAsync(Project project, TriedKey tried, CancellationToken cancellationToken)
     {
-        var fault = tried.Fault!;
-        var reason = fault.Kind == Iterable.Client.Results.CallResultKind.Forbidden ? Stop.Forbidden : Stop.CredentialsRejected;
-        var stop = new Stop(reason, fault.Message, Stop.Service, time.GetUtcNow());
+        var error = tried.Error!;
+        var reason = error.Kind == Iterable.Client.Results.CallResultKind.Forbidden ? Stop.Forbidden : Stop.CredentialsRejected;
+        var stop = new Stop(reason, error.Message, Stop.Service, time.GetUtcNow());
         await directory.UpdateAsync(project.Id, p => p.Hold is null && p.ApiKey == project.ApiKey ? p with { Hold = stop } : p, cancellationToken);
     }
 

@@ -119,7 +119,7 @@ internal sealed class ProjectsController(
     {
         if (Find(id) is not { } project) return Unknown("project");
         var tried = await keys.AskAsync(project, cancellationToken);
-        if (tried.Fault is { } fault) return new CheckAnswer { Ok = false, Code = fault.Code, Message = fault.Message };
+        if (tried.Error is { } error) return new CheckAnswer { Ok = false, Code = error.Code, Message = error.Message };
         await keys.KeepAsync(project, cancellationToken);
         return new CheckAnswer { Ok = true, Lists = tried.Lists!.Count };
     }
@@ -145,16 +145,16 @@ internal sealed class ProjectsController(
     private async Task<ActionResult<ProjectAnswer>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
-        var (request, faults) = Read(change, known);
-        if (faults.Count > 0) return Refused(faults);
+        var (request, errors) = Read(change, known);
+        if (errors.Count > 0) return Refused(errors);
         var wanted = request.ApplyTo(known);
         if (check && wanted.ApiKey != known.ApiKey && directory.TryGetByApiKey(wanted.ApiKey, out _)) return Clash(KeyTaken);
         if (check && RefusalOf(await keys.AskAsync(wanted, cancellationToken)) is { } refusal) return refusal;
         try
         {
-            var project = await directory.UpdateAsync(known.Id, p => Change(p, change, check ? wanted : null, out faults), CallerName, cancellationToken);
+            var project = await directory.UpdateAsync(known.Id, p => Change(p, change, check ? wanted : null, out errors), CallerName, cancellationToken);
             if (project is null) return Unknown("project");
-            if (faults.Count > 0) return Refused(faults);
+            if (errors.Count > 0) return Refused(errors);
             Audit(project, "changed");
             return ProjectAnswer.Of(project);
         }
@@ -165,27 +165,27 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Lays the change over the newest state, which may be another than when the request came.</summary>
-    private Project Change(Project project, SettingsChange<ProjectReplacement> change, Project? verified, out Faults faults)
+    private Project Change(Project project, SettingsChange<ProjectReplacement> change, Project? verified, out ValidationErrors errors)
     {
-        (var request, faults) = Read(change, project);
-        if (faults.Count > 0) return project;
+        (var request, errors) = Read(change, project);
+        if (errors.Count > 0) return project;
         var changed = change.IsEmpty() ? project : request.ApplyTo(project);
         return verified is not null && (verified.ApiKey, verified.DataCenter) == (changed.ApiKey, changed.DataCenter) ? changed with { KeyUnverified = false } : changed;
     }
 
-    private (ProjectReplacement Request, Faults Faults) Read(SettingsChange<ProjectReplacement> change, Project project)
+    private (ProjectReplacement Request, ValidationErrors Errors) Read(SettingsChange<ProjectReplacement> change, Project project)
     {
         var request = change.ApplyTo(ProjectReplacement.Of(project));
         if (change.TakesAway("segmentSecret")) request = request with { SegmentSecret = "" };
-        var faults = change.Check(request, rules);
-        if (change.TakesAway("apiKey")) faults.Add("apiKey", "must not be null; leave it out to keep the key");
+        var errors = change.Check(request, rules);
+        if (change.TakesAway("apiKey")) errors.Add("apiKey", "must not be null; leave it out to keep the key");
         if (request.Type == "email" && directory.ConnectionsOf(project.Id).FirstOrDefault(c => !c.RequireEmail) is { } connection)
-            faults.Add("type", $"must not be 'email' while connection {connection.Id} has requireEmail false");
-        return (request, faults);
+            errors.Add("type", $"must not be 'email' while connection {connection.Id} has requireEmail false");
+        return (request, errors);
     }
 
     /// <summary>Null where Iterable accepts the key.</summary>
-    private ObjectResult? RefusalOf(TriedKey tried) => tried.Fault is not { } fault ? null : NotVerified(fault, tried.IsRefused, "Iterable does not accept the API key.");
+    private ObjectResult? RefusalOf(TriedKey tried) => tried.Error is not { } error ? null : NotVerified(error, tried.IsRefused, "Iterable does not accept the API key.");
 
     private Project? Find(string id) => ProjectId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var project) ? project : null;
 

@@ -6,8 +6,8 @@ namespace IterableForwarder.Administration.Requests;
 
 /// <summary>Finds the fields of a body that its type does not have, and those that a PUT leaves out. Each is named with its path.</summary>
 /// <param name="options">Say how the type is read.</param>
-/// <param name="faults">Receives what is found.</param>
-internal sealed class BodyCheck(JsonSerializerOptions options, Faults faults)
+/// <param name="errors">Receives what is found.</param>
+internal sealed class BodyCheck(JsonSerializerOptions options, ValidationErrors errors)
 {
     private const string Missing = "is required by PUT, which replaces all settings; use PATCH to change single settings";
 
@@ -39,7 +39,7 @@ internal sealed class BodyCheck(JsonSerializerOptions options, Faults faults)
             var at = PathOf(path, field.Name);
             var shownType = shown is null ? null : TypeOf(options.GetTypeInfo(shown), field.Name);
             if (TypeOf(info, field.Name) is { } type) Check(at, field.Value, type, shownType, isWhole);
-            else if (shownType is null) faults.Add(at, $"is not a known field; known fields are {string.Join(", ", info.Properties.Select(p => p.Name))}");
+            else if (shownType is null) errors.Add(at, $"is not a known field; known fields are {string.Join(", ", info.Properties.Select(p => p.Name))}");
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class BodyCheck(JsonSerializerOptions options, Faults faults)
             var needed = property.AttributeProvider?.GetCustomAttributes(typeof(NeededInPutAttribute), true).OfType<NeededInPutAttribute>().FirstOrDefault();
             if (needed is null) continue;
             var isThere = value.TryGetProperty(property.Name, out var found) && (needed.MayBeNull || found.ValueKind != JsonValueKind.Null);
-            if (!isThere && (needed.Or is null || !value.TryGetProperty(needed.Or, out _))) faults.Add(PathOf(path, property.Name), Missing);
+            if (!isThere && (needed.Or is null || !value.TryGetProperty(needed.Or, out _))) errors.Add(PathOf(path, property.Name), Missing);
         }
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace IterableForwarder.Administration.Requests;
 
-/// <summary>Reads the bodies of operators' requests. A field that nobody knows is a fault, and all of them are named.</summary>
+/// <summary>Reads the bodies of operators' requests. A field that nobody knows is an error, and all of them are named.</summary>
 internal sealed class OperatorBodyFormatter : TextInputFormatter
 {
     public const string MergePatch = "application/merge-patch+json";
@@ -33,17 +33,17 @@ internal sealed class OperatorBodyFormatter : TextInputFormatter
 
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context, Encoding encoding)
     {
-        var faults = RequestFaults.Of(context.HttpContext);
+        var errors = RequestErrors.Of(context.HttpContext);
         try
         {
             using var document = await ParseAsync(context.HttpContext, encoding);
             var body = document.RootElement;
             if (body.ValueKind == JsonValueKind.Null) return InputFormatterResult.NoValue();
-            return InputFormatterResult.Success(IsChange(context.ModelType) ? ReadChange(context, body, faults) : Read(body, context.ModelType, faults));
+            return InputFormatterResult.Success(IsChange(context.ModelType) ? ReadChange(context, body, errors) : Read(body, context.ModelType, errors));
         }
         catch (JsonException e)
         {
-            faults.Add(RequestFaults.PathOf(e), e.Path is null ? "is not valid JSON, or has a property twice" : "has the wrong JSON type");
+            errors.Add(RequestErrors.PathOf(e), e.Path is null ? "is not valid JSON, or has a property twice" : "has the wrong JSON type");
             return InputFormatterResult.Failure();
         }
     }
@@ -55,21 +55,21 @@ internal sealed class OperatorBodyFormatter : TextInputFormatter
         return await JsonDocument.ParseAsync(transcoded, Strict, context.RequestAborted);
     }
 
-    private object Read(JsonElement body, Type type, Faults faults)
+    private object Read(JsonElement body, Type type, ValidationErrors errors)
     {
-        new BodyCheck(_options, faults).Check(body, type, null, isWhole: false);
+        new BodyCheck(_options, errors).Check(body, type, null, isWhole: false);
         return body.Deserialize(type, _options)!;
     }
 
-    private object ReadChange(InputFormatterContext context, JsonElement body, Faults faults)
+    private object ReadChange(InputFormatterContext context, JsonElement body, ValidationErrors errors)
     {
         var isPut = HttpMethods.IsPut(context.HttpContext.Request.Method);
         var settings = context.ModelType.GetGenericArguments()[0];
         var shown = settings.GetCustomAttributes(typeof(ShownAsAttribute), true).OfType<ShownAsAttribute>().FirstOrDefault()?.Answer;
-        new BodyCheck(_options, faults).Check(body, settings, shown, isPut);
+        new BodyCheck(_options, errors).Check(body, settings, shown, isPut);
         // finds what has the wrong type, so that it can be laid over anything afterwards
         body.Deserialize(settings, _options);
-        return Activator.CreateInstance(context.ModelType, JsonObject.Create(body.Clone())!, isPut, faults, _options)!;
+        return Activator.CreateInstance(context.ModelType, JsonObject.Create(body.Clone())!, isPut, errors, _options)!;
     }
 
     private static bool IsMergePatch(InputFormatterContext context) =>

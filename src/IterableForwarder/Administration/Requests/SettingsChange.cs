@@ -16,7 +16,7 @@ internal interface ISettingsChange;
 /// </summary>
 /// <typeparam name="T">All settings of the thing.</typeparam>
 [ValidateNever]
-internal sealed class SettingsChange<T>(JsonObject body, bool isPut, Faults found, JsonSerializerOptions options) : ISettingsChange
+internal sealed class SettingsChange<T>(JsonObject body, bool isPut, ValidationErrors found, JsonSerializerOptions options) : ISettingsChange
     where T : class
 {
     /// <summary>Names nothing, and changes nothing.</summary>
@@ -36,11 +36,11 @@ internal sealed class SettingsChange<T>(JsonObject body, bool isPut, Faults foun
     }
 
     /// <summary>All that is wrong with the request, together with what its reader has found.</summary>
-    public Faults Check(T merged, IValidator<T> rules)
+    public ValidationErrors Check(T merged, IValidator<T> rules)
     {
-        var faults = found.Copy();
-        foreach (var failure in rules.Validate(merged).Errors) faults.Add(ModelStateFaults.PathOf(failure.PropertyName), failure.ErrorMessage);
-        return faults;
+        var errors = found.Copy();
+        foreach (var failure in rules.Validate(merged).Errors) errors.Add(ModelStateErrors.PathOf(failure.PropertyName), failure.ErrorMessage);
+        return errors;
     }
 
     /// <param name="target">Is changed.</param>

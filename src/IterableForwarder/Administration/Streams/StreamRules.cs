@@ -11,7 +11,7 @@ internal abstract class StreamRules<T> : AbstractValidator<T>
     protected StreamRules()
     {
         RuleFor(s => s.Name).Name();
-        RuleFor(s => s).Custom((settings, context) => new StreamCheck((path, fault) => context.AddFailure(path, fault)).Check(settings));
+        RuleFor(s => s).Custom((settings, context) => new StreamCheck((path, error) => context.AddFailure(path, error)).Check(settings));
     }
 }
 

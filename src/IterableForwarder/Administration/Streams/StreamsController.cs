@@ -144,18 +144,18 @@ internal sealed class StreamsController(
     private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("stream");
-        var faults = new Faults();
+        var errors = new ValidationErrors();
         if (await streams.UpdateAsync(known.Id, Change, cancellationToken) is not { } stream) return Unknown("stream");
-        if (faults.Count > 0) return Refused(faults);
+        if (errors.Count > 0) return Refused(errors);
         Audit(stream, "changed");
         return await answers.OfAsync(stream, cancellationToken);
 
         EventStream Change(EventStream current)
         {
             var request = change.ApplyTo(StreamReplacement.Of(current));
-            faults = change.Check(request, rules);
-            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) faults.Add("projectId", "cannot be changed; make another stream");
-            return faults.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
+            errors = change.Check(request, rules);
+            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) errors.Add("projectId", "cannot be changed; make another stream");
+            return errors.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class StreamsController(
 
     private EventStream? Find(string id) => FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
 
-    private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
+    private static ObjectResult NoProject() => ValidationError("projectId", "is not a known project");
 
     private void Audit(EventStream stream, string action) =>
         AdministrationLog.StreamChanged(log, stream.Id.ToString(), stream.ProjectId.ToString(), action, CallerName);

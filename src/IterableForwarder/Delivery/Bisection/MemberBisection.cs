@@ -4,7 +4,7 @@ namespace IterableForwarder.Delivery.Bisection;
 
 /// <summary>
 /// The search for the members that made Iterable refuse a call: where Iterable named what is wrong, those who have it apart from the
-/// others; else by halves, one member of each quarter first. Until it is known whether the members or the request are at fault, nobody is
+/// others; else by halves, one member of each quarter first. Until it is known whether the members or the request are the cause, nobody is
 /// rejected. Self-contained: give out parts with <see cref="Next"/>, tell each result with <see cref="Answer"/>, and do what that says.
 /// </summary>
 internal sealed class MemberBisection
@@ -20,20 +20,20 @@ internal sealed class MemberBisection
     private int _inFlight;
 
     /// <param name="call">The call that was refused, or in which Iterable counted failures that it did not name.</param>
-    /// <param name="membersAreAtFault">True when it is known that the request itself is sound.</param>
+    /// <param name="requestIsSound">True when it is known that the request itself is sound.</param>
     /// <param name="isNamed">Finds the members who have what Iterable named; null when it named nothing.</param>
-    public MemberBisection(PlannedCall call, bool membersAreAtFault, Func<MemberNode, bool>? isNamed = null)
+    public MemberBisection(PlannedCall call, bool requestIsSound, Func<MemberNode, bool>? isNamed = null)
     {
         _size = call.Nodes.Count;
-        MembersAreAtFault = membersAreAtFault;
+        RequestIsSound = requestIsSound;
         Split(new BisectionPart(this, call, [.. Enumerable.Range(0, _size)]), isNamed);
     }
 
     /// <summary>True once some part of it went through: then the request as such is sound.</summary>
-    public bool MembersAreAtFault { get; private set; }
+    public bool RequestIsSound { get; private set; }
 
-    /// <summary>True when a part may go. Until it is known who is at fault they go one by one: an answer may make most of them needless.</summary>
-    public bool HasWaiting => _waiting.Count > 0 && (MembersAreAtFault || _inFlight == 0);
+    /// <summary>True when a part may go. Until it is known who is the cause they go one by one: an answer may make most of them needless.</summary>
+    public bool HasWaiting => _waiting.Count > 0 && (RequestIsSound || _inFlight == 0);
 
     /// <summary>True when every member has been judged or released.</summary>
     public bool IsDone => _waiting.Count == 0 && _inFlight == 0;
@@ -41,7 +41,7 @@ internal sealed class MemberBisection
     /// <summary>The next part to try: one that reaches into a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
     public BisectionPart Next()
     {
-        var next = MembersAreAtFault ? _waiting[^1] : _waiting.OrderBy(p => IsTelling(p) ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
+        var next = RequestIsSound ? _waiting[^1] : _waiting.OrderBy(p => IsTelling(p) ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
         _waiting.Remove(next);
         _inFlight++;
         return next;
@@ -64,7 +64,7 @@ internal sealed class MemberBisection
 
     private BisectionStep NoteSuccess()
     {
-        MembersAreAtFault = true;
+        RequestIsSound = true;
         return new(TakeRefused(), [], false);
     }
 
@@ -85,21 +85,21 @@ internal sealed class MemberBisection
         }
         _refusalOfQuarter[QuarterOf(part.Places[0])] ??= refused.Refusal;
         _refused.Add(new(part.Call.Nodes[0], refused.Refusal));
-        if (MembersAreAtFault) return new(TakeRefused(), [], false);
-        return RequestIsAtFault ? new([], Abandon(), true) : BisectionStep.Nothing;
+        if (RequestIsSound) return new(TakeRefused(), [], false);
+        return RequestIsRefused ? new([], Abandon(), true) : BisectionStep.Nothing;
     }
 
     /// <summary>When the search is over and no quarter spoke for the request, those refused were each refused for themselves.</summary>
     private BisectionStep Conclude(BisectionStep step)
     {
         var refused = TakeRefused();
-        return _isInterrupted && !MembersAreAtFault
+        return _isInterrupted && !RequestIsSound
             ? step with { Released = [.. step.Released, .. refused.Select(r => r.Node)] }
             : step with { Rejected = [.. step.Rejected, .. refused] };
     }
 
-    /// <summary>True when every quarter has a single member that was refused in the same words, of no member's fault, and nothing went through.</summary>
-    private bool RequestIsAtFault => _size >= Quarters && _refusalOfQuarter.All(r => r is { IsOfMember: false } && r.Detail == _refusalOfQuarter[0]!.Detail);
+    /// <summary>True when every quarter has a single member that was refused in the same words, for no reason of a member, and nothing went through.</summary>
+    private bool RequestIsRefused => _size >= Quarters && _refusalOfQuarter.All(r => r is { IsOfMember: false } && r.Detail == _refusalOfQuarter[0]!.Detail);
 
     /// <summary>Gives the search up: every member that is neither judged nor in flight.</summary>
     private MemberNode[] Abandon()
@@ -179,8 +179,8 @@ internal readonly record struct RejectedMember(MemberNode Node, Refusal Refusal)
 /// <summary>What follows from the result of a part.</summary>
 /// <param name="Rejected">Members who are to be settled as rejected.</param>
 /// <param name="Released">Members who are to wait for another call.</param>
-/// <param name="RequestIsAtFault">Whether the request is refused for a reason of its own, whoever is in it.</param>
-internal sealed record BisectionStep(IReadOnlyList<RejectedMember> Rejected, IReadOnlyList<MemberNode> Released, bool RequestIsAtFault)
+/// <param name="RequestIsRefused">Whether the request is refused for a reason of its own, whoever is in it.</param>
+internal sealed record BisectionStep(IReadOnlyList<RejectedMember> Rejected, IReadOnlyList<MemberNode> Released, bool RequestIsRefused)
 {
     public static BisectionStep Nothing { get; } = new([], [], false);
 }

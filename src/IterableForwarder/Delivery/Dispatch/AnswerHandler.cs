@@ -126,7 +126,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         await holds.NoteListWorksAsync(queue);
         // the request is sound: each of the accused is judged for itself
         if (queue.Search is not { } search || answered.WasAccused) return;
-        foreach (var accused in search.TakeAccused()) queue.Begin(new MemberBisection(accused, membersAreAtFault: true));
+        foreach (var accused in search.TakeAccused()) queue.Begin(new MemberBisection(accused, requestIsSound: true));
     }
 
     /// <summary>One more member is refused in the words of the hold: it is set aside, and the next one is tried at once.</summary>
@@ -181,7 +181,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         }
         if (call.Part is { } part) Apply(answered, part.Bisection, part.Bisection.Answer(part, PartResult.WentThrough.Instance));
         if (unknown.Count == 1) answered.Settle(unknown[0], new(Reasons.Refused, result.Code, result.Message));
-        else if (unknown.Count > 1) answered.Queue.Begin(new MemberBisection(call.Call with { Nodes = unknown }, membersAreAtFault: true));
+        else if (unknown.Count > 1) answered.Queue.Begin(new MemberBisection(call.Call with { Nodes = unknown }, requestIsSound: true));
     }
 
     private async ValueTask BisectAsync(AnsweredCall answered)
@@ -193,11 +193,11 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         {
             var step = part.Bisection.Answer(part, new PartResult.Refused(refusal, isNamed));
             Apply(answered, part.Bisection, step);
-            if (step.RequestIsAtFault) await holds.HoldAsync(queue, Stop.RequestRefused, result);
+            if (step.RequestIsRefused) await holds.HoldAsync(queue, Stop.RequestRefused, result);
         }
         else if (call.Call.Nodes.Count > 1)
         {
-            queue.Begin(new MemberBisection(call.Call, membersAreAtFault: false, isNamed));
+            queue.Begin(new MemberBisection(call.Call, requestIsSound: false, isNamed));
         }
         else if (queue.Learned.NoteRefused(call.Call.Action, call.Call.Nodes[0], refusal))
         {
@@ -216,7 +216,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         var queue = answered.Queue;
         foreach (var (node, refusal) in step.Rejected)
         {
-            if (!bisection.MembersAreAtFault) queue.Learned.NoteRefused(answered.Call.Call.Action, node, refusal);
+            if (!bisection.RequestIsSound) queue.Learned.NoteRefused(answered.Call.Call.Action, node, refusal);
             answered.Settle(node, refusal);
         }
         Release(queue, step.Released);

@@ -16,7 +16,7 @@ internal sealed class LearnedLimits(CallLimits limits)
     public bool IsEmpty => MaxMembers == limits.Members && _refusedInARow.Count == 0;
 
     /// <summary>
-    /// A call with too few members to tell by itself who is at fault came to this refusal of one of them. True when as many others have been
+    /// A call with too few members to tell by itself who is the cause came to this refusal of one of them. True when as many others have been
     /// refused in these words as speak against the request, with no call between that went through. Who comes again and again counts once.
     /// </summary>
     public bool NoteRefused(ChangeAction action, MemberNode member, Refusal refusal)

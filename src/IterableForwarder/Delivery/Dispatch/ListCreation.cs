@@ -25,7 +25,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         }
         catch (StorageUnavailableException e)
         {
-            return new(0, connection.ListName!, null, new(null, ListFault.NotShownYet, e.Message));
+            return new(0, connection.ListName!, null, new(null, ListError.NotShownYet, e.Message));
         }
     }
 
@@ -43,9 +43,9 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
             projectHold.LearnedNothing(queue.Class);
             return null;
         }
-        if (list.Fault is { } fault)
+        if (list.Error is { } error)
         {
-            await ReactAsync(queue, now, fault, startedAt);
+            await ReactAsync(queue, now, error, startedAt);
             return null;
         }
         queue.BackOff.Succeed();
@@ -63,14 +63,14 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         return null;
     }
 
-    private async ValueTask ReactAsync(DeliveryQueue queue, Project project, ListFault fault, DateTimeOffset startedAt)
+    private async ValueTask ReactAsync(DeliveryQueue queue, Project project, ListError error, DateTimeOffset startedAt)
     {
-        if (fault.Answer is { } answer)
+        if (error.Answer is { } answer)
         {
             var decision = AnswerPolicy.Decide(answer, new() { IsOfList = true, IsKnownFailure = startedAt < queue.FailedAt, MaxRetryAfter = tools.Options.MaxRetryAfter });
-            await ReactAsync(queue, project, fault, decision, startedAt);
+            await ReactAsync(queue, project, error, decision, startedAt);
         }
-        else if (fault.Code is ListFault.NotShownYet or ListFault.KeyUnreadable)
+        else if (error.Code is ListError.NotShownYet or ListError.KeyUnreadable)
         {
             projectHold.LearnedNothing(queue.Class);
             queue.Fail(tools.Clock.Now, null);
@@ -78,20 +78,20 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         else
         {
             await projectHold.WorkedAsync(queue.Class, project.ApiKey);
-            await holds.HoldAsync(queue, Stop.ListNotFound, fault.Code, fault.Message);
+            await holds.HoldAsync(queue, Stop.ListNotFound, error.Code, error.Message);
         }
-        await holds.RecordErrorAsync(queue, $"The list could not be found or created: {fault.Code} {fault.Message}");
+        await holds.RecordErrorAsync(queue, $"The list could not be found or created: {error.Code} {error.Message}");
     }
 
-    private async ValueTask ReactAsync(DeliveryQueue queue, Project project, ListFault fault, AnswerDecision decision, DateTimeOffset startedAt)
+    private async ValueTask ReactAsync(DeliveryQueue queue, Project project, ListError error, AnswerDecision decision, DateTimeOffset startedAt)
     {
         switch (decision.Hold)
         {
             case HoldStep.ProjectCredentials:
-                await projectHold.HoldAsync(Stop.CredentialsRejected, fault.Code, fault.Message);
+                await projectHold.HoldAsync(Stop.CredentialsRejected, error.Code, error.Message);
                 return;
             case HoldStep.ProjectForbidden:
-                await projectHold.HoldAsync(Stop.Forbidden, fault.Code, fault.Message);
+                await projectHold.HoldAsync(Stop.Forbidden, error.Code, error.Message);
                 return;
         }
         if (decision.Key == KeyStep.Unknown) projectHold.LearnedNothing(queue.Class);
@@ -110,7 +110,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
                 break;
             default:
                 // Iterable refuses to create the list
-                await holds.HoldAsync(queue, Stop.ListNotFound, fault.Code, fault.Message);
+                await holds.HoldAsync(queue, Stop.ListNotFound, error.Code, error.Message);
                 break;
         }
     }

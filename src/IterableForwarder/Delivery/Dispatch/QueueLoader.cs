@@ -119,7 +119,7 @@ internal sealed record LoadedSlice(IReadOnlyList<LoadedEntry> Entries, bool IsLi
 /// <param name="Cost">The memory it takes, in bytes.</param>
 internal sealed record LoadedEntry(PlannedEntry Planned, IReadOnlySet<int> Late, long Cost);
 
-/// <summary>An entry cannot be processed: a fault of the service's own, or of what the store has kept.</summary>
+/// <summary>An entry cannot be processed: an error of the service's own, or of what the store has kept.</summary>
 /// <param name="batch">Its batch; null where no entry can be named.</param>
 /// <param name="seq">Its number.</param>
 /// <param name="cause">What was thrown.</param>

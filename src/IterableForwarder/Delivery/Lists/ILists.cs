@@ -14,5 +14,5 @@ internal interface ILists
     Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken);
 
     /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why nobody knows.</summary>
-    Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken);
+    Task<(string? Name, ListError? Error)> FindAsync(Project project, long listId, CancellationToken cancellationToken);
 }

@@ -7,14 +7,14 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Delivery.Lists;
 
 /// <summary>A list found or made by its name, or why there is none.</summary>
-/// <param name="ListId">0 when there is a <paramref name="Fault"/>.</param>
+/// <param name="ListId">0 when there is a <paramref name="Error"/>.</param>
 /// <param name="CreatedAt">Set when the service made the list itself, lately: Iterable may not know it everywhere yet.</param>
-internal sealed record ResolvedList(long ListId, string Name, DateTimeOffset? CreatedAt, ListFault? Fault = null);
+internal sealed record ResolvedList(long ListId, string Name, DateTimeOffset? CreatedAt, ListError? Error = null);
 
 /// <param name="Answer">Iterable's answer; null when it is not Iterable that objects.</param>
-/// <param name="Code">Iterable's code, a transport fault, <c>KeyUnreadable</c>, <c>AmbiguousName</c> or <c>NotShownYet</c>.</param>
+/// <param name="Code">Iterable's code, a transport error, <c>KeyUnreadable</c>, <c>AmbiguousName</c> or <c>NotShownYet</c>.</param>
 /// <param name="Message">Iterable's words or ours; never the key.</param>
-internal sealed record ListFault(CallResult? Answer, string Code, string Message)
+internal sealed record ListError(CallResult? Answer, string Code, string Message)
 {
     /// <summary>Iterable may have made the list, and does not show it yet.</summary>
     public const string NotShownYet = "NotShownYet";
@@ -43,11 +43,11 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
     }
 
-    public async Task<(string? Name, ListFault? Fault)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
+    public async Task<(string? Name, ListError? Error)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return (null, Unreadable);
         var lists = await client.GetListsAsync(budgets.CallerFor(project), cancellationToken);
-        return lists.Kind == CallResultKind.Processed ? (lists.Value!.FirstOrDefault(l => l.Id == listId)?.Name, null) : (null, lists.ToFault(project));
+        return lists.Kind == CallResultKind.Processed ? (lists.Value!.FirstOrDefault(l => l.Id == listId)?.Name, null) : (null, lists.ToListError(project));
     }
 
     private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 
         var caller = budgets.CallerFor(project);
         var lists = await client.GetListsAsync(caller, cancellationToken);
-        if (lists.Kind != CallResultKind.Processed) return Failed(project, wish.Name, lists.ToFault(project));
+        if (lists.Kind != CallResultKind.Processed) return Failed(project, wish.Name, lists.ToListError(project));
         var found = lists.Value!.Where(l => l.ListType is null or "Standard" && l.Name == wish.Name).Select(l => l.Id).ToList();
         if (found.Count == 1) return new(found[0], wish.Name, lately?.AskedAt);
         if (found.Count > 1) return Failed(project, wish.Name, Ambiguous(found));
@@ -77,31 +77,31 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
             return new(made.Value, wish.Name, now);
         }
         if (made.Kind != CallResultKind.Unavailable) await wishes.RefusedAsync(wish);
-        return Failed(project, wish.Name, made.ToFault(project));
+        return Failed(project, wish.Name, made.ToListError(project));
     }
 
-    private static ListFault Unreadable { get; } = new(null, ListFault.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again.");
+    private static ListError Unreadable { get; } = new(null, ListError.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again.");
 
-    private static ListFault Ambiguous(List<long> ids) =>
+    private static ListError Ambiguous(List<long> ids) =>
         new(null, "AmbiguousName", $"{ids.Count} lists have this name ({string.Join(", ", ids.Order().Take(10))}). Give the listId of the one that is meant.");
 
-    private static ListFault Unshown(MadeList asked) =>
-        new(null, ListFault.NotShownYet, $"Iterable was asked for this list at {asked.AskedAt:u}, and its answer was lost. It may have made it and not show it yet: it is asked again a minute after that.");
+    private static ListError Unshown(MadeList asked) =>
+        new(null, ListError.NotShownYet, $"Iterable was asked for this list at {asked.AskedAt:u}, and its answer was lost. It may have made it and not show it yet: it is asked again a minute after that.");
 
-    private ResolvedList Failed(Project project, string name, ListFault fault)
+    private ResolvedList Failed(Project project, string name, ListError error)
     {
-        DeliveryLog.ListNotResolved(log, project.Id.ToString(), fault.Code);
-        return new(0, name, null, fault);
+        DeliveryLog.ListNotResolved(log, project.Id.ToString(), error.Code);
+        return new(0, name, null, error);
     }
 }
 
 internal static class CallResultExtensions
 {
     /// <summary>An answer that is no success, in words for an operator. Should Iterable repeat the key, it is taken out.</summary>
-    public static ListFault ToFault(this CallResult result, Project project) => result.ToFault(project.ApiKey);
+    public static ListError ToListError(this CallResult result, Project project) => result.ToListError(project.ApiKey);
 
-    /// <inheritdoc cref="ToFault(CallResult, Project)"/>
-    public static ListFault ToFault(this CallResult result, string apiKey) => new(
+    /// <inheritdoc cref="ToListError(CallResult, Project)"/>
+    public static ListError ToListError(this CallResult result, string apiKey) => new(
         result,
         result.Code ?? result.Kind.ToString(),
         (result.Message ?? (result.StatusCode is { } status ? $"Iterable answered with HTTP {status}." : "Iterable could not be reached.")).Replace(apiKey, "***", StringComparison.Ordinal));

@@ -16,11 +16,11 @@ internal record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Detail { get; init; }
 
-    /// <summary>Each fault of the request, by the path to it; the first hundred.</summary>
+    /// <summary>Each error of the request, by the path to it; the first hundred.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
 
-    /// <summary>How many faults there are in all.</summary>
+    /// <summary>How many errors there are in all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? FaultCount { get; init; }
 

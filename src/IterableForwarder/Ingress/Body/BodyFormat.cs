@@ -8,8 +8,8 @@ namespace IterableForwarder.Ingress.Body;
 internal abstract class BodyFormat<TMessage> : IAsyncDisposable
     where TMessage : class
 {
-    /// <summary>Receives what is wrong with the body; any fault refuses the request with 400.</summary>
-    public Faults Faults { get; } = new();
+    /// <summary>Receives what is wrong with the body; any error refuses the request with 400.</summary>
+    public ValidationErrors Errors { get; } = new();
 
     /// <summary>What the body is to hold, for the refusal of another media type.</summary>
     public virtual string What => "body";
@@ -39,10 +39,10 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
     /// <summary>The body was read to its end, or as far as it is well formed: what only the whole tells is checked here.</summary>
     public virtual Task FinishAsync(IncomingBody body, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Refuses a body for more than its faults; null for one that is only as good as its faults.</summary>
+    /// <summary>Refuses a body for more than its errors; null for one that is only as good as its errors.</summary>
     public virtual IResult? Refuse(IncomingBody body) => null;
 
-    /// <summary>What was read; asked for once, of a body without faults.</summary>
+    /// <summary>What was read; asked for once, of a body without errors.</summary>
     public abstract TMessage ToMessage(IncomingBody body);
 
     /// <summary>What was read has been accepted: whatever was stored of it stays.</summary>

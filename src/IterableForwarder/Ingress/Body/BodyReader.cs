@@ -50,9 +50,9 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         }
         catch (InvalidDataException)
         {
-            format.Faults.Add("$", "is not the gzip that its Content-Encoding says");
+            format.Errors.Add("$", "is not the gzip that its Content-Encoding says");
         }
         if (format.Refuse(body) is { } refusal) return new(null, refusal);
-        return format.Faults.Count > 0 ? new(null, format.Faults.ToResult()) : new(format.ToMessage(body), null);
+        return format.Errors.Count > 0 ? new(null, format.Errors.ToResult()) : new(format.ToMessage(body), null);
     }
 }

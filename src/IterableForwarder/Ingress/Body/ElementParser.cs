@@ -23,7 +23,7 @@ internal enum ParseProgress
 /// never be whole in memory. Other members of the object are handed over whole.
 /// </summary>
 /// <param name="arrayName">The member that is the array.</param>
-/// <param name="maxElementBytes">An element that is longer is a fault.</param>
+/// <param name="maxElementBytes">An element that is longer is an error.</param>
 /// <param name="mayBeArray">Whether the body itself may be the array.</param>
 internal abstract class ElementParser(string arrayName, int maxElementBytes, bool mayBeArray = false) : IBodyParser
 {
@@ -78,11 +78,11 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
 
     /// <summary>
     /// Whether an element that is not JSON, or too long, is passed over where its end can be found, and reported by <see cref="OnUnreadable"/>; else it is a
-    /// fault of the body, and the rest is not read.
+    /// error of the body, and the rest is not read.
     /// </summary>
     protected virtual bool SkipsUnreadable => false;
 
-    /// <summary>Where the parser is, for a fault.</summary>
+    /// <summary>Where the parser is, for an error.</summary>
     private string Path => _place == Place.Elements ? $"{(_isRootArray ? "" : arrayName)}[{Index}]" : "$";
 
     /// <inheritdoc/>
@@ -103,7 +103,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         _worthReading = progress == ParseProgress.NeedsMore ? slice.Length * 2 : 0;
         if (progress == ParseProgress.NeedsMore && slice.Length > maxElementBytes && _place == Place.Elements && !SkipsUnreadable)
         {
-            OnFault(Path, $"is longer than {maxElementBytes} bytes");
+            OnError(Path, $"is longer than {maxElementBytes} bytes");
             return ParseProgress.Done;
         }
         if (progress == ParseProgress.NeedsMore && isLast)
@@ -138,7 +138,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
 
     /// <summary>
     /// Passes over an element that is not JSON. False where that is not wanted, its end cannot be found, there are too many of them (all of
-    /// which is a fault of the body), or its end has not arrived yet.
+    /// which is an error of the body), or its end has not arrived yet.
     /// </summary>
     private bool TryPassOver(ref ReadOnlySequence<byte> slice, bool isLast, JsonException error, ref ParseProgress progress)
     {
@@ -152,13 +152,13 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         }
         if (!broken.IsFound)
         {
-            OnFault(Path, $"is not valid JSON: {Plain(error)}");
+            OnError(Path, $"is not valid JSON: {Plain(error)}");
             progress = ParseProgress.Done;
             return false;
         }
         if (++_unreadable > MaxUnreadable)
         {
-            OnFault(Path, $"is not valid JSON, like {MaxUnreadable} elements before it; the rest of the body was not read");
+            OnError(Path, $"is not valid JSON, like {MaxUnreadable} elements before it; the rest of the body was not read");
             progress = ParseProgress.Done;
             return false;
         }
@@ -192,7 +192,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     /// <summary>The array is missing, or is no array.</summary>
     protected abstract void OnNoArray(bool isMissing);
 
-    protected abstract void OnFault(string path, string fault);
+    protected abstract void OnError(string path, string error);
 
     /// <summary>The reader's message without its own path and position words that a caller cannot use.</summary>
     private static string Plain(JsonException error) => error.Message.Split(" LineNumber:")[0].TrimEnd('.') + $" (line {error.LineNumber + 1}, byte {error.BytePositionInLine})";
@@ -233,7 +233,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
 
     private void Refuse(ref Utf8JsonReader reader, string expected)
     {
-        OnFault("$", $"{expected}, not {JsonValues.NameOf(reader.TokenType)}");
+        OnError("$", $"{expected}, not {JsonValues.NameOf(reader.TokenType)}");
         (_place, _sawArray) = (Place.End, true);
     }
 
@@ -260,7 +260,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         var isMissing = reader.TokenType == JsonTokenType.Null;
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
-        if (_sawArray) OnFault(arrayName, "stands in the body twice");
+        if (_sawArray) OnError(arrayName, "stands in the body twice");
         else OnNoArray(isMissing);
         (_place, _sawArray) = (Place.Members, true);
         return true;
@@ -297,7 +297,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         _sawElement = true;
         if (element.Length <= maxElementBytes) OnElement(element);
         else if (SkipsUnreadable) OnUnreadable();
-        else OnFault(Path, $"is longer than {maxElementBytes} bytes");
+        else OnError(Path, $"is longer than {maxElementBytes} bytes");
         Index++;
         return true;
     }
@@ -353,7 +353,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
 
     private void Finish()
     {
-        if (_place == Place.Start) OnFault("$", mayBeArray ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
+        if (_place == Place.Start) OnError("$", mayBeArray ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
         else if (!_sawArray) OnNoArray(isMissing: true);
     }
 }

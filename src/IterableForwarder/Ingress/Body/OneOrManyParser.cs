@@ -5,7 +5,7 @@ namespace IterableForwarder.Ingress.Body;
 
 /// <summary>Takes a body apart that is an array of messages, an object with one, or a single message.</summary>
 /// <param name="arrayName">What the array is called within an object.</param>
-/// <param name="maxElementBytes">A message that is longer is a fault.</param>
+/// <param name="maxElementBytes">A message that is longer is an error.</param>
 /// <param name="mayBeArray">Whether the body itself may be the array.</param>
 internal abstract class OneOrManyParser(string arrayName, int maxElementBytes, bool mayBeArray) : ElementParser(arrayName, maxElementBytes, mayBeArray)
 {

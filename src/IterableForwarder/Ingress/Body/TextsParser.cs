@@ -8,9 +8,9 @@ using IterableForwarder.Ingress.Json;
 namespace IterableForwarder.Ingress.Body;
 
 /// <summary>Takes texts by their names out of a body that is a short object. Of several of a name the last counts.</summary>
-/// <param name="faults">Receives what is wrong with the body.</param>
+/// <param name="errors">Receives what is wrong with the body.</param>
 /// <param name="names">Those that are looked for.</param>
-internal sealed class TextsParser(Faults faults, params string[] names) : IBodyParser
+internal sealed class TextsParser(ValidationErrors errors, params string[] names) : IBodyParser
 {
     /// <summary>A few names and words; more is not gathered.</summary>
     private const int MaxBytes = 64 * 1024;
@@ -25,7 +25,7 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
 
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
-        if (slice.Length > MaxBytes) faults.Add("$", $"is longer than {MaxBytes} bytes");
+        if (slice.Length > MaxBytes) errors.Add("$", $"is longer than {MaxBytes} bytes");
         else if (!isLast) return ParseProgress.NeedsMore;
         else Read(slice.ToArray());
         return ParseProgress.Done;
@@ -37,7 +37,7 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
         var reader = JsonValues.ReaderOf(body);
         if (!JsonValues.IsObject(ref reader))
         {
-            faults.Add("$", $"must be a JSON object with \"{string.Join("\" or \"", names)}\"");
+            errors.Add("$", $"must be a JSON object with \"{string.Join("\" or \"", names)}\"");
             return;
         }
         while (JsonValues.NextName(ref reader))
@@ -65,7 +65,7 @@ internal sealed class TextsParser(Faults faults, params string[] names) : IBodyP
         }
         catch (JsonException e)
         {
-            faults.Add("$", body.Length == 0 ? "is empty; a JSON object was expected" : $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
+            errors.Add("$", body.Length == 0 ? "is empty; a JSON object was expected" : $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine})");
             return false;
         }
     }

@@ -6,7 +6,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Ingress.Json;
 
 /// <summary>
-/// Takes values out of JSON. What is not of the type asked for, or is no proper text, counts as missing: never a fault, as the sender's
+/// Takes values out of JSON. What is not of the type asked for, or is no proper text, counts as missing: never an error, as the sender's
 /// models grow and its values come from people. JSON that is not well formed throws <see cref="JsonException"/> where a reader comes to
 /// it; what stands in an element that was passed over whole before is well formed.
 /// </summary>

@@ -32,7 +32,7 @@ internal static class MParticleDocs
            "bulk_configuration":{"bulk_forward_wait_for_messages":1000,"bulk_forward_wait_in_minutes":1}}}
         """;
 
-    private const string Faults =
+    private const string Errors =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
          "errors":{"account.account_settings.apiKey":["is required"]},"faultCount":1,
@@ -62,5 +62,5 @@ internal static class MParticleDocs
             new BodyExampleAttribute(MembershipChange),
             new BodyExampleAttribute(Registration, StatusCodes.Status200OK),
             new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted),
-            new BodyExampleAttribute(Faults, StatusCodes.Status400BadRequest));
+            new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 }

@@ -7,8 +7,8 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>Takes a message apart as it arrives. Its members stand in any order.</summary>
 /// <param name="message">Receives what is read.</param>
-/// <param name="faults">Receives what makes the body no message at all.</param>
-internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : ElementParser("user_profiles", int.MaxValue)
+/// <param name="errors">Receives what makes the body no message at all.</param>
+internal sealed class FirehoseParser(FirehoseMessage message, ValidationErrors errors) : ElementParser("user_profiles", int.MaxValue)
 {
     /// <summary>Characters of a message's id; mParticle's are UUIDs. A longer one counts as none.</summary>
     private const int MaxIdCharacters = 255;
@@ -56,10 +56,10 @@ internal sealed class FirehoseParser(FirehoseMessage message, Faults faults) : E
     protected override void OnNoArray(bool isMissing)
     {
         // without profiles it is a heartbeat, or another type of message; of another type than an array they may be profiles that would be lost
-        if (!isMissing) faults.Add("user_profiles", "must be an array");
+        if (!isMissing) errors.Add("user_profiles", "must be an array");
     }
 
-    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+    protected override void OnError(string path, string error) => errors.Add(path, error);
 
     private static string? WordOf(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
         JsonValues.Word(ref reader, json, orNumber: true) is { } word ? JsonValues.Cut(word, Audience.MaxDetail) : null;

@@ -19,7 +19,7 @@ internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
     public FirehoseFormat(FirehoseTarget target, HttpContext context)
     {
         (_target, _context) = (target, context);
-        _parser = new(_message, Faults);
+        _parser = new(_message, Errors);
     }
 
     public override string What => "message";
@@ -28,7 +28,7 @@ internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {
-        if (Faults.Count > 0) return Task.CompletedTask;
+        if (Errors.Count > 0) return Task.CompletedTask;
         _dataCenter = ReadDataCenter();
         Check();
         return Task.CompletedTask;
@@ -41,16 +41,16 @@ internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
     {
         if (!_context.Request.Query.TryGetValue("dataCenter", out var words)) return IterableDataCenter.Us;
         if (words.Count == 1 && SettingsWords.DataCenters.TryParse(words[0], out var dataCenter)) return dataCenter;
-        Faults.Add("dataCenter", $"must be one of: {SettingsWords.DataCenters.Allowed}");
+        Errors.Add("dataCenter", $"must be one of: {SettingsWords.DataCenters.Allowed}");
         return IterableDataCenter.Us;
     }
 
     private void Check()
     {
-        if (_message.TypeWord is null) Faults.Add("type", $"is required: {FirehoseWords.Allowed}");
-        else if (_message.Type is null) Faults.Add("type", $"must be one of: {FirehoseWords.Allowed}");
+        if (_message.TypeWord is null) Errors.Add("type", $"is required: {FirehoseWords.Allowed}");
+        else if (_message.Type is null) Errors.Add("type", $"must be one of: {FirehoseWords.Allowed}");
         if (_message.Type == MessageType.Registration || (_message.Type == MessageType.SubjectRequest && _message.Account == Account.None)) return;
-        if (_message.Account.ApiKey is null) Faults.Add(KeyPath, "is required");
-        else if (_message.Account.ApiKey.Length > MaxKeyCharacters) Faults.Add(KeyPath, $"must have at most {MaxKeyCharacters} characters");
+        if (_message.Account.ApiKey is null) Errors.Add(KeyPath, "is required");
+        else if (_message.Account.ApiKey.Length > MaxKeyCharacters) Errors.Add(KeyPath, $"must have at most {MaxKeyCharacters} characters");
     }
 }

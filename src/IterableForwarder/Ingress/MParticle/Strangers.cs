@@ -26,20 +26,20 @@ internal static class Strangers
         if (body is null) return default;
 
         var message = new FirehoseMessage();
-        var faults = new Faults();
+        var errors = new ValidationErrors();
         try
         {
             var head = new byte[MaxBytes];
             var length = await body.Reader.AsStream(leaveOpen: true).ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, context.RequestAborted);
             var slice = new ReadOnlySequence<byte>(head, 0, length);
             ByteOrderMark.TrySkip(ref slice, isLast: true);
-            new FirehoseParser(message, faults).Parse(ref slice, isLast: length < head.Length);
+            new FirehoseParser(message, errors).Parse(ref slice, isLast: length < head.Length);
         }
         catch (InvalidDataException)
         {
             return default;
         }
         if (message.Type != MessageType.Registration) return default;
-        return faults.Count > 0 ? new(null, faults.ToResult()) : new(message, null);
+        return errors.Count > 0 ? new(null, errors.ToResult()) : new(message, null);
     }
 }

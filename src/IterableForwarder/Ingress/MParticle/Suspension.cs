@@ -7,7 +7,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class Suspension(IOptions<MParticleOptions> options, OncePerHour once, ILogger<Suspension> log)
 {
     /// <summary>
-    /// True once Iterable has refused the project's key for long: only that is a lasting fault. All else mends, and what arrives
+    /// True once Iterable has refused the project's key for long: only that is a lasting error. All else mends, and what arrives
     /// until then is kept.
     /// </summary>
     public bool IsDue(Project project, FirehoseRequest request)

@@ -5,43 +5,43 @@ using IterableForwarder.Http;
 
 namespace IterableForwarder.Ingress.Members;
 
-/// <summary>Reads one change of the members format. Strict: every fault is named, unknown fields are ignored.</summary>
+/// <summary>Reads one change of the members format. Strict: every error is named, unknown fields are ignored.</summary>
 internal static class ChangeReader
 {
-    /// <summary>False, with at least one fault added, when it is not a valid change.</summary>
+    /// <summary>False, with at least one error added, when it is not a valid change.</summary>
     /// <param name="json">One JSON value.</param>
-    /// <param name="index">Its position in the body, for the faults.</param>
-    /// <param name="faults">Receives every fault.</param>
+    /// <param name="index">Its position in the body, for the errors.</param>
+    /// <param name="errors">Receives every error.</param>
     /// <param name="change">Its memory is part of <paramref name="json"/> where nothing was escaped.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> json, int index, Faults faults, out Change change)
+    public static bool TryRead(ReadOnlyMemory<byte> json, int index, ValidationErrors errors, out Change change)
     {
         change = default;
-        var before = faults.Count;
+        var before = errors.Count;
         if (!Utf8.IsValid(json.Span))
         {
-            faults.Add(PathOf(index), "is not valid UTF-8");
+            errors.Add(PathOf(index), "is not valid UTF-8");
             return false;
         }
         var reader = new Utf8JsonReader(json.Span, KeptJson.AnyDepth);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            faults.Add(PathOf(index), "must be an object");
+            errors.Add(PathOf(index), "must be an object");
             return false;
         }
-        var fields = new Fields(json, index, faults);
+        var fields = new Fields(json, index, errors);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) fields.Read(ref reader);
         // what follows on a line would be thrown at here
         reader.Read();
         change = fields.ToChange();
-        return faults.Count == before;
+        return errors.Count == before;
     }
 
     /// <summary>Where the change at this position stands in the body.</summary>
     public static string PathOf(int index) => $"changes[{index}]";
 
     /// <summary>The fields of one change as they are met.</summary>
-    private ref struct Fields(ReadOnlyMemory<byte> json, int index, Faults faults)
+    private ref struct Fields(ReadOnlyMemory<byte> json, int index, ValidationErrors errors)
     {
         private ChangeAction? _action;
         private bool _sawAction;
@@ -60,7 +60,7 @@ internal static class ChangeReader
             catch (InvalidOperationException)
             {
                 // comparing such a name throws; it can be none of ours
-                faults.Add(PathOf(index), "has a field whose name holds half a character");
+                errors.Add(PathOf(index), "has a field whose name holds half a character");
                 reader.Skip();
             }
         }
@@ -78,7 +78,7 @@ internal static class ChangeReader
 
         public readonly Change ToChange()
         {
-            if (!_sawAction) Fault("action", "is required: \"add\" or \"remove\"");
+            if (!_sawAction) AddError("action", "is required: \"add\" or \"remove\"");
             return new()
             {
                 Action = _action ?? ChangeAction.Unsupported,
@@ -90,7 +90,7 @@ internal static class ChangeReader
             };
         }
 
-        private readonly void Fault(string field, string fault) => faults.Add($"{PathOf(index)}.{field}", fault);
+        private readonly void AddError(string field, string error) => errors.Add($"{PathOf(index)}.{field}", error);
 
         private void ReadAction(ref Utf8JsonReader reader)
         {
@@ -99,7 +99,7 @@ internal static class ChangeReader
             var isText = reader.TokenType == JsonTokenType.String;
             if (isText && reader.ValueTextEquals("add"u8)) _action = ChangeAction.Add;
             else if (isText && reader.ValueTextEquals("remove"u8)) _action = ChangeAction.Remove;
-            else Fault("action", "must be \"add\" or \"remove\"");
+            else AddError("action", "must be \"add\" or \"remove\"");
             reader.Skip();
         }
 
@@ -110,13 +110,13 @@ internal static class ChangeReader
             var isNumber = orNumber && reader.TokenType == JsonTokenType.Number;
             if (reader.TokenType != JsonTokenType.String && !isNumber)
             {
-                Fault(field, orNumber ? "must be a text or a number" : "must be a text");
+                AddError(field, orNumber ? "must be a text or a number" : "must be a text");
                 reader.Skip();
                 return default;
             }
             var value = isNumber ? JsonNumbers.Plain(Slice(ref reader, isNumber)) : reader.ValueIsEscaped ? Unescape(ref reader, field) : Slice(ref reader, isNumber);
             if (value.Length <= ValueLimits.Identifier) return value;
-            Fault(field, $"is longer than {ValueLimits.Identifier} bytes");
+            AddError(field, $"is longer than {ValueLimits.Identifier} bytes");
             return default;
         }
 
@@ -132,7 +132,7 @@ internal static class ChangeReader
             }
             catch (InvalidOperationException)
             {
-                Fault(field, "has an escape that is half a character");
+                AddError(field, "has an escape that is half a character");
                 return default;
             }
         }
@@ -143,7 +143,7 @@ internal static class ChangeReader
             if (reader.TokenType == JsonTokenType.Null) return default;
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;
-            if (!isObject) Fault("attributes", "must be an object");
+            if (!isObject) AddError("attributes", "must be an object");
             var depth = reader.CurrentDepth;
             while (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray || reader.CurrentDepth > depth)
             {
@@ -164,7 +164,7 @@ internal static class ChangeReader
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null) return;
             if (UtcTimes.TryRead(ref reader, out var time)) _occurredAt = UtcTimes.Usable(time);
-            else Fault("occurredAt", "must be a time such as \"2026-01-31T13:00:00Z\"");
+            else AddError("occurredAt", "must be a time such as \"2026-01-31T13:00:00Z\"");
             reader.Skip();
         }
     }

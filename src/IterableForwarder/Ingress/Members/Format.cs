@@ -19,7 +19,7 @@ internal sealed class MembersFormat : ChangesFormat<MembersBody>
     {
         _form = MediaTypes.FormOf(context.Request);
         var first = new PieceBuilder(receivedAt);
-        Changes = _form == BodyForm.Ndjson ? new LinesParser(first, Faults) : new MembersParser(first, Faults);
+        Changes = _form == BodyForm.Ndjson ? new LinesParser(first, Errors) : new MembersParser(first, Errors);
     }
 
     /// <summary>Whether a repetition of the body has to be recognized.</summary>

@@ -22,9 +22,9 @@ internal static class IdempotencyKey
 
     public static ProblemHttpResult TooLong()
     {
-        var faults = new Faults();
-        faults.Add(Header, $"must be one header of at most {ValueLimits.IdempotencyKey} characters");
-        return faults.ToResult();
+        var errors = new ValidationErrors();
+        errors.Add(Header, $"must be one header of at most {ValueLimits.IdempotencyKey} characters");
+        return errors.ToResult();
     }
 
     /// <summary>The body's hash is added once it has been read.</summary>

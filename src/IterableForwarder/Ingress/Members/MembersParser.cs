@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>The JSON form: an object with "changes".</summary>
-internal sealed class MembersParser(PieceBuilder piece, Faults faults) : ElementParser("changes", ValueLimits.Change), IChangesParser
+internal sealed class MembersParser(PieceBuilder piece, ValidationErrors errors) : ElementParser("changes", ValueLimits.Change), IChangesParser
 {
     public PieceBuilder Piece { get; set; } = piece;
 
@@ -14,7 +14,7 @@ internal sealed class MembersParser(PieceBuilder piece, Faults faults) : Element
 
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
-        if (ChangeReader.TryRead(element, Index, faults, out var change) && faults.Count == 0) Piece.Add(change);
+        if (ChangeReader.TryRead(element, Index, errors, out var change) && errors.Count == 0) Piece.Add(change);
     }
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
@@ -22,13 +22,13 @@ internal sealed class MembersParser(PieceBuilder piece, Faults faults) : Element
         // fields that we do not know are ignored
     }
 
-    protected override void OnNoArray(bool isMissing) => faults.Add("changes", isMissing ? "is required" : "must be an array");
+    protected override void OnNoArray(bool isMissing) => errors.Add("changes", isMissing ? "is required" : "must be an array");
 
-    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+    protected override void OnError(string path, string error) => errors.Add(path, error);
 }
 
 /// <summary>The NDJSON form: one change a line; empty lines are passed over.</summary>
-internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesParser
+internal sealed class LinesParser(PieceBuilder piece, ValidationErrors errors) : IChangesParser
 {
     private int _index;
 
@@ -42,7 +42,7 @@ internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesP
             if (Piece.IsFull) return ParseProgress.Full;
         }
         if (slice.Length <= ValueLimits.Change) return isLast ? ParseProgress.Done : ParseProgress.NeedsMore;
-        faults.Add(Path, $"is longer than {ValueLimits.Change} bytes");
+        errors.Add(Path, $"is longer than {ValueLimits.Change} bytes");
         return ParseProgress.Done;
     }
 
@@ -66,7 +66,7 @@ internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesP
     {
         ReadOnlyMemory<byte> json = line.IsSingleSegment ? line.First : line.ToArray();
         if (json.Span.Trim(" \t\r"u8).IsEmpty) return;
-        if (json.Length > ValueLimits.Change) faults.Add(Path, $"is longer than {ValueLimits.Change} bytes");
+        if (json.Length > ValueLimits.Change) errors.Add(Path, $"is longer than {ValueLimits.Change} bytes");
         else ReadChange(json);
         _index++;
     }
@@ -75,11 +75,11 @@ internal sealed class LinesParser(PieceBuilder piece, Faults faults) : IChangesP
     {
         try
         {
-            if (ChangeReader.TryRead(json, _index, faults, out var change) && faults.Count == 0) Piece.Add(change);
+            if (ChangeReader.TryRead(json, _index, errors, out var change) && errors.Count == 0) Piece.Add(change);
         }
         catch (System.Text.Json.JsonException e)
         {
-            faults.Add(Path, $"is not valid JSON (byte {e.BytePositionInLine})");
+            errors.Add(Path, $"is not valid JSON (byte {e.BytePositionInLine})");
         }
     }
 }

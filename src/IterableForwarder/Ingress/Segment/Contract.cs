@@ -90,7 +90,7 @@ internal sealed record SegmentAudience(string ExternalId)
     public static Ok<SegmentAudience> AnswerTo(long listId) => TypedResults.Ok(new SegmentAudience(listId.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Where Iterable itself did not object, as with a name that several lists have, trying again will not help.</summary>
-    public static ProblemHttpResult Refuse(ListFault fault) => fault.Kind is null && fault.Code != ListFault.NotShownYet
-        ? TypedResults.Problem(fault.Message, statusCode: StatusCodes.Status409Conflict)
-        : TypedResults.Problem($"{fault.Code}: {fault.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or make the list.");
+    public static ProblemHttpResult Refuse(ListError error) => error.Kind is null && error.Code != ListError.NotShownYet
+        ? TypedResults.Problem(error.Message, statusCode: StatusCodes.Status409Conflict)
+        : TypedResults.Problem($"{error.Code}: {error.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or make the list.");
 }

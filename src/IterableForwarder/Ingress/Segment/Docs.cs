@@ -28,7 +28,7 @@ internal static class SegmentDocs
 
     private const string AudienceAnswer = """{"externalId":"42"}""";
 
-    private const string Faults =
+    private const string Errors =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
          "errors":{"[1]":["is not valid JSON: '}' is invalid after a property name (line 2, byte 17)"]},"faultCount":1,
@@ -53,7 +53,7 @@ internal static class SegmentDocs
             new BodyFormsAttribute(typeof(SegmentForm), typeof(IReadOnlyList<SegmentForm>), typeof(SegmentBatchForm)),
             new BodyExampleAttribute(Events),
             new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted),
-            new BodyExampleAttribute(Faults, StatusCodes.Status400BadRequest));
+            new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 
     public static void DocumentLists(this RouteHandlerBuilder path) => path
         .WithTags("Ingest")

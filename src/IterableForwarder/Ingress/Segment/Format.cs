@@ -21,7 +21,7 @@ internal sealed class SegmentFormat : BodyFormat<GatheredEvents>
     {
         _lacksSignature = project.SegmentSecret is { } secret && !Signature.TryRead(secret, request, out _signature);
         _events = events;
-        _parser = new(events, _signature, Faults);
+        _parser = new(events, _signature, Errors);
     }
 
     public override string What => "events";
@@ -36,7 +36,7 @@ internal sealed class SegmentFormat : BodyFormat<GatheredEvents>
     {
         _parser.Finish();
         // reading ends where the body breaks; who sent it may still be who the signature says
-        if (_signature is not null && Faults.Count > 0) await body.DrainAsync(cancellationToken);
+        if (_signature is not null && Errors.Count > 0) await body.DrainAsync(cancellationToken);
     }
 
     public override IResult? Refuse(IncomingBody body)

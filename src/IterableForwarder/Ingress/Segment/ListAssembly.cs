@@ -19,13 +19,13 @@ internal sealed class ListAssembly(IProjectDirectory directory, ILists lists, Ti
     private async Task<IResult> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         var list = await lists.ResolveAsync(project, name, cancellationToken);
-        return list.Fault is { } fault ? SegmentAudience.Refuse(fault) : SegmentAudience.AnswerTo(list.ListId);
+        return list.Error is { } error ? SegmentAudience.Refuse(error) : SegmentAudience.AnswerTo(list.ListId);
     }
 
     private async Task<IResult> FindAsync(Project project, long id, CancellationToken cancellationToken)
     {
-        var (name, fault) = await lists.FindAsync(project, id, cancellationToken);
-        if (fault is not null) return SegmentAudience.Refuse(fault);
+        var (name, error) = await lists.FindAsync(project, id, cancellationToken);
+        if (error is not null) return SegmentAudience.Refuse(error);
         return name is null ? Targets.NotFound("Iterable has no list with this id.") : SegmentAudience.AnswerTo(id);
     }
 }

@@ -18,13 +18,13 @@ internal sealed class ListFormat : BodyFormat<AudienceRequest>
 
     private readonly TextsParser _texts;
 
-    public ListFormat() => _texts = new(Faults, AudienceName, ExternalId) { Id = ExternalId };
+    public ListFormat() => _texts = new(Errors, AudienceName, ExternalId) { Id = ExternalId };
 
     public override IBodyParser Parser => _texts;
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {
-        if (Faults.Count == 0) Check(_texts[AudienceName], _texts[ExternalId]);
+        if (Errors.Count == 0) Check(_texts[AudienceName], _texts[ExternalId]);
         return Task.CompletedTask;
     }
 
@@ -35,8 +35,8 @@ internal sealed class ListFormat : BodyFormat<AudienceRequest>
 
     private void Check(string? name, string? id)
     {
-        if (name is null && id is null) Faults.Add(AudienceName, $"is required as a text, unless {ExternalId} is given");
-        if (name?.Length > MaxCharacters) Faults.Add(AudienceName, $"must have at most {MaxCharacters} characters");
-        if (id is not null && IdOf(id) is null) Faults.Add(ExternalId, "must be the id of an Iterable list, as it was answered for the audience");
+        if (name is null && id is null) Errors.Add(AudienceName, $"is required as a text, unless {ExternalId} is given");
+        if (name?.Length > MaxCharacters) Errors.Add(AudienceName, $"must have at most {MaxCharacters} characters");
+        if (id is not null && IdOf(id) is null) Errors.Add(ExternalId, "must be the id of an Iterable list, as it was answered for the audience");
     }
 }

@@ -43,7 +43,7 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
     /// <summary>The reason of a connection whose requests Iterable refuses, whoever is in them.</summary>
     public const string RequestRefused = "requestRefused";
 
-    /// <summary>The reason of a connection with an entry that cannot be processed, which is a fault of the service's own.</summary>
+    /// <summary>The reason of a connection with an entry that cannot be processed, which is an error of the service's own.</summary>
     public const string InternalError = "internalError";
 
     /// <summary>Who asked, where it was the service itself.</summary>

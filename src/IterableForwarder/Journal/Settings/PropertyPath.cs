@@ -15,21 +15,21 @@ internal sealed record PropertyPath(string Root, string? Rest, string Name)
     private const int MaxCharacters = 200;
 
     /// <summary>False with what is wrong about it, to go on behind the path it stands under.</summary>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out PropertyPath? path, [NotNullWhen(false)] out string? fault)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PropertyPath? path, [NotNullWhen(false)] out string? error)
     {
-        (path, fault) = (null, FaultOf(text));
-        if (fault is not null) return false;
+        (path, error) = (null, ErrorOf(text));
+        if (error is not null) return false;
         var dot = text!.IndexOf('.', StringComparison.Ordinal);
         path = dot < 0 ? new(text, null, text) : new(text[..dot], text[(dot + 1)..], text[(text.LastIndexOf('.') + 1)..]);
         return true;
     }
 
     /// <summary>Of a path that has passed its rules.</summary>
-    public static PropertyPath Parse(string text) => TryParse(text, out var path, out var fault) ? path : throw new FormatException($"'{text}' {fault}.");
+    public static PropertyPath Parse(string text) => TryParse(text, out var path, out var error) ? path : throw new FormatException($"'{text}' {error}.");
 
     public override string ToString() => Rest is null ? Root : $"{Root}.{Rest}";
 
-    private static string? FaultOf(string? text)
+    private static string? ErrorOf(string? text)
     {
         if (string.IsNullOrWhiteSpace(text)) return "is required";
         if (text.Length > MaxCharacters) return $"must have at most {MaxCharacters} characters";

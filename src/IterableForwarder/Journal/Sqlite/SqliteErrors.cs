@@ -12,7 +12,7 @@ internal static class SqliteErrors
     /// <summary>A commit failed. Nobody knows whether it took effect.</summary>
     public static StorageUnavailableException NotWritten(Exception error) => new($"The database cannot be written: {error.Message}", error);
 
-    /// <summary>What one write did wrong by itself: a constraint that it breaks is a fault of ours, not a store that is out of order.</summary>
+    /// <summary>What one write did wrong by itself: a constraint that it breaks is an error of ours, not a store that is out of order.</summary>
     public static Exception OfOneWrite(Exception error) =>
         error is SqliteException ? new InvalidOperationException($"A write breaks a constraint of the database: {error.Message}", error) : error;
 

@@ -55,8 +55,8 @@ internal sealed class ReplayRules : AbstractValidator<ReplayRequest>
 {
     public ReplayRules()
     {
-        RuleFor(r => r.From).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.Fault);
-        RuleFor(r => r.To).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.Fault);
+        RuleFor(r => r.From).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.NotATime);
+        RuleFor(r => r.To).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.NotATime);
         RuleFor(r => r.To).Must((r, to) => !(ReplayTime.Parse(to) <= ReplayTime.Parse(r.From))).WithMessage("must be later than from");
         RuleForEach(r => r.Outcomes).Must(word => ReplayWords.OutcomeOf(word) is not null).WithMessage("must be one of: rejected, dropped");
         RuleForEach(r => r.Reasons).Must(ReplayWords.IsReason).WithMessage($"must be one of: {ReplayWords.AllReasons}");
@@ -66,7 +66,7 @@ internal sealed class ReplayRules : AbstractValidator<ReplayRequest>
 /// <summary>Times of requests: RFC 3339; one without a zone is in UTC, and a day begins at midnight.</summary>
 internal static class ReplayTime
 {
-    public const string Fault = "must be a time such as 2026-01-31T13:00:00Z";
+    public const string NotATime = "must be a time such as 2026-01-31T13:00:00Z";
 
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 

@@ -32,7 +32,7 @@ internal sealed class ApiDocument
     public ApiOperation Operation(string id) => Operations.Single(o => o.Id == id);
 
     /// <summary>All that is wrong with a value. A closed schema has no properties but its own: that is how an answer is read.</summary>
-    public IReadOnlyList<string> FaultsOf(JsonNode? value, JsonNode schema, bool isClosed)
+    public IReadOnlyList<string> ErrorsOf(JsonNode? value, JsonNode schema, bool isClosed)
     {
         var result = _read.GetOrAdd((schema.ToJsonString(), isClosed), _ => Read(schema, isClosed)).Evaluate(value, Strict);
         if (result.IsValid) return [];

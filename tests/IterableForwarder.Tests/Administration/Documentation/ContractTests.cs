@@ -51,7 +51,7 @@ public sealed partial class ContractTests
             var refused = await world.Service.SendAsync(new HttpMethod(operation.Method.ToUpperInvariant()), operation.PathWith(world.IdsFor(operation)), "{}");
 
             // listId or listName: a schema that says so makes generated types useless
-            Assert.Equal(refused.ExpectFaults().Except(["listId"]), RequiredBy(document, operation));
+            Assert.Equal(refused.ExpectErrors().Except(["listId"]), RequiredBy(document, operation));
         }
     }
 
@@ -65,7 +65,7 @@ public sealed partial class ContractTests
         {
             Assert.Equal(["application/json", "application/merge-patch+json"], operation.RequestContent.Select(c => c.Key).Order(StringComparer.Ordinal));
             Assert.Empty(RequiredBy(document, operation));
-            Assert.Empty(document.FaultsOf(new JsonObject(), operation.RequestContent["application/merge-patch+json"]!["schema"]!, isClosed: false));
+            Assert.Empty(document.ErrorsOf(new JsonObject(), operation.RequestContent["application/merge-patch+json"]!["schema"]!, isClosed: false));
         }
     }
 

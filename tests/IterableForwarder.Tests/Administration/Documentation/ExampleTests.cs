@@ -11,19 +11,19 @@ public sealed class ExampleTests
         await using var host = await TestService.StartAsync();
         var document = await ApiDocument.ReadAsync(host);
 
-        var wrong = document.Operations.SelectMany(operation => FaultsOf(document, operation)).ToArray();
+        var wrong = document.Operations.SelectMany(operation => ErrorsOf(document, operation)).ToArray();
 
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }
 
-    private static IEnumerable<string> FaultsOf(ApiDocument document, ApiOperation operation)
+    private static IEnumerable<string> ErrorsOf(ApiDocument document, ApiOperation operation)
     {
         var bodies = operation.RequestContent.Select(c => (Where: $"request {c.Key}", Body: c.Value!, IsAnswer: false))
             .Concat(operation.Statuses.SelectMany(s => operation.ContentOf(s).Select(c => (Where: $"{s} {c.Key}", Body: c.Value!, IsAnswer: true))));
         foreach (var (where, body, isAnswer) in bodies)
         {
             if (body["example"] is not JsonNode example) yield return $"{operation} {where} has no example";
-            else foreach (var fault in document.FaultsOf(example, body["schema"]!, isAnswer)) yield return $"{operation} {where} {fault}";
+            else foreach (var error in document.ErrorsOf(example, body["schema"]!, isAnswer)) yield return $"{operation} {where} {error}";
         }
     }
 }

@@ -29,7 +29,7 @@ public sealed class LiveAnswerTests
 
         var documented = api.Document.Operations.SelectMany(o => o.Statuses.Select(status => (Operation: o.Id, Status: status))).ToHashSet();
         var missed = documented.Except(api.Answered).Except(Unprovoked).Select(((string Operation, int Status) m) => $"{m.Operation} {m.Status} was not answered");
-        var wrong = api.Faults.Concat(missed).ToArray();
+        var wrong = api.Errors.Concat(missed).ToArray();
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }
 }

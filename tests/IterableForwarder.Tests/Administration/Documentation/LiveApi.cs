@@ -14,7 +14,7 @@ internal sealed class LiveApi(ApiDocument document)
     public HashSet<(string Operation, int Status)> Answered { get; } = [];
 
     /// <summary>What differs from the document.</summary>
-    public SortedSet<string> Faults { get; } = new(StringComparer.Ordinal);
+    public SortedSet<string> Errors { get; } = new(StringComparer.Ordinal);
 
     public async Task<JsonObject> CallAsync(TestService host, int status, string operation, LiveRequest request)
     {
@@ -24,7 +24,7 @@ internal sealed class LiveApi(ApiDocument document)
         var answer = await Answer.OfAsync(response);
         if (answer.Status != status)
         {
-            Faults.Add($"{operation} {status}: the answer was {answer}");
+            Errors.Add($"{operation} {status}: the answer was {answer}");
             return [];
         }
         Compare(known, answer);
@@ -40,13 +40,13 @@ internal sealed class LiveApi(ApiDocument document)
         Answered.Add((operation.Id, answer.Status));
         if (!operation.Statuses.Contains(answer.Status))
         {
-            Faults.Add($"{name} is not documented");
+            Errors.Add($"{name} is not documented");
             return;
         }
         var content = operation.ContentOf(answer.Status);
         if (answer.Text.Length == 0 && content.Count == 0) return;
-        if (answer.MediaType is null || content[answer.MediaType] is not { } media) Faults.Add($"{name}: {answer.MediaType} is not documented");
-        else foreach (var fault in document.FaultsOf(JsonNode.Parse(answer.Text), media["schema"]!, isClosed: true)) Faults.Add($"{name} {fault} in {answer.Text}");
+        if (answer.MediaType is null || content[answer.MediaType] is not { } media) Errors.Add($"{name}: {answer.MediaType} is not documented");
+        else foreach (var error in document.ErrorsOf(JsonNode.Parse(answer.Text), media["schema"]!, isClosed: true)) Errors.Add($"{name} {error} in {answer.Text}");
     }
 
     private HttpRequestMessage MessageOf(ApiOperation operation, LiveRequest request)

@@ -47,8 +47,8 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             if (!IsJson(damaged)) continue;
             whole++;
             byte[] body = [.. "{\"user_profiles\":["u8, .. Neighbour, .. ","u8, .. damaged, .. ","u8, .. Neighbour, .. "],\"type\":\"audience_membership_change_request\"}"u8];
-            var (message, faults) = await ParseAsync(body, slices: 1 + (i % 3));
-            Assert.Equal(0, faults.Count);
+            var (message, errors) = await ParseAsync(body, slices: 1 + (i % 3));
+            Assert.Equal(0, errors.Count);
             var neighbours = message.Changes.At(null).Count(c => Encoding.UTF8.GetString(c.Change.Email.Span) == "neighbour@example.com" && message.Changes.Audiences[c.Audience].Id == "999");
             Assert.True(neighbours >= 2, Encoding.UTF8.GetString(body));
         }
@@ -87,11 +87,11 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     /// All that was read. Where the JSON is broken, only where: the rest was read up to there or not, and is refused; the words for it
     /// follow what the reader saw behind the place.
     /// </summary>
-    private static string Told((Message Message, Faults Faults) read)
+    private static string Told((Message Message, ValidationErrors Errors) read)
     {
-        var (message, faults) = read;
-        var found = JsonSerializer.Serialize(faults.ToProblemDetails().Errors);
-        if (found.Contains("is not valid JSON", StringComparison.Ordinal)) return string.Join(' ', faults.ToProblemDetails().Errors.Keys);
+        var (message, errors) = read;
+        var found = JsonSerializer.Serialize(errors.ToProblemDetails().Errors);
+        if (found.Contains("is not valid JSON", StringComparison.Ordinal)) return string.Join(' ', errors.ToProblemDetails().Errors.Keys);
         var changes = message.Changes.At(message.Timestamp).Select(c =>
             $"{c.Change.Action} {Text(c.Change.Email)} {Text(c.Change.CustomerId)} {Text(c.Change.Mpid)} {c.Change.HashedEmail} {c.Change.OccurredAt} {c.Detail} {message.Changes.Audiences[c.Audience]}");
         var (identities, audience) = (message.Identities, message.Audience);
@@ -104,24 +104,24 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span);
 
     /// <summary>In one slice it is read where it stands, as it is whole from the beginning.</summary>
-    private static async Task<(Message Message, Faults Faults)> ParseAsync(byte[] body, int slices)
+    private static async Task<(Message Message, ValidationErrors Errors)> ParseAsync(byte[] body, int slices)
     {
         var message = new Message();
-        var faults = new Faults();
+        var errors = new ValidationErrors();
         if (slices == 1)
         {
             var whole = PipeReader.Create(new ReadOnlySequence<byte>(body));
-            await BodyLoop.ReadAsync(whole, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
-            return (message, faults);
+            await BodyLoop.ReadAsync(whole, new FirehoseParser(message, errors), onFull: null, CancellationToken.None);
+            return (message, errors);
         }
         // inline, so that each slice is read before the next one comes
         var pipe = new Pipe(new PipeOptions(
             readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, faults), onFull: null, CancellationToken.None);
+        var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, errors), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();
         await reading;
-        return (message, faults);
+        return (message, errors);
     }
 
     private static List<byte[]> Corpus() =>

@@ -53,10 +53,10 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     public async Task Without_a_key_nothing_else_is_answered(string body) => (await service.SendAsync(body, key: null)).ExpectProblem(401);
 
     [Fact]
-    public async Task A_registration_that_is_no_JSON_is_a_fault()
+    public async Task A_registration_that_is_no_JSON_is_an_error()
     {
-        Assert.Equal(["$"], (await service.SendAsync(Registration[..^1], key: null)).ExpectFaults());
-        Assert.Equal(["$"], (await service.SendAsync(Registration[..^1])).ExpectFaults());
+        Assert.Equal(["$"], (await service.SendAsync(Registration[..^1], key: null)).ExpectErrors());
+        Assert.Equal(["$"], (await service.SendAsync(Registration[..^1])).ExpectErrors());
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_message_of_bytes_that_are_no_text_at_all_is_a_fault()
+    public async Task A_message_of_bytes_that_are_no_text_at_all_is_an_error()
     {
         var content = new ByteArrayContent(Encoding.Unicode.GetBytes(Registration)) { Headers = { ContentType = new("application/json") } };
         (await service.SendAsync(HttpMethod.Post, MParticle.Path, content)).ExpectProblem(400);

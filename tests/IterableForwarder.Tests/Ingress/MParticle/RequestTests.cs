@@ -26,7 +26,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     {
         var whole = await Gzip(MParticle.Change("cut-key")).ReadAsByteArrayAsync();
         var cut = new ByteArrayContent(whole[..^12]) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
-        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, MParticle.Path, cut)).ExpectFaults());
+        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, MParticle.Path, cut)).ExpectErrors());
         Assert.False(service.Projects.TryGetByApiKey("cut-key", out _));
     }
 
@@ -54,7 +54,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         string Body(int count) => $$$"""{"type":"audience_membership_change_request","id":"m-{{{count}}}","account":{"account_settings":{"apiKey":"broken-key"}},"user_profiles":[{{{string.Join(',', Enumerable.Repeat('x', count))}}}]}""";
         (await service.PostAsync(MParticle.Path, Body(ElementParser.MaxUnreadable))).Expect(202);
         var refused = await service.PostAsync(MParticle.Path, Body(ElementParser.MaxUnreadable * 20));
-        Assert.Equal([$"user_profiles[{ElementParser.MaxUnreadable}]"], refused.ExpectFaults());
+        Assert.Equal([$"user_profiles[{ElementParser.MaxUnreadable}]"], refused.ExpectErrors());
     }
 
     [Theory]
@@ -131,9 +131,9 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [InlineData("?dataCenter=mars")]
     [InlineData("?dataCenter=")]
     [InlineData("?dataCenter=us&dataCenter=eu")]
-    public async Task Another_data_center_is_a_fault_beside_the_others(string query)
+    public async Task Another_data_center_is_an_error_beside_the_others(string query)
     {
-        Assert.Equal(["dataCenter", "type"], (await service.SendAsync(MParticle.Change("mars-key").Replace("_request", "", StringComparison.Ordinal), query: query)).ExpectFaults());
+        Assert.Equal(["dataCenter", "type"], (await service.SendAsync(MParticle.Change("mars-key").Replace("_request", "", StringComparison.Ordinal), query: query)).ExpectErrors());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
         var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), TestService.IngestKey);
         var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
+        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
         else actual["response"] = ShapeOf(answer);
         await DescribeAsync(key, actual);
         if (actual["project"] is { } project) project["name"] = ((string)project["name"]!).Replace(AccountOf(name), AccountInCases, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ public sealed class LongValueTests
     }
 
     [Fact]
-    public async Task Changes_that_are_no_array_are_one_fault_however_long()
+    public async Task Changes_that_are_no_array_are_one_error_however_long()
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());

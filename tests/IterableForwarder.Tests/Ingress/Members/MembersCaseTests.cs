@@ -33,10 +33,10 @@ public sealed class MembersCaseTests(CaseStage stage) : IClassFixture<CaseStage>
         {
             answer.ExpectProblem(status);
             preview.ExpectProblem(status);
-            if (expected["faults"] is { } faults)
+            if (expected["errors"] is { } errors)
             {
-                Assert.Equal(Texts(faults), answer.ExpectFaults());
-                Assert.Equal(Texts(faults), preview.ExpectFaults());
+                Assert.Equal(Texts(errors), answer.ExpectErrors());
+                Assert.Equal(Texts(errors), preview.ExpectErrors());
             }
             Assert.Empty((await stage.Service.GetAsync($"/api/v1/batches?connectionId={connection}")).Expect(200)["items"]!.AsArray());
             return;

@@ -58,10 +58,10 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("""{"externalId":7.5}""", "externalId")]
     [InlineData("[]", "$")]
     [InlineData("{", "$")]
-    public async Task What_is_wrong_with_the_request_is_named(string body, string fault)
+    public async Task What_is_wrong_with_the_request_is_named(string body, string error)
     {
         var project = await service.AddProjectAsync($"wrong-key-{Guid.NewGuid():N}");
-        Assert.Equal([fault], (await AskAsync(project, body)).ExpectFaults());
+        Assert.Equal([error], (await AskAsync(project, body)).ExpectErrors());
     }
 
     [Fact]

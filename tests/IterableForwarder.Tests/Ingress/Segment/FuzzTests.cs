@@ -45,8 +45,8 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             if (!IsJson(damaged)) continue;
             whole++;
             byte[] body = [(byte)'[', .. Neighbour(1), (byte)',', .. damaged, (byte)',', .. Neighbour(2), (byte)']'];
-            var (events, faults) = await ParseAsync(body, slices: 1 + (i % 3));
-            Assert.Equal(0, faults.Count);
+            var (events, errors) = await ParseAsync(body, slices: 1 + (i % 3));
+            Assert.Equal(0, errors.Count);
             var neighbours = events.All().Where(e => e.Event.Audience.Key == "neighbours" && Encoding.UTF8.GetString(e.Change.Email.Span) == "neighbour@example.com").ToList();
             Assert.True(neighbours is [{ Event: { Index: 0, IsRepeated: false } }, .., { Change.Action: ChangeAction.Add, Event.IsRepeated: false }], Encoding.UTF8.GetString(body));
         }
@@ -59,12 +59,12 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     {
         foreach (var body in Corpus())
         {
-            var (one, faultsOfOne) = await ParseAsync(body, slices: 1);
+            var (one, errorsOfOne) = await ParseAsync(body, slices: 1);
             for (var slices = 2; slices <= Math.Min(body.Length, 40); slices++)
             {
-                var (many, faults) = await ParseAsync(body, slices);
-                Assert.Equal(faultsOfOne.Count, faults.Count);
-                if (faults.Count == 0) Assert.Equal(Shown(one), Shown(many));
+                var (many, errors) = await ParseAsync(body, slices);
+                Assert.Equal(errorsOfOne.Count, errors.Count);
+                if (errors.Count == 0) Assert.Equal(Shown(one), Shown(many));
             }
         }
     }
@@ -87,7 +87,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         }
     }
 
-    private static async Task<(GatheredEvents Events, Faults Faults)> ParseAsync(byte[] body, int slices)
+    private static async Task<(GatheredEvents Events, ValidationErrors Errors)> ParseAsync(byte[] body, int slices)
     {
         var connection = new Connection
         {
@@ -99,13 +99,13 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             Attributes = [new("a", "born"), new("b", "address"), new("c", "$.timestamp"), new("d", "email")],
         };
         var events = new GatheredEvents(_ => connection, DateTimeOffset.UnixEpoch.AddYears(56));
-        var faults = new Faults();
+        var errors = new ValidationErrors();
         var pipe = new Pipe();
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new SegmentParser(events, null, faults), onFull: null, CancellationToken.None);
+        var reading = BodyLoop.ReadAsync(pipe.Reader, new SegmentParser(events, null, errors), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();
         await reading;
-        return (events, faults);
+        return (events, errors);
     }
 
     private static List<byte[]> Corpus() =>

@@ -71,7 +71,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
 
         using var cut = new ByteArrayContent((await Packed(body).ReadAsByteArrayAsync())[..^12]) { Headers = { ContentType = new("application/json") } };
         cut.Headers.ContentEncoding.Add("gzip");
-        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), cut)).ExpectFaults());
+        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), cut)).ExpectErrors());
         using var brotli = ForwarderFixture.Json(body);
         brotli.Headers.ContentEncoding.Add("br");
         (await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), brotli)).ExpectProblem(415);
@@ -83,7 +83,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     public async Task A_body_that_is_no_JSON_leaves_nothing_behind()
     {
         var project = await service.AddProjectAsync("broken-key");
-        Assert.Equal(["[1]"], (await service.SendEventsAsync(project, SegmentWire.ArrayOf(SegmentWire.Identify("a@example.com", id: "m-1"), "{]"))).ExpectFaults());
+        Assert.Equal(["[1]"], (await service.SendEventsAsync(project, SegmentWire.ArrayOf(SegmentWire.Identify("a@example.com", id: "m-1"), "{]"))).ExpectErrors());
         Assert.Empty((await service.GetAsync($"/api/v1/connections?projectId={project}")).Items);
 
         // and none of its messages counts as accepted

@@ -26,7 +26,7 @@ internal sealed class CohortMessage
     public string? MessageId { get; set; }
 
     /// <summary>What is wrong with <c>users</c> itself; null where it is an array.</summary>
-    public string? UsersFault { get; set; }
+    public string? UsersError { get; set; }
 
     public GatheredUsers Users { get; } = new();
 
@@ -34,14 +34,14 @@ internal sealed class CohortMessage
     /// All that is wrong with the message as a whole. Nothing is guessed: a list of the wrong name, or a direction that was not said,
     /// would put people where they do not belong, while a message that is refused is sent again and shows as failed at its source.
     /// </summary>
-    public void Check(Faults faults)
+    public void Check(ValidationErrors errors)
     {
-        if (CohortId is null) faults.Add("cohort_id", "is required");
-        else if (CohortId.Length > MaxCharacters) faults.Add("cohort_id", $"must have at most {MaxCharacters} characters");
-        if (CohortName is null) faults.Add("cohort_name", "is required");
-        else if (CohortName.Length > MaxCharacters - ListPrefix.Length) faults.Add("cohort_name", $"must have at most {MaxCharacters - ListPrefix.Length} characters");
-        if (InCohort is null) faults.Add("in_cohort", "must be true or false");
-        if (UsersFault is not null) faults.Add("users", UsersFault);
+        if (CohortId is null) errors.Add("cohort_id", "is required");
+        else if (CohortId.Length > MaxCharacters) errors.Add("cohort_id", $"must have at most {MaxCharacters} characters");
+        if (CohortName is null) errors.Add("cohort_name", "is required");
+        else if (CohortName.Length > MaxCharacters - ListPrefix.Length) errors.Add("cohort_name", $"must have at most {MaxCharacters - ListPrefix.Length} characters");
+        if (InCohort is null) errors.Add("in_cohort", "must be true or false");
+        if (UsersError is not null) errors.Add("users", UsersError);
     }
 
     /// <summary>Whose users these are. A clock that runs ahead is not believed when it comes to which of two names is the newer.</summary>

@@ -8,8 +8,8 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>Takes a message apart as it arrives.</summary>
 /// <param name="message">Receives what is read.</param>
-/// <param name="faults">Receives what makes the body no message at all.</param>
-internal sealed class CohortsParser(CohortMessage message, Faults faults) : ElementParser("users", int.MaxValue)
+/// <param name="errors">Receives what makes the body no message at all.</param>
+internal sealed class CohortsParser(CohortMessage message, ValidationErrors errors) : ElementParser("users", int.MaxValue)
 {
     /// <summary>Amplitude's are a UUID and a few words more. A longer one counts as none.</summary>
     private const int MaxIdCharacters = 255;
@@ -42,11 +42,11 @@ internal sealed class CohortsParser(CohortMessage message, Faults faults) : Elem
         }
     }
 
-    protected override void OnNoArray(bool isMissing) => message.UsersFault = isMissing ? "is required" : "must be an array";
+    protected override void OnNoArray(bool isMissing) => message.UsersError = isMissing ? "is required" : "must be an array";
 
-    protected override void OnFault(string path, string fault)
+    protected override void OnError(string path, string error)
     {
-        faults.Add(path, fault);
+        errors.Add(path, error);
         IsBroken |= path != "users";
     }
 

@@ -15,7 +15,7 @@ internal static class CohortsDocs
 
     private const string Answer = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
 
-    private const string Faults =
+    private const string Errors =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,
          "errors":{"cohort_id":["is required"],"in_cohort":["must be true or false"]},"faultCount":2,
@@ -35,5 +35,5 @@ internal static class CohortsDocs
             new BodyFormsAttribute(typeof(CohortForm)),
             new BodyExampleAttribute(Message),
             new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
-            new BodyExampleAttribute(Faults, StatusCodes.Status400BadRequest));
+            new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 }

@@ -8,13 +8,13 @@ internal sealed class CohortsFormat : BodyFormat<CohortMessage>
     private readonly CohortMessage _message = new();
     private readonly CohortsParser _parser;
 
-    public CohortsFormat() => _parser = new(_message, Faults);
+    public CohortsFormat() => _parser = new(_message, Errors);
 
     public override IBodyParser Parser => _parser;
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {
-        if (!_parser.IsBroken) _message.Check(Faults);
+        if (!_parser.IsBroken) _message.Check(Errors);
         return Task.CompletedTask;
     }
 

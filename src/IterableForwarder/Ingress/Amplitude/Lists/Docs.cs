@@ -14,13 +14,13 @@ internal static class ListsDocs
 
     private const string Accepted = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
 
-    private const string NameFault =
+    private const string NameError =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"name":["is required: a text"]},"faultCount":1,
          "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
         """;
 
-    private const string UsersFault =
+    private const string UsersError =
         """
         {"type":"https://tools.ietf.org/html/rfc9110#section-15.5.1","title":"The request was not accepted.","status":400,"errors":{"userIds":["must be an array"]},"faultCount":1,
          "traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"}
@@ -41,7 +41,7 @@ internal static class ListsDocs
         .WithMetadata(
             new BodyExampleAttribute(Request),
             new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
-            new BodyExampleAttribute(NameFault, StatusCodes.Status400BadRequest));
+            new BodyExampleAttribute(NameError, StatusCodes.Status400BadRequest));
 
     /// <param name="path">Of adds or removes.</param>
     /// <param name="word">What the path ends with.</param>
@@ -55,5 +55,5 @@ internal static class ListsDocs
         .WithMetadata(
             new BodyExampleAttribute(Users),
             new BodyExampleAttribute(Accepted, StatusCodes.Status200OK),
-            new BodyExampleAttribute(UsersFault, StatusCodes.Status400BadRequest));
+            new BodyExampleAttribute(UsersError, StatusCodes.Status400BadRequest));
 }

@@ -10,15 +10,15 @@ internal sealed class NameFormat : BodyFormat<string>
 
     private readonly TextsParser _texts;
 
-    public NameFormat() => _texts = new(Faults, Name);
+    public NameFormat() => _texts = new(Errors, Name);
 
     public override IBodyParser Parser => _texts;
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {
-        if (Faults.Count > 0) return Task.CompletedTask;
-        if (_texts[Name] is not { } name) Faults.Add(Name, "is required: a text");
-        else if (name.Length > Audiences.MaxCharacters) Faults.Add(Name, $"must have at most {Audiences.MaxCharacters} characters");
+        if (Errors.Count > 0) return Task.CompletedTask;
+        if (_texts[Name] is not { } name) Errors.Add(Name, "is required: a text");
+        else if (name.Length > Audiences.MaxCharacters) Errors.Add(Name, $"must have at most {Audiences.MaxCharacters} characters");
         return Task.CompletedTask;
     }
 
@@ -30,7 +30,7 @@ internal sealed class UsersFormat : ChangesFormat<IReadOnlyList<Piece>>
 {
     public UsersFormat(UsersTarget target, PieceStore pieces)
         : base(pieces, target.ReceivedAt) =>
-        Changes = new ListsParser(target.Action, new CohortIdentifiers(target.Connection.Identifiers), new PieceBuilder(target.ReceivedAt), Faults);
+        Changes = new ListsParser(target.Action, new CohortIdentifiers(target.Connection.Identifiers), new PieceBuilder(target.ReceivedAt), Errors);
 
     protected override IChangesParser Changes { get; }
 

@@ -6,12 +6,12 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
-/// <summary>Takes a body of user ids as it arrives. One that is none is that user's outcome, and no fault of the body.</summary>
+/// <summary>Takes a body of user ids as it arrives. One that is none is that user's outcome, and no error of the body.</summary>
 /// <param name="action">What is asked for.</param>
 /// <param name="identifiers">Whose ids they are.</param>
 /// <param name="piece">Where the changes go; exchanged for a new one when it is full.</param>
-/// <param name="faults">Receives what makes the body none of user ids.</param>
-internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, Faults faults) : ElementParser("userIds", ValueLimits.Change), IChangesParser
+/// <param name="errors">Receives what makes the body none of user ids.</param>
+internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, ValidationErrors errors) : ElementParser("userIds", ValueLimits.Change), IChangesParser
 {
     public PieceBuilder Piece { get; set; } = piece;
 
@@ -32,9 +32,9 @@ internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identif
         // fields that we do not know are ignored
     }
 
-    protected override void OnNoArray(bool isMissing) => faults.Add("userIds", isMissing ? "is required" : "must be an array");
+    protected override void OnNoArray(bool isMissing) => errors.Add("userIds", isMissing ? "is required" : "must be an array");
 
     private void Add(ReadOnlyMemory<byte> userId) => Piece.Add(identifiers.ApplyTo(new Change { Action = action, CustomerId = userId }));
 
-    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+    protected override void OnError(string path, string error) => errors.Add(path, error);
 }

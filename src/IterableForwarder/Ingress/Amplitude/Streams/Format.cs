@@ -15,8 +15,8 @@ internal sealed class StreamFormat : BodyFormat<StreamIntake>
     {
         var api = HttpApi.Of(context);
         Opened = target.Body;
-        _intake = new(target, receivedAt, Faults, api);
-        _parser = isOfEvents ? new("events", _intake.TakeEvent, Faults) : new("identification", _intake.TakeUser, Faults);
+        _intake = new(target, receivedAt, Errors, api);
+        _parser = isOfEvents ? new("events", _intake.TakeEvent, Errors) : new("identification", _intake.TakeUser, Errors);
         api.Body = _parser;
     }
 

@@ -29,7 +29,7 @@ internal sealed class HttpApi
     }
 
     /// <summary>An event lacks a field, or has something in it that cannot be used.</summary>
-    public void AddFault(string field, int index, bool isMissing)
+    public void AddError(string field, int index, bool isMissing)
     {
         var byField = isMissing ? _missing : _invalid;
         if (!byField.TryGetValue(field, out var indexes)) byField[field] = indexes = [];

@@ -6,8 +6,8 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>Takes a body apart as it arrives: an object with an array of messages, or one message.</summary>
 /// <param name="arrayName">What the array is called.</param>
 /// <param name="take">Receives each message; its memory is good until it returns.</param>
-/// <param name="faults">Receives what makes the body no messages at all.</param>
-internal sealed class MessagesParser(string arrayName, Action<MessagePlace, ReadOnlyMemory<byte>> take, Faults faults)
+/// <param name="errors">Receives what makes the body no messages at all.</param>
+internal sealed class MessagesParser(string arrayName, Action<MessagePlace, ReadOnlyMemory<byte>> take, ValidationErrors errors)
     : OneOrManyParser(arrayName, MaxBytes, mayBeArray: false)
 {
     /// <summary>As many as Amplitude's HTTP API takes.</summary>
@@ -27,10 +27,10 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
     /// <summary>The body was read to its end: where there was no array, it is one message itself.</summary>
     public void Finish()
     {
-        if (IsNoArray) faults.Add(ArrayName, "must be an array");
+        if (IsNoArray) errors.Add(ArrayName, "must be an array");
         var single = TakeSingle();
-        if (single.IsEmpty || faults.Count > 0) return;
-        if (single.Length > MaxBytes) faults.Add("$", $"is longer than {MaxBytes} bytes");
+        if (single.IsEmpty || errors.Count > 0) return;
+        if (single.Length > MaxBytes) errors.Add("$", $"is longer than {MaxBytes} bytes");
         else take(new(0, "", IsOfArray: false), single);
     }
 
@@ -40,12 +40,12 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
         if (!HasTooMany) take(new(Index, $"{ArrayName}[{Index}]", IsOfArray: true), element);
     }
 
-    protected override void OnFault(string path, string fault) => faults.Add(path, fault);
+    protected override void OnError(string path, string error) => errors.Add(path, error);
 }
 
 /// <summary>Where a message stands.</summary>
 /// <param name="Index">Its position; 0 for a body that is the message itself.</param>
-/// <param name="Path">The path to it, for a fault; empty for the body itself.</param>
+/// <param name="Path">The path to it, for an error; empty for the body itself.</param>
 /// <param name="IsOfArray">Whether it stands in an array, as in the form of the HTTP API.</param>
 internal readonly record struct MessagePlace(int Index, string Path, bool IsOfArray)
 {

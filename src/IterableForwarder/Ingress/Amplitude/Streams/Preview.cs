@@ -20,9 +20,9 @@ internal sealed class PreviewAssembly(StreamTargets streams, TimeProvider time) 
 
     private static ProblemHttpResult NotOne()
     {
-        var faults = new Faults();
-        faults.Add("events", "must be one event");
-        return faults.ToResult();
+        var errors = new ValidationErrors();
+        errors.Add("events", "must be one event");
+        return errors.ToResult();
     }
 
     private static StreamPreview Show(StreamIntake intake) => new(intake.StoppedBy is null, intake.StoppedBy, [.. Show(intake.Events), .. Show(intake.Users)]);

@@ -9,9 +9,9 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>What the messages of one request become: a batch for each feed, and the answer.</summary>
 /// <param name="target">The stream and its project.</param>
 /// <param name="receivedAt">When the request came.</param>
-/// <param name="faults">Receives what makes a message none at all.</param>
+/// <param name="errors">Receives what makes a message none at all.</param>
 /// <param name="api">Receives the same in the words of Amplitude's HTTP V2 API.</param>
-internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, Faults faults, HttpApi api)
+internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, ValidationErrors errors, HttpApi api)
 {
     /// <summary>Characters of an event's own id that the accounts show.</summary>
     private const int MaxIdCharacters = 255;
@@ -44,7 +44,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     {
         var message = new AmplitudeMessage(json);
         CheckEvent(message, place);
-        if (faults.Count > 0) return;
+        if (errors.Count > 0) return;
 
         var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MaxIdCharacters) : null;
         var tally = new Tally(place.Index, id);
@@ -63,9 +63,9 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     public void TakeUser(MessagePlace place, ReadOnlyMemory<byte> json)
     {
         var message = new AmplitudeMessage(json);
-        if (!message.IsObject) faults.Add(place.Whole, "must be an object");
-        else if (AmplitudeMessage.TypeOf(message.UserProperties) != JsonTokenType.StartObject) faults.Add(place.Of("user_properties"), "is required: an object");
-        if (faults.Count > 0) return;
+        if (!message.IsObject) errors.Add(place.Whole, "must be an object");
+        else if (AmplitudeMessage.TypeOf(message.UserProperties) != JsonTokenType.StartObject) errors.Add(place.Of("user_properties"), "is required: an object");
+        if (errors.Count > 0) return;
         var tally = new Tally(place.Index, null);
         AddUser(message, tally);
         Count(tally);
@@ -82,13 +82,13 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     {
         if (!message.IsObject)
         {
-            faults.Add(place.Whole, "must be an object");
-            api.AddFault("event", place.Index, isMissing: false);
+            errors.Add(place.Whole, "must be an object");
+            api.AddError("event", place.Index, isMissing: false);
         }
         else if (message.EventType.IsEmpty)
         {
-            faults.Add(place.Of("event_type"), "is required: a text");
-            api.AddFault("event_type", place.Index, isMissing: AmplitudeMessage.TypeOf(message.Field("event_type"u8)) is JsonTokenType.None or JsonTokenType.Null);
+            errors.Add(place.Of("event_type"), "is required: a text");
+            api.AddError("event_type", place.Index, isMissing: AmplitudeMessage.TypeOf(message.Field("event_type"u8)) is JsonTokenType.None or JsonTokenType.Null);
         }
     }
 

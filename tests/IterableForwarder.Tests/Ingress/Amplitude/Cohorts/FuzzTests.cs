@@ -48,8 +48,8 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             if (!IsJson(damaged)) continue;
             whole++;
             byte[] body = [.. "{\"users\":["u8, .. Neighbour("before"), .. ","u8, .. damaged, .. ","u8, .. Neighbour("behind"), .. "],\"cohort_id\":\"1\",\"cohort_name\":\"n\",\"in_cohort\":true}"u8];
-            var (message, faults) = await ParseAsync(body, slices: 1 + (i % 3));
-            Assert.Equal(0, faults.Count);
+            var (message, errors) = await ParseAsync(body, slices: 1 + (i % 3));
+            Assert.Equal(0, errors.Count);
             var ids = message.Users.All(ChangeAction.Add, null, new(null), withAttributes: true).Select(c => Encoding.UTF8.GetString(c.CustomerId.Span)).ToList();
             Assert.True(ids[0] == "before" && ids[^1] == "behind" && ids.Count >= 3, Encoding.UTF8.GetString(body));
         }
@@ -71,17 +71,17 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         }
     }
 
-    private static async Task<(CohortMessage Message, Faults Faults)> ParseAsync(byte[] body, int slices)
+    private static async Task<(CohortMessage Message, ValidationErrors Errors)> ParseAsync(byte[] body, int slices)
     {
         var message = new CohortMessage();
-        var faults = new Faults();
+        var errors = new ValidationErrors();
         var pipe = new Pipe();
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new CohortsParser(message, faults), onFull: null, CancellationToken.None);
+        var reading = BodyLoop.ReadAsync(pipe.Reader, new CohortsParser(message, errors), onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();
         await reading;
-        message.Check(faults);
-        return (message, faults);
+        message.Check(errors);
+        return (message, errors);
     }
 
     private static List<byte[]> Corpus() =>

@@ -39,7 +39,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         using var brotli = Encoded(Encoding.UTF8.GetBytes(Enter("a")), "br");
         (await service.SendAsync(HttpMethod.Post, PathOf(project), brotli)).ExpectProblem(415);
         using var broken = Encoded(Zipped(Enter("a"))[..^5], "gzip");
-        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, PathOf(project), broken)).ExpectFaults());
+        Assert.Equal(["$"], (await service.SendAsync(HttpMethod.Post, PathOf(project), broken)).ExpectErrors());
         using var gzip = Encoded(Zipped(Enter("a")), "gzip");
         (await service.SendAsync(HttpMethod.Post, PathOf(project), gzip)).Expect(200);
         Assert.Equal(["a@example.com"], await service.OnListAsync(project, "c-types"));

@@ -31,7 +31,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
         var answer = await service.SendAsync(HttpMethod.Post, CohortWire.PathOf(project), body, TestService.IngestKey);
         var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["faults"] = new JsonArray([.. answer.ExpectFaults().Select(f => (JsonNode)f)]);
+        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
         else actual["received"] = await ReceivedAsync(answer);
         var connections = await service.DeliveredAsync(project);
         actual["requests"] = new JsonArray([.. RequestsOf(key)]);

@@ -69,7 +69,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     public async Task A_body_without_a_name_is_refused(string body, string path)
     {
         var project = await service.MakeProjectAsync($"l-name-{Guid.NewGuid()}");
-        Assert.Equal([path], (await SendAsync(project, "", body)).ExpectFaults());
+        Assert.Equal([path], (await SendAsync(project, "", body)).ExpectErrors());
         Assert.Empty(await service.DeliveredAsync(project));
     }
 
@@ -78,8 +78,8 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     {
         var project = await service.MakeProjectAsync("l-long");
         (await SendAsync(project, "", $$"""{"name":"{{new string('n', 194)}}"}""")).Expect(200);
-        Assert.Equal(["name"], (await SendAsync(project, "", $$"""{"name":"{{new string('n', 195)}}"}""")).ExpectFaults());
-        Assert.Equal(["$"], (await SendAsync(project, "", $$"""{"name":"{{new string('n', 100_000)}}"}""")).ExpectFaults());
+        Assert.Equal(["name"], (await SendAsync(project, "", $$"""{"name":"{{new string('n', 195)}}"}""")).ExpectErrors());
+        Assert.Equal(["$"], (await SendAsync(project, "", $$"""{"name":"{{new string('n', 100_000)}}"}""")).ExpectErrors());
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     public async Task A_body_without_user_ids_is_refused_whole(string body, string path)
     {
         var (project, list) = await MakeAsync($"l-ids-{Guid.NewGuid()}");
-        Assert.Equal([path], (await SendAsync(project, $"/{list}/add", body)).ExpectFaults());
+        Assert.Equal([path], (await SendAsync(project, $"/{list}/add", body)).ExpectErrors());
         Assert.Empty(await service.BatchesAsync(project));
     }
 

@@ -49,7 +49,7 @@ public sealed class HttpApiTests
     }
 
     [Fact]
-    public async Task A_fault_names_the_events_that_have_it_and_nothing_is_accepted()
+    public async Task An_error_names_the_events_that_have_it_and_nothing_is_accepted()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();

@@ -60,7 +60,7 @@ public sealed class StreamRequestTests
         (await pipeline.PostEventsAsync(stream, Event("u-1", "e-1", $",\"x\":\"{new string('x', 2000)}\""))).ExpectProblem(413);
         using var content = new StringContent("{}", Encoding.UTF8, "application/json");
         content.Headers.ContentEncoding.Add("gzip");
-        Assert.Equal(["$"], (await pipeline.Service.SendAsync(HttpMethod.Post, $"/ingest/amplitude/{stream}/events", content, $"Bearer {TestService.IngestKey}")).ExpectFaults());
+        Assert.Equal(["$"], (await pipeline.Service.SendAsync(HttpMethod.Post, $"/ingest/amplitude/{stream}/events", content, $"Bearer {TestService.IngestKey}")).ExpectErrors());
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class StreamRequestTests
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
-        Assert.Equal(["events"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", """{"events":[]}""")).ExpectFaults());
-        Assert.Equal(["events"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", $$"""{"events":[{{Event("u", "a")}},{{Event("u", "b")}}]}""")).ExpectFaults());
-        Assert.Equal(["event_type"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", "{}")).ExpectFaults());
+        Assert.Equal(["events"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", """{"events":[]}""")).ExpectErrors());
+        Assert.Equal(["events"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", $$"""{"events":[{{Event("u", "a")}},{{Event("u", "b")}}]}""")).ExpectErrors());
+        Assert.Equal(["event_type"], (await pipeline.Service.PostAsync($"/api/v1/streams/{stream}/preview", "{}")).ExpectErrors());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class WireCaseTests(CaseStage stage) : IClassFixture<CaseStage>
         if ((int)expected["status"]! >= 400)
         {
             answer.ExpectProblem((int)expected["status"]!);
-            if (expected["faults"] is { } faults) Assert.Equal(faults.AsArray().Select(f => (string)f!), answer.ExpectFaults());
+            if (expected["errors"] is { } errors) Assert.Equal(errors.AsArray().Select(f => (string)f!), answer.ExpectErrors());
             Assert.Empty((await stage.Service.GetAsync($"/api/v1/batches?connectionId={stream}")).Items);
             return;
         }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace IterableForwarder.Http;
 
-/// <summary>Gives the answers of controllers that list faults the <c>traceId</c> that all others have which tell of an error.</summary>
-internal sealed class FaultsWithIds : IAlwaysRunResultFilter
+/// <summary>Adds the <c>traceId</c> to the problem details of controllers: all other error responses have it.</summary>
+internal sealed class TraceIdFilter : IAlwaysRunResultFilter
 {
     public void OnResultExecuting(ResultExecutingContext context)
     {

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Http;
 
-/// <summary>What is wrong with a request, each fault with the path to it. All are counted; the first hundred are shown.</summary>
-internal sealed class Faults
+/// <summary>What is wrong with a request: each error with the path to it. All are counted, the first hundred are shown.</summary>
+internal sealed class ValidationErrors
 {
     private const int MaxShown = 100;
 
@@ -21,8 +21,8 @@ internal sealed class Faults
         messages.Add(message);
     }
 
-    /// <summary>The same faults, to which others can be added.</summary>
-    public Faults Copy() => new() { Count = Count, _byPath = _byPath?.ToDictionary(f => f.Key, f => f.Value.ToList(), StringComparer.Ordinal) };
+    /// <summary>The same errors, to which others can be added.</summary>
+    public ValidationErrors Copy() => new() { Count = Count, _byPath = _byPath?.ToDictionary(f => f.Key, f => f.Value.ToList(), StringComparer.Ordinal) };
 
     public ValidationProblemDetails ToProblemDetails() => new((_byPath ?? []).ToDictionary(f => f.Key, f => f.Value.ToArray()))
     {

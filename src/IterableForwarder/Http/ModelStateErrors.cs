@@ -4,18 +4,18 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace IterableForwarder.Http;
 
 /// <summary>What MVC and the validators found wrong, with the paths as they stand in the request.</summary>
-internal static class ModelStateFaults
+internal static class ModelStateErrors
 {
     private const string WholeBody = "$";
 
-    /// <param name="faults">Receives them.</param>
+    /// <param name="errors">Receives them.</param>
     /// <param name="state">What was found.</param>
-    /// <param name="withWhole">Whether faults of the body as a whole count.</param>
-    public static void AddTo(Faults faults, ModelStateDictionary state, bool withWhole)
+    /// <param name="withWhole">Whether errors of the body as a whole count.</param>
+    public static void AddTo(ValidationErrors errors, ModelStateDictionary state, bool withWhole)
     {
         foreach (var (key, entry) in state.Where(e => withWhole || e.Key.Length > 0))
         {
-            foreach (var error in entry!.Errors) faults.Add(PathOf(key), error.ErrorMessage);
+            foreach (var error in entry!.Errors) errors.Add(PathOf(key), error.ErrorMessage);
         }
     }
 

@@ -150,15 +150,15 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
 
     private async Task MeasureAsync(IServiceProvider services)
     {
-        var ledger = services.GetRequiredService<ILedger>();
+        var outcomes = services.GetRequiredService<IOutcomeReader>();
         Say($"{Ask(services, "SELECT COUNT(*) FROM entries")} entries, {Ask(services, "SELECT COUNT(*) FROM member_segments")} segments");
         // the first ones pay for the compiler
-        for (var i = 0; i < 100; i++) await FindAsync(ledger, EmailOf(AnyOfOne()));
-        await TimeAsync("one change   ", Searches, expected: null, () => FindAsync(ledger, EmailOf(AnyOfOne())));
-        await TimeAsync("100 changes  ", Searches, expected: null, () => FindAsync(ledger, EmailOfFrequent(_random.Next(Frequent))));
-        await TimeAsync("nobody       ", Searches, expected: 0, () => FindAsync(ledger, $"nobody{_random.Next()}@example.com"));
+        for (var i = 0; i < 100; i++) await FindAsync(outcomes, EmailOf(AnyOfOne()));
+        await TimeAsync("one change   ", Searches, expected: null, () => FindAsync(outcomes, EmailOf(AnyOfOne())));
+        await TimeAsync("100 changes  ", Searches, expected: null, () => FindAsync(outcomes, EmailOfFrequent(_random.Next(Frequent))));
+        await TimeAsync("nobody       ", Searches, expected: 0, () => FindAsync(outcomes, $"nobody{_random.Next()}@example.com"));
         var database = services.GetRequiredService<SqliteDatabase>();
-        var unindexed = new Ledger(services.GetRequiredService<IOutcomeStore>(), new(services.GetRequiredService<IBlockStore>()), TimeProvider.System);
+        var unindexed = new OutcomeReader(services.GetRequiredService<IOutcomeStore>(), new(services.GetRequiredService<IBlockStore>()), TimeProvider.System);
         await TimeAsync("without index", 3, expected: 0, () => FindAsync(unindexed, "nobody@example.com"));
         var (bytes, file) = await SizesAsync(services, database);
         Say($"index          {bytes / 1048576.0:F0} MB, {(double)bytes / options.Changes:F1} bytes a change; the database without it {(file - bytes) / 1048576.0:F0} MB, {(double)(file - bytes) / options.Changes:F1} bytes a change");
@@ -182,8 +182,8 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
         }
     }
 
-    private static async Task<int> FindAsync(ILedger ledger, string email) =>
-        (await ledger.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 101, CancellationToken.None)).Count;
+    private static async Task<int> FindAsync(IOutcomeReader outcomes, string email) =>
+        (await outcomes.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 101, CancellationToken.None)).Count;
 
     private async Task TimeAsync(string what, int times, int? expected, Func<Task<int>> find)
     {

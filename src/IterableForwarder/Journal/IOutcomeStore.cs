@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Journal;
 
 /// <summary>
-/// What an engine does for the ledger: it reads entries and what became of them. Every answer is as of one moment, so that its numbers
+/// What an engine does for <see cref="IOutcomeReader"/>: it reads entries and what became of them. Every answer is as of one moment, so that its numbers
 /// agree. Every member throws <see cref="StorageUnavailableException"/> when the store cannot be read.
 /// </summary>
 internal interface IOutcomeStore
@@ -19,11 +19,11 @@ internal interface IOutcomeStore
     Task<IReadOnlyList<BatchAccount>> ListAsync(
         BatchFilter filter, IReadOnlyList<long>? entries, BatchId? after, int limit, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="ILedger.ReadUndeliveredAsync"/>
+    /// <inheritdoc cref="IOutcomeReader.ReadUndeliveredAsync"/>
     Task<IReadOnlyList<UndeliveredChange>> ReadUndeliveredAsync(
         BatchId id, Outcome? outcome, long afterIndex, int limit, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="ILedger.WalkUndeliveredAsync"/>
+    /// <inheritdoc cref="IOutcomeReader.WalkUndeliveredAsync"/>
     IAsyncEnumerable<UndeliveredEntry> WalkUndeliveredAsync(UndeliveredFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Null where it is gone, or its feed is.</summary>

@@ -58,9 +58,9 @@ internal static class JournalComposition
     private static void AddEntries(this IServiceCollection services)
     {
         services.AddPart<IndexedMembers>();
-        services.AddSingleton<Ledger>();
-        services.AddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
-        services.AddSingleton<IFeedStatusReader>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<OutcomeReader>();
+        services.AddSingleton<IOutcomeReader>(p => p.GetRequiredService<OutcomeReader>());
+        services.AddSingleton<IFeedStatusReader>(p => p.GetRequiredService<OutcomeReader>());
         services.AddPart<EntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
         services.AddPart<CallsUnderWayFile>();

@@ -15,7 +15,7 @@ namespace IterableForwarder.Outcomes;
 [Route("api/v1/batches")]
 [Tags("Batches")]
 [Authorize(Policies.Ingest)]
-internal sealed class BatchesController(ILedger ledger, IProjectDirectory directory, IStreamDirectory streams) : ControllerBase
+internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirectory directory, IStreamDirectory streams) : ControllerBase
 {
     private const string Example =
         """
@@ -37,7 +37,7 @@ internal sealed class BatchesController(ILedger ledger, IProjectDirectory direct
     [BodyExample(Example, StatusCodes.Status200OK)]
     public async Task<ActionResult<BatchAnswer>> Get(string id, CancellationToken cancellationToken)
     {
-        if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is not { } account) return Unknown();
+        if (!BatchId.TryParse(id, out var batch) || await outcomes.FindAsync(batch, cancellationToken) is not { } account) return Unknown();
         return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, FeedPlace.Of(directory, account.FeedId)) : Forbid();
     }
 
@@ -59,7 +59,7 @@ internal sealed class BatchesController(ILedger ledger, IProjectDirectory direct
             : new BatchFilter(sourceId, null, null, User.ProjectsOf());
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var accounts = await ledger.ListAsync(filter, after, limit + 1, cancellationToken);
+        var accounts = await outcomes.ListAsync(filter, after, limit + 1, cancellationToken);
         return new Page<BatchAnswer>
         {
             Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, FeedPlace.Of(directory, a.FeedId)))],
@@ -81,7 +81,7 @@ internal sealed class BatchesController(ILedger ledger, IProjectDirectory direct
         [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null,
         CancellationToken cancellationToken = default)
     {
-        if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is null) return Unknown();
+        if (!BatchId.TryParse(id, out var batch) || await outcomes.FindAsync(batch, cancellationToken) is null) return Unknown();
         if (!OutcomeWords.TryParse(outcome, out var wanted))
         {
             var errors = new ValidationErrors();
@@ -89,7 +89,7 @@ internal sealed class BatchesController(ILedger ledger, IProjectDirectory direct
             return errors.ToObjectResult();
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var members = await ledger.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);
+        var members = await outcomes.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);
         return new Page<MemberAnswer>
         {
             Items = [.. members.Take(limit).Select(MemberAnswer.Of)],

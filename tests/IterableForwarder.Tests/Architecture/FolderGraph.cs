@@ -1,6 +1,6 @@
 namespace IterableForwarder.Tests.Architecture;
 
-/// <summary>Which folder refers to which, and by which type: "Delivery.Dispatch.Settler → Journal.Ledger".</summary>
+/// <summary>Which folder refers to which, and by which type: "Delivery.Dispatch.Settler → Journal.OutcomeReader".</summary>
 internal sealed class FolderGraph
 {
     private readonly SortedDictionary<string, SortedDictionary<string, List<string>>> _edges = new(StringComparer.Ordinal);

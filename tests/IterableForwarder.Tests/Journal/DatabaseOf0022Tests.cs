@@ -55,10 +55,10 @@ public sealed class DatabaseOf0022Tests
         Assert.Equal([ChangeAction.Add, ChangeAction.Remove, ChangeAction.Add], changes.Select(c => c.Action));
         Assert.Equal(["ann@example.com", "bob@example.com", ""], changes.Select(c => Some.Text(c.Email)));
 
-        var account = await journal.Ledger.FindAsync(Batch, CancellationToken.None);
+        var account = await journal.Outcomes.FindAsync(Batch, CancellationToken.None);
         Assert.Equal((3, 1, 2), (account!.Received, account.Dropped, account.Pending));
         Assert.Equal((Reasons.NoEmail, 1), (account.Reasons.Single().Key, account.Reasons.Single().Value));
-        var found = Assert.Single(await journal.Ledger.SearchAsync(new WantedMember(null, "c-3", null), ChangePlace.End, 10, CancellationToken.None));
+        var found = Assert.Single(await journal.Outcomes.SearchAsync(new WantedMember(null, "c-3", null), ChangePlace.End, 10, CancellationToken.None));
         Assert.Equal((2, Outcome.Dropped, Reasons.NoEmail), (found.Index, found.Outcome, found.Reason));
         Assert.Equal(2, (await journal.Statuses.ReadAsync([Connection], CancellationToken.None))[Connection].Pending);
     }

@@ -19,7 +19,7 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 {
     public IEntryJournal Entries { get; } = services.GetRequiredService<IEntryJournal>();
 
-    public ILedger Ledger { get; } = services.GetRequiredService<ILedger>();
+    public IOutcomeReader Outcomes { get; } = services.GetRequiredService<IOutcomeReader>();
 
     public IFeedStatusReader Statuses { get; } = services.GetRequiredService<IFeedStatusReader>();
 

@@ -23,7 +23,7 @@ public abstract partial class JournalConformance
         Assert.Null(entry.Outcomes);
         Assert.Equal(Rule.ListId, entry.Rule.ListId);
         await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
-        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
+        var account = (await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal((batch.Id, _project, _connection, Source.Members), (account.Id, account.ProjectId, account.FeedId, account.Source));
         Assert.Equal(("message 1", batch.ReplayOf, batch.ReceivedAt), (account.SourceId, account.ReplayOf, account.ReceivedAt));
     }
@@ -51,7 +51,7 @@ public abstract partial class JournalConformance
         await AssertAccountAsync(batch, "3 = 0 + 0 + 2 + 0 + 1");
         Assert.Equal(
             [(1, Reasons.NoEmail), (2, Reasons.UnsupportedAction)],
-            (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => ((int)u.Index, u.Reason)));
+            (await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => ((int)u.Index, u.Reason)));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public abstract partial class JournalConformance
         Assert.Empty(await PendingAsync());
         Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
         await AssertAccountAsync(batch, "2 = 0 + 0 + 2 + 0 + 0");
-        Assert.Equal(Clock.GetUtcNow(), (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!.CompletedAt);
+        Assert.Equal(Clock.GetUtcNow(), (await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!.CompletedAt);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public abstract partial class JournalConformance
 
         Assert.Empty(await PendingAsync());
         await AssertAccountAsync(batch, "0 = 0 + 0 + 0 + 0 + 0");
-        Assert.Contains(await Journal.Ledger.ListAsync(new(null, _connection), null, 10, CancellationToken.None), a => a.Id == batch.Id);
+        Assert.Contains(await Journal.Outcomes.ListAsync(new(null, _connection), null, 10, CancellationToken.None), a => a.Id == batch.Id);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public abstract partial class JournalConformance
 
         Assert.Equal([3, 2, 2], (await PendingAsync()).Select(e => e.Count));
         await AssertAccountAsync(batch, "7 = 0 + 0 + 1 + 0 + 6");
-        Assert.Equal([3], (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => u.Index));
+        Assert.Equal([3], (await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, null, -1, 10, CancellationToken.None)).Select(u => u.Index));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract partial class JournalConformance
         await Assert.ThrowsAnyAsync<Exception>(() => Journal.Entries.AcceptAsync([good, bad], GuardOf("key")));
 
         Assert.Empty(await PendingAsync());
-        Assert.Null(await Journal.Ledger.FindAsync(good.Id, CancellationToken.None));
+        Assert.Null(await Journal.Outcomes.FindAsync(good.Id, CancellationToken.None));
         Assert.Equal(0, (await StatusAsync()).Pending);
         Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([good], GuardOf("key"))).Kind);
     }
@@ -142,7 +142,7 @@ public abstract partial class JournalConformance
         await Task.WhenAll(batches.Select(b => Task.Run(() => Journal.Entries.AcceptAsync([b], null))));
 
         Assert.Equal(400, (await PendingAsync()).Count);
-        foreach (var batch in batches) Assert.Equal(2, (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!.Pending);
+        foreach (var batch in batches) Assert.Equal(2, (await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!.Pending);
         Assert.Equal(800, (await StatusAsync()).Pending);
     }
 

@@ -57,7 +57,7 @@ public abstract partial class JournalConformance
 
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync(connection: connection.Id)), delivered: 2, completed: true)]);
         Assert.True(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
-        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
+        Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
         Assert.Equal(IterableForwarder.Journal.FeedStatus.None, await StatusAsync(connection.Id));
         Assert.True(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
         Assert.DoesNotContain(Journal.Directory.Projects, p => p.Id == project.Id);

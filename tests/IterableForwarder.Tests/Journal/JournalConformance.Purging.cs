@@ -27,10 +27,10 @@ public abstract partial class JournalConformance
         var purged = await PurgeAsync();
 
         Assert.Equal((3, 2), (purged.Batches, purged.Bodies));
-        foreach (var batch in new[] { old, allDropped, empty }) Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
-        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(old.Id, null, -1, 10, CancellationToken.None));
-        Assert.Equal(2, (await Journal.Ledger.FindAsync(young.Id, CancellationToken.None))!.Delivered);
-        Assert.Equal(pending.Id, (await Journal.Ledger.ListAsync(new(null, _connection), null, 10, CancellationToken.None))[0].Id);
+        foreach (var batch in new[] { old, allDropped, empty }) Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
+        Assert.Empty(await Journal.Outcomes.ReadUndeliveredAsync(old.Id, null, -1, 10, CancellationToken.None));
+        Assert.Equal(2, (await Journal.Outcomes.FindAsync(young.Id, CancellationToken.None))!.Delivered);
+        Assert.Equal(pending.Id, (await Journal.Outcomes.ListAsync(new(null, _connection), null, 10, CancellationToken.None))[0].Id);
         Assert.Single(await PendingAsync());
         Assert.Equal(before, await StatusAsync());
     }
@@ -51,7 +51,7 @@ public abstract partial class JournalConformance
 
         Clock.Advance(2 * Week);
         Assert.Equal((1, 3), ((await PurgeAsync()) is var purged ? purged.Batches : 0, purged.Bodies));
-        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
+        Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
     }
 
     [Fact]
@@ -69,12 +69,12 @@ public abstract partial class JournalConformance
         {
             steps++;
             var accepted = await AcceptAsync(BatchOf(People(1, 10_000 + steps)));
-            Assert.Equal(1, (await Journal.Ledger.FindAsync(accepted.Id, CancellationToken.None))!.Received);
-            Assert.True((await Journal.Ledger.FindAsync(large.Id, CancellationToken.None)) is null or { Received: 600, Delivered: 600 });
+            Assert.Equal(1, (await Journal.Outcomes.FindAsync(accepted.Id, CancellationToken.None))!.Received);
+            Assert.True((await Journal.Outcomes.FindAsync(large.Id, CancellationToken.None)) is null or { Received: 600, Delivered: 600 });
         }
 
         Assert.True(steps > 5, $"{steps} steps");
-        Assert.Equal(steps, (await Journal.Ledger.ListAsync(new(null, _connection), null, 2000, CancellationToken.None)).Count);
+        Assert.Equal(steps, (await Journal.Outcomes.ListAsync(new(null, _connection), null, 2000, CancellationToken.None)).Count);
         Assert.Equal(steps, (await StatusAsync()).Pending);
     }
 
@@ -105,7 +105,7 @@ public abstract partial class JournalConformance
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         Clock.Advance(TimeSpan.FromDays(3));
         await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week);
-        Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
+        Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
 
         Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard)).BatchId);
 

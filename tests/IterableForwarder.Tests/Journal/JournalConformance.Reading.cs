@@ -140,7 +140,7 @@ public abstract partial class JournalConformance
         await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[1], outcomes: [0, 4, 3, 0, 0, 3, 0, 0, 3, 0], rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "bad"))]);
 
         var seen = new List<UndeliveredChange>();
-        while ((await Journal.Ledger.ReadUndeliveredAsync(batch.Id, null, seen.Count > 0 ? seen[^1].Index : -1, 3, CancellationToken.None)) is { Count: > 0 } page)
+        while ((await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, null, seen.Count > 0 ? seen[^1].Index : -1, 3, CancellationToken.None)) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 3);
             seen.AddRange(page);
@@ -149,10 +149,10 @@ public abstract partial class JournalConformance
         Assert.Equal([0, 3, 6, 9, 11, 12, 15, 18], seen.Select(u => u.Index));
         Assert.Equal(seen.Select(u => $"c{u.Index}"), seen.Select(u => Some.Text(u.Change.CustomerId)));
         Assert.Equal((Outcome.Rejected, Reasons.Invalid, "bad"), (seen[4].Outcome, seen[4].Reason, seen[4].Detail));
-        Assert.Equal([11], (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, -1, 10, CancellationToken.None)).Select(u => u.Index));
-        Assert.Equal(7, (await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Dropped, -1, 100, CancellationToken.None)).Count);
-        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, 11, 10, CancellationToken.None));
-        Assert.Empty(await Journal.Ledger.ReadUndeliveredAsync(BatchId.New(Clock), null, -1, 10, CancellationToken.None));
+        Assert.Equal([11], (await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, -1, 10, CancellationToken.None)).Select(u => u.Index));
+        Assert.Equal(7, (await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, Outcome.Dropped, -1, 100, CancellationToken.None)).Count);
+        Assert.Empty(await Journal.Outcomes.ReadUndeliveredAsync(batch.Id, Outcome.Rejected, 11, 10, CancellationToken.None));
+        Assert.Empty(await Journal.Outcomes.ReadUndeliveredAsync(BatchId.New(Clock), null, -1, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public abstract partial class JournalConformance
             batches.Add(await AcceptAsync(batch));
         }
         async Task<string> NumbersAsync(BatchFilter filter, BatchId? after = null, int limit = 10) =>
-            string.Join(' ', (await Journal.Ledger.ListAsync(filter, after, limit, CancellationToken.None)).Select(a => batches.FindIndex(b => b.Id == a.Id)));
+            string.Join(' ', (await Journal.Outcomes.ListAsync(filter, after, limit, CancellationToken.None)).Select(a => batches.FindIndex(b => b.Id == a.Id)));
 
         Assert.Equal("5 4 3 2 1 0", await NumbersAsync(new(null, null)));
         Assert.Equal("5 4", await NumbersAsync(new(null, null), limit: 2));
@@ -176,7 +176,7 @@ public abstract partial class JournalConformance
         Assert.Equal("1 0", await NumbersAsync(new("message", null)));
         Assert.Equal("1", await NumbersAsync(new("message", _connection)));
         Assert.Equal("", await NumbersAsync(new("no such message", null)));
-        Assert.Null(await Journal.Ledger.FindAsync(BatchId.New(Clock), CancellationToken.None));
+        Assert.Null(await Journal.Outcomes.FindAsync(BatchId.New(Clock), CancellationToken.None));
     }
 
     private static int NumberIn(PendingEntry entry)

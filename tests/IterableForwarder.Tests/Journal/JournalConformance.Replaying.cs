@@ -28,13 +28,13 @@ public abstract partial class JournalConformance
         Assert.Empty(await UndeliveredAsync(from: first.ReceivedAt + TimeSpan.FromTicks(1), to: second.ReceivedAt));
         Assert.Equal(4, (await UndeliveredAsync(to: second.ReceivedAt + TimeSpan.FromTicks(1))).Length);
 
-        var all = (await Journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped, Outcome.Rejected], []), CancellationToken.None).ToListAsync()).SelectMany(e => e.Changes).ToList();
+        var all = (await Journal.Outcomes.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped, Outcome.Rejected], []), CancellationToken.None).ToListAsync()).SelectMany(e => e.Changes).ToList();
         Assert.Equal(new ChangeOrigin(new(entries[0].Seq, 0), first.ReceivedAt.ToUnixTimeMilliseconds()), all[0].Origin);
         Assert.Equal(new ChangeOrigin(new(entries[1].Seq, 0), 5), all[1].Origin);
 
         async Task<string[]> UndeliveredAsync(DateTimeOffset? from = null, DateTimeOffset? to = null, Outcome[]? outcomes = null, string[]? reasons = null) =>
         [
-            .. (await Journal.Ledger.WalkUndeliveredAsync(new(_connection, from, to, outcomes ?? [Outcome.Dropped, Outcome.Rejected], reasons ?? []), CancellationToken.None).ToListAsync())
+            .. (await Journal.Outcomes.WalkUndeliveredAsync(new(_connection, from, to, outcomes ?? [Outcome.Dropped, Outcome.Rejected], reasons ?? []), CancellationToken.None).ToListAsync())
                 .SelectMany(e => e.Changes.Select(c => $"{(e.BatchId == first.Id ? 0 : 1)} {Some.Text(c.Change.CustomerId.IsEmpty ? c.Change.Email : c.Change.CustomerId)} {c.Why.Reason}")),
         ];
     }
@@ -52,8 +52,8 @@ public abstract partial class JournalConformance
 
         Assert.True(entries[0].Origins.IsEmpty);
         Assert.Equal(origin, ChangeOrigins.At(entries[1].Origins, 0));
-        Assert.Equal(original.Id, (await Journal.Ledger.FindAsync(replay.Id, CancellationToken.None))!.ReplayOf);
-        var dropped = Assert.Single(Assert.Single(await Journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes);
+        Assert.Equal(original.Id, (await Journal.Outcomes.FindAsync(replay.Id, CancellationToken.None))!.ReplayOf);
+        var dropped = Assert.Single(Assert.Single(await Journal.Outcomes.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes);
         Assert.Equal(origin with { Time = 5 }, dropped.Origin);
     }
 

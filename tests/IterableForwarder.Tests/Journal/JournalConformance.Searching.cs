@@ -74,7 +74,7 @@ public abstract partial class JournalConformance
 
         var seen = new List<ChangePlace>();
         var before = ChangePlace.End;
-        while ((await Journal.Ledger.SearchAsync(new("ann@example.com", null, null), before, 3, CancellationToken.None)) is { Count: > 0 } page)
+        while ((await Journal.Outcomes.SearchAsync(new("ann@example.com", null, null), before, 3, CancellationToken.None)) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 3);
             seen.AddRange(page.Select(f => f.Place));
@@ -141,7 +141,7 @@ public abstract partial class JournalConformance
     }
 
     private async Task<IReadOnlyList<FoundChange>> FoundAsync(string? email = null, string? customerId = null, string? mpid = null) =>
-        await Journal.Ledger.SearchAsync(new(email, customerId, mpid), ChangePlace.End, 1000, CancellationToken.None);
+        await Journal.Outcomes.SearchAsync(new(email, customerId, mpid), ChangePlace.End, 1000, CancellationToken.None);
 
     private static IEnumerable<(NewBatch Batch, int Index)> Places(IEnumerable<FoundChange> found, params NewBatch[] batches) =>
         found.Select(f => (batches.Single(b => b.Id == f.BatchId), (int)f.Index));

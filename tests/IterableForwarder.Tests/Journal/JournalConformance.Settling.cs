@@ -26,7 +26,7 @@ public abstract partial class JournalConformance
         await AssertAccountAsync(batch, "5 = 2 + 1 + 1 + 1 + 0");
         Assert.Empty(await PendingAsync());
         Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
-        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
+        var account = (await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal(Clock.GetUtcNow(), account.CompletedAt);
         Assert.Equal(new Dictionary<string, long> { [Reasons.NoEmail] = 1, [Reasons.Forgotten] = 1 }, account.Reasons);
     }

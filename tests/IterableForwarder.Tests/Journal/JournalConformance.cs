@@ -128,11 +128,11 @@ public abstract partial class JournalConformance : IAsyncLifetime
     /// <summary>The account of the batch, which must add up, and agree with the sum over everything the connection got.</summary>
     private async Task AssertAccountAsync(NewBatch batch, string counts)
     {
-        var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
+        var account = (await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!;
         Assert.Equal(counts, $"{account.Received} = {account.Delivered} + {account.Superseded} + {account.Dropped} + {account.Rejected} + {account.Pending}");
         Assert.Equal(account.Pending == 0, account.CompletedAt is not null);
         Assert.Equal(account.Dropped + account.Rejected, account.Reasons.Values.Sum());
-        var all = (await Journal.Ledger.ListAsync(new(null, batch.FeedId), null, int.MaxValue, CancellationToken.None));
+        var all = (await Journal.Outcomes.ListAsync(new(null, batch.FeedId), null, int.MaxValue, CancellationToken.None));
         var status = await StatusAsync(batch.FeedId);
         Assert.Equal(all.Sum(a => a.Pending), status.Pending);
         Assert.Equal(

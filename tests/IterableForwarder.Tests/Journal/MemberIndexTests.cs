@@ -97,7 +97,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
         await AcceptAsync(_connection, [Some.Add("eve@example.com"), Some.Add("bob@example.com")], "twice");
 
         async Task<string> BatchesAsync(string sourceId) =>
-            string.Join(' ', (await _journal.Ledger.ListAsync(new BatchFilter(sourceId, null), null, 10, CancellationToken.None)).Select(b => b.Received));
+            string.Join(' ', (await _journal.Outcomes.ListAsync(new BatchFilter(sourceId, null), null, 10, CancellationToken.None)).Select(b => b.Received));
 
         Assert.Equal(1, Count("member_segments"));
         foreach (var id in new[] { "in a segment", "behind it", "not read" }) Assert.Equal("1", await BatchesAsync(id));
@@ -172,7 +172,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
         await Index.WriteSegmentAsync();
     }
 
-    private async Task<IReadOnlyList<FoundChange>> FoundAsync(string email) => (await _journal.Ledger.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 100, CancellationToken.None));
+    private async Task<IReadOnlyList<FoundChange>> FoundAsync(string email) => (await _journal.Outcomes.SearchAsync(new WantedMember(email, null, null), ChangePlace.End, 100, CancellationToken.None));
 
     private long Count(string from, string what = "COUNT(*)")
     {

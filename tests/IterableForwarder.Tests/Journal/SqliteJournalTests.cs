@@ -167,9 +167,9 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session => session.Execute("UPDATE bodies SET form = 0, changes = $1", first));
 
         var entry = Assert.Single((await journal.Entries.ReadPendingAsync(_connection, 0, new(10, 1000), CancellationToken.None)).Entries);
-        var undelivered = Assert.Single(await journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes;
-        var shown = await journal.Ledger.ReadUndeliveredAsync(entry.BatchId, null, -1, 10, CancellationToken.None);
-        var found = Assert.Single(await journal.Ledger.SearchAsync(new(null, "c-3", null), ChangePlace.End, 10, CancellationToken.None));
+        var undelivered = Assert.Single(await journal.Outcomes.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes;
+        var shown = await journal.Outcomes.ReadUndeliveredAsync(entry.BatchId, null, -1, 10, CancellationToken.None);
+        var found = Assert.Single(await journal.Outcomes.SearchAsync(new(null, "c-3", null), ChangePlace.End, 10, CancellationToken.None));
 
         Assert.Equal(changes.Select(c => c.Action), ActionsIn(entry));
         Assert.Equal((2, "c-3", ChangeAction.BadMembership), undelivered.Where(c => c.Why.Position == 2).Select(c => (c.Why.Position, Some.Text(c.Change.CustomerId), c.Change.Action)).Single());

@@ -28,12 +28,12 @@ public sealed class UnreadableStoreTests
         ["IEntryJournal.ReadNewerAsync, scanned"] = s => Entries(s).ReadNewerAsync(Nobody, 5, default, Fingerprints(1000), default).ToListAsync().AsTask(),
         ["IEntryJournal.FindRepeatAsync"] = s => Entries(s).FindRepeatAsync(new RepeatGuard(Nobody.Value, new byte[32], null), default),
         ["IEntryJournal.FindRepeatsAsync"] = s => Entries(s).FindRepeatsAsync(new MessageGuards(new(Nobody.Value), [new(new byte[16], 1)]), default),
-        ["ILedger.FindAsync"] = s => Ledger(s).FindAsync(new(Guid.NewGuid()), default),
-        ["ILedger.ListAsync"] = s => Ledger(s).ListAsync(new(null, Nobody), null, 1, default),
-        ["ILedger.ListAsync by source id"] = s => Ledger(s).ListAsync(new("m-1", null), null, 1, default),
-        ["ILedger.ReadUndeliveredAsync"] = s => Ledger(s).ReadUndeliveredAsync(new(Guid.NewGuid()), null, -1, 1, default),
-        ["ILedger.SearchAsync"] = s => Ledger(s).SearchAsync(new WantedMember("a@x.com", null, null), ChangePlace.End, 1, default),
-        ["ILedger.WalkUndeliveredAsync"] = s => Ledger(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
+        ["IOutcomeReader.FindAsync"] = s => Outcomes(s).FindAsync(new(Guid.NewGuid()), default),
+        ["IOutcomeReader.ListAsync"] = s => Outcomes(s).ListAsync(new(null, Nobody), null, 1, default),
+        ["IOutcomeReader.ListAsync by source id"] = s => Outcomes(s).ListAsync(new("m-1", null), null, 1, default),
+        ["IOutcomeReader.ReadUndeliveredAsync"] = s => Outcomes(s).ReadUndeliveredAsync(new(Guid.NewGuid()), null, -1, 1, default),
+        ["IOutcomeReader.SearchAsync"] = s => Outcomes(s).SearchAsync(new WantedMember("a@x.com", null, null), ChangePlace.End, 1, default),
+        ["IOutcomeReader.WalkUndeliveredAsync"] = s => Outcomes(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
         ["IFeedStatusReader.ReadAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadAsync([Nobody], default),
         ["IFeedStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadOldestPendingAsync(default),
         ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
@@ -103,7 +103,7 @@ public sealed class UnreadableStoreTests
         await journal.Directory.GetOrAddAsync(SomeSettings.Project(project, "key"), CancellationToken.None);
         await journal.Directory.GetOrAddAsync(SomeSettings.Connection(connection, project, "everybody"), CancellationToken.None);
         for (var i = 0; i < 2; i++) await journal.Entries.AcceptAsync([DroppedBatch(project, connection)], null);
-        await using var walk = journal.Ledger.WalkUndeliveredAsync(new(connection, null, null, [Outcome.Dropped], []), CancellationToken.None).GetAsyncEnumerator();
+        await using var walk = journal.Outcomes.WalkUndeliveredAsync(new(connection, null, null, [Outcome.Dropped], []), CancellationToken.None).GetAsyncEnumerator();
         Assert.True(await walk.MoveNextAsync());
         await BreakAsync(journal.Services);
 
@@ -172,7 +172,7 @@ public sealed class UnreadableStoreTests
         };
     }
 
-    private static ILedger Ledger(IServiceProvider services) => services.GetRequiredService<ILedger>();
+    private static IOutcomeReader Outcomes(IServiceProvider services) => services.GetRequiredService<IOutcomeReader>();
 
     private static IEntryJournal Entries(IServiceProvider services) => services.GetRequiredService<IEntryJournal>();
 

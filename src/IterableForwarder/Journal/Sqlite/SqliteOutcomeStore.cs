@@ -75,10 +75,10 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         readers.LongQuestions.WalkAsync(session => SqliteUndelivered.Read(session, filter), _ => int.MaxValue, cancellationToken);
 
     public Task<KeptEntry?> FindEntryAsync(long seq, CancellationToken cancellationToken) =>
-        readers.Questions.ReadAsync(session => SqliteLedgerEntries.Find(session, seq), cancellationToken);
+        readers.Questions.ReadAsync(session => SqliteKeptEntries.Find(session, seq), cancellationToken);
 
     public Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken) =>
-        readers.Questions.ReadAsync(session => SqliteLedgerEntries.FindUndelivered(session, place), cancellationToken);
+        readers.Questions.ReadAsync(session => SqliteKeptEntries.FindUndelivered(session, place), cancellationToken);
 
     public Task<IReadOnlyList<FeedCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteCountRows.Read(session.Connection, ids), cancellationToken);

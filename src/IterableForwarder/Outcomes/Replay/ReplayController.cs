@@ -9,7 +9,7 @@ namespace IterableForwarder.Outcomes.Replay;
 
 /// <summary>Sends again what was not delivered.</summary>
 internal sealed class ReplayController(
-    IProjectDirectory directory, IStreamDirectory streams, ILedger ledger, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
+    IProjectDirectory directory, IStreamDirectory streams, IOutcomeReader outcomes, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController
 {
     private const string Example =
@@ -64,7 +64,7 @@ internal sealed class ReplayController(
     private async Task<ReplayAnswer?> ReplayAsync(IFeed feed, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!directory.TryGet(feed.ProjectId, out var project)) return null;
-        var found = ledger.WalkUndeliveredAsync(request.FilterFor(feed.Id), cancellationToken);
+        var found = outcomes.WalkUndeliveredAsync(request.FilterFor(feed.Id), cancellationToken);
         if (request.DryRun is true) return await CountAsync(found);
 
         await using var draft = new ReplayDraft(journal, project, feed, time);

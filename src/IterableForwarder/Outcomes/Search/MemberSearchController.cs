@@ -11,7 +11,7 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>Finds a person in all that is kept.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
-internal sealed class MemberSearchController(ILedger ledger, IProjectDirectory directory) : AdministrationController
+internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDirectory directory) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
@@ -34,7 +34,7 @@ internal sealed class MemberSearchController(ILedger ledger, IProjectDirectory d
         MemberSearchRequest request, [FromQuery] MemberSearchPage page, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var found = await ledger.SearchAsync(
+        var found = await outcomes.SearchAsync(
             new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1, cancellationToken);
         return new Page<FoundChangeAnswer>
         {

@@ -5,8 +5,8 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal;
 
-/// <summary>The ledger over the store of an engine and the index of members.</summary>
-internal sealed class Ledger(IOutcomeStore store, IndexedMembers index, TimeProvider time) : ILedger, IFeedStatusReader
+/// <summary>Reads outcomes from the store of an engine and from the index of members.</summary>
+internal sealed class OutcomeReader(IOutcomeStore store, IndexedMembers index, TimeProvider time) : IOutcomeReader, IFeedStatusReader
 {
     public Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
 

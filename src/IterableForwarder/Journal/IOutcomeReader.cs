@@ -7,7 +7,7 @@ namespace IterableForwarder.Journal;
 /// What became of whatever was accepted: by batch, by what was not delivered, and by person. Every member throws
 /// <see cref="StorageUnavailableException"/> when the store cannot be read.
 /// </summary>
-internal interface ILedger
+internal interface IOutcomeReader
 {
     /// <summary>Null where there is no such batch, or no longer.</summary>
     Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The statements that read one entry whole.</summary>
-internal static class SqliteLedgerEntries
+internal static class SqliteKeptEntries
 {
     /// <summary>The history of a connection that was deleted is nobody's to see, while it is being cleared.</summary>
     private const string Entry =

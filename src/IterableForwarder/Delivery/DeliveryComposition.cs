@@ -50,7 +50,7 @@ internal static class DeliveryComposition
         services.GetRequiredService<IterableClient>(),
         services.GetRequiredService<IEntryJournal>(),
         services.GetRequiredService<IProjectDirectory>(),
-        services.GetRequiredService<ICallsUnderWay>(),
+        services.GetRequiredService<IInFlightCalls>(),
         services.GetRequiredService<ProjectBudgets>(),
         services.GetRequiredService<ListResolver>(),
         services.GetRequiredService<IOptions<DeliveryOptions>>().Value,

@@ -37,7 +37,7 @@ internal sealed class DeliveryOptions
     public long MaxLoadedBytes { get; set; } = 256_000_000;
 
     /// <summary>
-    /// Calls of one project that may be under way at once. A connection may have half of what the others leave, and always one: of
+    /// Calls of one project that may be in flight at once. A connection may have half of what the others leave, and always one: of
     /// 128, 64 for one alone, at 10 calls a second enough for answers that take six seconds.
     /// </summary>
     [Range(1, 1000)]
@@ -66,7 +66,7 @@ internal sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan NewListGrace { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long calls under way may still take when the service stops; those left are sent again after the next start.</summary>
+    /// <summary>How long calls in flight may still take when the service stops; those left are sent again after the next start.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -12,7 +12,7 @@ internal sealed record DeliveryTools(
     IterableClient Client,
     IEntryJournal Journal,
     IProjectDirectory Directory,
-    ICallsUnderWay UnderWay,
+    IInFlightCalls InFlight,
     ProjectBudgets Budgets,
     ListResolver Lists,
     DeliveryOptions Options,

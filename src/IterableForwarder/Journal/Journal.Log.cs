@@ -27,6 +27,6 @@ internal static partial class JournalLog
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests get 503; the service tries again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 
-    [LoggerMessage(1005, LogLevel.Warning, "A call under way could not be marked: {Reason}. Should the service be killed now, the next one may send before that call has landed")]
+    [LoggerMessage(1005, LogLevel.Warning, "A call in flight could not be marked: {Reason}. Should the service be killed now, the next one may send before that call has landed")]
     public static partial void CallNotMarked(ILogger logger, string reason);
 }

@@ -63,8 +63,8 @@ internal static class JournalComposition
         services.AddSingleton<IFeedStatusReader>(p => p.GetRequiredService<OutcomeReader>());
         services.AddPart<EntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
-        services.AddPart<CallsUnderWayFile>();
-        services.AddSingleton<ICallsUnderWay>(p => p.GetRequiredService<CallsUnderWayFile>());
+        services.AddPart<InFlightCallsFile>();
+        services.AddSingleton<IInFlightCalls>(p => p.GetRequiredService<InFlightCallsFile>());
     }
 
     /// <summary>What is read in at the start, in the order of registration.</summary>

@@ -75,7 +75,7 @@ internal sealed class Fleet : IAsyncDisposable
     public Task WriteAsync(ServiceProcess service, int era, CancellationToken stop = default) =>
         Task.WhenAll(Writers.Select(w => Task.Run(() => w.WriteAsync(service, era, stop), CancellationToken.None)));
 
-    /// <summary>Has every request answered, and waits until nothing is pending and no call is under way.</summary>
+    /// <summary>Has every request answered, and waits until nothing is pending and no call is in flight.</summary>
     public async Task ComeToRestAsync(ServiceProcess service, int era)
     {
         Sandbox.State.RemoveFaults();

@@ -13,16 +13,16 @@ public sealed class PromiseTests
         await using var pipeline = await Pipeline.StartAsync();
         var (first, _) = await pipeline.ConnectAsync();
         var (second, _) = await pipeline.ConnectAsync();
-        CallsHeldUp underWay = null!;
-        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { UnderWay = underWay = new(second, tools.UnderWay) });
+        CallsHeldUp inFlight = null!;
+        await using var delivery = await ExchangedDelivery.CreateAsync(pipeline, tools => tools with { InFlight = inFlight = new(second, tools.InFlight) });
         await delivery.StartAsync();
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 3600 });
 
         await pipeline.PostAsync(second, Wire.Add("b@x.com"));
-        await underWay.IsPromised;
+        await inFlight.IsPromised;
         await pipeline.PostAsync(first, Wire.Add("a@x.com"));
         await pipeline.ConnectionAsync(first, c => ((string?)c["status"]!["lastError"])?.Contains("429", StringComparison.Ordinal) == true);
-        underWay.Release();
+        inFlight.Release();
         await pipeline.ConnectionAsync(second, c => ((string?)c["status"]!["lastError"])?.Contains("not sent", StringComparison.Ordinal) == true);
 
         var paused = (await pipeline.Service.PostAsync($"/api/v1/connections/{second}/pause")).Expect(200);
@@ -31,7 +31,7 @@ public sealed class PromiseTests
     }
 
     /// <summary>Holds up the calls of a connection where they have been promised and not sent yet.</summary>
-    private sealed class CallsHeldUp(string connection, ICallsUnderWay inner) : ICallsUnderWay
+    private sealed class CallsHeldUp(string connection, IInFlightCalls inner) : IInFlightCalls
     {
         private readonly TaskCompletionSource _isPromised = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _isReleased = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +40,7 @@ public sealed class PromiseTests
 
         public void Release() => _isReleased.TrySetResult();
 
-        public ICallUnderWay Begin(FeedId of)
+        public IInFlightCall Begin(FeedId of)
         {
             if (of.ToString() == connection)
             {

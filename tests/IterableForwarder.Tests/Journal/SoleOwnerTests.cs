@@ -13,7 +13,7 @@ public sealed class SoleOwnerTests
         await using var engine = new SqliteEngine(TimeProvider.System);
         var connection = new FeedId(Guid.NewGuid());
         await using (var before = await engine.OpenAsync())
-            before.Services.GetRequiredService<ICallsUnderWay>().Begin(connection).Attempt(TimeSpan.FromMinutes(5));
+            before.Services.GetRequiredService<IInFlightCalls>().Begin(connection).Attempt(TimeSpan.FromMinutes(5));
 
         await using var journal = await engine.OpenAsync();
         var ownership = journal.Services.GetRequiredService<IOwnership>();

@@ -43,7 +43,7 @@ internal sealed partial class ModelWorld : IAsyncDisposable
 
     public ProjectType TypeOf(long list) => Step.Types[Step.ProjectOf(Array.FindIndex(_connections, c => c.Lists.Contains(list)))];
 
-    /// <summary>When the service was told to stop: calls under way then may land beside those after.</summary>
+    /// <summary>When the service was told to stop: calls in flight then may land beside those after.</summary>
     public IReadOnlyList<DateTimeOffset> Restarts => _restarts;
 
     public static async Task<ModelWorld> StartAsync()

@@ -66,7 +66,7 @@ internal sealed class SentCalls
         // what hangs is never applied, and when the client went is seen a little later
         if (before.Fault == "hang") return;
         var wasGivenUp = before.EndedAt - before.Time >= ModelWorld.AttemptTimeout / 2 || _restarts.Any(r => before.Time <= r && r <= call.Time);
-        Assert.True(wasGivenUp, $"calls {before.Sequence} and {call.Sequence} about {person} on list {list} were under way together");
+        Assert.True(wasGivenUp, $"calls {before.Sequence} and {call.Sequence} about {person} on list {list} were in flight together");
         _crossed.Add((list, person));
     }
 

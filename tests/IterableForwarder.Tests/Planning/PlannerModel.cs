@@ -21,7 +21,7 @@ internal sealed class PlannerModel
     private readonly List<PlannedEntry> _entries = [];
     private readonly List<List<int>> _indexes = [];
     private readonly List<(ModelChange Change, Outcome Outcome)> _changes = [];
-    private readonly List<PlannedCall> _underWay = [];
+    private readonly List<PlannedCall> _inFlight = [];
 
     /// <summary>The changes that Iterable has taken, in this order.</summary>
     private readonly List<int> _landed = [];
@@ -45,8 +45,8 @@ internal sealed class PlannerModel
             case ProgramStep.Take take:
                 Take(take.Action, new(take.Members, take.Bytes));
                 break;
-            case ProgramStep.Answer answer when _underWay.Count > 0:
-                Answer(_underWay[answer.Call % _underWay.Count], answer.Failed, answer.Landed);
+            case ProgramStep.Answer answer when _inFlight.Count > 0:
+                Answer(_inFlight[answer.Call % _inFlight.Count], answer.Failed, answer.Landed);
                 break;
         }
         AssertNobodyIsInTwoCalls();
@@ -73,12 +73,12 @@ internal sealed class PlannerModel
         Assert.True(call.Nodes.Count == 1 || call.Nodes.Sum(Calls.Lengths.Bound) <= limits.Bytes);
         foreach (var node in call.Nodes) AssertMayGo(node, action);
         AssertFieldsAreMerged(call);
-        _underWay.Add(call);
+        _inFlight.Add(call);
     }
 
     private void Answer(PlannedCall call, int failed, int landed)
     {
-        _underWay.Remove(call);
+        _inFlight.Remove(call);
         for (var i = 0; i < call.Nodes.Count; i++)
         {
             var node = call.Nodes[i];
@@ -104,12 +104,12 @@ internal sealed class PlannerModel
 
     private void SendAllThatIsLeft()
     {
-        while (_underWay.Count > 0) Answer(_underWay[0], failed: 0, landed: 0);
+        while (_inFlight.Count > 0) Answer(_inFlight[0], failed: 0, landed: 0);
         while (_planner.Open > 0)
         {
-            Assert.True(_planner.ReadyAdds + _planner.ReadyRemoves > 0, "members are open, none is under way and none is ready");
+            Assert.True(_planner.ReadyAdds + _planner.ReadyRemoves > 0, "members are open, none is in flight and none is ready");
             Take(_planner.ReadyAdds > 0 ? ChangeAction.Add : ChangeAction.Remove, Calls.Limits);
-            Answer(_underWay[0], failed: 0, landed: 0);
+            Answer(_inFlight[0], failed: 0, landed: 0);
         }
     }
 
@@ -153,10 +153,10 @@ internal sealed class PlannerModel
 
     private void AssertNobodyIsInTwoCalls()
     {
-        var sent = _underWay.SelectMany(c => c.Nodes).Select(n => _changes[IndexOf(n.Change)].Change).ToArray();
+        var sent = _inFlight.SelectMany(c => c.Nodes).Select(n => _changes[IndexOf(n.Change)].Change).ToArray();
         for (var i = 0; i < sent.Length; i++)
         {
-            for (var other = 0; other < i; other++) Assert.False(sent[i].IsSameMemberAs(sent[other]), $"{sent[i]} and {sent[other]} are under way together");
+            for (var other = 0; other < i; other++) Assert.False(sent[i].IsSameMemberAs(sent[other]), $"{sent[i]} and {sent[other]} are in flight together");
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class CallSender(DeliveryTools tools)
     /// <exception cref="EntryFailedException">The call cannot be put together.</exception>
     public async Task<SentCall?> SendAsync(OutgoingCall call, CancellationToken abandon)
     {
-        var inFlight = tools.UnderWay.Begin(call.Feed.Id);
+        var inFlight = tools.InFlight.Begin(call.Feed.Id);
         using var takeBack = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         var limiter = tools.Budgets.For(call.Project).Of(call.Queue.Class);
         using var budget = new ReservedBudget(limiter, () => MaySend(call), inFlight, tools.AttemptTimeout, tools.Clock, takeBack);

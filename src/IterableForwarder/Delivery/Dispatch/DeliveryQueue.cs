@@ -62,7 +62,7 @@ internal sealed class DeliveryQueue(FeedId feed, long? listId, ChangeKind kind, 
     public BackOff BackOff { get; } = new(tools.Options.MinBackOff, tools.Options.MaxBackOff, tools.Random);
 
     /// <summary>Until then a call of the process before may still land.</summary>
-    public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.UnderWay.LeftFromBefore(feed);
+    public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.InFlight.LeftFromBefore(feed);
 
     /// <summary>When it last failed; calls that were sent before say nothing new.</summary>
     public DateTimeOffset FailedAt { get; private set; }

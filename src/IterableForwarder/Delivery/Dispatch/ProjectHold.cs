@@ -14,7 +14,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     /// <summary>The store could not take the hold. It counts all the same, or a full disk would let every call through to be refused.</summary>
     private bool _isUnwritten;
 
-    private bool _underWay;
+    private bool _inFlight;
     private DateTimeOffset _next;
 
     /// <summary>A key that may not use lists may still send events; what else is held stops everything.</summary>
@@ -25,7 +25,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     {
         wait = null;
         if (!IsHeld(project, endpointClass)) return true;
-        if (_underWay) return false;
+        if (_inFlight) return false;
         if (_next <= now) return true;
         wait = _next - now;
         return false;
@@ -36,13 +36,13 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
 
     public void Sent(Project project, EndpointClass endpointClass)
     {
-        if (IsHeld(project, endpointClass)) _underWay = true;
+        if (IsHeld(project, endpointClass)) _inFlight = true;
     }
 
     /// <summary>Iterable refused the key, or its right to use lists.</summary>
     public async ValueTask HoldAsync(string reason, string? code, string? message)
     {
-        (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+        (_inFlight, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
         if (!tools.Directory.TryGet(projectId, out var project) || !IsWorse(reason, project.Hold)) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
         _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) } : p);
@@ -51,7 +51,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     /// <summary>A call told nothing about the key.</summary>
     public void LearnedNothing(EndpointClass endpointClass)
     {
-        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) (_underWay, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) (_inFlight, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
     }
 
     /// <summary>A call got past the key.</summary>
@@ -61,7 +61,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     {
         if (!tools.Directory.TryGet(projectId, out var project)) return;
         var isHeld = IsHeld(project, endpointClass);
-        if (isHeld) (_underWay, _isUnwritten) = (false, false);
+        if (isHeld) (_inFlight, _isUnwritten) = (false, false);
         var endsHold = isHeld && project.Hold is not null;
         if (!endsHold && !(project.KeyUnverified && project.ApiKey == apiKey)) return;
         if (endsHold) DeliveryLog.ProjectResumed(tools.Log, projectId.ToString());

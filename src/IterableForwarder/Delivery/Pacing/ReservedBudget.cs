@@ -15,7 +15,7 @@ namespace IterableForwarder.Delivery.Pacing;
 /// <param name="clock">Tells when it was sent.</param>
 /// <param name="takeBack">Cancelled to take the call back.</param>
 internal sealed class ReservedBudget(
-    RateLimiter limiter, Func<bool> maySend, ICallUnderWay inFlight, TimeSpan attemptTimeout, MonotonicClock clock, CancellationTokenSource takeBack)
+    RateLimiter limiter, Func<bool> maySend, IInFlightCall inFlight, TimeSpan attemptTimeout, MonotonicClock clock, CancellationTokenSource takeBack)
     : ICallBudget, IDisposable
 {
     /// <summary>More than an attempt that was reserved waits behind others.</summary>

@@ -16,7 +16,7 @@ internal interface IOwnership
     event Action<Func<ProjectId, bool>>? Gained;
 
     /// <summary>
-    /// Raised before projects are handed on in good order: no further call is to begin, those under way end and are settled. They are
+    /// Raised before projects are handed on in good order: no further call is to begin, those in flight end and are settled. They are
     /// handed on once the tasks of all handlers have completed.
     /// </summary>
     event Func<Func<ProjectId, bool>, Task>? Giving;

@@ -5,13 +5,13 @@ namespace IterableForwarder.Journal.Ownership;
 
 /// <summary>
 /// The owner of all projects, where one process alone has the store. There is no other owner to wait for, but the process before may
-/// have died with calls under way.
+/// have died with calls in flight.
 /// </summary>
 internal sealed class SoleOwner : IOwnership
 {
     private readonly Claim _claim;
 
-    public SoleOwner(ICallsUnderWay calls) => _claim = new Claim(Guid.NewGuid(), calls.LeftFromBefore, CancellationToken.None);
+    public SoleOwner(IInFlightCalls calls) => _claim = new Claim(Guid.NewGuid(), calls.LeftFromBefore, CancellationToken.None);
 
     /// <summary>Never raised: everything is owned from the start.</summary>
     public event Action<Func<ProjectId, bool>>? Gained

@@ -3,21 +3,21 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal;
 
 /// <summary>
-/// Remembers, past the end of the process, which feeds have calls to Iterable under way and until when these may still land:
+/// Remembers, past the end of the process, which feeds have calls to Iterable in flight and until when these may still land:
 /// the process that comes after must not send for them before. It survives the death of the process; it need not survive that of
 /// the machine, which takes longer to start again than a call may take.
 /// </summary>
-internal interface ICallsUnderWay
+internal interface IInFlightCalls
 {
     /// <summary>A call is about to be made for the feed.</summary>
-    ICallUnderWay Begin(FeedId feed);
+    IInFlightCall Begin(FeedId feed);
 
-    /// <summary>How long a call that the process before had under way for the feed may still land; zero when there is none.</summary>
+    /// <summary>How long a call that the process before had in flight for the feed may still land; zero when there is none.</summary>
     TimeSpan LeftFromBefore(FeedId feed);
 }
 
-/// <summary>One call under way.</summary>
-internal interface ICallUnderWay
+/// <summary>One call in flight.</summary>
+internal interface IInFlightCall
 {
     /// <summary>An attempt goes out now, and may land within so much time.</summary>
     void Attempt(TimeSpan mayTake);

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IterableForwarder.Tests.Journal;
 
-public sealed class CallsUnderWayTests : IDisposable
+public sealed class InFlightCallsTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 15, 10, 0, 0, TimeSpan.Zero));
     private readonly FeedId _connection = new(Guid.NewGuid());
-    private CallsUnderWayFile? _file;
+    private InFlightCallsFile? _file;
 
     [Fact]
     public async Task What_was_under_way_when_the_process_died_may_land_until_its_deadline()
@@ -92,11 +92,11 @@ public sealed class CallsUnderWayTests : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>The process before is gone, whatever it had under way.</summary>
-    private async Task<ICallsUnderWay> OpenAsync()
+    /// <summary>The process before is gone, whatever it had in flight.</summary>
+    private async Task<IInFlightCalls> OpenAsync()
     {
         _file?.Dispose();
-        _file = new CallsUnderWayFile(Options.Create(new StorageOptions { DataFolder = _folder.Path }), _time, NullLogger<CallsUnderWayFile>.Instance);
+        _file = new InFlightCallsFile(Options.Create(new StorageOptions { DataFolder = _folder.Path }), _time, NullLogger<InFlightCallsFile>.Instance);
         await _file.LoadAsync(CancellationToken.None);
         return _file;
     }

@@ -6,11 +6,11 @@ using Microsoft.Win32.SafeHandles;
 namespace IterableForwarder.Journal;
 
 /// <summary>
-/// The calls under way as a file in the data folder: a slot of 32 bytes for each, written without a sync. The operating system
+/// The calls in flight as a file in the data folder: a slot of 32 bytes for each, written without a sync. The operating system
 /// keeps what a killed process has written, so this costs two writes of some microseconds a call where a commit would cost a sync.
 /// </summary>
-internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimeProvider time, ILogger<CallsUnderWayFile> log)
-    : ICallsUnderWay, IJournalPart, IDisposable
+internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimeProvider time, ILogger<InFlightCallsFile> log)
+    : IInFlightCalls, IJournalPart, IDisposable
 {
     private const string FileName = "calls-under-way";
 
@@ -38,7 +38,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         return Task.CompletedTask;
     }
 
-    public ICallUnderWay Begin(FeedId feed)
+    public IInFlightCall Begin(FeedId feed)
     {
         lock (_lock) return new Call(this, feed, _free.TryPop(out var slot) ? slot : _slots++);
     }
@@ -93,7 +93,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         }
     }
 
-    private sealed class Call(CallsUnderWayFile file, FeedId feed, int slot) : ICallUnderWay
+    private sealed class Call(InFlightCallsFile file, FeedId feed, int slot) : IInFlightCall
     {
         public void Attempt(TimeSpan mayTake)
         {

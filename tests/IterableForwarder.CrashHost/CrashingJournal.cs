@@ -24,11 +24,11 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
         crash.Pass(Step.BeforeAccept);
         quota.Apply();
-        var acceptance = await inner.AcceptAsync(batches, guard, messages);
+        var acceptance = await inner.AcceptAsync(batches, idempotencyKey, messages);
         crash.Pass(Step.Accepted);
         return acceptance;
     }
@@ -54,9 +54,9 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         return inner.RecordErrorAsync(project, feed, error);
     }
 
-    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
+    public Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken) => inner.FindRepeatAsync(idempotencyKey, cancellationToken);
 
-    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
     public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)

@@ -68,7 +68,7 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
     {
         while (offer.Batches.Count > 0)
         {
-            var acceptance = await journal.AcceptAsync(offer.Batches, offer.Guard, offer.Messages);
+            var acceptance = await journal.AcceptAsync(offer.Batches, offer.IdempotencyKey, offer.Messages);
             if (acceptance.Kind == AcceptanceKind.Accepted)
             {
                 foreach (var batch in offer.Batches) log.Accepted(batch);

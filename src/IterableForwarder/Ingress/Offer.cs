@@ -10,10 +10,10 @@ namespace IterableForwarder.Ingress;
 internal sealed record Offer(IReadOnlyList<NewBatch> Batches, Func<Acceptance?, IResult> Answer)
 {
     /// <summary>Keeps the request as a whole from being done twice; null for none.</summary>
-    public RepeatGuard? Guard { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     /// <summary>Keep the messages of the request from being done twice; null for none.</summary>
-    public MessageGuards? Messages { get; init; }
+    public MessageDeduplication? Messages { get; init; }
 
     /// <summary>What is offered next where this was not accepted, as an id is known; null where the answer says it all.</summary>
     public Func<Acceptance, Offer?>? Instead { get; init; }
@@ -28,15 +28,15 @@ internal sealed record Offer(IReadOnlyList<NewBatch> Batches, Func<Acceptance?, 
     public static Offer None(IResult answer) => new([], _ => answer);
 
     /// <summary>One that is accepted once by its id; another content under the id is kept as dropped, once.</summary>
-    /// <param name="guards">Of the id; null where the request has none.</param>
+    /// <param name="keys">Of the id; null where the request has none.</param>
     /// <param name="batchesOf">What it brings; with a reason, all of it dropped for that.</param>
     /// <param name="answer">As for any other.</param>
-    public static Offer OnceById(IdGuards? guards, Func<string?, IReadOnlyList<NewBatch>> batchesOf, Func<Acceptance?, IResult> answer) =>
+    public static Offer OnceById(MessageIdKeys? keys, Func<string?, IReadOnlyList<NewBatch>> batchesOf, Func<Acceptance?, IResult> answer) =>
         new(batchesOf(null), answer)
         {
-            Guard = guards?.OfAccepted,
+            IdempotencyKey = keys?.OfAccepted,
             Instead = acceptance => acceptance.Kind == AcceptanceKind.KeyReused
-                ? new(batchesOf(Reasons.MessageIdReused), answer) { Guard = guards!.OfReused }
+                ? new(batchesOf(Reasons.MessageIdReused), answer) { IdempotencyKey = keys!.OfReused }
                 : null,
         };
 }

@@ -28,12 +28,12 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => store.DiscardAsync([.. pieces.Select(p => p.StagedAs).OfType<long>()]);
 
-    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
         var changes = AcceptedChanges.Of(batches);
-        if (limits.Reserve(changes.Pending) is { } noRoom) return await FindRepetitionAsync(guard, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        if (limits.Reserve(changes.Pending) is { } noRoom) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
         Acceptance acceptance;
-        using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, guard, messages, reservation.Commit);
+        using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, idempotencyKey, messages, reservation.Commit);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
         foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.FeedId, batch.Rule, batch.Received));
         return acceptance;
@@ -50,9 +50,9 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error) => store.RecordErrorAsync(project, feed, error);
 
-    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => store.FindRepeatAsync(guard, cancellationToken);
+    public Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken) => store.FindRepeatAsync(idempotencyKey, cancellationToken);
 
-    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         store.FindRepeatsAsync(messages, cancellationToken);
 
     public async Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
@@ -96,9 +96,9 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     }
 
     /// <summary>A repetition brings nothing new: it gets its first answer however full it is.</summary>
-    private async Task<Acceptance?> FindRepetitionAsync(RepeatGuard? guard, MessageGuards? messages)
+    private async Task<Acceptance?> FindRepetitionAsync(IdempotencyKey? idempotencyKey, MessageDeduplication? messages)
     {
-        if (guard is not null && await store.FindRepeatAsync(guard, CancellationToken.None) is { } earlier) return earlier;
+        if (idempotencyKey is not null && await store.FindRepeatAsync(idempotencyKey, CancellationToken.None) is { } earlier) return earlier;
         return messages is not null && await store.FindRepeatsAsync(messages, CancellationToken.None) is { Count: > 0 } repeated
             ? new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated }
             : null;

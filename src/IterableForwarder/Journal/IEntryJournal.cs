@@ -17,10 +17,10 @@ internal interface IEntryJournal
 
     /// <summary>Accepts all batches of one request, or none.</summary>
     /// <param name="batches">What it brought.</param>
-    /// <param name="guard">Keeps the request as a whole from being done twice; null for none.</param>
+    /// <param name="idempotencyKey">Keeps the request as a whole from being accepted twice; null for none.</param>
     /// <param name="messages">Keep its messages from being done twice, however they are grouped; null for none.</param>
     /// <exception cref="FeedGoneException">One of the feeds is not there.</exception>
-    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null);
+    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null);
 
     /// <summary>Writes what became of changes, in the order of calls.</summary>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements);
@@ -41,13 +41,13 @@ internal interface IEntryJournal
     Task RecordErrorAsync(ProjectId project, FeedId feed, string? error);
 
     /// <summary>
-    /// What has been accepted for this guard before; null for nothing. Only the answer of <see cref="AcceptAsync"/> counts in the end: a
+    /// What was accepted under this key before; null for nothing. Only the answer of <see cref="AcceptAsync"/> counts in the end: a
     /// repetition may just be on its way.
     /// </summary>
-    Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
+    Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken);
 
     /// <summary>The messages whose ids have been accepted within their window.</summary>
-    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken);
 
     /// <summary>
     /// Pending entries of a feed for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at

@@ -15,7 +15,7 @@ internal static partial class JournalLog
     [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; changes for it are kept.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
-    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} answers, {Stops} ended pauses and holds and {Messages} guards of messages that were kept long enough")]
+    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} answers, {Stops} ended pauses and holds and {Messages} deduplication keys of messages that were kept long enough")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long answers, long stops, long messages);
 
     [LoggerMessage(1021, LogLevel.Warning, "The store cannot purge old batches now: {Reason}. The service tries again")]

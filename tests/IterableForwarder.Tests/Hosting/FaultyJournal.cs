@@ -32,10 +32,10 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
 
-    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null)
+    public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
         if (BeforeAccepting is { } before) await before(batches);
-        return await inner.AcceptAsync(batches, guard, messages);
+        return await inner.AcceptAsync(batches, idempotencyKey, messages);
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements)
@@ -53,9 +53,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error) => inner.RecordErrorAsync(project, feed, error);
 
-    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
+    public Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken) => inner.FindRepeatAsync(idempotencyKey, cancellationToken);
 
-    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
     public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)

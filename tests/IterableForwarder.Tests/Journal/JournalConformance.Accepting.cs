@@ -78,10 +78,10 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_message_that_brought_no_batch_is_accepted_and_remembered()
     {
-        var guard = GuardOf("message");
+        var idempotencyKey = KeyOf("message");
 
-        Assert.Equal(new(AcceptanceKind.Accepted, null, 0), await Journal.Entries.AcceptAsync([], guard));
-        Assert.Equal(new(AcceptanceKind.Repeated, null, 0), await Journal.Entries.AcceptAsync([], guard));
+        Assert.Equal(new(AcceptanceKind.Accepted, null, 0), await Journal.Entries.AcceptAsync([], idempotencyKey));
+        Assert.Equal(new(AcceptanceKind.Repeated, null, 0), await Journal.Entries.AcceptAsync([], idempotencyKey));
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public abstract partial class JournalConformance
         var good = BatchOf(People(2));
         var bad = BatchOf(People(2)) with { Source = (Source)99 };
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Journal.Entries.AcceptAsync([good, bad], GuardOf("key")));
+        await Assert.ThrowsAnyAsync<Exception>(() => Journal.Entries.AcceptAsync([good, bad], KeyOf("key")));
 
         Assert.Empty(await PendingAsync());
         Assert.Null(await Journal.Outcomes.FindAsync(good.Id, CancellationToken.None));
         Assert.Equal(0, (await StatusAsync()).Pending);
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([good], GuardOf("key"))).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([good], KeyOf("key"))).Kind);
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public abstract partial class JournalConformance
         Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Feed, batch.Changes));
         var other = await OtherConnectionAsync();
 
-        await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { FeedId = other }], GuardOf("key"));
-        await Journal.Entries.AcceptAsync([BatchOf(People(2))], GuardOf("key"));
+        await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { FeedId = other }], KeyOf("key"));
+        await Journal.Entries.AcceptAsync([BatchOf(People(2))], KeyOf("key"));
 
         Assert.Equal([(_project, _connection, 2), (_project, other, 3), (_project, _connection, 2)], told);
     }

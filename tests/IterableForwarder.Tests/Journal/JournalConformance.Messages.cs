@@ -17,7 +17,7 @@ public abstract partial class JournalConformance
         Assert.Equal(AcceptanceKind.MessagesRepeated, again.Kind);
         Assert.Equal([new(1, IsSame: true), new(3, IsSame: true)], again.Repeated);
         Assert.Single(await PendingAsync());
-        // and neither are the guards of the others
+        // and neither are the keys of the others
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("d", "e")).Kind);
         Assert.Equal(2, (await PendingAsync()).Count);
     }
@@ -27,9 +27,9 @@ public abstract partial class JournalConformance
     {
         await AcceptMessagesAsync("a");
         await OpenAsync();
-        Clock.Advance(MessageGuards.Window - TimeSpan.FromMilliseconds(1));
+        Clock.Advance(MessageDeduplication.Window - TimeSpan.FromMilliseconds(1));
         Assert.Equal([new(0, IsSame: true)], (await AcceptMessagesAsync("a")).Repeated);
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], null, new(new ProjectId(Guid.NewGuid()), [Guard("a")]))).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], null, new(new ProjectId(Guid.NewGuid()), [MessageKeyOf("a")]))).Kind);
 
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(AcceptanceKind.Accepted, (await AcceptMessagesAsync("a")).Kind);
@@ -42,12 +42,12 @@ public abstract partial class JournalConformance
         await AcceptMessagesAsync("a", "b");
         await OpenAsync();
 
-        var again = await Journal.Entries.AcceptAsync([BatchOf(People(3))], guard: null, new(_project, [Guard("a"), Guard("b", content: 2), Guard("c")]));
+        var again = await Journal.Entries.AcceptAsync([BatchOf(People(3))], idempotencyKey: null, new(_project, [MessageKeyOf("a"), MessageKeyOf("b", content: 2), MessageKeyOf("c")]));
 
         Assert.Equal([new(0, IsSame: true), new(1, IsSame: false)], again.Repeated);
         // a message that is refused leaves its id free
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard: null, new(_project, [MessageGuard.OfRefused("c", 1)]))).Kind);
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard: null, new(_project, [Guard("c", content: 2)]))).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey: null, new(_project, [MessageKey.OfRefused("c", 1)]))).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey: null, new(_project, [MessageKeyOf("c", content: 2)]))).Kind);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Guards_of_messages_go_a_little_with_each_step_once_they_are_older()
+    public async Task Keys_of_messages_go_a_little_with_each_step_once_they_are_older()
     {
         const int Many = 5000;
         await AcceptMessagesAsync([.. Enumerable.Range(0, Many).Select(i => $"old-{i}")]);
@@ -88,7 +88,7 @@ public abstract partial class JournalConformance
     }
 
     private Task<Acceptance> AcceptMessagesAsync(params string[] ids) =>
-        Journal.Entries.AcceptAsync([BatchOf(People(ids.Length))], guard: null, new(_project, [.. ids.Select(id => Guard(id))]));
+        Journal.Entries.AcceptAsync([BatchOf(People(ids.Length))], idempotencyKey: null, new(_project, [.. ids.Select(id => MessageKeyOf(id))]));
 
-    private static MessageGuard Guard(string id, long content = 1) => MessageGuard.OfAccepted(id, content);
+    private static MessageKey MessageKeyOf(string id, long content = 1) => MessageKey.OfAccepted(id, content);
 }

@@ -100,18 +100,18 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_repetition_is_known_until_its_own_time_is_over()
     {
-        var guard = new RepeatGuard(_connection.Value, new byte[32], null);
-        var batch = await AcceptAsync(BatchOf(People(1)), guard);
+        var idempotencyKey = new IdempotencyKey(_connection.Value, new byte[32], null);
+        var batch = await AcceptAsync(BatchOf(People(1)), idempotencyKey);
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         Clock.Advance(TimeSpan.FromDays(3));
         await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week);
         Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
 
-        Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], guard)).BatchId);
+        Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey)).BatchId);
 
         Clock.Advance(TimeSpan.FromDays(5));
         Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week)).Answers);
-        await AcceptAsync(BatchOf(People(1)), guard);
+        await AcceptAsync(BatchOf(People(1)), idempotencyKey);
     }
 
     [Fact]

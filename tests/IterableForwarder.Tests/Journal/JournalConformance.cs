@@ -97,9 +97,9 @@ public abstract partial class JournalConformance : IAsyncLifetime
 
     private static IEnumerable<Change> People(int count, int from = 0) => Enumerable.Range(from, count).Select(i => Some.Add($"{i}@example.com"));
 
-    private async Task<NewBatch> AcceptAsync(NewBatch batch, RepeatGuard? guard = null)
+    private async Task<NewBatch> AcceptAsync(NewBatch batch, IdempotencyKey? idempotencyKey = null)
     {
-        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([batch], guard)).Kind);
+        Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([batch], idempotencyKey)).Kind);
         return batch;
     }
 

@@ -40,10 +40,10 @@ public sealed class PendingCountsTests
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);
-        var guard = new RepeatGuard(_connections[0].Value, new byte[32], null);
-        await journal.Entries.AcceptAsync([Batch(0, 3)], guard);
+        var idempotencyKey = new IdempotencyKey(_connections[0].Value, new byte[32], null);
+        await journal.Entries.AcceptAsync([Batch(0, 3)], idempotencyKey);
 
-        Assert.Equal(AcceptanceKind.Repeated, (await journal.Entries.AcceptAsync([Batch(0, 3)], guard)).Kind);
+        Assert.Equal(AcceptanceKind.Repeated, (await journal.Entries.AcceptAsync([Batch(0, 3)], idempotencyKey)).Kind);
         await Assert.ThrowsAsync<FeedGoneException>(() => journal.Entries.AcceptAsync([Batch(0, 5) with { FeedId = new(Guid.NewGuid()) }], null));
 
         await AssertCountsAsync(journal, 3, 0);

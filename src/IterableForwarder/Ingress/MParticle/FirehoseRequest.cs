@@ -24,7 +24,7 @@ internal sealed record FirehoseRequest(
     /// <summary>What keeps the message from being done twice; null where it has no id.</summary>
     /// <param name="project">Within what ids are unique.</param>
     /// <param name="content">Tells messages apart that come under one id.</param>
-    public IdGuards? GuardsOf(Project project, byte[] content) => Message.Id is { } id ? new IdGuards(project, id, content) : null;
+    public MessageIdKeys? KeysOf(Project project, byte[] content) => Message.Id is { } id ? new MessageIdKeys(project, id, content) : null;
 
     /// <summary>The answer in the protocol's shape.</summary>
     public JsonHttpResult<FirehoseAnswer> Answer(bool? suspend = null) => TypedResults.Json(

@@ -20,7 +20,7 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
         var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return Offer.None(connections.Refusal);
         return Offer.OnceById(
-            request.GuardsOf(found.Project!, request.Message.Changes.ContentHash()),
+            request.KeysOf(found.Project!, request.Message.Changes.ContentHash()),
             dropped => BatchesOf(found.Project!, connections.Connections, request, dropped),
             _ => request.Answer(suspend));
     }

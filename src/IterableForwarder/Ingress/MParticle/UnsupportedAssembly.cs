@@ -30,7 +30,7 @@ internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)
             : await audiences.FindOrMakeBinAsync(project, "dsr", "Data subject requests (not forwarded)", request);
         return Offer.OnceById(
-            request.GuardsOf(project, ContentOf(asked, request)), dropped => [BatchOf(asked, bin, project, request, dropped)], _ => request.Answer());
+            request.KeysOf(project, ContentOf(asked, request)), dropped => [BatchOf(asked, bin, project, request, dropped)], _ => request.Answer());
     }
 
     private NewBatch BatchOf(IReadOnlyList<string?> asked, Connection bin, Project project, FirehoseRequest request, string? dropped)

@@ -18,7 +18,7 @@ internal sealed record MembersTarget(Project Project, Connection Connection)
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>Of the request's Idempotency-Key; null where it has none.</summary>
-    public RepeatGuard? Guard { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     /// <summary>There is no room, and the request is a repetition, of which nothing will stay.</summary>
     public bool IsFull { get; init; }
@@ -44,19 +44,19 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
     {
         var found = MembersTarget.Find(directory, context, time);
         if (found.Value is not { } target) return found;
-        if (!IdempotencyKey.TryRead(context, out var key)) return new(null, IdempotencyKey.TooLong());
-        var guard = key is null ? null : IdempotencyKey.GuardOf(target.Connection, key);
+        if (!IdempotencyHeader.TryRead(context, out var key)) return new(null, IdempotencyHeader.TooLong());
+        var idempotencyKey = key is null ? null : IdempotencyHeader.KeyOf(target.Connection, key);
         var noRoom = limits.Check(target.Connection.Id, 1);
         // a repetition brings nothing new: it gets its first answer however full it is
-        if (noRoom is not null && (guard is null || await journal.FindRepeatAsync(guard, context.RequestAborted) is null))
+        if (noRoom is not null && (idempotencyKey is null || await journal.FindRepeatAsync(idempotencyKey, context.RequestAborted) is null))
             return new(null, new NoRoomResult(limits.Refuse(noRoom)));
-        return new(target with { Guard = guard, IsFull = noRoom is not null }, null);
+        return new(target with { IdempotencyKey = idempotencyKey, IsFull = noRoom is not null }, null);
     }
 
     public BodyFormat<MembersBody> Open(MembersTarget target, HttpContext context)
     {
         var pieces = new PieceStore(journal, target.IsFull ? null : limits, target.Connection, target.Rule);
-        return new MembersFormat(context, pieces, target.ReceivedAt) { IsHashed = target.Guard is not null, IsStored = true };
+        return new MembersFormat(context, pieces, target.ReceivedAt) { IsHashed = target.IdempotencyKey is not null, IsStored = true };
     }
 
     public Task<Offer> AssembleAsync(MembersTarget target, MembersBody message, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
             ReceivedAt = target.ReceivedAt,
             Pieces = message.Pieces,
         };
-        var guard = target.Guard is { } known ? known with { BodyHash = message.Hash } : null;
-        return Task.FromResult(new Offer([batch], BatchAccepted.AnswerTo) { Guard = guard });
+        var idempotencyKey = target.IdempotencyKey is { } known ? known with { BodyHash = message.Hash } : null;
+        return Task.FromResult(new Offer([batch], BatchAccepted.AnswerTo) { IdempotencyKey = idempotencyKey });
     }
 }

@@ -36,7 +36,7 @@ internal sealed record BatchAccepted(string BatchId, long Received)
         AcceptanceKind.Accepted or AcceptanceKind.Repeated =>
             TypedResults.Accepted($"/api/v1/batches/{acceptance.BatchId}", new BatchAccepted(acceptance.BatchId.ToString()!, acceptance.Received)),
         AcceptanceKind.KeyReused =>
-            TypedResults.Problem($"This {IdempotencyKey.Header} was used for another body on this connection. Nothing was stored.", statusCode: StatusCodes.Status409Conflict),
+            TypedResults.Problem($"This {IdempotencyHeader.Header} was used for another body on this connection. Nothing was stored.", statusCode: StatusCodes.Status409Conflict),
         _ => throw new InvalidOperationException($"Unknown acceptance {acceptance.Kind}."),
     };
 }

@@ -26,7 +26,7 @@ internal static class MembersDocs
 
     public static void DocumentMembers(this RouteHandlerBuilder path) => path
         .WithMetadata(
-            new HeaderAttribute(IdempotencyKey.Header, "Up to 255 characters of the sender's choice: the same key with the same body is accepted once, with another body it is refused."),
+            new HeaderAttribute(IdempotencyHeader.Header, "Up to 255 characters of the sender's choice: the same key with the same body is accepted once, with another body it is refused."),
             new BodyExampleAttribute(ExampleJson),
             new BodyExampleAttribute(ExampleNdjson, mediaType: MediaTypes.Ndjson),
             new BodyExampleAttribute("""{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""", StatusCodes.Status202Accepted))

@@ -29,7 +29,7 @@ internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences aud
         var ignored = events.Ignored + events.NoEvents.Count;
         return new(deal.ToBatches(time), _ => TypedResults.Accepted((string?)null, deal.Answer))
         {
-            Messages = deal.Guards,
+            Messages = deal.Deduplication,
             Instead = acceptance =>
             {
                 foreach (var repeated in acceptance.Repeated) deal.Exclude(repeated);

@@ -25,7 +25,7 @@ internal sealed class Deal
     /// <summary>The contents of the messages of this request that are accepted, by id.</summary>
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
 
-    private readonly List<(GatheredEvent Event, MessageGuard Guard, bool IsRefused)> _guarded = [];
+    private readonly List<(GatheredEvent Event, MessageKey Key, bool IsRefused)> _keyed = [];
     private readonly HashSet<(string, long)> _refusedIds = [];
     private readonly List<RefusedEvent> _refused = [];
     private readonly IReadOnlyList<FollowedConnection> _connections;
@@ -41,7 +41,7 @@ internal sealed class Deal
         foreach (var (one, change) in events.All()) Add(one, change);
     }
 
-    public MessageGuards? Guards => _guarded.Count == 0 ? null : new(_project.Id, [.. _guarded.Select(g => g.Guard)]);
+    public MessageDeduplication? Deduplication => _keyed.Count == 0 ? null : new(_project.Id, [.. _keyed.Select(g => g.Key)]);
 
     /// <summary>For events that were accepted before the same as then.</summary>
     public SegmentAnswer Answer => new(_accepted, _events.Ignored, [.. _refused.Concat(_events.NoEvents).OrderBy(r => r.Index)]);
@@ -51,7 +51,7 @@ internal sealed class Deal
     /// <summary>Its id was accepted before: the next deal goes without it, or keeps it as refused.</summary>
     public void Exclude(RepeatedMessage repeated)
     {
-        var (one, _, isRefused) = _guarded[repeated.Position];
+        var (one, _, isRefused) = _keyed[repeated.Position];
         if (isRefused) one.IsKept = true;
         else if (repeated.IsSame) one.IsRepeated = true;
         else one.IsReused = true;
@@ -73,7 +73,7 @@ internal sealed class Deal
         {
             // the same event may stand in the request twice
             if (one.IsRepeated || !_ids.TryAdd(id, one.Content)) return;
-            _guarded.Add((one, MessageGuard.OfAccepted(id, one.Content), IsRefused: false));
+            _keyed.Add((one, MessageKey.OfAccepted(id, one.Content), IsRefused: false));
         }
         DraftOf(connection, rule).Add(change, detail: null);
     }
@@ -85,7 +85,7 @@ internal sealed class Deal
         if (one.MessageId is { } id)
         {
             if (one.IsKept || !_refusedIds.Add((id, one.Content))) return;
-            _guarded.Add((one, MessageGuard.OfRefused(id, one.Content), IsRefused: true));
+            _keyed.Add((one, MessageKey.OfRefused(id, one.Content), IsRefused: true));
         }
         draft.Add(change, one.MessageId, reason);
     }

@@ -148,6 +148,6 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
     }
 
     /// <summary>Who entered or left what; not when, nor with which traits.</summary>
-    private static long ContentOf(string key, in Change change) => MessageGuard.ContentOf(
+    private static long ContentOf(string key, in Change change) => MessageKey.ContentOf(
         Encoding.UTF8.GetBytes(key), new[] { (byte)change.Action }, MemberMapper.NormalizeEmail(change.Email), change.CustomerId);
 }

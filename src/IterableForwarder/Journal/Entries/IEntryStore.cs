@@ -17,15 +17,15 @@ internal interface IEntryStore
     /// <summary>Removes what the process before had staged. Returns how many.</summary>
     Task<int> ClearStagedAsync();
 
-    /// <summary>Accepts all batches of one request with its guards, or none, where a guard is known.</summary>
+    /// <summary>Accepts all batches of one request with its keys, or nothing when one of the keys is known.</summary>
     /// <param name="batches">What it brings.</param>
-    /// <param name="guard">Of the request as a whole.</param>
+    /// <param name="idempotencyKey">Of the request as a whole.</param>
     /// <param name="messages">Of its messages.</param>
     /// <param name="committed">
     /// Called in the order of commits once it is on disk, also where the caller was told that its commit had failed. Must return at once.
     /// </param>
     /// <exception cref="FeedGoneException">One of the feeds is not there.</exception>
-    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, Action committed);
+    Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages, Action committed);
 
     /// <summary>Writes what became of changes, in the order of calls. Entries that are gone, with their feed, are passed over.</summary>
     /// <param name="settlements">The whole state of each entry.</param>
@@ -45,9 +45,9 @@ internal interface IEntryStore
 
     Task RecordErrorAsync(ProjectId project, FeedId feed, string? error);
 
-    Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
+    Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
+    Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
     Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);

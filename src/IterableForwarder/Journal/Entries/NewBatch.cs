@@ -41,11 +41,11 @@ internal sealed record NewBatch
     }
 }
 
-/// <summary>Keeps a request from being done twice.</summary>
+/// <summary>Keeps a request from being accepted twice.</summary>
 /// <param name="Scope">Within what the key is unique: a connection, or a project for messages with an id.</param>
 /// <param name="Key">SHA-256 of the idempotency key or message id.</param>
 /// <param name="BodyHash">When set, the same key with another body is refused.</param>
-internal sealed record RepeatGuard(Guid Scope, byte[] Key, byte[]? BodyHash);
+internal sealed record IdempotencyKey(Guid Scope, byte[] Key, byte[]? BodyHash);
 
 /// <summary>What accepting came to.</summary>
 internal enum AcceptanceKind

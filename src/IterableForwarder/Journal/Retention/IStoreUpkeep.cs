@@ -17,18 +17,18 @@ internal interface IStoreUpkeep
 
 /// <summary>How old is old.</summary>
 /// <param name="Batches">Those completed before go.</param>
-/// <param name="Answers">Those given before go, and with them the guard against that repetition.</param>
+/// <param name="Answers">Idempotency keys stored before it are removed.</param>
 /// <param name="Stops">Pauses and holds that ended before go from the history.</param>
 internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops)
 {
-    /// <summary>Guards of messages that were set before go; none by default.</summary>
+    /// <summary>Deduplication keys of messages stored before it are removed; none by default.</summary>
     public DateTimeOffset Messages { get; init; } = DateTimeOffset.UnixEpoch;
 }
 
 /// <summary>What one step removed.</summary>
 internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers, long Stops)
 {
-    /// <summary>Guards of messages.</summary>
+    /// <summary>Deduplication keys of messages.</summary>
     public long Messages { get; init; }
 
     public static PurgeStep operator +(PurgeStep left, PurgeStep right) =>

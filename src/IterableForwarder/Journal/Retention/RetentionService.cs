@@ -53,7 +53,7 @@ internal sealed class RetentionService(
     private PurgeBounds Bounds()
     {
         var (now, retention) = (time.GetUtcNow(), options.Value.Retention);
-        return new(now - retention, now - Longer(retention, MinForAnswers), now - Longer(retention, MinForHolds)) { Messages = now - MessageGuards.Window };
+        return new(now - retention, now - Longer(retention, MinForAnswers), now - Longer(retention, MinForHolds)) { Messages = now - MessageDeduplication.Window };
     }
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

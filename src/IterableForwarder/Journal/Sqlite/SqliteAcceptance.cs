@@ -33,13 +33,13 @@ internal static class SqliteAcceptance
         return bodies;
     }
 
-    public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, DateTimeOffset now)
+    public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages, DateTimeOffset now)
     {
         // the only writer, in its transaction: between the look and the writing nobody comes
         if (messages is not null && SqliteMessages.FindRepeated(session, messages, now) is { Count: > 0 } repeated)
             return new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated };
         var acceptance = new Acceptance(AcceptanceKind.Accepted, batches.Count > 0 ? batches[0].Id : null, batches.Sum(b => b.Received));
-        if (guard is not null && !TryInsertAnswer(session, guard, batches, acceptance, now)) return FindAnswer(session, guard)!;
+        if (idempotencyKey is not null && !TryInsertAnswer(session, idempotencyKey, batches, acceptance, now)) return FindAnswer(session, idempotencyKey)!;
         foreach (var batch in batches) Insert(session, batch, now);
         if (messages is not null) SqliteMessages.Insert(session, messages, now);
         return acceptance;
@@ -48,25 +48,25 @@ internal static class SqliteAcceptance
     /// <summary>Whether a batch is there.</summary>
     public static bool Stands(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value.Blob()) is not null;
 
-    public static Acceptance? FindAnswer(SqliteSession session, RepeatGuard guard)
+    public static Acceptance? FindAnswer(SqliteSession session, IdempotencyKey idempotencyKey)
     {
-        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", guard.Scope.Blob(), guard.Key);
+        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", idempotencyKey.Scope.Blob(), idempotencyKey.Key);
         if (!row.Read()) return null;
-        var sameBody = guard.BodyHash is null || row.IsNull(0) || guard.BodyHash.AsSpan().SequenceEqual(row.GetBytes(0));
+        var sameBody = idempotencyKey.BodyHash is null || row.IsNull(0) || idempotencyKey.BodyHash.AsSpan().SequenceEqual(row.GetBytes(0));
         return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsNull(1) ? null : new(row.GetGuid(1)), row.GetInt64(2));
     }
 
     /// <summary>False, with nothing written, where there is one already. Most requests are new: to look first would be a second walk to the same place.</summary>
-    private static bool TryInsertAnswer(SqliteSession session, RepeatGuard guard, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
+    private static bool TryInsertAnswer(SqliteSession session, IdempotencyKey idempotencyKey, IReadOnlyList<NewBatch> batches, Acceptance acceptance, DateTimeOffset now) =>
         session.Execute(
             """
             INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (scope, key) DO NOTHING
             """,
-            guard.Scope.Blob(),
-            guard.Key,
-            (batches.Count > 0 ? batches[0].ProjectId.Value : guard.Scope).Blob(),
-            guard.BodyHash,
+            idempotencyKey.Scope.Blob(),
+            idempotencyKey.Key,
+            (batches.Count > 0 ? batches[0].ProjectId.Value : idempotencyKey.Scope).Blob(),
+            idempotencyKey.BodyHash,
             acceptance.BatchId is { } id ? id.Value.Blob() : null,
             acceptance.Received,
             now.ToUnixTimeMilliseconds()) == 1;

@@ -14,8 +14,8 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
 
     public Task<int> ClearStagedAsync() => writer.WriteAsync(SqliteAcceptance.ClearStaged);
 
-    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, Action committed) => writer.WriteAsync(
-        session => SqliteAcceptance.Accept(session, batches, guard, messages, time.GetUtcNow()),
+    public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages, Action committed) => writer.WriteAsync(
+        session => SqliteAcceptance.Accept(session, batches, idempotencyKey, messages, time.GetUtcNow()),
         acceptance =>
         {
             if (acceptance.Kind == AcceptanceKind.Accepted) committed();
@@ -50,10 +50,10 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         project.Value.Blob(),
         error));
 
-    public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) =>
-        readers.Questions.ReadAsync(session => SqliteAcceptance.FindAnswer(session, guard), cancellationToken);
+    public Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteAcceptance.FindAnswer(session, idempotencyKey), cancellationToken);
 
-    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
 
     public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>

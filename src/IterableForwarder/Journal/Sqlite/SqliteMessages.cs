@@ -2,17 +2,17 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements of the guards of messages. They run inside the writer's transaction.</summary>
+/// <summary>The statements of message deduplication. They run inside the writer's transaction.</summary>
 internal static class SqliteMessages
 {
     /// <summary>Rows in one commit: they lie all over the table, so each may cost a page.</summary>
     private const int RowsPerStep = 2000;
 
     /// <summary>The messages whose ids were accepted within the window.</summary>
-    public static IReadOnlyList<RepeatedMessage> FindRepeated(SqliteSession session, MessageGuards messages, DateTimeOffset now)
+    public static IReadOnlyList<RepeatedMessage> FindRepeated(SqliteSession session, MessageDeduplication messages, DateTimeOffset now)
     {
         var repeated = new List<RepeatedMessage>();
-        var (scope, since) = (messages.Project.Value.Blob(), (now - MessageGuards.Window).Millis());
+        var (scope, since) = (messages.Project.Value.Blob(), (now - MessageDeduplication.Window).Millis());
         for (var i = 0; i < messages.All.Count; i++)
         {
             // of one that was accepted before contents were kept, only the id is known
@@ -23,7 +23,7 @@ internal static class SqliteMessages
     }
 
     /// <summary>In the order of the table, so that neighbours share a page.</summary>
-    public static void Insert(SqliteSession session, MessageGuards messages, DateTimeOffset now)
+    public static void Insert(SqliteSession session, MessageDeduplication messages, DateTimeOffset now)
     {
         var (scope, at) = (messages.Project.Value.Blob(), now.Millis());
         foreach (var message in messages.All.OrderBy(m => m.Key, KeyOrder))

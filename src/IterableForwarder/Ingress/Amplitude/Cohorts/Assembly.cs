@@ -30,8 +30,8 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
     public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
     {
         var connection = await audiences.FindOrMakeAsync(target.Project, message, target.ReceivedAt, cancellationToken);
-        var guards = message.MessageId is { } id ? new IdGuards(target.Project, Prefix + id, ContentOf(message)) : null;
-        return Offer.OnceById(guards, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
+        var keys = message.MessageId is { } id ? new MessageIdKeys(target.Project, Prefix + id, ContentOf(message)) : null;
+        return Offer.OnceById(keys, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
     }
 
     /// <summary>

@@ -44,7 +44,7 @@ internal sealed class StreamBatches(PendingLimits limits, TimeProvider time)
 {
     /// <summary>
     /// Room is asked for only now: the sender's SDK wants to be told which of its events have to wait, and the limit of the body bounds what was
-    /// read. The same event again is the same at Iterable, as its id is: nothing needs to be guarded.
+    /// read. The same event again is the same at Iterable, as its id is: no key is needed.
     /// </summary>
     /// <param name="feed">The feed that the path is for.</param>
     /// <param name="intake">What was read.</param>

@@ -5,17 +5,17 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress;
 
-/// <summary>What keeps a message with an id from being done twice.</summary>
+/// <summary>The idempotency keys of a message with an id.</summary>
 /// <param name="project">Within what the id is unique.</param>
 /// <param name="id">The message's own, behind what keeps the ids of its source apart from those of others.</param>
 /// <param name="content">A hash of what the message says.</param>
-internal sealed class IdGuards(Project project, string id, byte[] content)
+internal sealed class MessageIdKeys(Project project, string id, byte[] content)
 {
     /// <summary>Under its id, with its content: another content under the id is known as such.</summary>
-    public RepeatGuard OfAccepted => new(project.Id.Value, KeyOf(id), content);
+    public IdempotencyKey OfAccepted => new(project.Id.Value, KeyOf(id), content);
 
     /// <summary>Under its id and content together, for a message whose id was used for something else: it is kept as dropped, once.</summary>
-    public RepeatGuard OfReused => new(project.Id.Value, KeyOf($"{id}\n{Convert.ToHexStringLower(content)}"), content);
+    public IdempotencyKey OfReused => new(project.Id.Value, KeyOf($"{id}\n{Convert.ToHexStringLower(content)}"), content);
 
     private static byte[] KeyOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

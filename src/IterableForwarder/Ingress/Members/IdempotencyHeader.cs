@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>The header by which a sender has a batch accepted once.</summary>
-internal static class IdempotencyKey
+internal static class IdempotencyHeader
 {
     public const string Header = "Idempotency-Key";
 
@@ -28,5 +28,5 @@ internal static class IdempotencyKey
     }
 
     /// <summary>The body's hash is added once it has been read.</summary>
-    public static RepeatGuard GuardOf(Connection connection, string key) => new(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), null);
+    public static IdempotencyKey KeyOf(Connection connection, string key) => new(connection.Id.Value, SHA256.HashData(Encoding.UTF8.GetBytes(key)), null);
 }

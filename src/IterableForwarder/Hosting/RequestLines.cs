@@ -41,7 +41,7 @@ internal static class RequestLines
         return context.Response.StatusCode == StatusCodes.Status202Accepted || IsProbe(context.Request) ? LogEventLevel.Debug : LogEventLevel.Information;
     }
 
-    /// <summary>There was no room, or no store: it is to come again. Of both, a line of their own tells, or a counter.</summary>
+    /// <summary>A capacity was exceeded, or the store was not available: the sender retries. A counter or a line of its own tells of both.</summary>
     private static bool IsPutOff(HttpResponse response) => response.Headers.ContainsKey(HeaderNames.RetryAfter);
 
     private static bool IsProbe(HttpRequest request) =>

@@ -50,9 +50,9 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (context.RequestAborted.IsCancellationRequested) return true;
-        if (exception is NoRoomException full)
+        if (exception is CapacityExceededException full)
         {
-            await new NoRoomResult(full.NoRoom).ExecuteAsync(context);
+            await new CapacityExceededResult(full.CapacityExceeded).ExecuteAsync(context);
             return true;
         }
         var problem = ProblemFor(exception, context);

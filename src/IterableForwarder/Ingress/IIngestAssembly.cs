@@ -14,7 +14,7 @@ internal interface IIngestAssembly<TTarget, TMessage>
     /// <summary>Whether the path names the project: a request is answered with 404 where the project is deleted before it is accepted.</summary>
     bool IsOfProject => false;
 
-    /// <summary>Finds whom the request is for, and refuses what can be refused before the body is read: 404, 403, no room.</summary>
+    /// <summary>Finds whom the request is for, and refuses what can be refused before the body is read: 404, 403, capacity exceeded.</summary>
     Task<OrRefusal<TTarget>> FindAsync(HttpContext context);
 
     /// <summary>Begins to read the body.</summary>
@@ -23,6 +23,6 @@ internal interface IIngestAssembly<TTarget, TMessage>
     /// <summary>Makes batches of what was read. Called again where a connection was deleted before they were accepted.</summary>
     Task<Offer> AssembleAsync(TTarget target, TMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Refuses what there is no room for, in the protocol of the source.</summary>
-    IResult Refuse(NoRoom noRoom) => new NoRoomResult(noRoom);
+    /// <summary>Refuses a request that exceeds a capacity, in the protocol of the source.</summary>
+    IResult Refuse(CapacityExceeded exceeded) => new CapacityExceededResult(exceeded);
 }

@@ -34,9 +34,9 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
             if (offer.AfterAsync is { } afterAsync) await afterAsync(context.RequestAborted);
             return offer.Answer(acceptance);
         }
-        catch (NoRoomException e)
+        catch (CapacityExceededException e)
         {
-            return assembly.Refuse(e.NoRoom);
+            return assembly.Refuse(e.CapacityExceeded);
         }
         catch (ProjectGoneException) when (assembly.IsOfProject)
         {

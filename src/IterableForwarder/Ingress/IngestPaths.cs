@@ -14,7 +14,7 @@ internal static class IngestPaths
         .RequireAuthorization(Policies.Ingest)
         .WithMetadata(new DisableRequestSizeLimitAttribute());
 
-    /// <summary>The same, and may have no room for what it brings.</summary>
+    /// <summary>The same, and a request may exceed a capacity.</summary>
     public static RouteHandlerBuilder TakesBatches(this RouteHandlerBuilder path) => path
         .ReadsBodies()
         .WithTags("Ingest")

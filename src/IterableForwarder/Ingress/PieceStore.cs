@@ -20,12 +20,12 @@ internal sealed class PieceStore(IEntryJournal? journal, PendingLimits? limits, 
     private long _pending;
 
     /// <summary>Stores a full piece, as there is more to come.</summary>
-    /// <exception cref="NoRoomException">The body has come to more than there is room for.</exception>
+    /// <exception cref="CapacityExceededException">The body exceeds a capacity.</exception>
     public async Task StageAsync(PieceBuilder piece)
     {
         var next = piece.Seal(rule);
         _pending += next.Pending;
-        if (limits?.Check(connection.Id, _pending) is { } noRoom) throw new NoRoomException(limits.Refuse(noRoom));
+        if (limits?.Check(connection.Id, _pending) is { } exceeded) throw new CapacityExceededException(limits.Refuse(exceeded));
         _pieces.Add(journal is null ? next : await journal.StageAsync(connection.ProjectId, next));
     }
 

@@ -31,7 +31,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
         var changes = AcceptedChanges.Of(batches);
-        if (limits.Reserve(changes.Pending) is { } noRoom) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new NoRoomException(limits.Refuse(noRoom));
+        if (limits.Reserve(changes.Pending) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, idempotencyKey, messages, reservation.Commit);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it

@@ -26,7 +26,7 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         [StatusCodes.Status429TooManyRequests] = "Too many changes are pending for the connection. Nothing was accepted. Send the request again after Retry-After.",
         [StatusCodes.Status500InternalServerError] = "Unexpected error. The log of the service has more, under the traceId.",
         [StatusCodes.Status502BadGateway] = "Iterable could not be reached, or refused. Nothing was stored.",
-        [StatusCodes.Status503ServiceUnavailable] = "The store is not available or has no room. Nothing was changed. Send the request again after Retry-After.",
+        [StatusCodes.Status503ServiceUnavailable] = "The store is not available or full. Nothing was changed. Send the request again after Retry-After.",
     };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -18,14 +18,14 @@ internal sealed class FirehoseAssembly(
     TimeProvider time)
     : IIngestAssembly<FirehoseTarget, FirehoseRequest>
 {
-    /// <summary>Bytes. Nothing but changes makes a message longer: those are refused unread where there is no room for them.</summary>
+    /// <summary>Bytes. Nothing but changes makes a message longer: those that exceed a capacity are refused unread.</summary>
     private const int LongMessage = 64 * 1024;
 
     public async Task<OrRefusal<FirehoseTarget>> FindAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
         if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.AnswerAsync(context, receivedAt));
-        if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } noRoom) return new(null, Refuse(limits.Refuse(noRoom)));
+        if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } exceeded) return new(null, Refuse(limits.Refuse(exceeded)));
         return new(new(receivedAt), null);
     }
 
@@ -44,5 +44,5 @@ internal sealed class FirehoseAssembly(
     /// After some 429 mParticle stops the whole output until a person resumes it, for the sake of one audience that is full; after
     /// 503 it goes on with the next message.
     /// </summary>
-    public IResult Refuse(NoRoom noRoom) => new NoRoomResult(noRoom, noRoom.In == NoRoomIn.Connection ? StatusCodes.Status503ServiceUnavailable : null);
+    public IResult Refuse(CapacityExceeded exceeded) => new CapacityExceededResult(exceeded, exceeded.Kind == CapacityKind.Connection ? StatusCodes.Status503ServiceUnavailable : null);
 }

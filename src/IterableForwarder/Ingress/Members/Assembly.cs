@@ -20,7 +20,7 @@ internal sealed record MembersTarget(Project Project, Connection Connection)
     /// <summary>Of the request's Idempotency-Key; null where it has none.</summary>
     public IdempotencyKey? IdempotencyKey { get; init; }
 
-    /// <summary>There is no room, and the request is a repetition, of which nothing will stay.</summary>
+    /// <summary>A capacity is exceeded, and the request is a repetition, of which nothing is stored.</summary>
     public bool IsFull { get; init; }
 
     /// <summary>The connection that the path names.</summary>
@@ -46,11 +46,11 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
         if (found.Value is not { } target) return found;
         if (!IdempotencyHeader.TryRead(context, out var key)) return new(null, IdempotencyHeader.TooLong());
         var idempotencyKey = key is null ? null : IdempotencyHeader.KeyOf(target.Connection, key);
-        var noRoom = limits.Check(target.Connection.Id, 1);
+        var exceeded = limits.Check(target.Connection.Id, 1);
         // a repetition brings nothing new: it gets its first answer however full it is
-        if (noRoom is not null && (idempotencyKey is null || await journal.FindRepeatAsync(idempotencyKey, context.RequestAborted) is null))
-            return new(null, new NoRoomResult(limits.Refuse(noRoom)));
-        return new(target with { IdempotencyKey = idempotencyKey, IsFull = noRoom is not null }, null);
+        if (exceeded is not null && (idempotencyKey is null || await journal.FindRepeatAsync(idempotencyKey, context.RequestAborted) is null))
+            return new(null, new CapacityExceededResult(limits.Refuse(exceeded)));
+        return new(target with { IdempotencyKey = idempotencyKey, IsFull = exceeded is not null }, null);
     }
 
     public BodyFormat<MembersBody> Open(MembersTarget target, HttpContext context)

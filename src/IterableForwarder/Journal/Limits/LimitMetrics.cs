@@ -6,12 +6,12 @@ namespace IterableForwarder.Journal.Limits;
 /// <summary>What was refused because too much waits. Nothing here names a connection.</summary>
 internal sealed class LimitMetrics(IMeterFactory meters)
 {
-    private readonly ClosedCounter<NoRoomIn> _refused = new(
+    private readonly ClosedCounter<CapacityKind> _refused = new(
         meters.Create(IngressMeter.Name),
         ("forwarder.requests.refused", "{request}", "Requests refused because a limit is reached, by what is full"),
-        Enum.GetValues<NoRoomIn>(),
+        Enum.GetValues<CapacityKind>(),
         full => [new("full", full.ToString())]);
 
     /// <param name="full">What is full: a connection, the service, the disk, or the limit for a batch alone.</param>
-    public void Refused(NoRoomIn full) => _refused.Add(full);
+    public void Refused(CapacityKind full) => _refused.Add(full);
 }

@@ -72,11 +72,11 @@ internal sealed class PendingCounts
     }
 
     /// <summary>Reserves all of it, unless <paramref name="check"/> objects; nobody else reserves in between.</summary>
-    public NoRoom? Reserve(IReadOnlyCollection<CountedChanges> changes, Func<NoRoom?> check)
+    public CapacityExceeded? Reserve(IReadOnlyCollection<CountedChanges> changes, Func<CapacityExceeded?> check)
     {
         lock (_lock)
         {
-            if (check() is { } noRoom) return noRoom;
+            if (check() is { } exceeded) return exceeded;
             foreach (var (feed, count) in changes) Add(_reserved, feed, count);
             _allReserved += changes.Sum(c => c.Count);
             return null;

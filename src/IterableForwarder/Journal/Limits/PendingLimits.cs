@@ -29,12 +29,12 @@ internal sealed class PendingLimits
     /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
     /// <param name="feed">Null while it is not known.</param>
     /// <param name="changes">0 where all of them are dropped by our rules: they take room on the disk only.</param>
-    public NoRoom? Check(FeedId? feed, long changes) =>
+    public CapacityExceeded? Check(FeedId? feed, long changes) =>
         CheckDisk() ?? CheckAll(changes) ?? (feed is { } id ? CheckConnection(id, changes) : null);
 
     /// <summary>Reserves room for what is about to be accepted, to be committed or released.</summary>
     /// <returns>Null when it is reserved.</returns>
-    public NoRoom? Reserve(IReadOnlyCollection<CountedChanges> changes) => CheckDisk() ?? _counts.Reserve(
+    public CapacityExceeded? Reserve(IReadOnlyCollection<CountedChanges> changes) => CheckDisk() ?? _counts.Reserve(
         changes,
         () => CheckAll(changes.Sum(c => c.Count)) ?? CheckEach(changes));
 
@@ -45,48 +45,48 @@ internal sealed class PendingLimits
             : [.. batches.GroupBy(b => b.FeedId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
 
     /// <summary>Counts a request that is refused for it.</summary>
-    public NoRoom Refuse(NoRoom noRoom)
+    public CapacityExceeded Refuse(CapacityExceeded exceeded)
     {
-        _metrics.Refused(noRoom.In);
-        return noRoom;
+        _metrics.Refused(exceeded.Kind);
+        return exceeded;
     }
 
-    private NoRoom? CheckDisk()
+    private CapacityExceeded? CheckDisk()
     {
         if (_minFreeBytes == 0 || _disk.Look() is not { } space) return null;
         var reserve = Math.Min(_minFreeBytes, space.Size / MaxReservedShare);
         return space.Free >= reserve ? null : new(
-            NoRoomIn.Disk,
+            CapacityKind.Disk,
             $"The disk of the database has {Megabytes(space.Free)} left, and {Megabytes(reserve)} are kept for what was accepted before (Storage:MinFreeBytes). Nothing was accepted. What is pending is still delivered.");
     }
 
-    private NoRoom? CheckAll(long changes)
+    private CapacityExceeded? CheckAll(long changes)
     {
         if (changes > _limits.MaxPending) return TooLarge(changes, _limits.MaxPending, "in all (Ingest:MaxPending)");
         return _counts.All + changes <= _limits.MaxPending || changes == 0 ? null : new(
-            NoRoomIn.Service,
+            CapacityKind.Service,
             $"{Text(_counts.All)} changes are pending in all, and {Text(_limits.MaxPending)} may be (Ingest:MaxPending). Nothing was accepted. Something is held or slow: see the connections with the most pending.");
     }
 
-    private NoRoom? CheckEach(IReadOnlyCollection<CountedChanges> changes)
+    private CapacityExceeded? CheckEach(IReadOnlyCollection<CountedChanges> changes)
     {
         foreach (var (feed, count) in changes)
         {
-            if (CheckConnection(feed, count) is { } noRoom) return noRoom;
+            if (CheckConnection(feed, count) is { } exceeded) return exceeded;
         }
         return null;
     }
 
-    private NoRoom? CheckConnection(FeedId feed, long changes)
+    private CapacityExceeded? CheckConnection(FeedId feed, long changes)
     {
         if (changes > _limits.MaxPendingPerConnection) return TooLarge(changes, _limits.MaxPendingPerConnection, "for a connection (Ingest:MaxPendingPerConnection)");
         return _counts.Of(feed) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(
-            NoRoomIn.Connection,
+            CapacityKind.Connection,
             $"{Text(_counts.Of(feed))} changes are pending for connection {feed}, and {Text(_limits.MaxPendingPerConnection)} may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
     }
 
-    private static NoRoom TooLarge(long changes, long limit, string of) => new(
-        NoRoomIn.Limit, $"The batch alone brings at least {Text(changes)} changes, and no more than {Text(limit)} may be pending {of}. Nothing was accepted. Send it in smaller batches.");
+    private static CapacityExceeded TooLarge(long changes, long limit, string of) => new(
+        CapacityKind.Limit, $"The batch alone brings at least {Text(changes)} changes, and no more than {Text(limit)} may be pending {of}. Nothing was accepted. Send it in smaller batches.");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
 

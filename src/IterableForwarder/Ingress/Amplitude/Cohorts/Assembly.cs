@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>POST /ingest/amplitude/{projectId}/cohorts: users who entered a cohort of Amplitude's, or left it.</summary>
 /// <remarks>
-/// A message is read even where there is no room: whether it was accepted before stands within it, and then it gets its answer. The journal has
+/// A message is read even when a capacity is exceeded: its id says whether it was accepted before, and then it gets its first answer. The journal has
 /// the last word on room.
 /// </remarks>
 internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>

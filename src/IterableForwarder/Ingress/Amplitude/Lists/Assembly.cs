@@ -64,7 +64,7 @@ internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audie
         if (target is null) return new(null, refusal);
         if (!audiences.TryFind(target.Project, context.IdOf("id"), out var connection))
             return new(null, Targets.NotFound("There is no list with this id in the project."));
-        if (limits.Check(connection.Id, 1) is { } noRoom) return new(null, new NoRoomResult(limits.Refuse(noRoom)));
+        if (limits.Check(connection.Id, 1) is { } exceeded) return new(null, new CapacityExceededResult(limits.Refuse(exceeded)));
         var asked = context.GetEndpoint()!.Metadata.GetRequiredMetadata<AskedAction>();
         return new(new(asked.Action, target.Project, connection, target.ReceivedAt), null);
     }

@@ -51,7 +51,7 @@ internal sealed class StreamBatches(PendingLimits limits, TimeProvider time)
     /// <param name="answer">In the form in which the messages came.</param>
     public Offer OfferFor(StreamFeed feed, StreamIntake intake, Func<IResult> answer)
     {
-        if (limits.Check(feed.Id, 1) is { } noRoom) return Offer.None(new NoRoomResult(limits.Refuse(noRoom)));
+        if (limits.Check(feed.Id, 1) is { } exceeded) return Offer.None(new CapacityExceededResult(limits.Refuse(exceeded)));
         return new(intake.ToBatches(time), _ => answer()) { Ignored = new(Source.Amplitude, intake.Answer.Ignored) };
     }
 }

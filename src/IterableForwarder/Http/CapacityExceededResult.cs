@@ -1,0 +1,36 @@
+using IterableForwarder.Journal.Limits;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IterableForwarder.Http;
+
+/// <summary>The response to a request that exceeds a capacity. It says when to retry, unless a retry is useless.</summary>
+/// <param name="exceeded">Which capacity.</param>
+/// <param name="instead">A status that the source understands better; null for the one of the contract.</param>
+internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? instead = null) : IResult
+{
+    /// <summary>Capacity comes with delivery, which takes longer than a store that failed once.</summary>
+    private const string RetryAfterSeconds = "30";
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (exceeded.Kind != CapacityKind.Limit) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return TypedResults.Problem(new ProblemDetails { Status = instead ?? StatusOf(exceeded), Title = TitleOf(exceeded), Detail = exceeded.Detail }).ExecuteAsync(httpContext);
+    }
+
+    private static int StatusOf(CapacityExceeded exceeded) => exceeded.Kind switch
+    {
+        CapacityKind.Connection => StatusCodes.Status429TooManyRequests,
+        CapacityKind.Service or CapacityKind.Disk => StatusCodes.Status503ServiceUnavailable,
+        CapacityKind.Limit => StatusCodes.Status413PayloadTooLarge,
+        _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
+    };
+
+    private static string TitleOf(CapacityExceeded exceeded) => exceeded.Kind switch
+    {
+        CapacityKind.Connection => "Too many changes are pending for the connection.",
+        CapacityKind.Service => "Too many changes are pending.",
+        CapacityKind.Disk => "The disk is nearly full.",
+        CapacityKind.Limit => "The batch is larger than may be pending.",
+        _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
+    };
+}

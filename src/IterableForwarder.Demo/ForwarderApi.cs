@@ -14,8 +14,8 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     /// <summary>The project and the connection of the members sample: those that are there, or new ones. Returns the connection's id.</summary>
     public async Task<string> ConnectAsync(CancellationToken cancellationToken)
     {
-        var project = await FindOrMakeAsync("api/v1/projects", "api/v1/projects", Samples.Project, cancellationToken);
-        return await FindOrMakeAsync("api/v1/connections", "api/v1/connections?audienceId=newsletter", Samples.Connection(project), cancellationToken);
+        var project = await GetOrCreateAsync("api/v1/projects", "api/v1/projects", Samples.Project, cancellationToken);
+        return await GetOrCreateAsync("api/v1/connections", "api/v1/connections?audienceId=newsletter", Samples.Connection(project), cancellationToken);
     }
 
     /// <summary>Returns the id of the message.</summary>
@@ -59,7 +59,7 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     public Task TellIterableAsync(Uri iterable, string request, CancellationToken cancellationToken) =>
         PostAsync(new Uri(iterable, "api/lists/subscribe"), request, cancellationToken);
 
-    private async Task<string> FindOrMakeAsync(string path, string search, string body, CancellationToken cancellationToken)
+    private async Task<string> GetOrCreateAsync(string path, string search, string body, CancellationToken cancellationToken)
     {
         var found = await GetAsync<JsonElement>(search, cancellationToken);
         var item = found.GetProperty("items") is var items && items.GetArrayLength() > 0

@@ -21,6 +21,6 @@ catch (IOException e) when (e.InnerException is AddressInUseException)
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"The service cannot start: {e.Message} The folder of its data must be one that it may make and write to; Storage__ConnectionString names another.");
+    await Console.Error.WriteLineAsync($"The service cannot start: {e.Message} The folder of its data must be one that it may create and write to; Storage__ConnectionString names another.");
     return 1;
 }

@@ -48,9 +48,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(1313, LogLevel.Information, "{Changes} pending changes of connection {Connection} were discarded by {By}")]
     public static partial void PendingDiscarded(ILogger logger, long changes, string connection, string by);
 
-    [LoggerMessage(1103, LogLevel.Information, "List {ListId} was made for project {ProjectId}")]
-    public static partial void ListMade(ILogger logger, long listId, string projectId);
+    [LoggerMessage(1103, LogLevel.Information, "List {ListId} was created for project {ProjectId}")]
+    public static partial void ListCreated(ILogger logger, long listId, string projectId);
 
-    [LoggerMessage(1104, LogLevel.Warning, "A list of project {ProjectId} could not be found or made by its name: {Code}")]
+    [LoggerMessage(1104, LogLevel.Warning, "A list of project {ProjectId} could not be found or created by its name: {Code}")]
     public static partial void ListNotResolved(ILogger logger, string projectId, string code);
 }

@@ -62,7 +62,7 @@ internal sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ProbeEvery { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long Iterable may not know a list that we have just made.</summary>
+    /// <summary>How long Iterable may not know a list that the service has just created.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan NewListGrace { get; set; } = TimeSpan.FromMinutes(1);
 

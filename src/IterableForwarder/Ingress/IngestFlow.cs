@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress;
 /// <summary>One request from beginning to end, whatever source it comes from.</summary>
 internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, IngressLog log)
 {
-    /// <summary>How often what is gone is made anew: that somebody deletes a connection in that moment more than once is unlikely.</summary>
+    /// <summary>How often what is gone is created anew: that somebody deletes a connection in that moment more than once is unlikely.</summary>
     private const int MaxAttempts = 3;
 
     /// <summary>Runs a request. What this does not answer, as a store that is not available, goes to the handler of exceptions.</summary>
@@ -45,7 +45,7 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
     }
 
     /// <summary>
-    /// Tries again when a connection or its project was deleted in the meantime: the next attempt makes what is missing anew. Senders do not
+    /// Tries again when a connection or its project was deleted in the meantime: the next attempt creates what is missing anew. Senders do not
     /// send again what is answered with 404, and would lose what they sent.
     /// </summary>
     private async Task<(Offer Offer, Acceptance? Acceptance)> AcceptAsync(Func<Task<Offer>> assembleAsync)
@@ -58,7 +58,7 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
             }
             catch (Exception e) when (e is FeedGoneException or ProjectGoneException && attempt < MaxAttempts)
             {
-                // the next attempt makes it anew
+                // the next attempt creates it anew
             }
         }
     }

@@ -10,7 +10,7 @@ internal sealed class StorageOptions
     /// <summary>The database engine: <c>sqlite</c>.</summary>
     public string Engine { get; set; } = "sqlite";
 
-    /// <summary>For the engine. Empty means a file under <c>data/</c> beside the content root, made when missing.</summary>
+    /// <summary>For the engine. Empty means a file under <c>data/</c> beside the content root, created when missing.</summary>
     public string ConnectionString { get; set; } = "";
 
     /// <summary>

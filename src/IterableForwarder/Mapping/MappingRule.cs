@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IterableForwarder.Mapping;
 
-/// <summary>How Iterable identifies the users of a project; fixed when the project is made there.</summary>
+/// <summary>How Iterable identifies the users of a project; fixed when the project is created there.</summary>
 internal enum ProjectType
 {
     Hybrid,

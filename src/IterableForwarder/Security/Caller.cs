@@ -32,7 +32,7 @@ internal static class Caller
     public static IReadOnlyCollection<ProjectId>? ProjectsOf(this ClaimsPrincipal caller) =>
         caller.MayUseAllProjects() ? null : [.. caller.FindAll(ProjectClaim).Select(c => new ProjectId(OpaqueId.Parse(c.Value)))];
 
-    /// <summary>True for an operator key, and for an ingest key that is limited to no project: it may make new ones.</summary>
+    /// <summary>True for an operator key, and for an ingest key that is limited to no project: it may create new ones.</summary>
     public static bool MayUseAllProjects(this ClaimsPrincipal caller) =>
         caller.Has(KeyKind.Operator) || (caller.Has(KeyKind.Ingest) && !caller.HasClaim(c => c.Type == ProjectClaim));
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Security;
 
-/// <summary>Every key there is: those of the configuration and those made through the API.</summary>
+/// <summary>Every key there is: those of the configuration and those created through the API.</summary>
 internal sealed class KeyDirectory
 {
     private readonly FrozenDictionary<string, ClaimsPrincipal> _configured;
     private readonly IAccessKeyStore _store;
 
-    /// <summary>Made once for each key of the store, and gone with it.</summary>
-    private readonly ConditionalWeakTable<AccessKey, ClaimsPrincipal> _made = [];
+    /// <summary>Created once for each key of the store, and gone with it.</summary>
+    private readonly ConditionalWeakTable<AccessKey, ClaimsPrincipal> _created = [];
 
     public KeyDirectory(IOptions<AccessOptions> options, IAccessKeyStore store, IHostEnvironment environment)
     {
@@ -30,7 +30,7 @@ internal sealed class KeyDirectory
     {
         var hash = KeyHash.Of(key);
         if (_configured.TryGetValue(hash, out var caller)) return caller;
-        return _store.TryGetByHash(hash, out var made) ? _made.GetValue(made, static m => Caller.Of(m.Name, [m.Kind], m.ProjectIds)) : null;
+        return _store.TryGetByHash(hash, out var created) ? _created.GetValue(created, static m => Caller.Of(m.Name, [m.Kind], m.ProjectIds)) : null;
     }
 
     private static IEnumerable<(string Hash, KeyKind Kind)> Read(AccessOptions options) =>

@@ -34,7 +34,7 @@ internal sealed class Accounts
         .. _batches.Where(b => Count(b, "pending") != 0 || Total(b) != Count(b, "received") || (string)b["state"]! != "completed").Select(b => b.ToJsonString()),
         .. _connections.SelectMany(CheckConnection),
         .. fleet.Writers.SelectMany(CheckAccepted),
-        .. fleet.Writers.GroupBy(w => w.Connection).Where(g => g.Key != MParticleWriter.MadeByTheMessage).SelectMany(g => CheckNumber(g.Key, [.. g])),
+        .. fleet.Writers.GroupBy(w => w.Connection).Where(g => g.Key != MParticleWriter.CreatedByTheMessage).SelectMany(g => CheckNumber(g.Key, [.. g])),
         .. CheckMessages([.. fleet.Writers.OfType<MParticleWriter>()]),
     ];
 

@@ -3,10 +3,10 @@ using IterableForwarder.Tests.Hosting;
 namespace IterableForwarder.Tests.Crash;
 
 /// <summary>Writes messages of mParticle, whose connection is made by the first that arrives.</summary>
-internal sealed class MParticleWriter(string name, long list, Random random) : Writer(name, MadeByTheMessage, random)
+internal sealed class MParticleWriter(string name, long list, Random random) : Writer(name, CreatedByTheMessage, random)
 {
     /// <summary>Its connection has no id before it is made.</summary>
-    public const string MadeByTheMessage = "";
+    public const string CreatedByTheMessage = "";
 
     protected override WriterRequest Next(int era)
     {

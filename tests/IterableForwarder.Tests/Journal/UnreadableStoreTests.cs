@@ -36,7 +36,7 @@ public sealed class UnreadableStoreTests
         ["IOutcomeReader.WalkUndeliveredAsync"] = s => Outcomes(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
         ["IFeedStatusReader.ReadAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadAsync([Nobody], default),
         ["IFeedStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadOldestPendingAsync(default),
-        ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
+        ["ICreatedLists.FindAsync"] = s => s.GetRequiredService<ICreatedLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
         ["ISettingsStore.ReadConnectionsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadConnectionsAsync(default).ToListAsync().AsTask(),
         ["ISettingsStore.ReadStreamFeedsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadStreamFeedsAsync(default).ToListAsync().AsTask(),
         ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),

@@ -34,8 +34,8 @@ internal sealed partial class ModelWorld
                 Ledger.ListIsDeleted(_connections[delete.Connection].List);
                 Iterable.RemoveList(_connections[delete.Connection].List);
                 break;
-            case Step.MakeList make:
-                MakeList(make.Connection, _connections[make.Connection].List);
+            case Step.CreateList make:
+                CreateList(make.Connection, _connections[make.Connection].List);
                 break;
             case Step.SetKey set:
                 await SetKeyAsync(set.Project);
@@ -169,7 +169,7 @@ internal sealed partial class ModelWorld
         (await _service.PatchAsync($"/api/v1/connections/{connection.Id}", $$"""{{{connection.Settings(number)}}}""")).Expect(200);
     }
 
-    private void MakeList(int connection, long list)
+    private void CreateList(int connection, long list)
     {
         if (Iterable.FindList(list) is null) Iterable.AddList(_projects[Step.ProjectOf(connection)].ApiKeyAtIterable, "again", list);
     }

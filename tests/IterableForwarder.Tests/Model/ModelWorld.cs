@@ -90,7 +90,7 @@ internal sealed partial class ModelWorld : IAsyncDisposable
         }
         for (var c = 0; c < Step.Connections; c++)
         {
-            foreach (var list in _connections[c].Lists) MakeList(c, list);
+            foreach (var list in _connections[c].Lists) CreateList(c, list);
             await ResumeAsync(c);
         }
         foreach (var project in _projects) (await _service.PostAsync($"/api/v1/projects/{project.Id}/resume")).Expect(200);

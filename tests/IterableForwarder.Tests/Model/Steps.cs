@@ -69,7 +69,7 @@ internal abstract record Step
         public override string ToString() => $"the list of connection {Connection} is deleted at Iterable";
     }
 
-    internal sealed record MakeList(int Connection) : Step
+    internal sealed record CreateList(int Connection) : Step
     {
         public override string ToString() => $"the list of connection {Connection} is made again";
     }

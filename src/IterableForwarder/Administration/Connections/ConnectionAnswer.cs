@@ -19,7 +19,7 @@ internal sealed record ConnectionAnswer
     /// <summary>Null where a source brought no usable list.</summary>
     public required long? ListId { get; init; }
 
-    /// <summary>Known where the list was found or made by its name.</summary>
+    /// <summary>Known where the list was found or created by its name.</summary>
     public required string? ListName { get; init; }
 
     /// <summary>Overrides the project's rule; null where that one counts.</summary>
@@ -41,7 +41,7 @@ internal sealed record ConnectionAnswer
     /// <summary>Where in the source's message the identifiers stand; null where the source's own choice counts.</summary>
     public required IdentifierSettings? Identifiers { get; init; }
 
-    /// <summary>True while its settings follow the source's messages; false for what an operator made or changed.</summary>
+    /// <summary>True while its settings follow the source's messages; false for what an operator created or changed.</summary>
     public required bool FollowsSource { get; init; }
 
     /// <summary><c>closed</c> by its source, <c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept.</summary>

@@ -54,9 +54,9 @@ internal static class ConnectionMapping
         if (request is { ListId: null, ListName: null } && !request.NamesListOf(connection)) errors.Add("listId", "is required, unless listName is given");
         if (request.AudienceId is null && connection.AudienceId is not null && connection.Source != Source.Members) errors.Add("audienceId", "is required for this source");
         if (request.ProjectId is not null && request.ProjectId != connection.ProjectId.ToString())
-            errors.Add("projectId", "cannot be changed; make another connection");
+            errors.Add("projectId", "cannot be changed; create another connection");
         if (request.Source is not null && request.Source != SettingsWords.Sources[connection.Source])
-            errors.Add("source", "cannot be changed; make another connection");
+            errors.Add("source", "cannot be changed; create another connection");
         if (request is { ListId: { } id, ListName: { } name } && (id, name) != (connection.ListId, connection.ListName))
             errors.Add("listName", "must not be given beside listId, unless both are the list of now: give one of them");
     }

@@ -28,7 +28,7 @@ internal abstract record ConnectionSettings
     [NeededInPut(MayBeNull = true, Or = "listName")]
     public long? ListId { get; init; }
 
-    /// <summary>The list of exactly this name is used, or made where there is none.</summary>
+    /// <summary>The list of exactly this name is used, or created if it is missing.</summary>
     public string? ListName { get; init; }
 
     /// <summary>Which identifier becomes Iterable's user id; the project's own rule by default.</summary>
@@ -62,7 +62,7 @@ internal abstract record ConnectionSettings
     public IdentifierSettings? Identifiers { get; init; }
 }
 
-/// <summary>A connection to be made.</summary>
+/// <summary>A connection to be created.</summary>
 internal sealed record NewConnection : ConnectionSettings;
 
 /// <summary>The settings of a connection as they are to be.</summary>

@@ -28,7 +28,7 @@ internal sealed class ConnectionsController(
 
     /// <summary>Adds a connection</summary>
     /// <remarks>
-    /// With <c>listName</c>, Iterable is asked for the list of exactly this name, and makes one where there is none. With <c>check=true</c>
+    /// With <c>listName</c>, Iterable is asked for the list of exactly this name, and creates it if it is missing. With <c>check=true</c>
     /// Iterable is asked for the list of a <c>listId</c> too, and 422 says that it has none. Without it, the connection has the warning
     /// <c>listUnverified</c> until a call has worked.
     /// </remarks>
@@ -249,7 +249,7 @@ internal sealed class ConnectionsController(
         if (check && ListChoice.IsRefusal(error)) return NotVerified(error, true, "Iterable does not have the list.");
         return error.Kind is null && error.Code is not (ListError.NotShownYet or KeyTrial.Timeout) ? Clash(error.Message) : Problem(
             statusCode: StatusCodes.Status502BadGateway,
-            title: "Iterable did not find or make the list.",
+            title: "Iterable did not find or create the list.",
             detail: $"{error.Code}: {error.Message.TrimEnd('.')}. Nothing was stored.");
     }
 

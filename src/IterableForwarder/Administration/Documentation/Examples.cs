@@ -59,7 +59,7 @@ internal static class Examples
          "projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
         """;
 
-    private const string MadeKey =
+    private const string CreatedKey =
         """
         {"key":"ifk_shown-this-once-and-kept-as-a-hash-only-x7Qa","id":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e","name":"segment",
          "kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
@@ -91,7 +91,7 @@ internal static class Examples
         [typeof(NewKey)] = """{"name":"segment","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"]}""",
         [typeof(KeyAnswer)] = Key,
         [typeof(Page<KeyAnswer>)] = PageOf(Key),
-        [typeof(MadeKeyAnswer)] = MadeKey,
+        [typeof(CreatedKeyAnswer)] = CreatedKey,
     };
 
     /// <summary>Null for a type that brings none.</summary>

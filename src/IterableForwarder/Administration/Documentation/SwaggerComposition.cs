@@ -15,7 +15,7 @@ internal static class SwaggerComposition
 
         1. Press **Authorize** and enter an operator key.
         2. Add the Iterable project with its key under **Projects**, and check the key.
-        3. Add a **connection** for each audience and the list it feeds; mParticle's messages make their own.
+        3. Add a **connection** for each audience and the list it feeds; mParticle's messages create their own.
         4. Give each source an ingest key of its own under **Keys**.
 
         Errors are problem details. A refused body names every error under `errors`, by the path to it. Lists come in pages:
@@ -73,6 +73,6 @@ internal static class SwaggerComposition
     private static string SchemaId(Type type) =>
         type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(SchemaId))}" : type.Name;
 
-    /// <summary>The order in which things are done to something: made, looked at, changed, deleted.</summary>
+    /// <summary>The order in which operations are listed: create, read, change, delete.</summary>
     private static int Rank(string? method) => method switch { "POST" => 0, "GET" => 1, "PUT" => 2, "PATCH" => 3, _ => 4 };
 }

@@ -32,15 +32,15 @@ internal record KeyAnswer
     };
 }
 
-/// <summary>A key just made, with the key itself: it is shown this once and kept as a hash only.</summary>
-internal sealed record MadeKeyAnswer : KeyAnswer
+/// <summary>A key just created, with the key itself: it is shown this once and kept as a hash only.</summary>
+internal sealed record CreatedKeyAnswer : KeyAnswer
 {
     /// <summary>Send it as <c>Authorization: Bearer</c> and the key.</summary>
     public required string Key { get; init; }
 
-    public static MadeKeyAnswer Of(AccessKey made, string key)
+    public static CreatedKeyAnswer Of(AccessKey created, string key)
     {
-        var answer = Of(made);
+        var answer = Of(created);
         return new()
         {
             Id = answer.Id,
@@ -54,5 +54,5 @@ internal sealed record MadeKeyAnswer : KeyAnswer
     }
 
     /// <summary>Never shows the key.</summary>
-    public override string ToString() => $"{nameof(MadeKeyAnswer)} {Id}";
+    public override string ToString() => $"{nameof(CreatedKeyAnswer)} {Id}";
 }

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Keys;
 
-/// <summary>A key to be made.</summary>
+/// <summary>A key to be created.</summary>
 internal sealed record NewKey
 {
     /// <summary>Who or what it is for; shown wherever the key did something.</summary>

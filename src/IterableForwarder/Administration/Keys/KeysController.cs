@@ -16,20 +16,20 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     /// <summary>Tells a scanner that finds one in a log or a repository whose it is.</summary>
     private const string Prefix = "ifk_";
 
-    /// <summary>Makes a key</summary>
+    /// <summary>Creates a key</summary>
     /// <remarks>The answer shows the key this once; only its hash is kept.</remarks>
     [HttpPost(Name = "createKey")]
-    [ProducesResponseType<MadeKeyAnswer>(StatusCodes.Status201Created)]
-    public async Task<ActionResult<MadeKeyAnswer>> Create(NewKey request, CancellationToken cancellationToken)
+    [ProducesResponseType<CreatedKeyAnswer>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<CreatedKeyAnswer>> Create(NewKey request, CancellationToken cancellationToken)
     {
         var text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var key = new AccessKey(
             Guid.CreateVersion7(time.GetUtcNow()), request.Name!, SettingsWords.KeyKinds.Parse(request.Kind!), Convert.FromHexString(KeyHash.Of(text)), text[^4..],
             [.. (request.ProjectIds ?? []).Distinct().Select(id => new ProjectId(OpaqueId.Parse(id)))], time.GetStoredNow());
         await store.AddAsync(key, cancellationToken);
-        SecurityLog.KeyMade(log, key.Id.ToString("N"), request.Kind!, key.ProjectIds.Count, CallerName);
+        SecurityLog.KeyCreated(log, key.Id.ToString("N"), request.Kind!, key.ProjectIds.Count, CallerName);
         Response.Headers.CacheControl = "no-store";
-        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, MadeKeyAnswer.Of(key, text));
+        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, CreatedKeyAnswer.Of(key, text));
     }
 
     /// <summary>Lists the keys, oldest first</summary>
@@ -54,7 +54,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     public async Task<ActionResult> Delete(string id, CancellationToken cancellationToken)
     {
         if (!await store.TryRemoveAsync(OpaqueId.Parse(id), cancellationToken)) return Unknown("key");
-        SecurityLog.KeyTakenBack(log, id, CallerName);
+        SecurityLog.KeyRevoked(log, id, CallerName);
         return NoContent();
     }
 }

@@ -21,7 +21,7 @@ internal abstract record ProjectSettings
     [NeededInPut]
     public string? DataCenter { get; init; }
 
-    /// <summary>How Iterable identifies the project's users, as chosen when it was made there; <c>hybrid</c> by default. <c>email</c> does not exist in the EU.</summary>
+    /// <summary>How Iterable identifies the project's users, as chosen when it was created there; <c>hybrid</c> by default. <c>email</c> does not exist in the EU.</summary>
     [OneOf(Vocabulary.ProjectTypes)]
     [NeededInPut]
     public string? Type { get; init; }
@@ -42,7 +42,7 @@ internal abstract record ProjectSettings
     public sealed override string ToString() => GetType().Name;
 }
 
-/// <summary>A project to be made.</summary>
+/// <summary>A project to be created.</summary>
 internal sealed record NewProject : ProjectSettings;
 
 /// <summary>The settings of a project as they are to be. A secret that is left out stays.</summary>

@@ -36,7 +36,7 @@ internal abstract record StreamSettings
     public UsersSetting? Users { get; init; }
 }
 
-/// <summary>A stream to be made.</summary>
+/// <summary>A stream to be created.</summary>
 internal sealed record NewStream : StreamSettings;
 
 /// <summary>The settings of a stream as they are to be.</summary>

@@ -154,7 +154,7 @@ internal sealed class StreamsController(
         {
             var request = change.ApplyTo(StreamReplacement.Of(current));
             errors = change.Check(request, rules);
-            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) errors.Add("projectId", "cannot be changed; make another stream");
+            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) errors.Add("projectId", "cannot be changed; create another stream");
             return errors.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
         }
     }

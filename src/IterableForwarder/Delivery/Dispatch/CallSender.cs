@@ -44,7 +44,7 @@ internal sealed class CallSender(DeliveryTools tools)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return budget.IsTakenBack ? NotSent : null;
+            return budget.IsRevoked ? NotSent : null;
         }
     }
 

@@ -7,10 +7,10 @@ namespace IterableForwarder.Delivery.Lists;
 internal interface ILists
 {
     /// <summary>
-    /// The static list of a name, made where there is none: one, however often it is asked for at once, and whatever becomes of the answer
+    /// The static list of a name, created if it is missing: one, however often it is asked for at once, and whatever becomes of the answer
     /// or of this process.
     /// </summary>
-    /// <exception cref="StorageUnavailableException">The wish cannot be kept; Iterable was not asked to make anything.</exception>
+    /// <exception cref="StorageUnavailableException">The request cannot be stored; Iterable was not asked to create anything.</exception>
     Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken);
 
     /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why nobody knows.</summary>

@@ -6,9 +6,9 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Delivery.Lists;
 
-/// <summary>A list found or made by its name, or why there is none.</summary>
+/// <summary>A list found or created by its name, or why there is none.</summary>
 /// <param name="ListId">0 when there is a <paramref name="Error"/>.</param>
-/// <param name="CreatedAt">Set when the service made the list itself, lately: Iterable may not know it everywhere yet.</param>
+/// <param name="CreatedAt">Set when the service created the list itself, lately: Iterable may not know it everywhere yet.</param>
 internal sealed record ResolvedList(long ListId, string Name, DateTimeOffset? CreatedAt, ListError? Error = null);
 
 /// <param name="Answer">Iterable's answer; null when it is not Iterable that objects.</param>
@@ -16,7 +16,7 @@ internal sealed record ResolvedList(long ListId, string Name, DateTimeOffset? Cr
 /// <param name="Message">Iterable's words or ours; never the key.</param>
 internal sealed record ListError(CallResult? Answer, string Code, string Message)
 {
-    /// <summary>Iterable may have made the list, and does not show it yet.</summary>
+    /// <summary>Iterable may have created the list, and does not show it yet.</summary>
     public const string NotShownYet = "NotShownYet";
 
     /// <summary>There is no key to ask with.</summary>
@@ -29,18 +29,18 @@ internal sealed record ListError(CallResult? Answer, string Code, string Message
 /// Asks Iterable for lists, for the projects that this process owns. Names are compared exactly; where several lists have the name none
 /// is picked.
 /// </summary>
-internal sealed class ListResolver(IterableClient client, IProjectBudgets budgets, IMadeLists wishes, TimeProvider time, ILogger<ListResolver> log) : ILists
+internal sealed class ListResolver(IterableClient client, IProjectBudgets budgets, ICreatedLists createdLists, TimeProvider time, ILogger<ListResolver> log) : ILists
 {
     /// <summary>GET /api/lists was seen not to show a new list for up to 30 seconds; twice that is safe and costs little.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
 
-    private readonly KeyedLock<ListWish> _wishes = new();
+    private readonly KeyedLock<RequestedList> _locks = new();
 
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return Failed(project, name, Unreadable);
-        var wish = ListWish.Of(project, name);
-        using (await _wishes.EnterAsync(wish, cancellationToken)) return await FindOrMakeAsync(project, wish, cancellationToken);
+        var requested = RequestedList.Of(project, name);
+        using (await _locks.EnterAsync(requested, cancellationToken)) return await GetOrCreateAsync(project, requested, cancellationToken);
     }
 
     public async Task<(string? Name, ListError? Error)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
@@ -50,34 +50,34 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
         return lists.Kind == CallResultKind.Processed ? (lists.Value!.FirstOrDefault(l => l.Id == listId)?.Name, null) : (null, lists.ToListError(project));
     }
 
-    private async Task<ResolvedList> FindOrMakeAsync(Project project, ListWish wish, CancellationToken cancellationToken)
+    private async Task<ResolvedList> GetOrCreateAsync(Project project, RequestedList requested, CancellationToken cancellationToken)
     {
-        var lately = await wishes.FindAsync(wish, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
-        if (lately is { ListId: { } made }) return new(made, wish.Name, lately.AskedAt);
+        var lately = await createdLists.FindAsync(requested, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
+        if (lately is { ListId: { } created }) return new(created, requested.Name, lately.AskedAt);
 
         var caller = budgets.CallerFor(project);
         var lists = await client.GetListsAsync(caller, cancellationToken);
-        if (lists.Kind != CallResultKind.Processed) return Failed(project, wish.Name, lists.ToListError(project));
-        var found = lists.Value!.Where(l => l.ListType is null or "Standard" && l.Name == wish.Name).Select(l => l.Id).ToList();
-        if (found.Count == 1) return new(found[0], wish.Name, lately?.AskedAt);
-        if (found.Count > 1) return Failed(project, wish.Name, Ambiguous(found));
-        return lately is null ? await MakeAsync(project, caller, wish) : Failed(project, wish.Name, Unshown(lately));
+        if (lists.Kind != CallResultKind.Processed) return Failed(project, requested.Name, lists.ToListError(project));
+        var found = lists.Value!.Where(l => l.ListType is null or "Standard" && l.Name == requested.Name).Select(l => l.Id).ToList();
+        if (found.Count == 1) return new(found[0], requested.Name, lately?.AskedAt);
+        if (found.Count > 1) return Failed(project, requested.Name, Ambiguous(found));
+        return lately is null ? await CreateAsync(project, caller, requested) : Failed(project, requested.Name, Unshown(lately));
     }
 
-    /// <summary>Not given up with the request that asked: a list made unseen would be made again by the next one.</summary>
-    private async Task<ResolvedList> MakeAsync(Project project, IterableProject caller, ListWish wish)
+    /// <summary>Not given up with the request that asked: a list created unseen would be created again by the next one.</summary>
+    private async Task<ResolvedList> CreateAsync(Project project, IterableProject caller, RequestedList requested)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        await wishes.AskAsync(wish, now);
-        var made = await client.CreateListAsync(caller, wish.Name, null, CancellationToken.None);
-        if (made.Kind == CallResultKind.Processed)
+        await createdLists.AskAsync(requested, now);
+        var result = await client.CreateListAsync(caller, requested.Name, null, CancellationToken.None);
+        if (result.Kind == CallResultKind.Processed)
         {
-            DeliveryLog.ListMade(log, made.Value, project.Id.ToString());
-            await wishes.MadeAsync(wish, made.Value);
-            return new(made.Value, wish.Name, now);
+            DeliveryLog.ListCreated(log, result.Value, project.Id.ToString());
+            await createdLists.CreatedAsync(requested, result.Value);
+            return new(result.Value, requested.Name, now);
         }
-        if (made.Kind != CallResultKind.Unavailable) await wishes.RefusedAsync(wish);
-        return Failed(project, wish.Name, made.ToListError(project));
+        if (result.Kind != CallResultKind.Unavailable) await createdLists.RefusedAsync(requested);
+        return Failed(project, requested.Name, result.ToListError(project));
     }
 
     private static ListError Unreadable { get; } = new(null, ListError.KeyUnreadable, "The project's stored key cannot be decrypted. Set it again.");
@@ -85,8 +85,8 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
     private static ListError Ambiguous(List<long> ids) =>
         new(null, "AmbiguousName", $"{ids.Count} lists have this name ({string.Join(", ", ids.Order().Take(10))}). Give the listId of the one that is meant.");
 
-    private static ListError Unshown(MadeList asked) =>
-        new(null, ListError.NotShownYet, $"Iterable was asked for this list at {asked.AskedAt:u}, and its answer was lost. It may have made it and not show it yet: it is asked again a minute after that.");
+    private static ListError Unshown(CreatedList asked) =>
+        new(null, ListError.NotShownYet, $"Iterable was asked for this list at {asked.AskedAt:u}, and its answer was lost. It may have created it and not show it yet: it is asked again a minute after that.");
 
     private ResolvedList Failed(Project project, string name, ListError error)
     {

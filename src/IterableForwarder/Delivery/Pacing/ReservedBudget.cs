@@ -24,7 +24,7 @@ internal sealed class ReservedBudget(
     private bool _isReserved = true;
 
     /// <summary>Whether the call was taken back before an attempt.</summary>
-    public bool IsTakenBack { get; private set; }
+    public bool IsRevoked { get; private set; }
 
     /// <summary>When the first attempt was sent; null while none was.</summary>
     public DateTimeOffset? SentAt { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class ReservedBudget(
     {
         if (!maySend() || !await TryAcquireAsync(cancellationToken))
         {
-            IsTakenBack = true;
+            IsRevoked = true;
             await takeBack.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -1,6 +1,6 @@
 namespace IterableForwarder.Http.Documentation;
 
-/// <summary>A setting that has no default: whatever is made has to name it. The rules of the request refuse what lacks it.</summary>
+/// <summary>A setting that has no default: whatever is created has to name it. The rules of the request refuse what lacks it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NeededAttribute : Attribute;
 

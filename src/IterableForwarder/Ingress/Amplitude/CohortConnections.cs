@@ -8,16 +8,16 @@ namespace IterableForwarder.Ingress.Amplitude;
 /// <summary>A cohort, in whichever form it came.</summary>
 /// <param name="AudienceId">Unique among the cohorts of a project.</param>
 /// <param name="Name">What its connection is called.</param>
-/// <param name="ListName">The list that is used or made, by exactly this name.</param>
+/// <param name="ListName">The list that is used or created, by exactly this name.</param>
 /// <param name="Time">When it was said, in Unix milliseconds; null where the message does not tell.</param>
 internal sealed record Cohort(string AudienceId, string Name, string ListName, long? Time = null);
 
-/// <summary>The connections of cohorts. Iterable is not asked here: a new one owes its list, and delivery finds or makes it.</summary>
+/// <summary>The connections of cohorts. Iterable is not asked here: a new one owes its list, and delivery finds or creates it.</summary>
 internal sealed class CohortConnections(IProjectDirectory directory, TimeProvider time, ILogger<CohortConnections> log)
 {
     /// <summary>One for each cohort, however often it is asked for at once.</summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<Connection> FindOrMakeAsync(Project project, Cohort cohort, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    public async Task<Connection> GetOrCreateAsync(Project project, Cohort cohort, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         if (directory.TryGetByAudience(project.Id, Source.Amplitude, cohort.AudienceId, out var known)) return known;
         var connection = new Connection
@@ -32,9 +32,9 @@ internal sealed class CohortConnections(IProjectDirectory directory, TimeProvide
             SourceTime = cohort.Time,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(receivedAt.ToUnixTimeMilliseconds()),
         };
-        var made = await directory.GetOrAddAsync(connection, cancellationToken);
-        if (made.Id == connection.Id) IngressMessages.ConnectionMade(log, made.Id.ToString(), project.Id.ToString());
-        return made;
+        var added = await directory.GetOrAddAsync(connection, cancellationToken);
+        if (added.Id == connection.Id) IngressMessages.ConnectionCreated(log, added.Id.ToString(), project.Id.ToString());
+        return added;
     }
 
     /// <summary>

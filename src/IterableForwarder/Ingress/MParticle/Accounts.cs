@@ -9,29 +9,29 @@ namespace IterableForwarder.Ingress.MParticle;
 /// <summary>A project, or the answer that refuses the message.</summary>
 internal sealed record FoundProject(Project? Project, IResult? Refusal);
 
-/// <summary>Finds the project that a message is for, by the key it carries, and makes one where that is allowed.</summary>
+/// <summary>Finds the project that a message is for, by the key it carries, and creates one where that is allowed.</summary>
 internal sealed class Accounts(
     IProjectDirectory directory, KeyRotation rotation, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Accounts> log)
 {
-    /// <summary>The project with the message's key, where the caller may use it; nothing is made.</summary>
+    /// <summary>The project with the message's key, where the caller may use it; nothing is created.</summary>
     public FoundProject Find(FirehoseRequest request)
     {
         if (!directory.TryGetByApiKey(request.ApiKey, out var project)) return new(null, null);
         return request.Caller.MayUse(project.Id) ? new(project, null) : Refuse("The key does not serve the project of this apiKey.");
     }
 
-    /// <summary>The project, with its settings as the newest message has them; made when there is none yet. Or a refusal.</summary>
-    public async Task<FoundProject> FindOrMakeAsync(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
+    /// <summary>The project, with its settings as the newest message has them; created when it is missing. Or a refusal.</summary>
+    public async Task<FoundProject> GetOrCreateAsync(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
     {
         var found = Find(request);
         if (found.Refusal is not null) return found;
         if (found.Project is { } known) return new(await FollowAsync(known, request), null);
         if (await rotation.FindAsync(audiences, request) is { } rotated) return rotated;
         if (options.Value.Provisioning == Provisioning.Known)
-            return Refuse("There is no project with this apiKey, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
+            return Refuse("There is no project with this apiKey, and none is created: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
         if (!request.Caller.MayUseAllProjects())
-            return Refuse("There is no project with this apiKey, and a key that serves certain projects only makes none. Nothing was accepted.");
-        return new(await MakeAsync(request), null);
+            return Refuse("There is no project with this apiKey, and a key that serves certain projects only creates none. Nothing was accepted.");
+        return new(await CreateAsync(request), null);
     }
 
     private async Task<Project> FollowAsync(Project project, FirehoseRequest request)
@@ -43,7 +43,7 @@ internal sealed class Accounts(
         Project Follow(Project p) => SourceSettings.Follow(p, request.Message.Account, request.Time, isNewest);
     }
 
-    private async Task<Project> MakeAsync(FirehoseRequest request)
+    private async Task<Project> CreateAsync(FirehoseRequest request)
     {
         var account = request.Message.Account;
         var project = new Project
@@ -58,9 +58,9 @@ internal sealed class Accounts(
             Source = new() { Accounts = account.Id is { } own ? [own] : [], FollowsSource = true, SettingsTime = request.Time, KeyTime = request.Time },
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
         };
-        var made = await directory.GetOrAddAsync(project, request.Aborted);
-        if (made.Id == project.Id) IngressMessages.ProjectMade(log, project.Id.ToString());
-        return made;
+        var added = await directory.GetOrAddAsync(project, request.Aborted);
+        if (added.Id == project.Id) IngressMessages.ProjectCreated(log, project.Id.ToString());
+        return added;
     }
 
     private static FoundProject Refuse(string why) => new(null, TypedResults.Problem(why, statusCode: StatusCodes.Status403Forbidden));

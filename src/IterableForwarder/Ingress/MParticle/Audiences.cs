@@ -8,20 +8,20 @@ namespace IterableForwarder.Ingress.MParticle;
 /// <summary>The connection of each audience, by the number the message gave it; or the answer that refuses the message.</summary>
 internal sealed record FoundConnections(IReadOnlyList<Connection> Connections, ProblemHttpResult? Refusal);
 
-/// <summary>Finds the connections of a message's audiences, makes those that are missing, and lets them follow what the message says.</summary>
+/// <summary>Finds the connections of a message's audiences, creates those that are missing, and lets them follow what the message says.</summary>
 internal sealed class Audiences(
     IProjectDirectory directory, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Audiences> log)
 {
     private const int MaxNamed = 10;
 
     /// <summary>Those a subscription or a membership change names. Each follows the message, if it is the newest.</summary>
-    public async Task<FoundConnections> FindOrMakeAsync(Project project, IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
+    public async Task<FoundConnections> GetOrCreateAsync(Project project, IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
     {
         if (Refuse(project, audiences) is { } refusal) return new([], refusal);
         var connections = new Connection[audiences.Count];
         foreach (var audience in audiences)
         {
-            var connection = await FindOrMakeAsync(project, audience, request, SourceSettings.WarningsOf(audience.List));
+            var connection = await GetOrCreateAsync(project, audience, request, SourceSettings.WarningsOf(audience.List));
             connections[audience.Number] = await FollowAsync(connection, audience, request);
         }
         return new(connections, null);
@@ -29,9 +29,9 @@ internal sealed class Audiences(
 
     /// <summary>The connection of what is no audience and has no list: there too every change is accounted for.</summary>
     public Task<Connection> FindOrMakeBinAsync(Project project, string id, string name, FirehoseRequest request) =>
-        FindOrMakeAsync(project, new GatheredAudience(0, id, default) { Name = name }, request, []);
+        GetOrCreateAsync(project, new GatheredAudience(0, id, default) { Name = name }, request, []);
 
-    /// <summary>All unknown audiences at once, before anything is made. Members without an audience harm no others: "unknown" is always there for them.</summary>
+    /// <summary>All unknown audiences at once, before anything is created. Members without an audience harm no others: "unknown" is always there for them.</summary>
     private ProblemHttpResult? Refuse(Project project, IReadOnlyList<GatheredAudience> audiences)
     {
         if (options.Value.Provisioning != Provisioning.Known) return null;
@@ -40,11 +40,11 @@ internal sealed class Audiences(
         if (unknown.Count == 0) return null;
         var names = string.Join(", ", unknown.Take(MaxNamed)) + (unknown.Count > MaxNamed ? ", …" : "");
         return TypedResults.Problem(
-            $"There is no connection for audience {names} in project {project.Id}, and none is made: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
+            $"There is no connection for audience {names} in project {project.Id}, and none is created: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
             statusCode: StatusCodes.Status403Forbidden);
     }
 
-    private async Task<Connection> FindOrMakeAsync(Project project, GatheredAudience audience, FirehoseRequest request, IReadOnlyList<string> warnings)
+    private async Task<Connection> GetOrCreateAsync(Project project, GatheredAudience audience, FirehoseRequest request, IReadOnlyList<string> warnings)
     {
         if (directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var known)) return known;
         var connection = new Connection
@@ -60,11 +60,11 @@ internal sealed class Audiences(
             Warnings = warnings,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
         };
-        var made = await directory.GetOrAddAsync(connection, request.Aborted);
-        if (made.Id != connection.Id) return made;
-        IngressMessages.ConnectionMade(log, connection.Id.ToString(), project.Id.ToString());
+        var added = await directory.GetOrAddAsync(connection, request.Aborted);
+        if (added.Id != connection.Id) return added;
+        IngressMessages.ConnectionCreated(log, connection.Id.ToString(), project.Id.ToString());
         if (connection.Warnings.Count > 0) MParticleLog.BadListId(log, connection.Id.ToString(), project.Id.ToString());
-        return made;
+        return added;
     }
 
     private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, FirehoseRequest request)

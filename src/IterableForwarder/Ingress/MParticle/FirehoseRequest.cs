@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.MParticle;
 /// <param name="Message">The message.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Caller">Whose key it came with.</param>
-/// <param name="DataCenter">Of the project, should it have to be made.</param>
+/// <param name="DataCenter">Of the project, should it have to be created.</param>
 /// <param name="ReceivedAt">When it came.</param>
 /// <param name="Aborted">Cancelled when the caller goes away.</param>
 internal sealed record FirehoseRequest(

@@ -5,10 +5,10 @@ namespace IterableForwarder.Ingress.MParticle;
 /// <summary>What becomes of a project or an audience that is not known yet.</summary>
 internal enum Provisioning
 {
-    /// <summary>It is made from the message.</summary>
+    /// <summary>It is created from the message.</summary>
     Auto,
 
-    /// <summary>It is refused with 403: an operator makes projects and connections.</summary>
+    /// <summary>It is refused with 403: an operator creates projects and connections.</summary>
     Known,
 }
 
@@ -17,7 +17,7 @@ internal sealed class MParticleOptions
 {
     public const string Section = "Ingest:MParticle";
 
-    /// <summary>Whether messages make what they name; default <c>auto</c>.</summary>
+    /// <summary>Whether messages create what they name; default <c>auto</c>.</summary>
     [EnumDataType(typeof(Provisioning))]
     public Provisioning Provisioning { get; set; } = Provisioning.Auto;
 

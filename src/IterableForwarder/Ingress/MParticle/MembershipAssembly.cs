@@ -11,13 +11,13 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
     {
         var named = request.Message.Changes.Audiences;
         var isHeartbeat = named.Count == 0;
-        var found = isHeartbeat ? accounts.Find(request) : await accounts.FindOrMakeAsync(named, request);
+        var found = isHeartbeat ? accounts.Find(request) : await accounts.GetOrCreateAsync(named, request);
         if (found.Refusal is not null) return Offer.None(found.Refusal);
         // whatever is answered, what has arrived is kept: only what mParticle then holds back is not ours
         var suspend = found.Project is { } project && suspension.IsDue(project, request);
         if (isHeartbeat) return Offer.None(request.Answer(suspend));
 
-        var connections = await audiences.FindOrMakeAsync(found.Project!, named, request);
+        var connections = await audiences.GetOrCreateAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return Offer.None(connections.Refusal);
         return Offer.OnceById(
             request.KeysOf(found.Project!, request.Message.Changes.ContentHash()),

@@ -25,7 +25,7 @@ internal static class SourceSettings
         return connection with { Name = name, ListId = listId, ListName = isOther ? null : connection.ListName, Warnings = warnings, SourceTime = at };
     }
 
-    /// <summary>The same record where there is nothing new. Who sends is remembered also of a project that an operator made.</summary>
+    /// <summary>The same record where there is nothing new. Who sends is remembered also of a project that an operator created.</summary>
     public static Project Follow(Project project, Account account, long at, bool isNewest)
     {
         var source = project.Source ?? new();

@@ -24,9 +24,9 @@ internal sealed class SubscriptionAssembly(
     private async Task<IResult> SetAsync(Audience audience, FirehoseRequest request)
     {
         var gathered = new GatheredAudience(0, audience.Id, audience.List) { Name = audience.Name };
-        var found = await accounts.FindOrMakeAsync([gathered], request);
+        var found = await accounts.GetOrCreateAsync([gathered], request);
         if (found.Project is not { } project) return found.Refusal!;
-        var connections = await audiences.FindOrMakeAsync(project, [gathered], request);
+        var connections = await audiences.GetOrCreateAsync(project, [gathered], request);
         if (connections.Refusal is not null) return connections.Refusal;
         await SetClosedAsync(connections.Connections[0], false, request);
         return request.Answer();

@@ -24,7 +24,7 @@ internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences
         // a data subject's request need not come with settings; then there is no project to account for it
         if (request.Message.Account.ApiKey is null) return Offer.None(request.Answer());
 
-        var found = await accounts.FindOrMakeAsync([], request);
+        var found = await accounts.GetOrCreateAsync([], request);
         if (found.Project is not { } project) return Offer.None(found.Refusal!);
         var bin = isEvents
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)

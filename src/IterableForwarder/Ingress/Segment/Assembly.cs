@@ -20,7 +20,7 @@ internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences aud
 
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
     public async Task<Offer> AssembleAsync(ProjectTarget target, GatheredEvents message, CancellationToken cancellationToken) =>
-        DealOut(target.Project, message, await audiences.FindOrMakeAsync(target.Project, message, cancellationToken));
+        DealOut(target.Project, message, await audiences.GetOrCreateAsync(target.Project, message, cancellationToken));
 
     /// <summary>What was accepted before is taken out, and the rest offered again: each time fewer events are left.</summary>
     private Offer DealOut(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections)

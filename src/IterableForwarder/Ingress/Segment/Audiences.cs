@@ -8,12 +8,12 @@ namespace IterableForwarder.Ingress.Segment;
 /// <param name="Before">What was said with its calls before.</param>
 internal sealed record FollowedConnection(Connection Connection, CallSettings Before);
 
-/// <summary>Finds the connections of a request's audiences, makes those that are missing, and lets them follow what the events say.</summary>
+/// <summary>Finds the connections of a request's audiences, creates those that are missing, and lets them follow what the events say.</summary>
 internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, TimeProvider time, ILogger<Audiences> log)
 {
     /// <summary>The connection of each audience, by its number.</summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<IReadOnlyList<FollowedConnection>> FindOrMakeAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FollowedConnection>> GetOrCreateAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
     {
         var audiences = events.Audiences;
         var connections = new FollowedConnection[audiences.Count];
@@ -21,22 +21,22 @@ internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, 
         {
             var (connection, isNew) = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known)
                 ? (known, false)
-                : await MakeAsync(project, audience, events.ReceivedAt, cancellationToken);
+                : await CreateAsync(project, audience, events.ReceivedAt, cancellationToken);
             var before = isNew ? CallSettings.Default : connection.CallSettings;
             connections[audience.Number] = new(await FollowAsync(connection, audience, cancellationToken), before);
         }
         return connections;
     }
 
-    /// <summary>Not new where another request has made it meanwhile.</summary>
-    private async Task<(Connection Connection, bool IsNew)> MakeAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    /// <summary>Not new where another request created it meanwhile.</summary>
+    private async Task<(Connection Connection, bool IsNew)> CreateAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        var connection = SourceSettings.Make(FeedId.New(time), project, audience, receivedAt);
-        var made = await directory.GetOrAddAsync(connection, cancellationToken);
-        if (made.Id != connection.Id) return (made, false);
-        IngressMessages.ConnectionMade(log, made.Id.ToString(), project.Id.ToString());
-        Warn(made);
-        return (made, true);
+        var connection = SourceSettings.Create(FeedId.New(time), project, audience, receivedAt);
+        var added = await directory.GetOrAddAsync(connection, cancellationToken);
+        if (added.Id != connection.Id) return (added, false);
+        IngressMessages.ConnectionCreated(log, added.Id.ToString(), project.Id.ToString());
+        Warn(added);
+        return (added, true);
     }
 
     private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, CancellationToken cancellationToken)

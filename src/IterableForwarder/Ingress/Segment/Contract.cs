@@ -79,7 +79,7 @@ internal sealed record RefusedEvent(
 }
 
 /// <summary>What Segment asks for: one of the two. Other fields are ignored.</summary>
-/// <param name="AudienceName">The list of exactly this name is used, or made.</param>
+/// <param name="AudienceName">The list of exactly this name is used, or created.</param>
 /// <param name="ExternalId">The id of a list that was answered before.</param>
 internal sealed record AudienceRequest(string? AudienceName = null, string? ExternalId = null);
 
@@ -92,5 +92,5 @@ internal sealed record SegmentAudience(string ExternalId)
     /// <summary>Where Iterable itself did not object, as with a name that several lists have, trying again will not help.</summary>
     public static ProblemHttpResult Refuse(ListError error) => error.Kind is null && error.Code != ListError.NotShownYet
         ? TypedResults.Problem(error.Message, statusCode: StatusCodes.Status409Conflict)
-        : TypedResults.Problem($"{error.Code}: {error.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or make the list.");
+        : TypedResults.Problem($"{error.Code}: {error.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or create the list.");
 }

@@ -40,7 +40,7 @@ internal static class SegmentDocs
         .WithSummary("Accept audience events of Segment")
         .WithDescription(
             "Track and Identify events of Segment's audiences, as its webhook destinations send them: one, an array, or an object with batch, of up to 4000. " +
-            "Each goes to its own audience's list: the one of external_audience_id, else the one named like the audience's key, made where there is none. " +
+            "Each goes to its own audience's list: the one of external_audience_id, else the one named like the audience's key, created if it is missing. " +
             "A member enters with true and leaves with false. audience_settings, or the same names at the top of an event, count for that event. " +
             "Answered with 202 once it is on disk; a messageId is done once within 24 hours, and refused as messageIdReused for another content. " +
             "Who was refused shows under /api/v1/batches too. Where the project has a segmentSecret, X-Signature must fit.")
@@ -58,7 +58,7 @@ internal static class SegmentDocs
     public static void DocumentLists(this RouteHandlerBuilder path) => path
         .WithTags("Ingest")
         .WithName("resolveSegmentAudience")
-        .WithSummary("Find or make the list of a Segment audience")
+        .WithSummary("Find or create the list of a Segment audience")
         .WithDescription(
             "For createAudienceUrl and getAudienceUrl of Segment's destination Webhook Audiences. With audienceName, Iterable's list of exactly this name is used, or made; " +
             "with externalId, the answer tells whether Iterable has the list. Its id comes back as external_audience_id in the audience's events.")

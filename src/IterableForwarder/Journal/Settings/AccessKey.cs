@@ -10,7 +10,7 @@ internal enum KeyKind
     Metrics,
 }
 
-/// <summary>A key made through the API. Only its hash is kept.</summary>
+/// <summary>A key created through the API. Only its hash is kept.</summary>
 /// <param name="Hash">SHA-256 of the key.</param>
 /// <param name="Hint">The last four characters, by which an operator tells keys apart.</param>
 /// <param name="ProjectIds">The projects it serves; empty for all.</param>

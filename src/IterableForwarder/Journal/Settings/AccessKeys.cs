@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The keys made through the API, in memory and in the store.</summary>
+/// <summary>The keys created through the API, in memory and in the store.</summary>
 internal sealed class AccessKeys(ISettingsStore store) : IAccessKeyStore, IJournalPart
 {
     private readonly ConcurrentDictionary<Guid, AccessKey> _keys = [];

@@ -26,7 +26,7 @@ internal sealed record Connection : IFeed
     /// <summary>The source's own id of the audience; unique for its source in the project.</summary>
     public string? AudienceId { get; init; }
 
-    /// <summary>Null where a source made the connection without a usable list.</summary>
+    /// <summary>Null where a source created the connection without a usable list.</summary>
     public long? ListId { get; init; }
 
     public string? ListName { get; init; }
@@ -34,7 +34,7 @@ internal sealed record Connection : IFeed
     /// <summary>True after an operator has named the list, until a call for it has worked.</summary>
     public bool ListUnverified { get; init; }
 
-    /// <summary>The list that was found or made for the name it was owed by: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
+    /// <summary>The list that was found or created for the name it was owed by: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
     public long? FoundListId { get; init; }
 
     /// <summary>Lists of its name that are gone: what was accepted for them goes to the list of the name.</summary>
@@ -43,10 +43,10 @@ internal sealed record Connection : IFeed
     /// <summary>Where what was accepted with the name of a list alone goes; null while that list is not known.</summary>
     public long? ListOfName => FoundListId ?? ListId;
 
-    /// <summary>It has only the name of its list so far: delivery finds the list or makes it.</summary>
+    /// <summary>It has only the name of its list so far: delivery finds the list or creates it.</summary>
     public bool OwesList => ListId is null && ListName is not null;
 
-    /// <summary>When we made the list ourselves; Iterable may not know it for some seconds after.</summary>
+    /// <summary>When the service created the list; Iterable may not know it for some seconds after.</summary>
     public DateTimeOffset? ListCreatedAt { get; init; }
 
     /// <summary>Overrides the project's rule and the message's.</summary>
@@ -66,7 +66,7 @@ internal sealed record Connection : IFeed
     /// <summary>Where its source's messages carry the identifiers; null for the source's own choice.</summary>
     public IdentifierPaths? Identifiers { get; init; }
 
-    /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
+    /// <summary>Created by a source, whose messages still set it; false for what an operator created or changed.</summary>
     public bool FollowsSource { get; init; }
 
     /// <summary>The source's time of the message that last set it, in Unix milliseconds; null where none did.</summary>

@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// Events and users of one source on their way to one project. Each of the two is a <see cref="StreamFeed"/>, made and deleted with the
+/// Events and users of one source on their way to one project. Each of the two is a <see cref="StreamFeed"/>, created and deleted with the
 /// stream, so that the journal, delivery and the accounts treat it like any other feed.
 /// </summary>
 internal sealed record EventStream

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The keys made through the API. Reads are immediate and see every write that has returned.</summary>
+/// <summary>The keys created through the API. Reads are immediate and see every write that has returned.</summary>
 internal interface IAccessKeyStore
 {
     IReadOnlyCollection<AccessKey> All { get; }

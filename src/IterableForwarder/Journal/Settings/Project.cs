@@ -63,7 +63,7 @@ internal sealed record ProjectSource
     /// <summary>The source's accounts that have sent this project's key: a new key from one of them may be a rotation.</summary>
     public IReadOnlyList<string> Accounts { get; init; } = [];
 
-    /// <summary>Made by the source, whose messages still set it; false for what an operator made or changed.</summary>
+    /// <summary>Created by the source, whose messages still set it; false for what an operator created or changed.</summary>
     public bool FollowsSource { get; init; }
 
     /// <summary>The source's time of the message that last set its settings, in Unix milliseconds.</summary>

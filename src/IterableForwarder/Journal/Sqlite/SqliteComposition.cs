@@ -25,7 +25,7 @@ internal static class SqliteComposition
         services.AddSingleton<ISettingsStore, SqliteSettingsStore>();
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();
         services.AddSingleton<IBlockStore, SqliteBlockStore>();
-        services.AddSingleton<IMadeLists, SqliteMadeLists>();
+        services.AddSingleton<ICreatedLists, SqliteCreatedLists>();
         services.AddSingleton<IStoreUpkeep, SqliteUpkeep>();
         services.TryAddSingleton<IDisk>(p => new Disk(Path.GetDirectoryName(Path.GetFullPath(p.GetRequiredService<SqliteDatabase>().Path))!));
         services.AddSingleton<IJournalPart, SqlitePendingCounts>();

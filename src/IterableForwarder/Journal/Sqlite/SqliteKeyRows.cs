@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements about the keys made through the API. Those that write run inside the writer's transaction.</summary>
+/// <summary>The statements about the keys created through the API. Those that write run inside the writer's transaction.</summary>
 internal static class SqliteKeyRows
 {
     public static IReadOnlyList<AccessKey> Read(SqliteConnection reader) =>

@@ -21,7 +21,7 @@ internal sealed record FoundChangeAnswer
     /// <summary>The Iterable list it was accepted for; null for a stream, and where a source brought no usable list.</summary>
     public required long? ListId { get; init; }
 
-    /// <summary>The list's name, where it was found or made by its name.</summary>
+    /// <summary>The list's name, where it was found or created by its name.</summary>
     public required string? List { get; init; }
 
     /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>

@@ -21,10 +21,10 @@ internal static partial class NodePackages
         var ranges = packages.Where(package => !Pinned().IsMatch(package)).ToArray();
         if (packages.Length == 0 || ranges.Length > 0) throw new ArgumentException($"Each package needs an exact version: {string.Join(", ", ranges)}");
         var set = string.Join(' ', packages.Order(StringComparer.Ordinal));
-        return Folders.GetOrAdd(set, _ => new Lazy<Task<NodeFolder>>(() => MakeAsync(set, packages))).Value;
+        return Folders.GetOrAdd(set, _ => new Lazy<Task<NodeFolder>>(() => CreateAsync(set, packages))).Value;
     }
 
-    private static async Task<NodeFolder> MakeAsync(string set, string[] packages)
+    private static async Task<NodeFolder> CreateAsync(string set, string[] packages)
     {
         await RequireAsync("node");
         await RequireAsync("npm");

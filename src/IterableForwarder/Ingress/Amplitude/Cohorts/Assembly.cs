@@ -29,7 +29,7 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
     public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
     {
-        var connection = await audiences.FindOrMakeAsync(target.Project, message, target.ReceivedAt, cancellationToken);
+        var connection = await audiences.GetOrCreateAsync(target.Project, message, target.ReceivedAt, cancellationToken);
         var keys = message.MessageId is { } id ? new MessageIdKeys(target.Project, Prefix + id, ContentOf(message)) : null;
         return Offer.OnceById(keys, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
     }

@@ -2,14 +2,14 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
-/// <summary>Finds the connection of a message's cohort, makes it when it is missing, and lets it follow the cohort's name.</summary>
+/// <summary>Finds the connection of a message's cohort, creates it when it is missing, and lets it follow the cohort's name.</summary>
 internal sealed class Audiences(IProjectDirectory directory, CohortConnections connections)
 {
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<Connection> FindOrMakeAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    public async Task<Connection> GetOrCreateAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         var cohort = message.ToCohort(receivedAt);
-        var connection = await connections.FindOrMakeAsync(project, cohort, receivedAt, cancellationToken);
+        var connection = await connections.GetOrCreateAsync(project, cohort, receivedAt, cancellationToken);
         if (ReferenceEquals(Follow(connection, cohort), connection)) return connection;
         return await directory.UpdateAsync(connection.Id, c => Follow(c, cohort), cancellationToken) ?? connection;
     }

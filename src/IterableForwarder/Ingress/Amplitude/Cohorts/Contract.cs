@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>A message of Amplitude's cohort webhook, as far as this service reads it; other fields are ignored.</summary>
 /// <param name="CohortId">The cohort.</param>
-/// <param name="CohortName">Names the list, where it has to be made.</param>
+/// <param name="CohortName">Names the list, where it has to be created.</param>
 /// <param name="InCohort">True where the users entered, false where they left.</param>
 /// <param name="Users">The users.</param>
 /// <param name="MessageId">Accepted once.</param>

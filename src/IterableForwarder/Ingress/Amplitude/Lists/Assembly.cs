@@ -8,7 +8,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
-/// <summary>POST /ingest/amplitude/{projectId}/lists: the connection that stands for a list, made where there is none.</summary>
+/// <summary>POST /ingest/amplitude/{projectId}/lists: the connection that stands for a list, created if it is missing.</summary>
 internal sealed class NameAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, string>
 {
     public bool IsOfProject => true;
@@ -19,7 +19,7 @@ internal sealed class NameAssembly(IProjectDirectory directory, Audiences audien
 
     public async Task<Offer> AssembleAsync(ProjectTarget target, string message, CancellationToken cancellationToken)
     {
-        var connection = await audiences.FindOrMakeAsync(target.Project, message, time.GetUtcNow(), cancellationToken);
+        var connection = await audiences.GetOrCreateAsync(target.Project, message, time.GetUtcNow(), cancellationToken);
         return Offer.None(TypedResults.Ok(new PartnerList(connection.Id.ToString())));
     }
 }

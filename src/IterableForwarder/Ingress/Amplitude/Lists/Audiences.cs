@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
-/// <summary>Finds the connections that stand for lists, by the name or by the id that was answered for it, and makes those that are missing.</summary>
+/// <summary>Finds the connections that stand for lists, by the name or by the id that was answered for it, and creates those that are missing.</summary>
 internal sealed class Audiences(IProjectDirectory directory, CohortConnections connections)
 {
     /// <summary>Keeps a list's name apart from the ids of cohorts that come by the webhook.</summary>
@@ -14,8 +14,8 @@ internal sealed class Audiences(IProjectDirectory directory, CohortConnections c
     public static int MaxCharacters => 200 - Prefix.Length;
 
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public Task<Connection> FindOrMakeAsync(Project project, string name, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
-        connections.FindOrMakeAsync(project, new(Prefix + name, name, name), receivedAt, cancellationToken);
+    public Task<Connection> GetOrCreateAsync(Project project, string name, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
+        connections.GetOrCreateAsync(project, new(Prefix + name, name, name), receivedAt, cancellationToken);
 
     /// <summary>False for what is not the project's, or no cohort of Amplitude's.</summary>
     public bool TryFind(Project project, string id, [NotNullWhen(true)] out Connection? connection)

@@ -1,7 +1,7 @@
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
 /// <summary>A list that is asked for.</summary>
-/// <param name="Name">The list of exactly this name is used, or made.</param>
+/// <param name="Name">The list of exactly this name is used, or created.</param>
 internal sealed record PartnerListRequest(string Name);
 
 /// <summary>The list that stands for the name.</summary>

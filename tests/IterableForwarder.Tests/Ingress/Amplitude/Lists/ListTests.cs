@@ -13,7 +13,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task A_list_is_made_under_exactly_its_name_and_users_enter_and_leave_it()
     {
-        var (project, list) = await MakeAsync("l-plain");
+        var (project, list) = await CreateAsync("l-plain");
         await ChangeAsync(project, list, "add", """["c-1","c-2","c-3"]""");
         await ChangeAsync(project, list, "remove", """["c-2"]""");
         Assert.Equal(["c-1", "c-3"], await service.OnListAsync(project, "l-plain", Name));
@@ -38,7 +38,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     public async Task A_list_that_Iterable_has_is_used()
     {
         var known = service.Iterable.AddList("l-known", Name).Id;
-        var (project, list) = await MakeAsync("l-known");
+        var (project, list) = await CreateAsync("l-known");
         await ChangeAsync(project, list, "add", """["c-1"]""");
         Assert.Equal(["c-1"], await service.OnListAsync(project, "l-known", Name));
         Assert.Equal(known, (long)(await service.TheCohortAsync(project))["listId"]!);
@@ -47,7 +47,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task What_is_no_user_id_is_that_users_outcome_and_harms_no_other()
     {
-        var (project, list) = await MakeAsync("l-odd");
+        var (project, list) = await CreateAsync("l-odd");
         var accepted = await ChangeAsync(project, list, "add", """["c-1",null,{"a":1},"",[],12345,"\ud800","c-2"]""");
         Assert.Equal(8, (long)accepted["received"]!);
         Assert.Equal(["12345", "c-1", "c-2"], await service.OnListAsync(project, "l-odd", Name));
@@ -92,7 +92,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [InlineData("""["c-1"]""", "$")]
     public async Task A_body_without_user_ids_is_refused_whole(string body, string path)
     {
-        var (project, list) = await MakeAsync($"l-ids-{Guid.NewGuid()}");
+        var (project, list) = await CreateAsync($"l-ids-{Guid.NewGuid()}");
         Assert.Equal([path], (await SendAsync(project, $"/{list}/add", body)).ExpectErrors());
         Assert.Empty(await service.BatchesAsync(project));
     }
@@ -100,8 +100,8 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task Only_the_projects_own_lists_of_Amplitude_are_found()
     {
-        var (project, list) = await MakeAsync("l-own");
-        var (_, others) = await MakeAsync("l-other");
+        var (project, list) = await CreateAsync("l-own");
+        var (_, others) = await CreateAsync("l-other");
         var members = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"CRM","listId":7}""")).Expect(201)["id"]!;
         foreach (var id in (string[])[others, members, "0199c0de7a3b7c1e8f0a1b2c3d4e5f60", "nonsense"])
             (await SendAsync(project, $"/{id}/add", """{"userIds":["c-1"]}""")).ExpectProblem(404);
@@ -112,7 +112,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task Only_a_key_that_serves_the_project_opens_the_paths()
     {
-        var (project, list) = await MakeAsync("l-keys");
+        var (project, list) = await CreateAsync("l-keys");
         var other = await service.MakeProjectAsync("l-keys-other");
         var limited = (string)(await service.PostAsync("/api/v1/keys", $$"""{"name":"amplitude","kind":"ingest","projectIds":["{{other}}"]}""")).Expect(201)["key"]!;
         foreach (var (path, body) in ((string, string)[])[("", """{"name":"a"}"""), ($"/{list}/add", """{"userIds":[]}"""), ($"/{list}/remove", """{"userIds":[]}""")])
@@ -138,7 +138,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task A_long_body_is_stored_in_pieces_and_delivered_whole()
     {
-        var (project, list) = await MakeAsync("l-pieces");
+        var (project, list) = await CreateAsync("l-pieces");
         var accepted = await ChangeAsync(project, list, "add", $"[{string.Join(',', Enumerable.Range(0, 25_000).Select(i => $"\"c-{i}\""))}]");
         Assert.Equal(25_000, (long)accepted["received"]!);
         Assert.Equal(25_000, (await service.OnListAsync(project, "l-pieces", Name)).Length);
@@ -179,7 +179,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     private Task<Answer> SendAsync(string project, string rest, string body, string? key = TestService.IngestKey) =>
         service.PostAsync($"/ingest/amplitude/{project}/lists{rest}", body, key);
 
-    private async Task<(string Project, string List)> MakeAsync(string key)
+    private async Task<(string Project, string List)> CreateAsync(string key)
     {
         var project = await service.MakeProjectAsync(key);
         return (project, (string)(await SendAsync(project, "", $$"""{"name":"{{Name}}"}""")).Expect(200)["id"]!);

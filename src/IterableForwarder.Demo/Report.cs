@@ -46,7 +46,7 @@ internal static class Report
         reasons.Write(output);
     }
 
-    /// <summary>The lists as they stand at Iterable. False when one is not what it should be.</summary>
+    /// <summary>The lists as they are at Iterable. False when one is not what it should be.</summary>
     public static bool Lists(TextWriter output, SandboxState iterable)
     {
         var lists = new TextTable("list", "name", "member", "customer id", "fields");
@@ -57,7 +57,7 @@ internal static class Report
             foreach (var member in members) lists.Add($"{id}", name, member.Email ?? "–", member.UserId ?? "–", member.DataFields ?? "");
             isRight &= members.Select(m => $"{m.Email ?? "–"} / {m.UserId ?? "–"}").SequenceEqual(Samples.Expected[id]);
         }
-        output.WriteLine("THE LISTS: who stands on them at Iterable now");
+        output.WriteLine("THE LISTS: members at Iterable now");
         lists.Write(output);
         output.WriteLine(isRight ? "Exactly who should." : "NOT who should: something is wrong.");
         output.WriteLine();

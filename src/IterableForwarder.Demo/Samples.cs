@@ -5,7 +5,7 @@ internal static class Samples
 {
     public const string ApiKey = "demo-key";
 
-    /// <summary>The lists that stand in the sandbox before anything is sent.</summary>
+    /// <summary>The lists in the sandbox before anything is sent.</summary>
     public static readonly IReadOnlyDictionary<long, string> Lists = new Dictionary<long, string>
     {
         [42] = "VIP customers",

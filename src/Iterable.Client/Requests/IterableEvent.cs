@@ -7,7 +7,7 @@ namespace Iterable.Client.Requests;
 /// <summary>One custom event in a <see cref="TrackBulkRequest"/>, as UTF-8. What is empty or null is left out of the body.</summary>
 public readonly struct IterableEvent
 {
-    // What stands around the values when every field is there, its three numbers as long as they get.
+    // What surrounds the values when every field is there, its three numbers as long as they get.
     private static readonly int FieldsLength =
         """{"eventName":"","email":"","userId":"","id":"","createdAt":,"dataFields":,"campaignId":,"templateId":},""".Length
         + 3 * long.MinValue.ToString(CultureInfo.InvariantCulture).Length;
@@ -30,7 +30,7 @@ public readonly struct IterableEvent
     /// <summary>When it happened, in seconds since 1970; null lets Iterable take the time of receipt.</summary>
     public long? CreatedAt { get; init; }
 
-    /// <summary>A JSON object as UTF-8, written as it stands, or empty for none.</summary>
+    /// <summary>A JSON object as UTF-8, written unchanged, or empty for none.</summary>
     public ReadOnlyMemory<byte> DataFields { get; init; }
 
     /// <summary>The campaign it is tied to, or null.</summary>

@@ -10,7 +10,7 @@ internal static class JsonBody
 {
     private const int EscapedLength = 6;
 
-    // Bodies go to an API, never into HTML: '<', '+' and letters beyond ASCII may stand as they are.
+    // Bodies go to an API, never into HTML: '<', '+' and letters beyond ASCII may stay unescaped.
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

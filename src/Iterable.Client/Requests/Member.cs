@@ -9,7 +9,7 @@ namespace Iterable.Client.Requests;
 /// </summary>
 public readonly struct Member
 {
-    // What stands around the values when every field is there, with the comma that separates two members.
+    // What surrounds the values when every field is there, with the comma that separates two members.
     private static readonly int FieldsLength =
         """{"email":"","userId":"","dataFields":,"preferUserId":true,"mergeNestedObjects":false},""".Length;
 
@@ -19,7 +19,7 @@ public readonly struct Member
     /// <summary>The user id as UTF-8, or empty; compared exactly.</summary>
     public ReadOnlyMemory<byte> UserId { get; init; }
 
-    /// <summary>A JSON object as UTF-8, written as it stands, or empty for none.</summary>
+    /// <summary>A JSON object as UTF-8, written unchanged, or empty for none.</summary>
     public ReadOnlyMemory<byte> DataFields { get; init; }
 
     /// <summary>Written only when true. Makes Iterable look a user up by id first.</summary>

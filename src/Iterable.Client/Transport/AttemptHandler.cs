@@ -2,7 +2,7 @@ namespace Iterable.Client.Transport;
 
 /// <summary>
 /// Gives one attempt its deadline, and reads the whole body before that: an answer that stalls half-way is no answer.
-/// It stands inside the budget, so waiting for that does not count.
+/// It is inside the budget, so waiting for that does not count.
 /// </summary>
 internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : DelegatingHandler
 {

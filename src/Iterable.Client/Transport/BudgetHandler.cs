@@ -1,6 +1,6 @@
 namespace Iterable.Client.Transport;
 
-/// <summary>Has every attempt paid from the project's budget. It stands inside the retries, as each of those is a request too.</summary>
+/// <summary>Has every attempt paid from the project's budget. It is inside the retries, as each of those is a request too.</summary>
 internal sealed class BudgetHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal static class Refusals
 
     public static ApiAnswer BadJsonBody => Envelope.Of(400, "BadJsonBody", "Invalid JSON body");
 
-    /// <summary>Comes from whatever stands before the API, hence a page.</summary>
+    /// <summary>Comes from whatever is in front of the API, hence a page.</summary>
     public static ApiAnswer TooLarge => new(413, TooLargePage, ApiAnswer.Html);
 
     public static ApiAnswer BatchTooLarge(int most) => Envelope.Of(400, "BatchTooLarge", $"Batch too large: at most {Envelope.Invariant(most)} a request");

@@ -1,6 +1,6 @@
 namespace Iterable.Sandbox.State;
 
-/// <summary>A list as it stood when asked for.</summary>
+/// <summary>A list as it was when asked for.</summary>
 /// <param name="Id">Unique over all keys.</param>
 /// <param name="Name">Not unique, as at Iterable.</param>
 /// <param name="Description">Empty when none was given.</param>

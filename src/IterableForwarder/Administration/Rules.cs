@@ -3,7 +3,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>Rules that several requests share. A message goes on from the path it stands under.</summary>
+/// <summary>Rules that several requests share. A message goes on from its path.</summary>
 internal static class Rules
 {
     public const int MaxCharacters = 200;

@@ -1,6 +1,6 @@
 namespace IterableForwarder.Changes;
 
-/// <summary>What a change is about, and so which call of Iterable it goes by. The words stand in databases.</summary>
+/// <summary>What a change is about, and so which call of Iterable it goes by. The words are stored in databases.</summary>
 internal enum ChangeKind
 {
     /// <summary>Who entered a list or left it.</summary>

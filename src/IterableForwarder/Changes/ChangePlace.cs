@@ -1,6 +1,6 @@
 namespace IterableForwarder.Changes;
 
-/// <summary>Where a change stands in the journal: later ones have higher places.</summary>
+/// <summary>The place of a change in the journal: later ones have higher places.</summary>
 /// <param name="Seq">The entry's number.</param>
 /// <param name="Position">Its position in the entry.</param>
 internal readonly record struct ChangePlace(long Seq, int Position) : IComparable<ChangePlace>

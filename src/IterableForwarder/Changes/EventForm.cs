@@ -5,7 +5,7 @@ using Iterable.Client.Requests;
 namespace IterableForwarder.Changes;
 
 /// <summary>
-/// How an event stands among the attributes of its change: a JSON object with the fields of Iterable's own, the identifiers apart. It
+/// How the attributes of a change hold an event: a JSON object with the fields of Iterable's own, the identifiers apart. It
 /// lives in databases: read what was ever written.
 /// </summary>
 internal static class EventForm

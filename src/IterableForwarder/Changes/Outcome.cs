@@ -1,6 +1,6 @@
 namespace IterableForwarder.Changes;
 
-/// <summary>What became of a change. The numbers stand in databases.</summary>
+/// <summary>What became of a change. The numbers are stored in databases.</summary>
 internal enum Outcome : byte
 {
     Pending = 0,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace IterableForwarder.Changes;
 
 /// <summary>
-/// Times as senders and operators write them: ISO 8601. One without a zone is UTC, wherever the machine stands. Pure.
+/// Times as senders and operators write them: ISO 8601. One without a zone is UTC, whatever the time zone of the machine. Pure.
 /// </summary>
 internal static class UtcTimes
 {
@@ -16,7 +16,7 @@ internal static class UtcTimes
     /// <summary>Of <c>+02:00</c>.</summary>
     private const int OffsetLength = 6;
 
-    /// <summary>True where the reader stands on a text that is a date, or a date and a time.</summary>
+    /// <summary>True where the reader is on a text that is a date, or a date and a time.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time) => TryRead(ref reader, out time, out _);
 
     /// <summary>The same, and whether the text says its zone.</summary>

@@ -20,7 +20,7 @@ internal static class ForwarderHost
     /// </summary>
     private static readonly TimeSpan RequestGrace = TimeSpan.FromSeconds(2);
 
-    /// <param name="args">Command-line settings; environment variables stand behind them.</param>
+    /// <param name="args">Command-line settings; environment variables come after them.</param>
     /// <param name="customize">For a host that runs the service inside itself, such as the demo or a test: settings and services, before the stages add theirs.</param>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? customize = null)
     {

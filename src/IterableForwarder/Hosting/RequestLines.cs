@@ -11,7 +11,7 @@ namespace IterableForwarder.Hosting;
 /// One line for each request: method, path, status, time, and the id that the answer gives where it tells of an error. Queries are left out.
 /// </summary>
 /// <remarks>
-/// What was accepted stands in the journal, where it is found by batch, connection and person, and what was put off is counted: their lines
+/// What was accepted is in the journal, where it is found by batch, connection and person, and what was put off is counted: their lines
 /// are for debugging, as at thousands a second they would bury the others and take an eighth of the CPU.
 /// </remarks>
 internal static class RequestLines
@@ -48,7 +48,7 @@ internal static class RequestLines
         request.Path.StartsWithSegments("/health", StringComparison.Ordinal) || request.Path == "/metrics";
 
     /// <summary>
-    /// As it was asked for, where all of it is ours: words of a route, and ids. What stands in an id's place, or in a path of which there is
+    /// As it was asked for, where all of it is ours: words of a route, and ids. What is in an id's place, or in a path of which there is
     /// none, may be a key or a person that somebody pasted: then it is the route, or nothing.
     /// </summary>
     private static string PathOf(HttpContext context)

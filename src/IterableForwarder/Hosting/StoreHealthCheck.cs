@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IterableForwarder.Hosting;
 
-/// <summary>Ready means: the schema stands, and the store answers.</summary>
+/// <summary>Ready means: the schema is current, and the store answers.</summary>
 internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace IterableForwarder.Http;
 
-/// <summary>What MVC and the validators found wrong, with the paths as they stand in the request.</summary>
+/// <summary>What MVC and the validators found wrong, with the paths as they are in the request.</summary>
 internal static class ModelStateErrors
 {
     private const string WholeBody = "$";

@@ -34,7 +34,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         if (limits.Reserve(changes.Pending) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, idempotencyKey, messages, reservation.Commit);
-        // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
+        // also for a repetition: the first commit may be stored although it was reported as failed, and then nobody has heard of it
         foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.FeedId, batch.Rule, batch.Received));
         return acceptance;
     }

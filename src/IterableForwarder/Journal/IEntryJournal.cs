@@ -72,7 +72,7 @@ internal interface IEntryJournal
         FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every kept entry of the feed, settled or not, that was accepted before <paramref name="seq"/>, stands at
+    /// Every kept entry of the feed, settled or not, that was accepted before <paramref name="seq"/>, is at
     /// <paramref name="origin"/> or behind it or holds a change of a later time, and holds a member with one of the fingerprints; in no order.
     /// </summary>
     IAsyncEnumerable<PendingEntry> ReadNewerAsync(

@@ -31,7 +31,7 @@ internal interface IOutcomeReader
     IAsyncEnumerable<UndeliveredEntry> WalkUndeliveredAsync(UndeliveredFilter filter, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What is kept of a person, over all connections, without a walk over everything that is kept: the changes that stand before
+    /// What is kept of a person, over all connections, without a walk over everything that is kept: the changes before
     /// <paramref name="before"/>, the newest first, at most <paramref name="limit"/> of them.
     /// </summary>
     Task<IReadOnlyList<FoundChange>> SearchAsync(WantedMember who, ChangePlace before, int limit, CancellationToken cancellationToken);

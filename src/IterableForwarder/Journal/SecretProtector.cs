@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace IterableForwarder.Journal;
 
-/// <summary>Encrypts what must not stand in clear on disk, with the key ring of the data folder.</summary>
+/// <summary>Encrypts what must not be in clear on disk, with the key ring of the data folder.</summary>
 internal sealed class SecretProtector(IDataProtectionProvider provider)
 {
     // part of what is encrypted: a secret of another purpose, or of a later format, does not decrypt here

@@ -5,7 +5,7 @@ internal sealed class StoreProbe(IStore store, JournalReadiness readiness, TimeP
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns once the schema stands and the store has answered.</summary>
+    /// <summary>Returns once the schema is current and the store has answered.</summary>
     /// <exception cref="StorageUnavailableException">It cannot be used; the message says why.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {

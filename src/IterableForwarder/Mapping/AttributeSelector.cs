@@ -94,6 +94,6 @@ internal sealed class AttributeSelector
         return json;
     }
 
-    /// <summary>Where a value stands: in which of the objects, and where in it. Of no length where there is none.</summary>
+    /// <summary>Where a value is: in which of the objects, and where in it. Of no length where there is none.</summary>
     private readonly record struct Place(int Index, int Start, int Length);
 }

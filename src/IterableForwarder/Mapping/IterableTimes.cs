@@ -14,7 +14,7 @@ internal static class IterableTimes
     public static string ToIterable(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss' +00:00'", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// True where the reader stands on a text that is an ISO 8601 date and time with an offset or Z; nothing that merely looks like one,
+    /// True where the reader is on a text that is an ISO 8601 date and time with an offset or Z; nothing that merely looks like one,
     /// as what is sent as a date once is a date for ever.
     /// </summary>
     public static bool TryRead(ref Utf8JsonReader reader, out DateTimeOffset time)

@@ -4,7 +4,7 @@ using System.Text;
 namespace IterableForwarder.Mapping;
 
 /// <summary>
-/// 64-bit hashes of identifiers, stable for ever since they stand in databases. They find candidates; whoever acts on a find
+/// 64-bit hashes of identifiers, stable for ever because databases store them. They find candidates; whoever acts on a find
 /// compares the identifiers themselves, as two people may share a hash.
 /// </summary>
 internal static class MemberFingerprint

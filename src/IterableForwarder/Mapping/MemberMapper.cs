@@ -14,7 +14,7 @@ internal static class MemberMapper
     /// <summary>Characters before the <c>@</c> of an address at most (RFC 5321, 4.5.3.1.1).</summary>
     private const int MaxLocalPart = 64;
 
-    /// <summary>What may stand before the <c>@</c> of an address unquoted.</summary>
+    /// <summary>What may come before the <c>@</c> of an address unquoted.</summary>
     private static readonly SearchValues<byte> LocalPart = SearchValues.Create(
         [.. Enumerable.Range(0x21, 0x7F - 0x21).Select(b => (byte)b).Except("()<>@,;:\\\"[]"u8.ToArray())]);
 
@@ -65,7 +65,7 @@ internal static class MemberMapper
     }
 
     /// <summary>
-    /// Whether it can stand before the <c>@</c> of an address: printable ASCII of at most 64 characters, none of those that would have to be
+    /// Whether it can come before the <c>@</c> of an address: printable ASCII of at most 64 characters, none of those that would have to be
     /// quoted, and dots only singly between others.
     /// </summary>
     private static bool IsLocalPart(ReadOnlySpan<byte> mpid) =>

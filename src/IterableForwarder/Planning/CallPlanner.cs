@@ -63,7 +63,7 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
 
     /// <summary>The next call of this kind, or null when no member is ready for one. Its members stay with it until it is completed or released.</summary>
     /// <param name="action">Add or remove.</param>
-    /// <param name="limits">What may stand in the call; one member always may.</param>
+    /// <param name="limits">What the call may contain; one member always may.</param>
     /// <param name="lengths">How long they are; looked at closely only where the cheap bound would end the call.</param>
     public PlannedCall? TakeCall(ChangeAction action, CallLimits limits, CallLengths lengths) => _ready.TakeCall(action, limits, lengths);
 
@@ -160,7 +160,7 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
 
     private bool IsSame(MemberNode one, MemberNode other) => IdentityOf(one).IsSamePairAs(IdentityOf(other));
 
-    /// <summary>Where the last change of an identifier stands; of a missing identifier, <paramref name="nobody"/>.</summary>
+    /// <summary>The index of the last change of an identifier; of a missing identifier, <paramref name="nobody"/>.</summary>
     private static ref MemberNode? PlaceOf(Dictionary<ulong, MemberNode> last, ulong fingerprint, ref MemberNode? nobody)
     {
         if (fingerprint == 0) return ref nobody;

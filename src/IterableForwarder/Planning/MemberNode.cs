@@ -4,7 +4,7 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Planning;
 
-/// <summary>Where a member's change stands on its way into a call.</summary>
+/// <summary>Where a member's change is on its way into a call.</summary>
 internal enum NodeState : byte
 {
     /// <summary>An earlier change of the same member has to be settled first.</summary>
@@ -51,7 +51,7 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
     /// <summary>The changes this one made needless, the earliest first.</summary>
     public ReadOnlySpan<ChangeReference> Superseded => CollectionsMarshal.AsSpan(_superseded);
 
-    /// <summary>Whether it stands in the queue of adds, of removes.</summary>
+    /// <summary>Whether it is in the queue of adds, of removes.</summary>
     public bool QueuedToAdd { get; set; }
 
     public bool QueuedToRemove { get; set; }
@@ -72,7 +72,7 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
         (Change, Action) = (later, action);
     }
 
-    /// <summary>Takes over what an earlier node of the same member stood for.</summary>
+    /// <summary>Takes over what an earlier node of the same member represented.</summary>
     public void Absorb(MemberNode earlier)
     {
         var all = earlier._superseded ?? [];
@@ -83,7 +83,7 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 }
 
 /// <summary>One change of one entry.</summary>
-/// <param name="Entry">The entry it stands in.</param>
+/// <param name="Entry">Its entry.</param>
 /// <param name="Position">Its place among the entry's changes.</param>
 /// <param name="Offset">Where it begins in the entry's bytes.</param>
 internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset)

@@ -91,10 +91,10 @@ internal sealed class ReplayHistory
     /// </summary>
     private sealed class History(ChangePlace[] places)
     {
-        /// <summary>At i: of those that stand behind exactly the first i places.</summary>
+        /// <summary>At i: of those that are behind exactly the first i places.</summary>
         private readonly long[] _behind = Filled(places.Length + 1);
 
-        /// <summary>At i: of those that stand before all but the first i places.</summary>
+        /// <summary>At i: of those that are before all but the first i places.</summary>
         private readonly long[] _before = Filled(places.Length + 1);
 
         public void Note(in TimedChange change)

@@ -11,7 +11,7 @@ internal sealed record PlannedCall(ChangeAction Action, IReadOnlyList<MemberNode
     public CallSettings? Settings => Nodes[0].Settings;
 }
 
-/// <summary>How much may stand in one call.</summary>
+/// <summary>How much one call may contain.</summary>
 /// <param name="Members">Members at most.</param>
 /// <param name="Bytes">Bytes of body at most.</param>
 internal sealed record CallLimits(int Members, int Bytes);

@@ -64,7 +64,7 @@ internal sealed class ReadyMembers
                 CountReady(node, -1);
                 node.State = NodeState.InCall;
             }
-            // else it changed its mind while it stood here, or has gone already
+            // else it changed its mind while it was here, or has gone already
             Unqueue(queue.Dequeue(), action);
         }
         while (others.TryDequeue(out var other)) queue.Enqueue(other);

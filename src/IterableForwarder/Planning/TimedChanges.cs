@@ -35,7 +35,7 @@ internal readonly record struct TimedChanges(ReadOnlyMemory<byte> Changes, Mappi
 /// <param name="Change">What was said.</param>
 /// <param name="Member">Who it is about, by the rule.</param>
 /// <param name="Rule">The mapping of its entry.</param>
-/// <param name="Place">Where it stands.</param>
+/// <param name="Place">Its place.</param>
 /// <param name="Time">When it happened, or else when it was received, in Unix milliseconds.</param>
 internal readonly record struct TimedChange(Change Change, MappedMember Member, MappingRule Rule, ChangePlace Place, long Time)
 {

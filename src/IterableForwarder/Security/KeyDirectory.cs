@@ -25,7 +25,7 @@ internal sealed class KeyDirectory
     /// <summary>No key is configured and the environment is Development: whoever calls from this machine may do everything.</summary>
     public bool IsOpen { get; }
 
-    /// <summary>Null for a key that nobody gave out, or that was taken back. All requests with a key share the caller: nobody changes it.</summary>
+    /// <summary>Null for a key that is unknown or revoked. All requests with a key share the caller: nobody changes it.</summary>
     public ClaimsPrincipal? Find(ReadOnlySpan<char> key)
     {
         var hash = KeyHash.Of(key);

@@ -184,7 +184,7 @@ public sealed class StreamTests
     private static async Task<string> AddAsync(TestService host, string project) =>
         (string)(await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""")).Expect(201)["id"]!;
 
-    /// <summary>Everything that was given stands in the answer, which may say more.</summary>
+    /// <summary>Everything that was given is in the answer, which may say more.</summary>
     private static void AssertHolds(JsonNode wanted, JsonNode actual)
     {
         foreach (var (name, value) in wanted.AsObject()) Assert.True(JsonNode.DeepEquals(value, actual[name]), $"{name}: {actual.ToJsonString()}");

@@ -41,7 +41,7 @@ public sealed class OlderSchemaTests
             pending = await PostAsync(service, connection, [new("remove", "a@x.com"), new("add", "c@x.com"), new("add", null)]);
             await service.StopAsync();
         }
-        TurnBack(folder.Path, last);
+        Downgrade(folder.Path, last);
 
         await using var upgraded = await ServiceProcess.StartAsync(folder.Path, sandbox);
         Assert.Equal([pending, settled], (await upgraded.GetAsync($"/api/v1/batches?sourceId={SourceId}"))["items"]!.AsArray().Select(b => (string)b!["id"]!));
@@ -83,8 +83,8 @@ public sealed class OlderSchemaTests
             await service.PostAsync($"/ingest/amplitude/{stream}/events", new { events = new[] { message } });
             await service.StopAsync();
         }
-        TurnBack(folder.Path, last);
-        TurnFeedsBack(folder.Path);
+        Downgrade(folder.Path, last);
+        DowngradeFeeds(folder.Path);
 
         await using var upgraded = await ServiceProcess.StartAsync(folder.Path, sandbox);
         var kept = await upgraded.GetAsync($"/api/v1/streams/{stream}");
@@ -101,7 +101,7 @@ public sealed class OlderSchemaTests
     }
 
     /// <summary>Gives the feeds of the stream the documents of older versions: with what the stream says as well, and with one hold for all.</summary>
-    private static void TurnFeedsBack(string folder)
+    private static void DowngradeFeeds(string folder)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Pooling=False");
         connection.Open();
@@ -118,7 +118,7 @@ public sealed class OlderSchemaTests
     /// Exchanges the database for one of the older schema, with all in it that this schema has a place for. Its batches came with a message
     /// id, and its index of members, where it had one, knows of no such ids.
     /// </summary>
-    private static void TurnBack(string folder, string last)
+    private static void Downgrade(string folder, string last)
     {
         var (current, older) = (Path.Combine(folder, "forwarder.db"), Path.Combine(folder, "older.db"));
         var upgrade = DeployChanges.To

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace IterableForwarder.Tests.Journal;
 
-/// <summary>What is counted in memory is what stands in the store, whatever happens to a commit.</summary>
+/// <summary>What is counted in memory is what the store has, whatever happens to a commit.</summary>
 public sealed class PendingCountsTests
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));

@@ -156,7 +156,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.AcceptAsync([Batch()], null));
     }
 
-    /// <summary>A version before this wrote it: the third change was neither an entry nor an exit, which stands among its flags.</summary>
+    /// <summary>A version before this wrote it: the third change was neither an entry nor an exit, which its flags say.</summary>
     [Fact]
     public async Task Changes_in_the_first_form_are_read_wherever_changes_are_read()
     {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace IterableForwarder.Tests.Journal;
 
 /// <summary>
-/// SQLite's log as it stands on disk (https://www.sqlite.org/fileformat2.html#the_write_ahead_log): a header of 32 bytes, then
+/// SQLite's log as it is on disk (https://www.sqlite.org/fileformat2.html#the_write_ahead_log): a header of 32 bytes, then
 /// frames of 24 bytes and a page, chained by checksums; a frame that names a size of the database ends a transaction.
 /// </summary>
 internal sealed class WriteAheadLog

@@ -2,7 +2,7 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Tests.Mapping;
 
-/// <summary>Fingerprints stand in databases: a failure here means that nobody in them would be found again.</summary>
+/// <summary>Databases store fingerprints: a failure here means that nobody in them would be found again.</summary>
 public sealed class MemberFingerprintTests
 {
     [Fact]

@@ -38,7 +38,7 @@ internal sealed record ConnectionAnswer
     /// <summary>Iterable field → name of the change's attribute.</summary>
     public required IReadOnlyDictionary<string, string> Attributes { get; init; }
 
-    /// <summary>Where in the source's message the identifiers stand; null where the source's own choice counts.</summary>
+    /// <summary>Where the source's message has the identifiers; null where the source's own choice counts.</summary>
     public required IdentifierSettings? Identifiers { get; init; }
 
     /// <summary>True while its settings follow the source's messages; false for what an operator created or changed.</summary>

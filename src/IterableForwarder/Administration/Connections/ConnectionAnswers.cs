@@ -14,10 +14,10 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatus
     /// <summary>An operator has named the list, and no call for it has worked yet.</summary>
     public const string ListUnverified = "listUnverified";
 
-    /// <summary>The project is held, and with it every connection of it; the reason stands behind a colon.</summary>
+    /// <summary>The project is held, and with it every connection of it; the reason follows a colon.</summary>
     public const string ProjectHeld = "projectHeld";
 
-    /// <summary>Iterable has answered for fewer members than were sent; the numbers stand behind a colon, until the connection is resumed.</summary>
+    /// <summary>Iterable has answered for fewer members than were sent; the numbers follow a colon, until the connection is resumed.</summary>
     public const string CountsShort = "countsShort";
 
     public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>

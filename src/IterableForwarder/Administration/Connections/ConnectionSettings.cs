@@ -54,11 +54,11 @@ internal abstract record ConnectionSettings
     /// </summary>
     public bool? RequireEmail { get; init; }
 
-    /// <summary>Iterable field → name of the change's attribute; at most 100. No attribute is sent unless it stands here.</summary>
+    /// <summary>Iterable field → name of the change's attribute; at most 100. No attribute is sent unless it is listed here.</summary>
     [NeededInPut]
     public IReadOnlyDictionary<string, string?>? Attributes { get; init; }
 
-    /// <summary>Where in the source's message the identifiers stand; the source's own choice by default. For segment and amplitude only.</summary>
+    /// <summary>Where the source's message has the identifiers; the source's own choice by default. For segment and amplitude only.</summary>
     public IdentifierSettings? Identifiers { get; init; }
 }
 

@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>
-/// Where in the source's message the identifiers stand, as names behind dots such as <c>context.traits.email</c>: of several paths
+/// Where the source's message has the identifiers, as names behind dots such as <c>context.traits.email</c>: of several paths
 /// the first that says something counts. Null for the source's own choice, an empty list for none.
 /// </summary>
 internal sealed record IdentifierSettings

@@ -78,7 +78,7 @@ internal sealed record SelectionAnswer(string EventType, IReadOnlyList<FilterAns
 /// <summary>A condition on a property.</summary>
 /// <param name="Property">Its path.</param>
 /// <param name="Op">How it compares.</param>
-/// <param name="Values">With what; numbers stand as text.</param>
+/// <param name="Values">With what; numbers are texts.</param>
 internal sealed record FilterAnswer(string Property, [property: OneOf(Vocabulary.FilterOperators)] string Op, IReadOnlyList<string> Values);
 
 /// <summary>The users of a stream.</summary>

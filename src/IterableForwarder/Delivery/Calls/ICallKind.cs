@@ -5,7 +5,7 @@ using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery.Calls;
 
-/// <summary>One kind of call to Iterable: what may stand in it, and how it is written. Pure, and for any number of threads.</summary>
+/// <summary>One kind of call to Iterable: what may be in it, and how it is written. Pure, and for any number of threads.</summary>
 internal interface ICallKind
 {
     /// <summary>The changes that go by it.</summary>

@@ -11,7 +11,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>Puts one call together and sends it.</summary>
 internal sealed class CallSender(DeliveryTools tools)
 {
-    /// <summary>Of a call that was taken back before it was sent, or before it was tried again.</summary>
+    /// <summary>Of a call that was revoked before it was sent or retried.</summary>
     private static readonly CallResult NotSent = new()
     {
         Kind = CallResultKind.RateLimited,

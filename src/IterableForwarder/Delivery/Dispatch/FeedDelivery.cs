@@ -5,7 +5,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>What a dispatcher knows of one feed: a queue for each list that it owes changes to.</summary>
 internal sealed class FeedDelivery(FeedId id, ChangeKind kind)
 {
-    /// <summary>Stands for no list, which a dictionary cannot have as a key; Iterable's ids begin at 1.</summary>
+    /// <summary>Represents no list, which a dictionary cannot have as a key; Iterable's ids begin at 1.</summary>
     private const long NoList = 0;
 
     private readonly Dictionary<long, DeliveryQueue> _queues = [];

@@ -82,7 +82,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
             ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),
             Settings = entry.Rule.Settings,
         };
-        // one that stands elsewhere in the order goes by too, as it has to be known to what comes after it
+        // one that is elsewhere in the order goes by too, as it has to be known to what comes after it
         var late = await sweep.FindLateAsync(entry);
         if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = await FindOvertakenAsync(entry, LateSweep.ListOf(entry, owed), owed);
         var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);

@@ -14,7 +14,7 @@ internal sealed record Waiting(WaitReason Reason, DateTimeOffset? Until);
 /// </summary>
 internal sealed class WaitBoard
 {
-    /// <summary>Stands for no list, which a dictionary cannot have as a key.</summary>
+    /// <summary>Represents no list, which a dictionary cannot have as a key.</summary>
     private const long NoList = 0;
 
     /// <summary>Times that differ less say nothing new.</summary>

@@ -23,7 +23,7 @@ internal sealed class ReservedBudget(
 
     private bool _isReserved = true;
 
-    /// <summary>Whether the call was taken back before an attempt.</summary>
+    /// <summary>Whether the call was revoked before an attempt.</summary>
     public bool IsRevoked { get; private set; }
 
     /// <summary>When the first attempt was sent; null while none was.</summary>

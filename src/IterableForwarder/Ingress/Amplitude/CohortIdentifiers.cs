@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress.Amplitude;
 
 /// <summary>
-/// Where the identifiers of a cohort's users stand: in <c>user_id</c> or in <c>user_properties.…</c>, as the connection says; many have their
+/// Where the identifiers of a cohort's users are: in <c>user_id</c> or in <c>user_properties.…</c>, as the connection says; many have their
 /// e-mails for <c>user_id</c>. In the form of a list API there is only <c>user_id</c>.
 /// </summary>
 /// <param name="paths">What the connection says; null for Amplitude's own choice: <c>user_id</c> and <c>user_properties.email</c>.</param>
@@ -14,8 +14,8 @@ internal sealed class CohortIdentifiers(IdentifierPaths? paths)
     private readonly Source[]? _email = SourcesOf(paths?.Email);
     private readonly Source[]? _userId = SourcesOf(paths?.UserId);
 
-    /// <summary>The user with the identifiers from where they stand.</summary>
-    /// <param name="user">As it came: its customer id is what stood under <c>user_id</c>, its attributes are its properties.</param>
+    /// <summary>The user with the identifiers from their places.</summary>
+    /// <param name="user">As it came: its customer id is what was under <c>user_id</c>, its attributes are its properties.</param>
     public Change ApplyTo(in Change user) => user with
     {
         Email = _email is null ? user.Email : FirstOf(_email, user, orNumber: false),

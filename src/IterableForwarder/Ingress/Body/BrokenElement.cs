@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress.Body;
 /// <param name="IsFound">Its end was found.</param>
 /// <param name="IsIncomplete">The slice ended before its end.</param>
 /// <param name="End">The comma or the bracket behind it.</param>
-/// <param name="IsFollowed">A comma stands behind it.</param>
+/// <param name="IsFollowed">A comma follows it.</param>
 internal readonly record struct BrokenElement(bool IsFound, bool IsIncomplete, SequencePosition End, bool IsFollowed)
 {
     public static BrokenElement NotFound { get; }

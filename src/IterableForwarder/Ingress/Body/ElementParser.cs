@@ -40,7 +40,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     private long _worthReading;
     private int _unreadable;
 
-    /// <summary>The array is there, wherever it stands.</summary>
+    /// <summary>The array is there, wherever it is.</summary>
     protected bool HasArray { get; private set; }
 
     /// <summary>The body itself is the array.</summary>
@@ -49,7 +49,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     /// <summary>The reader has passed an element of the array: a comma comes before the next.</summary>
     private bool _sawElement;
 
-    /// <summary>The slice, where it is the rest of the body in one piece and values may be read where they stand; else empty.</summary>
+    /// <summary>The slice, where it is the rest of the body in one piece and values may be read in place; else empty.</summary>
     private ReadOnlyMemory<byte> _rest;
 
     private enum Place
@@ -71,7 +71,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     protected abstract bool IsFull { get; }
 
     /// <summary>
-    /// Whether values are read where they stand when the body is whole, which a small one mostly is: to find first where each ends, and then
+    /// Whether values are read in place when the body is whole, which a small one mostly is: to find first where each ends, and then
     /// read it, walks over a message twice.
     /// </summary>
     protected virtual bool ReadsInPlace => false;
@@ -169,23 +169,23 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         return true;
     }
 
-    /// <summary>An element of the array, as it stands in the body.</summary>
+    /// <summary>An element of the array, as it is in the body.</summary>
     protected abstract void OnElement(ReadOnlyMemory<byte> element);
 
     /// <summary>An element that is not JSON, or too long, was passed over: that at <see cref="Index"/>.</summary>
     protected virtual void OnUnreadable() => throw new NotSupportedException();
 
-    /// <summary>Another member of the object, as it stands in the body.</summary>
+    /// <summary>Another member of the object, as it is in the body.</summary>
     protected abstract void OnMember(string name, ReadOnlyMemory<byte> value);
 
     /// <summary>An element of the array, which is read in place.</summary>
-    /// <param name="reader">Stands on its first token, and need not be taken to its end.</param>
+    /// <param name="reader">Is on its first token, and need not be taken to its end.</param>
     /// <param name="json">What it reads from.</param>
     protected virtual void OnElement(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => throw new NotSupportedException();
 
     /// <summary>Another member of the object, whose value is read in place.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="reader">Stands on the value's first token, and need not be taken to its end.</param>
+    /// <param name="reader">Is on the value's first token, and need not be taken to its end.</param>
     /// <param name="json">What it reads from.</param>
     protected virtual void OnMember(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => throw new NotSupportedException();
 
@@ -260,7 +260,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         var isMissing = reader.TokenType == JsonTokenType.Null;
         reader = before;
         if (!ReadValue(ref reader, slice, out _)) return false;
-        if (_sawArray) OnError(arrayName, "stands in the body twice");
+        if (_sawArray) OnError(arrayName, "is in the body twice");
         else OnNoArray(isMissing);
         (_place, _sawArray) = (Place.Members, true);
         return true;

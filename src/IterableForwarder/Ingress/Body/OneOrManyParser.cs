@@ -21,7 +21,7 @@ internal abstract class OneOrManyParser(string arrayName, int maxElementBytes, b
     /// <summary>Nothing is taken away before the request is known whole; the number of messages and the limit of the body bound it.</summary>
     protected override bool IsFull => false;
 
-    /// <summary>The object as a message, without what stood under the array's name; empty where there is an array, or no object.</summary>
+    /// <summary>The object as a message, without the content of the array's name; empty where there is an array, or no object.</summary>
     protected ReadOnlyMemory<byte> TakeSingle()
     {
         if (!IsSingle || HasArray) return default;

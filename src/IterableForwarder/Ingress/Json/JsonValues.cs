@@ -8,11 +8,11 @@ namespace IterableForwarder.Ingress.Json;
 /// <summary>
 /// Takes values out of JSON. What is not of the type asked for, or is no proper text, counts as missing: never an error, as the sender's
 /// models grow and its values come from people. JSON that is not well formed throws <see cref="JsonException"/> where a reader comes to
-/// it; what stands in an element that was passed over whole before is well formed.
+/// it; the content of an element that was passed over whole before is well formed.
 /// </summary>
 internal static class JsonValues
 {
-    /// <summary>A reader that stands on the value.</summary>
+    /// <summary>A reader that is on the value.</summary>
     public static Utf8JsonReader ReaderOf(ReadOnlyMemory<byte> value)
     {
         var reader = new Utf8JsonReader(value.Span, KeptJson.AnyDepth);
@@ -20,10 +20,10 @@ internal static class JsonValues
         return reader;
     }
 
-    /// <summary>True where the reader stands at the start of an object; anything else is passed over.</summary>
+    /// <summary>True where the reader is at the start of an object; anything else is passed over.</summary>
     public static bool IsObject(ref Utf8JsonReader reader) => IsStart(ref reader, JsonTokenType.StartObject);
 
-    /// <summary>True where the reader stands at the start of an array; anything else is passed over.</summary>
+    /// <summary>True where the reader is at the start of an array; anything else is passed over.</summary>
     public static bool IsArray(ref Utf8JsonReader reader) => IsStart(ref reader, JsonTokenType.StartArray);
 
     /// <summary>On to the next name of the object; false at its end. The value of the name before has been taken or passed over.</summary>
@@ -47,9 +47,9 @@ internal static class JsonValues
     }
 
     /// <summary>
-    /// The text the reader stands on, or a number in the form of <see cref="JsonNumbers.Plain"/>; empty for anything else, which is passed over.
+    /// The text the reader is on, or a number in the form of <see cref="JsonNumbers.Plain"/>; empty for anything else, which is passed over.
     /// </summary>
-    /// <param name="reader">Stands on the value.</param>
+    /// <param name="reader">Is on the value.</param>
     /// <param name="json">What it reads from; the text is a slice of it where nothing was escaped.</param>
     /// <param name="orNumber">Whether a number will do.</param>
     public static ReadOnlyMemory<byte> Text(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, bool orNumber)
@@ -86,7 +86,7 @@ internal static class JsonValues
     public static long? Id(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) =>
         Word(ref reader, json, orNumber: true) is { } word ? JsonNumbers.IdOf(Encoding.UTF8.GetBytes(word)) : null;
 
-    /// <summary>The text or name the reader stands on; null where it is no proper text.</summary>
+    /// <summary>The text or name the reader is on; null where it is no proper text.</summary>
     public static string? TextOrNull(ref Utf8JsonReader reader)
     {
         try
@@ -108,7 +108,7 @@ internal static class JsonValues
         _ => null,
     };
 
-    /// <summary>The value behind the name the reader stands on, as it is written.</summary>
+    /// <summary>The value behind the name the reader is on, as it is written.</summary>
     public static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         reader.Read();

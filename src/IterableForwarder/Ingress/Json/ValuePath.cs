@@ -20,7 +20,7 @@ internal sealed class ValuePath(string path)
         return JsonValues.Text(ref reader, json, orNumber);
     }
 
-    /// <summary>Of names that stand twice the last counts.</summary>
+    /// <summary>Of names that appear twice the last counts.</summary>
     private static bool Seek(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         var last = reader;

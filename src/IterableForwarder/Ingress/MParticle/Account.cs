@@ -21,7 +21,7 @@ internal sealed record Account
     /// <summary>Null where the project's rule counts.</summary>
     public IdentityRule? UserId { get; private init; }
 
-    /// <param name="reader">Stands on the value.</param>
+    /// <param name="reader">Is on the value.</param>
     /// <param name="json">What it reads from.</param>
     public static Account Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {

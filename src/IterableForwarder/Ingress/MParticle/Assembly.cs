@@ -6,7 +6,7 @@ using IterableForwarder.Security;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>A request with a key that opens the path; whom it is for stands in its body.</summary>
+/// <summary>A request with a key that opens the path; its body says whom it is for.</summary>
 internal sealed record FirehoseTarget(DateTimeOffset ReceivedAt);
 
 /// <summary>POST /ingest/mparticle: every message of Firehose.</summary>

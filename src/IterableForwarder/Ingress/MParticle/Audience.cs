@@ -13,7 +13,7 @@ internal readonly record struct ListSetting(long? ListId, string? Given);
 /// <summary>An audience as a message names it.</summary>
 internal struct Audience
 {
-    /// <summary>Stands for the audience of a member whose message does not say which: it has a connection too, so that nothing is lost.</summary>
+    /// <summary>Represents the audience of a member whose message does not say which: it has a connection too, so that nothing is lost.</summary>
     public const string UnknownId = "unknown";
 
     /// <summary>Characters of a sender's word that are kept to explain an outcome.</summary>

@@ -27,7 +27,7 @@ internal sealed record FirehoseAnswer
     public bool? SuspendSubscription { get; init; }
 }
 
-/// <summary>What mParticle may be sent. Its spelling stands beside each property, where the documentation finds it too.</summary>
+/// <summary>What mParticle may be sent. Its spelling is beside each property, where the documentation finds it too.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FirehoseAnswer))]
 [JsonSerializable(typeof(RegistrationAnswer))]

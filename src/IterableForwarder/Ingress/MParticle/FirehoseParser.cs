@@ -5,7 +5,7 @@ using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>Takes a message apart as it arrives. Its members stand in any order.</summary>
+/// <summary>Takes a message apart as it arrives. Its members come in any order.</summary>
 /// <param name="message">Receives what is read.</param>
 /// <param name="errors">Receives what makes the body no message at all.</param>
 internal sealed class FirehoseParser(FirehoseMessage message, ValidationErrors errors) : ElementParser("user_profiles", int.MaxValue)

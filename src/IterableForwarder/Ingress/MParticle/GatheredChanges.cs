@@ -15,7 +15,7 @@ internal sealed record GatheredAudience(int Number, string Id, ListSetting List)
 
 /// <summary>
 /// The changes of a message as they are met, in a compact form: what the message says of all of them (its time, whose they are)
-/// may stand behind them, so they are finished only when it is known whole.
+/// may come behind them, so they are finished only when it is known whole.
 /// </summary>
 internal sealed class GatheredChanges
 {

@@ -18,7 +18,7 @@ internal struct Identities
 
     private bool _hasHashedEmail;
 
-    /// <summary>Takes the MPID as it stands; a blank one is a missing one.</summary>
+    /// <summary>Takes the MPID as it is; a blank one is a missing one.</summary>
     public void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => Mpid = JsonValues.Present(JsonValues.Text(ref reader, json, orNumber: true));
 
     /// <summary>Of several of a type the last that says something counts.</summary>

@@ -10,7 +10,7 @@ internal sealed class ProfileReader
     /// <summary>Of the profile that is being read.</summary>
     private readonly List<Audience> _audiences = [];
 
-    /// <param name="reader">Stands on one JSON value; what is no object is accounted for as such.</param>
+    /// <param name="reader">Is on one JSON value; what is no object is accounted for as such.</param>
     /// <param name="json">What it reads from.</param>
     /// <param name="changes">Receives the changes.</param>
     public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, GatheredChanges changes)
@@ -29,7 +29,7 @@ internal sealed class ProfileReader
             else if (JsonValues.IsName(ref reader, "audiences"u8)) ReadAudiences(ref reader, json);
             else reader.Skip();
         }
-        // only now, as who it is may stand behind what happened to them
+        // only now, as who it is may come behind what happened to them
         foreach (var audience in _audiences) changes.Add(audience, ChangeOf(audience, identities));
     }
 

@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>
 /// event_processing_request and dsr_processing_request: nothing of them is forwarded. They are answered, and what they asked for
-/// stands in an account as <c>unsupportedAction</c>, under a connection without a list.
+/// shows in an account as <c>unsupportedAction</c>, under a connection without a list.
 /// </summary>
 internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences, OncePerHour once, TimeProvider time, ILogger<UnsupportedAssembly> log)
 {

@@ -37,7 +37,7 @@ internal static class ChangeReader
         return errors.Count == before;
     }
 
-    /// <summary>Where the change at this position stands in the body.</summary>
+    /// <summary>Where the change at this position is in the body.</summary>
     public static string PathOf(int index) => $"changes[{index}]";
 
     /// <summary>The fields of one change as they are met.</summary>

@@ -14,7 +14,7 @@ internal sealed record MembersRequest(IReadOnlyList<MemberChange> Changes);
 /// <param name="Action"><c>add</c> or <c>remove</c>.</param>
 /// <param name="Email">The e-mail; trimmed and lower-cased on the way.</param>
 /// <param name="CustomerId">The customer id; sent exactly.</param>
-/// <param name="Mpid">mParticle's id, a text or a number; forwarded as it stands.</param>
+/// <param name="Mpid">mParticle's id, a text or a number; forwarded as it is.</param>
 /// <param name="Attributes">Any object; what of it becomes data fields is set on the connection.</param>
 /// <param name="OccurredAt">When it happened; a change older than one already accepted for the member does not undo it.</param>
 internal sealed record MemberChange(

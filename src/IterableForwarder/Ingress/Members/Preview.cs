@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Members;
 /// <summary>POST /api/v1/connections/{id}/preview: the same reading, mapping and planning as for real, and nothing else.</summary>
 internal sealed class PreviewAssembly(IProjectDirectory directory, TimeProvider time) : IIngestAssembly<MembersTarget, MembersBody>
 {
-    /// <summary>Stands for the list of a connection that has none: whatever would go there is dropped.</summary>
+    /// <summary>Represents the list of a connection that has none: whatever would go there is dropped.</summary>
     private const long NoList = 0;
 
     private static readonly ICallKind Calls = CallKinds.Of(ChangeKind.Membership);

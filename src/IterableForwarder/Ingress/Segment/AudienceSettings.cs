@@ -153,7 +153,7 @@ internal static class SettingName
 
     private static readonly (string Name, byte[] Utf8)[] All = [.. new[] { Update, Campaign, Global, Channel }.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
 
-    /// <summary>The name that the reader stands on; null where it is none of a setting.</summary>
+    /// <summary>The name that the reader is on; null where it is none of a setting.</summary>
     public static string? Of(ref Utf8JsonReader reader)
     {
         foreach (var (name, utf8) in All)

@@ -39,7 +39,7 @@ internal sealed record SegmentBatchForm(IReadOnlyList<SegmentForm> Batch);
 internal sealed record SegmentContextForm(PersonasForm? Personas = null, IReadOnlyDictionary<string, JsonElement>? Traits = null);
 
 /// <summary>The audience of an event.</summary>
-/// <param name="ComputationKey">Its key, under which the membership stands.</param>
+/// <param name="ComputationKey">Its key, under which the event has the membership.</param>
 /// <param name="ComputationClass"><c>audience</c>, as by default, or <c>journey_step</c>; others are ignored.</param>
 /// <param name="ExternalAudienceId">The id of the Iterable list.</param>
 /// <param name="AudienceSettings">How the change is sent.</param>

@@ -71,7 +71,7 @@ internal sealed class Deal
         _accepted++;
         if (one.MessageId is { } id)
         {
-            // the same event may stand in the request twice
+            // the same event may be in the request twice
             if (one.IsRepeated || !_ids.TryAdd(id, one.Content)) return;
             _keyed.Add((one, MessageKey.OfAccepted(id, one.Content), IsRefused: false));
         }

@@ -58,7 +58,7 @@ internal sealed class EventAttributes(IEnumerable<AttributeMapping> mappings)
         if (!value.IsEmpty && _names.Contains(name)) Write(json, name, value);
     }
 
-    /// <summary>As it stands, but for a date and time. Text that is none would spoil the whole call: it counts as missing.</summary>
+    /// <summary>As it is, but for a date and time. Text that is none would spoil the whole call: it counts as missing.</summary>
     private static void Write(Utf8JsonWriter json, string name, ReadOnlyMemory<byte> value)
     {
         var reader = JsonValues.ReaderOf(value);

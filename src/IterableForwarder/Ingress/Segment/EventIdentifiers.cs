@@ -3,7 +3,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Ingress.Segment;
 
-/// <summary>Where the identifiers stand in an audience's events.</summary>
+/// <summary>Where the identifiers are in an audience's events.</summary>
 internal sealed record EventIdentifiers(IReadOnlyList<ValuePath> Email, IReadOnlyList<ValuePath> UserId)
 {
     public static EventIdentifiers Default { get; } = new(

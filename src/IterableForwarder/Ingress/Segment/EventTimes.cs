@@ -3,7 +3,7 @@ using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Segment;
 
-/// <summary>Times as they stand in events. Pure.</summary>
+/// <summary>Times as they are in events. Pure.</summary>
 internal static class EventTimes
 {
     /// <summary>Of <c>2026-01-15</c>.</summary>
@@ -14,7 +14,7 @@ internal static class EventTimes
     {
         if (json.IsEmpty) return null;
         var reader = JsonValues.ReaderOf(json);
-        // a day is no time: as its midnight it would stand before what happened on it
+        // a day is no time: as its midnight it would come before what happened on it
         return reader.ValueSpan.Length > DateLength && UtcTimes.TryRead(ref reader, out var time) ? UtcTimes.Usable(time) : null;
     }
 }

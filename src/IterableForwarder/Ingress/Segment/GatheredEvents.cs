@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Segment;
 /// <summary>An audience of a request, with what the newest of its events says of its settings.</summary>
 /// <param name="number">Its place among those of the request.</param>
 /// <param name="key">The computation key.</param>
-/// <param name="known">Its connection, where there is one: that says where the identifiers stand, and what is mapped.</param>
+/// <param name="known">Its connection, where there is one: that says where the identifiers are, and what is mapped.</param>
 internal sealed class GatheredAudience(int number, string key, Connection? known)
 {
     private readonly Dictionary<string, AudienceSettings?> _read = new(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
     }
 }
 
-/// <summary>An event about an audience. Its change stands beside it in a compact form.</summary>
+/// <summary>An event about an audience. Its change is beside it in a compact form.</summary>
 /// <param name="Index">Its position in the request.</param>
 /// <param name="Audience">Whose membership it is about.</param>
 /// <param name="ListId">The list it names by its id; null where it names none.</param>
@@ -89,7 +89,7 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
     /// <summary>Events that are about no audience.</summary>
     public int Ignored { get; private set; }
 
-    /// <summary>What stands among the events and is none.</summary>
+    /// <summary>An element among the events that is not an event.</summary>
     public IReadOnlyList<RefusedEvent> NoEvents => _noEvents;
 
     /// <summary>In order of appearance.</summary>
@@ -99,7 +99,7 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
     public string? OnlyMessageId => _events.Count == 1 && Ignored + _noEvents.Count == 0 ? _events[0].MessageId : null;
 
     /// <param name="index">Its position in the request.</param>
-    /// <param name="parts">The event, as it stands in the body; what is kept of it is copied.</param>
+    /// <param name="parts">The event, as it is in the body; what is kept of it is copied.</param>
     public void Add(int index, in SegmentEvent parts)
     {
         if (!parts.IsEvent)

@@ -4,7 +4,7 @@ using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Segment;
 
-/// <summary>A request for the list of an audience. What else stands in the body are the destination's extras, which say nothing about a list.</summary>
+/// <summary>A request for the list of an audience. What else is in the body are the destination's extras, which say nothing about a list.</summary>
 internal sealed class ListFormat : BodyFormat<AudienceRequest>
 {
     /// <summary>Of Segment's calls to <c>createAudienceUrl</c>.</summary>

@@ -24,7 +24,7 @@ internal readonly struct Personas
     /// <summary>1 or more; null where the event names no list by its id.</summary>
     public long? ListId { get; private init; }
 
-    /// <summary>The audience's settings as they stand; empty where there are none.</summary>
+    /// <summary>The audience's settings as they are; empty where there are none.</summary>
     public ReadOnlyMemory<byte> Settings { get; private init; }
 
     public static Personas Read(ReadOnlyMemory<byte> context)
@@ -76,7 +76,7 @@ internal readonly struct Personas
         return personas;
     }
 
-    /// <summary>Not trimmed: the membership stands under exactly this name.</summary>
+    /// <summary>Not trimmed: the membership is under exactly this name.</summary>
     private static string? KeyOf(ref Utf8JsonReader reader)
     {
         var key = reader.TokenType == JsonTokenType.String ? JsonValues.TextOrNull(ref reader) : null;

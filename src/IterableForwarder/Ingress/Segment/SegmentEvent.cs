@@ -6,7 +6,7 @@ using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Segment;
 
-/// <summary>The parts of an event, as they stand in the body; empty where they are missing. Of several of a name the last counts.</summary>
+/// <summary>The parts of an event, as they are in the body; empty where they are missing. Of several of a name the last counts.</summary>
 internal readonly struct SegmentEvent
 {
     /// <summary>Characters of a message's id; Segment's are UUIDs with a word before them. A longer one counts as none.</summary>
@@ -82,10 +82,10 @@ internal readonly struct SegmentEvent
 
     /// <summary>
     /// Whether the member entered or left: strictly by true and false, under the audience's key in the traits of an Identify, the
-    /// properties of anything else, or in the other of the two where the key does not stand there.
+    /// properties of anything else, or in the other of the two where the key is not there.
     /// </summary>
     /// <param name="personas">What it is about.</param>
-    /// <param name="audienceKey">The name it stands under.</param>
+    /// <param name="audienceKey">Its name.</param>
     /// <param name="attributes">The object that has the key; where neither has, that of the event's type for a step of a journey, else empty.</param>
     public ChangeAction ReadMembership(Personas personas, string audienceKey, out ReadOnlyMemory<byte> attributes)
     {

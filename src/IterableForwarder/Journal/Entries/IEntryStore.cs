@@ -63,7 +63,7 @@ internal interface IEntryStore
     IAsyncEnumerable<PendingEntry> ReadNewerAsync(
         FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
-    /// <summary>Of the entries with these numbers, those of the feed that stand at the origin or behind it or hold a change of a later time.</summary>
+    /// <summary>Of the entries with these numbers, those of the feed that are at the origin or behind it or hold a change of a later time.</summary>
     Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
         FeedId feed, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
 }

@@ -19,7 +19,7 @@ internal sealed record MessageDeduplication(ProjectId Project, IReadOnlyList<Mes
 
 /// <summary>Recognizes one message, and another message under the same id.</summary>
 /// <param name="Key">Half of a SHA-256: two of a day's messages will not share it, and there may be many millions of these rows.</param>
-/// <param name="Content">A hash of what the message says, stable for ever since it stands in databases.</param>
+/// <param name="Content">A hash of what the message says, stable for ever because databases store it.</param>
 internal sealed record MessageKey(byte[] Key, long Content)
 {
     private const int KeyBytes = 16;

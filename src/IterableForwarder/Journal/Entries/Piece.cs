@@ -2,10 +2,10 @@ using IterableForwarder.Changes;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>Changes that will stand in one entry: sealed, so that all which can be said of them at acceptance is known.</summary>
+/// <summary>Changes for one entry: sealed, so that all which can be said of them at acceptance is known.</summary>
 internal sealed record Piece
 {
-    /// <summary>At most this many changes stand in one entry.</summary>
+    /// <summary>At most this many changes are in one entry.</summary>
     public const int MaxChanges = 10_000;
 
     /// <summary>An entry is closed once it holds this many bytes, so that no row grows without end.</summary>
@@ -42,7 +42,7 @@ internal sealed record Piece
         return outcomes;
     }
 
-    /// <summary>Where its body already stands, for a piece that was stored while the request was still being read.</summary>
+    /// <summary>Where its body already is, for a piece that was stored while the request was still being read.</summary>
     public long? StagedAs { get; init; }
 }
 

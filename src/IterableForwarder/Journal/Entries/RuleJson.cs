@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>How a rule stands in the database. Its text is its identity: keep the form.</summary>
+/// <summary>How the database stores a rule. Its text is its identity: keep the form.</summary>
 [JsonSerializable(typeof(EntryRule))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 internal sealed partial class RuleJson : JsonSerializerContext;

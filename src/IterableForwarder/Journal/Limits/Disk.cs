@@ -48,7 +48,7 @@ internal sealed class Disk(string folder) : IDisk
         }
     }
 
-    /// <summary>On Windows a drive goes by its letter, elsewhere any folder stands for the file system it is on.</summary>
+    /// <summary>On Windows a drive goes by its letter, elsewhere any folder represents the file system it is on.</summary>
     private static DriveInfo? DriveOf(string folder)
     {
         try

@@ -43,7 +43,7 @@ internal sealed class PendingCounts
         lock (_lock) return _committed.GetValueOrDefault(feed) + _reserved.GetValueOrDefault(feed);
     }
 
-    /// <summary>What stands in the store, in place of whatever was counted. What is reserved stays reserved.</summary>
+    /// <summary>What the store has, in place of whatever was counted. What is reserved stays reserved.</summary>
     public void Load(IEnumerable<CountedChanges> stored)
     {
         lock (_lock)
@@ -95,7 +95,7 @@ internal sealed class PendingCounts
 
     /// <summary>They are on disk.</summary>
     /// <param name="changes">What was accepted.</param>
-    /// <param name="areReserved">False where the reservation was released before the commit was known to stand.</param>
+    /// <param name="areReserved">False where the reservation was released before the commit was known to be stored.</param>
     public void Accept(AcceptedChanges changes, bool areReserved)
     {
         lock (_lock)

@@ -6,11 +6,11 @@ namespace IterableForwarder.Journal.MemberIndex;
 internal readonly record struct MemberPair(ulong Fingerprint, long Seq);
 
 /// <summary>
-/// How pairs stand in the pages of a segment. A page holds those whose fingerprints begin alike, each as 8 bytes: the bits of the
+/// How pairs are stored in the pages of a segment. A page holds those whose fingerprints begin alike, each as 8 bytes: the bits of the
 /// fingerprint that follow, and the entry's distance from the segment's first.
 /// </summary>
 /// <remarks>
-/// 2^18 pairs in 512 pages are 512 a page, 4 KB: with what stands beside them that fills one page of the file and a part of another,
+/// 2^18 pairs in 512 pages are 512 a page, 4 KB: with what is beside them that fills one page of the file and a part of another,
 /// at 9 bytes a pair; twice as many pages would leave half of the room empty. A search reads one page of each segment, 382 of
 /// them for a hundred million pairs. 41 bits of each fingerprint are compared, so that one search in twenty thousand would look into an
 /// entry for nothing.

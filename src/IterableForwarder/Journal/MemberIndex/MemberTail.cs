@@ -21,10 +21,10 @@ internal sealed class MemberTail(long readTo)
     /// <summary>The first entry that holds anybody; 0 where none does.</summary>
     public long FirstSeq => _pairs.Count > 0 ? _pairs[0].Seq : 0;
 
-    /// <summary>False when the entry is too far from the first to stand in one segment with it.</summary>
+    /// <summary>False when the entry is too far from the first to be in one segment with it.</summary>
     public bool HasRoomFor(long seq) => _pairs.Count == 0 || seq - FirstSeq <= uint.MaxValue;
 
-    /// <summary>They stand in a segment now. Its memory is kept: grown anew for each segment it was most of what the service left to the collector.</summary>
+    /// <summary>They are in a segment now. Its memory is kept: grown anew for each segment it was most of what the service left to the collector.</summary>
     public void Clear() => _pairs.Clear();
 
     /// <param name="seq">The entry behind the last one.</param>

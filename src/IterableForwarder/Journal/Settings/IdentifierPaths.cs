@@ -1,7 +1,7 @@
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// Where in a source's message the identifiers of a member stand: of several paths the first that says something counts. Names
+/// Where a source's message has the identifiers of a member: of several paths the first that says something counts. Names
 /// behind dots, from the message down. Only sources that read it follow it.
 /// </summary>
 /// <param name="Email">Null for the source's own choice; empty where no e-mail is to be read.</param>

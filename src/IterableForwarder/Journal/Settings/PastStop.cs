@@ -30,6 +30,6 @@ internal sealed record StopFilter(Guid Thing, Guid? HoldsOf = null)
     /// <summary>Holds of its project are not among them.</summary>
     public static StopFilter Of(FeedId id) => new(id.Value);
 
-    /// <summary>Those of both feeds. A pause has a row for each feed: that of the events stands for both.</summary>
+    /// <summary>Those of both feeds. A pause has a row for each feed: that of the events represents both.</summary>
     public static StopFilter Of(EventStream stream) => new(stream.Id.Value, stream.UsersId.Value);
 }

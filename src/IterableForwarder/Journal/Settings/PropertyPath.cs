@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The way to a property of a message: a field of it, or behind a dot what stands within that field.</summary>
+/// <summary>The way to a property of a message: a field of it, or behind a dot what is within that field.</summary>
 /// <param name="Root">The field of the message.</param>
 /// <param name="Rest">All behind the first dot, which may be one name with dots in it; null for the field itself.</param>
 /// <param name="Name">The last name: what the property is called at Iterable.</param>
@@ -14,7 +14,7 @@ internal sealed record PropertyPath(string Root, string? Rest, string Name)
 
     private const int MaxCharacters = 200;
 
-    /// <summary>False with what is wrong about it, to go on behind the path it stands under.</summary>
+    /// <summary>False with what is wrong about it, to go on behind its path.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PropertyPath? path, [NotNullWhen(false)] out string? error)
     {
         (path, error) = (null, ErrorOf(text));

@@ -46,7 +46,7 @@ internal static class SqliteAcceptance
     }
 
     /// <summary>Whether a batch is there.</summary>
-    public static bool Stands(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value.Blob()) is not null;
+    public static bool IsStored(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value.Blob()) is not null;
 
     public static Acceptance? FindAnswer(SqliteSession session, IdempotencyKey idempotencyKey)
     {

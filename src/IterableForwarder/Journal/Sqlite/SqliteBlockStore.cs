@@ -94,7 +94,7 @@ internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter write
         while (rows.Read()) yield return new(rows.GetInt64(0), rows.IsNull(1) ? [] : rows.GetBytes(1), rows.IsNull(2) ? null : rows.GetString(2));
     }
 
-    /// <summary>One by one, as the table is sorted by bucket: a segment's pages do not stand together.</summary>
+    /// <summary>One by one, as the table is sorted by bucket: a segment's pages are not adjacent.</summary>
     private static int RemovePages(SqliteSession session, long segment, int from)
     {
         for (var bucket = from; bucket < from + PagesPerWrite; bucket++)

@@ -103,7 +103,7 @@ internal sealed class SqliteDatabase
         if (!result.Successful) throw new StorageUnavailableException($"The database {Path} could not be brought up to date: {result.Error.Message}", result.Error);
     }
 
-    /// <summary>E-mails stand in it in clear: a new file is its owner's alone, and SQLite gives the log beside it the same rights.</summary>
+    /// <summary>It contains e-mails in clear: a new file is its owner's alone, and SQLite gives the log beside it the same rights.</summary>
     private void CreateFile()
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path));

@@ -20,12 +20,12 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         {
             if (acceptance.Kind == AcceptanceKind.Accepted) committed();
         },
-        (session, acceptance) => acceptance is { Kind: AcceptanceKind.Accepted, BatchId: { } id } && SqliteAcceptance.Stands(session, id));
+        (session, acceptance) => acceptance is { Kind: AcceptanceKind.Accepted, BatchId: { } id } && SqliteAcceptance.IsStored(session, id));
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed) => writer.WriteAsync(
         session => SqliteSettling.Settle(session, settlements, time.GetUtcNow()),
         written => committed(written.Changes),
-        (session, written) => written.StandsIn(session));
+        (session, written) => written.IsStoredIn(session));
 
     public Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, feed, move));
 
@@ -34,7 +34,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         var discarded = await writer.WriteAsync(
             session => SqlitePending.Discard(session, feed, discard, time.GetUtcNow()),
             written => committed(written.Changes),
-            (session, written) => written.StandsIn(session));
+            (session, written) => written.IsStoredIn(session));
         return discarded.Step;
     }
 

@@ -1,6 +1,6 @@
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>How values stand in SQLite: ids as 16 bytes in the order of their text, so that they sort by time; times as Unix milliseconds.</summary>
+/// <summary>How SQLite stores values: ids as 16 bytes in the order of their text, so that they sort by time; times as Unix milliseconds.</summary>
 internal static class SqliteForms
 {
     public static byte[] Blob(this Guid id) => id.ToByteArray(bigEndian: true);

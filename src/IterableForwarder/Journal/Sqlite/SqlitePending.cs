@@ -137,5 +137,5 @@ internal static class SqlitePending
 internal sealed record DiscardedStep(PendingStep Step, long? First, SettledChanges Changes)
 {
     /// <summary>Whether the commit took place, of which nobody was told.</summary>
-    public bool StandsIn(SqliteSession session) => First is { } seq && session.Scalar("SELECT 1 FROM entries WHERE seq = $1 AND state = 1", seq) is not null;
+    public bool IsStoredIn(SqliteSession session) => First is { } seq && session.Scalar("SELECT 1 FROM entries WHERE seq = $1 AND state = 1", seq) is not null;
 }

@@ -7,7 +7,7 @@ namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>
 /// Reads how much is pending from the totals: at the start, and whenever the writer opens the store anew, as a commit that failed may
-/// stand after all.
+/// be stored after all.
 /// </summary>
 internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter writer, PendingCounts counts) : IJournalPart
 {

@@ -138,7 +138,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     };
 
     /// <param name="Handle">The prepared statement.</param>
-    /// <param name="Places">Where <c>$1</c>, <c>$2</c>, … are bound: SQLite numbers them in the order in which they first stand in the text.</param>
+    /// <param name="Places">Where <c>$1</c>, <c>$2</c>, … are bound: SQLite numbers them in the order in which they first appear in the text.</param>
     /// <param name="Rows">Reads it, where it is a query.</param>
     private sealed record Statement(sqlite3_stmt Handle, int[] Places, SqliteRows Rows);
 

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements about projects, connections and the feeds of streams, whose rows stand among the connections. Those that write run inside the writer's transaction.</summary>
+/// <summary>The statements about projects, connections and the feeds of streams, whose rows are among the connections. Those that write run inside the writer's transaction.</summary>
 internal static class SqliteSettingsRows
 {
     /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>

@@ -45,8 +45,8 @@ internal static class SqliteSettling
         change.Reason,
         change.Detail) == 1;
 
-    /// <summary>Whether the entry stands as the settlement says.</summary>
-    public static bool Stands(SqliteSession session, EntrySettlement settlement) => Find(session, settlement.Seq) == Settled.Of(settlement);
+    /// <summary>Whether the entry is as the settlement says.</summary>
+    public static bool IsStored(SqliteSession session, EntrySettlement settlement) => Find(session, settlement.Seq) == Settled.Of(settlement);
 
     private static SettledChanges ChangesOf(Dictionary<FeedId, Settled> totals, Dictionary<string, long> rejected) => new(
         [.. totals.Select(t => new CountedChanges(t.Key, t.Value.Delivered + t.Value.Superseded + t.Value.Rejected))],
@@ -110,9 +110,9 @@ internal static class SqliteSettling
 
 /// <summary>Outcomes that a commit has written, or may have.</summary>
 /// <param name="Changes">Those settled that were not before.</param>
-/// <param name="LastNew">The last settlement that changed its entry; null where all of them stood already.</param>
+/// <param name="LastNew">The last settlement that changed its entry; null where all of them were stored already.</param>
 internal sealed record WrittenOutcomes(SettledChanges Changes, EntrySettlement? LastNew)
 {
     /// <summary>Whether the commit took place, of which nobody was told.</summary>
-    public bool StandsIn(SqliteSession session) => LastNew is not null && SqliteSettling.Stands(session, LastNew);
+    public bool IsStoredIn(SqliteSession session) => LastNew is not null && SqliteSettling.IsStored(session, LastNew);
 }

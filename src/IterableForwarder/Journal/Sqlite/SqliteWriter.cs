@@ -19,7 +19,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// </summary>
     public event Action<SqliteSession>? Opened;
 
-    /// <summary>Starts taking writes; call once the schema stands. Calling again does nothing.</summary>
+    /// <summary>Starts taking writes; call once the schema is current. Calling again does nothing.</summary>
     public void Start()
     {
         if (_isStarted) return;
@@ -33,13 +33,13 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// </summary>
     /// <param name="write">What is to be written.</param>
     /// <param name="committed">Called with the result on the writer's thread, in the order of commits, once it is on disk; must return at once.</param>
-    /// <param name="stands">
-    /// Says whether the result is in the store. A commit that fails may stand all the same: the caller was told that it failed, and
+    /// <param name="isStored">
+    /// Says whether the result is in the store. A commit that fails may be stored all the same: the caller was told that it failed, and
     /// <paramref name="committed"/> is called for it once the store is open again and shows it. Null where nobody needs to know.
     /// </param>
     /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null, Func<SqliteSession, T, bool>? stands = null) =>
-        EnqueueAsync(new Write<SqliteSession, T>(write, committed) { Stands = stands });
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null, Func<SqliteSession, T, bool>? isStored = null) =>
+        EnqueueAsync(new Write<SqliteSession, T>(write, committed) { IsStored = isStored });
 
     /// <summary>Runs what must not be in a transaction, between two commits. Everybody who writes waits for it.</summary>
     /// <exception cref="StorageUnavailableException">The store failed or is stopping.</exception>

@@ -12,9 +12,9 @@ internal sealed class Write<TSession, T>(Func<TSession, T> write, Action<T>? com
 
     public bool IsAlone { get; init; }
 
-    public Func<TSession, T, bool>? Stands { get; init; }
+    public Func<TSession, T, bool>? IsStored { get; init; }
 
-    public bool IsDoubtful => _hasRun && !_isDone && Stands is not null;
+    public bool IsDoubtful => _hasRun && !_isDone && IsStored is not null;
 
     public Task<T> Task => _completion.Task;
 
@@ -35,7 +35,7 @@ internal sealed class Write<TSession, T>(Func<TSession, T> write, Action<T>? com
 
     public void Resolve(TSession session)
     {
-        if (_isDone || !Stands!(session, _result)) return;
+        if (_isDone || !IsStored!(session, _result)) return;
         // once, also where another one cannot be resolved yet
         _isDone = true;
         committed?.Invoke(_result);

@@ -98,7 +98,7 @@ internal sealed class WriteQueue<TSession>
         {
             var left = (most ?? TimeSpan.MaxValue) - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) break;
-            // below nought a time means for ever, and a machine may stand still for longer than any time
+            // below nought a time means for ever, and a machine may pause for longer than any time
             if (most is null) Monitor.Wait(_gate);
             else Monitor.Wait(_gate, left);
         }

@@ -75,8 +75,8 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
     }
 
     /// <summary>
-    /// The list and the mapping of today. What a source says of identity comes with its messages and stands nowhere else: there the rule it
-    /// was kept under stands, unless an operator has set one on the connection; and so do the settings it came with.
+    /// The list and the mapping of today. What a source says of identity comes with its messages and is nowhere else: there the rule it
+    /// was accepted under applies, unless an operator has set one on the connection; and so do the settings it came with.
     /// </summary>
     private EntryRule RuleOf(UndeliveredEntry entry)
     {

@@ -25,7 +25,7 @@ internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDi
         """;
 
     /// <summary>Finds every kept change of a person, the newest first</summary>
-    /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no person stands in a URL.</remarks>
+    /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no URL contains a person.</remarks>
     [HttpPost("search", Name = "searchMembers")]
     [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(Example)]

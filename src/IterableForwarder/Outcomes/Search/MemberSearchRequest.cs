@@ -69,7 +69,7 @@ internal sealed class MemberSearchPageRules : AbstractValidator<MemberSearchPage
     }
 }
 
-/// <summary>A number stays as it stands: MPIDs are longer than what a double keeps.</summary>
+/// <summary>A number stays as it is: MPIDs are longer than what a double keeps.</summary>
 internal sealed class TextOrNumberConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch

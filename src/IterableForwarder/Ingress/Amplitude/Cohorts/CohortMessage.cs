@@ -2,7 +2,7 @@ using IterableForwarder.Http;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
-/// <summary>A message of the cohort webhook as far as it has been read. Its fields stand in any order.</summary>
+/// <summary>A message of the cohort webhook as far as it has been read. Its fields come in any order.</summary>
 internal sealed class CohortMessage
 {
     /// <summary>A connection's list is named in at most 200 characters, and its audience too.</summary>

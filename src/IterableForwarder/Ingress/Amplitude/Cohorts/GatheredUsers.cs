@@ -7,7 +7,7 @@ using IterableForwarder.Ingress.Json;
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>
-/// The users of a message as they are met, in a compact form: whether they entered or left, and whose they are, may stand behind
+/// The users of a message as they are met, in a compact form: whether they entered or left, and whose they are, may come behind
 /// them, so they become changes only when the message is known whole. The limit of the body bounds it.
 /// </summary>
 internal sealed class GatheredUsers
@@ -29,7 +29,7 @@ internal sealed class GatheredUsers
     /// <summary>All users in their order, each with the action and time they share. Attributes are sent with adds alone.</summary>
     /// <param name="action">Whether they entered or left.</param>
     /// <param name="occurredAt">When, in Unix milliseconds.</param>
-    /// <param name="identifiers">Where the connection has them stand.</param>
+    /// <param name="identifiers">Where the connection says they are.</param>
     /// <param name="withAttributes">Whether the connection maps any.</param>
     public IEnumerable<Change> All(ChangeAction action, long? occurredAt, CohortIdentifiers identifiers, bool withAttributes)
     {

@@ -9,5 +9,5 @@ internal sealed record PartnerListRequest(string Name);
 internal sealed record PartnerList(string Id);
 
 /// <summary>Who enters or leaves.</summary>
-/// <param name="UserIds">Sent exactly; numbers as they stand.</param>
+/// <param name="UserIds">Sent exactly; numbers unchanged.</param>
 internal sealed record PartnerListUsers(IReadOnlyList<string> UserIds);

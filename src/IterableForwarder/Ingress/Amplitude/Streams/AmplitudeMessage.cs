@@ -3,7 +3,7 @@ using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
-/// <summary>An event or a user as it stands in the body. Of several fields of a name the last counts; what is no proper text is missing.</summary>
+/// <summary>An event or a user as it is in the body. Of several fields of a name the last counts; what is no proper text is missing.</summary>
 internal sealed class AmplitudeMessage
 {
     public AmplitudeMessage(ReadOnlyMemory<byte> json)

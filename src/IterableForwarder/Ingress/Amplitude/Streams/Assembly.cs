@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, BodyKey bodyKey, StreamBatches batches, TimeProvider time)
     : IIngestAssembly<StreamTarget, StreamIntake>
 {
-    /// <summary>The body is opened first, as the caller's key may stand in it.</summary>
+    /// <summary>The body is opened first, as the caller's key may be in it.</summary>
     public async Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context)
     {
         var (body, unreadable) = reader.Open(context, StreamFormat.Messages);

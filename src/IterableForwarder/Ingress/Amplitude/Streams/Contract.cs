@@ -25,7 +25,7 @@ internal sealed record RefusedMessage(
 /// <param name="Requests">The requests that Iterable would get, for the event and for its user.</param>
 internal sealed record StreamPreview(bool Passes, string? StoppedBy, IReadOnlyList<PreviewedRequest> Requests);
 
-/// <summary>An event of Amplitude's, as far as this service reads it. Whatever a stream selects may stand beside these fields.</summary>
+/// <summary>An event of Amplitude's, as far as this service reads it. A stream may select other fields as well.</summary>
 /// <param name="EventType">What happened.</param>
 /// <param name="UserId">Who it was.</param>
 /// <param name="EventTime">When it happened, of the Export form.</param>

@@ -19,7 +19,7 @@ internal sealed class Locator(string text)
     /// <summary>Amplitude's own times have no zone, and are in UTC.</summary>
     public bool IsOwnTime => _path.Rest is null && _path.Root.EndsWith("_time", StringComparison.Ordinal);
 
-    /// <summary>The value as it is written; empty where there is none. What a message sets stands before what it merely says.</summary>
+    /// <summary>The value as it is written; empty where there is none. What a message sets has priority over what it merely says.</summary>
     public ReadOnlyMemory<byte> Find(AmplitudeMessage message)
     {
         if (_rest.Length == 0) return message.Field(_root);

@@ -43,10 +43,10 @@ internal sealed class MessagesParser(string arrayName, Action<MessagePlace, Read
     protected override void OnError(string path, string error) => errors.Add(path, error);
 }
 
-/// <summary>Where a message stands.</summary>
+/// <summary>Where a message is.</summary>
 /// <param name="Index">Its position; 0 for a body that is the message itself.</param>
 /// <param name="Path">The path to it, for an error; empty for the body itself.</param>
-/// <param name="IsOfArray">Whether it stands in an array, as in the form of the HTTP API.</param>
+/// <param name="IsOfArray">Whether it is in an array, as in the form of the HTTP API.</param>
 internal readonly record struct MessagePlace(int Index, string Path, bool IsOfArray)
 {
     public string Whole => Path.Length == 0 ? "$" : Path;

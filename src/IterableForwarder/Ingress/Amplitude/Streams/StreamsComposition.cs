@@ -19,7 +19,7 @@ internal static class StreamsComposition
         app.MapPost("/ingest/amplitude/{streamId}/events", (string streamId, HttpContext context, IngestFlow flow, EventsAssembly assembly) => flow.RunAsync(assembly, context))
             .TakesBatches()
             .DocumentEvents()
-            // the key may stand in the body
+            // the key may be in the body
             .AllowAnonymous();
         app.MapPost("/ingest/amplitude/{streamId}/users", (string streamId, HttpContext context, IngestFlow flow, UsersAssembly assembly) => flow.RunAsync(assembly, context))
             .TakesBatches().DocumentUsers();

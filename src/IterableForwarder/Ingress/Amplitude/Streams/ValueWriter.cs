@@ -13,7 +13,7 @@ internal static class ValueWriter
     private static readonly string[] OwnTimes = ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss"];
 
     /// <summary>False, with nothing written, where there is no value, or one that would spoil the whole call: broken text, or too deep.</summary>
-    /// <param name="json">Stands within an object.</param>
+    /// <param name="json">Is within an object.</param>
     /// <param name="name">What the field is called.</param>
     /// <param name="value">As it is written; empty for none.</param>
     /// <param name="isOwnTime">Whether a time in Amplitude's own form is meant as one.</param>

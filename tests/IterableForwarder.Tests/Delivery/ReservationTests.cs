@@ -5,10 +5,10 @@ using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Delivery;
 
-public sealed class PromiseTests
+public sealed class ReservationTests
 {
     [Fact]
-    public async Task A_call_whose_turn_is_put_off_before_it_is_sent_is_taken_back_so_that_its_connection_can_be_paused()
+    public async Task A_call_whose_turn_is_put_off_before_it_is_sent_is_revoked_so_that_its_connection_can_be_paused()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (first, _) = await pipeline.ConnectAsync();
@@ -19,7 +19,7 @@ public sealed class PromiseTests
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfterSeconds = 3600 });
 
         await pipeline.PostAsync(second, Wire.Add("b@x.com"));
-        await inFlight.IsPromised;
+        await inFlight.IsReserved;
         await pipeline.PostAsync(first, Wire.Add("a@x.com"));
         await pipeline.ConnectionAsync(first, c => ((string?)c["status"]!["lastError"])?.Contains("429", StringComparison.Ordinal) == true);
         inFlight.Release();
@@ -30,13 +30,13 @@ public sealed class PromiseTests
         Assert.Equal(1, pipeline.Sandbox.State.CallsReceived("/api/lists/subscribe"));
     }
 
-    /// <summary>Holds up the calls of a connection where they have been promised and not sent yet.</summary>
+    /// <summary>Holds up the calls of a connection after their reservation and before they are sent.</summary>
     private sealed class CallsHeldUp(string connection, IInFlightCalls inner) : IInFlightCalls
     {
-        private readonly TaskCompletionSource _isPromised = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _isReserved = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _isReleased = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task IsPromised => _isPromised.Task;
+        public Task IsReserved => _isReserved.Task;
 
         public void Release() => _isReleased.TrySetResult();
 
@@ -44,7 +44,7 @@ public sealed class PromiseTests
         {
             if (of.ToString() == connection)
             {
-                _isPromised.TrySetResult();
+                _isReserved.TrySetResult();
                 _isReleased.Task.Wait();
             }
             return inner.Begin(of);

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 namespace IterableForwarder.Tests.Journal;
 
 /// <summary>
-/// A commit that is reported as failed and stands all the same: SQLite calls the hook of the log when the commit is in the log, and an
+/// A commit that is reported as failed and stored all the same: SQLite calls the hook of the log when the commit is in the log, and an
 /// error of the hook becomes one of the commit (https://www.sqlite.org/c3ref/wal_hook.html).
 /// </summary>
-public sealed class StandingCommitTests
+public sealed class StoredCommitTests
 {
     private const int Full = 13;
 

@@ -14,7 +14,7 @@ internal static partial class DeliveryLog
     [LoggerMessage(1302, LogLevel.Information, "Project {Project} delivers again")]
     public static partial void ProjectResumed(ILogger logger, string project);
 
-    [LoggerMessage(1303, LogLevel.Warning, "Connection {Connection} is held for list {ListId}: {Reason} ({Code}). What it owes to the list waits; the service tries one call a minute")]
+    [LoggerMessage(1303, LogLevel.Warning, "Connection {Connection} is held for list {ListId}: {Reason} ({Code}). Changes for the list wait; the service tries one call a minute")]
     public static partial void ConnectionHeld(ILogger logger, string connection, long? listId, string reason, string? code);
 
     [LoggerMessage(1304, LogLevel.Information, "Connection {Connection} delivers to list {ListId} again")]

@@ -30,7 +30,7 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
         CapacityKind.Connection => "Too many changes are pending for the connection.",
         CapacityKind.Service => "Too many changes are pending.",
         CapacityKind.Disk => "The disk is nearly full.",
-        CapacityKind.Limit => "The batch is larger than may be pending.",
+        CapacityKind.Limit => "The batch exceeds the limit of pending changes.",
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
     };
 }

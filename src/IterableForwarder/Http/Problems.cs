@@ -73,7 +73,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
                 return new() { Status = bad.StatusCode, Detail = bad.Message };
             default:
                 HttpLog.Unexpected(log, exception, Problems.RequestId(context), context.Request.Method, context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
-                return new() { Status = StatusCodes.Status500InternalServerError, Detail = "Something unexpected happened. The log of the service has more." };
+                return new() { Status = StatusCodes.Status500InternalServerError, Detail = "Unexpected error. The log of the service has the details." };
         }
     }
 }

@@ -6,9 +6,9 @@ internal static partial class IngressMessages
     [LoggerMessage(1400, LogLevel.Debug, "Accepted batch {Batch} from {Source} for connection {Connection} in project {Project}: {Received} changes, {Dropped} dropped, list {ListId}")]
     public static partial void Accepted(ILogger logger, string batch, string source, string project, string connection, long received, long dropped, long? listId);
 
-    [LoggerMessage(1401, LogLevel.Information, "Created project {Project} for an mParticle account that was not known")]
+    [LoggerMessage(1401, LogLevel.Information, "Created project {Project} for an unknown mParticle account")]
     public static partial void ProjectCreated(ILogger logger, string project);
 
-    [LoggerMessage(1402, LogLevel.Information, "Created connection {Connection} in project {Project} for an audience that was not known")]
+    [LoggerMessage(1402, LogLevel.Information, "Created connection {Connection} in project {Project} for an unknown audience")]
     public static partial void ConnectionCreated(ILogger logger, string connection, string project);
 }

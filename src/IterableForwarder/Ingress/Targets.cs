@@ -34,7 +34,7 @@ internal static class Targets
             ? new(target, null)
             : new(null, TypedResults.Problem($"The key does not serve {what}.", statusCode: StatusCodes.Status403Forbidden));
 
-    public static ProblemHttpResult NoProject() => NotFound("There is no project with this id.");
+    public static ProblemHttpResult NoProject() => NotFound("The project does not exist.");
 
     public static ProblemHttpResult NotFound(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status404NotFound);
 }

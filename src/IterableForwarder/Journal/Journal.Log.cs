@@ -3,19 +3,19 @@ namespace IterableForwarder.Journal;
 /// <summary>What the journal says in the log. Event ids 1000 to 1099.</summary>
 internal static partial class JournalLog
 {
-    [LoggerMessage(1000, LogLevel.Error, "The database cannot be written (SQLite error {Code}): {Reason}. Requests are answered with 503 until it can.")]
+    [LoggerMessage(1000, LogLevel.Error, "The database cannot be written (SQLite error {Code}): {Reason}. Requests get 503 until it is writable.")]
     public static partial void WriteFailed(ILogger logger, int code, string reason);
 
     [LoggerMessage(1001, LogLevel.Information, "Schema is up to date in {Database}")]
     public static partial void Migrated(ILogger logger, string database);
 
-    [LoggerMessage(1002, LogLevel.Information, "Cleared {Count} pieces left over by requests that were never accepted")]
+    [LoggerMessage(1002, LogLevel.Information, "Removed {Count} chunks of requests that were never accepted")]
     public static partial void ClearedLeftOvers(ILogger logger, int count);
 
-    [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; changes for it are kept.")]
+    [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; its changes wait.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
-    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} answers, {Stops} ended pauses and holds and {Messages} deduplication keys of messages that were kept long enough")]
+    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} idempotency keys, {Stops} ended pauses and holds and {Messages} deduplication keys after their retention")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long answers, long stops, long messages);
 
     [LoggerMessage(1021, LogLevel.Warning, "The store cannot purge old batches now: {Reason}. The service tries again")]
@@ -27,6 +27,6 @@ internal static partial class JournalLog
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests get 503; the service tries again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 
-    [LoggerMessage(1005, LogLevel.Warning, "A call in flight could not be marked: {Reason}. Should the service be killed now, the next one may send before that call has landed")]
+    [LoggerMessage(1005, LogLevel.Warning, "An in-flight call could not be recorded: {Reason}. If the service is killed now, the next process may send before that call is applied")]
     public static partial void CallNotMarked(ILogger logger, string reason);
 }

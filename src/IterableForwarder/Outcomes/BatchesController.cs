@@ -85,7 +85,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
         if (!OutcomeWords.TryParse(outcome, out var wanted))
         {
             var errors = new ValidationErrors();
-            errors.Add("outcome", $"must be one of {OutcomeWords.Allowed}");
+            errors.Add("outcome", $"must be one of: {OutcomeWords.Allowed}");
             return errors.ToObjectResult();
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;

@@ -43,10 +43,10 @@ internal sealed class KeyAuthentication(KeyDirectory keys) : IAuthenticationServ
         WriteAsync(context, StatusCodes.Status403Forbidden, WhatItOpens(context.User));
 
     public Task SignInAsync(HttpContext context, string? scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
-        throw new NotSupportedException("Every request brings its key.");
+        throw new NotSupportedException("Every request carries its key.");
 
     public Task SignOutAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
-        throw new NotSupportedException("Every request brings its key.");
+        throw new NotSupportedException("Every request carries its key.");
 
     /// <summary>Tolerates any case of the scheme, blanks around everything, and a colon after the scheme.</summary>
     private static bool TryReadKey(StringValues header, out ReadOnlySpan<char> key)

@@ -58,7 +58,7 @@ internal static class ConnectionMapping
         if (request.Source is not null && request.Source != SettingsWords.Sources[connection.Source])
             errors.Add("source", "cannot be changed; create another connection");
         if (request is { ListId: { } id, ListName: { } name } && (id, name) != (connection.ListId, connection.ListName))
-            errors.Add("listName", "must not be given beside listId, unless both are the list of now: give one of them");
+            errors.Add("listName", "must not be combined with listId, unless both name the present list");
     }
 
     private static ChosenList Verified(ChosenList kept, ChosenList asked) => kept with { IsVerified = kept.IsVerified || (asked.IsVerified && asked.Id == kept.Id) };

@@ -44,7 +44,7 @@ internal sealed class NewConnectionRules : ConnectionRules<NewConnection>
             .When(c => !string.IsNullOrEmpty(c.ProjectId));
         RuleFor(c => c.ListId).Must((c, id) => id is not null || c.ListName is not null).WithMessage("is required, unless listName is given");
         RuleFor(c => c.AudienceId).Must((c, id) => id is not null || c.Source is null or "members").WithMessage("is required for this source");
-        RuleFor(c => c.ListName).Must((c, name) => name is null || c.ListId is null).WithMessage("must not be given beside listId: give one of them");
+        RuleFor(c => c.ListName).Must((c, name) => name is null || c.ListId is null).WithMessage("must not be combined with listId");
         RuleFor(c => c).Custom((connection, context) =>
         {
             if (!SettingsWords.Sources.TryParse(connection.Source ?? SettingsWords.Sources[Source.Members], out var source)) return;
@@ -71,7 +71,7 @@ internal static class SourceCheck
         if (source is Source.Segment or Source.Amplitude)
             error("requireEmail", $"has no effect for the source {word}, whose members need no e-mail; leave it out");
         else if (project?.Type == ProjectType.Email)
-            error("requireEmail", "must not be false in a project of the type 'email', where the e-mail says who somebody is");
+            error("requireEmail", "must not be false in a project of the type 'email', where the e-mail identifies members");
     }
 
     private static void CheckCohortPaths(IReadOnlyList<string?>? paths, string at, Action<string, string> error)

@@ -32,7 +32,7 @@ internal sealed class IdentifierRules : AbstractValidator<IdentifierSettings>
         RuleForEach(i => i.Email).Must(IsPath).WithMessage(NoPath);
         RuleForEach(i => i.UserId).Must(IsPath).WithMessage(NoPath);
         RuleFor(i => i.UserId).Must((i, userId) => i.Email is not { Count: 0 } || userId is not { Count: 0 })
-            .WithMessage("must not be empty beside an empty email: nobody could be told apart");
+            .WithMessage("must not be empty if email is empty: members need an identifier");
     }
 
     private static string NoPath => $"must be names behind dots, such as traits.email, of at most {Rules.MaxCharacters} characters";

@@ -16,7 +16,7 @@ internal static class SwaggerComposition
         1. Press **Authorize** and enter an operator key.
         2. Add the Iterable project with its key under **Projects**, and check the key.
         3. Add a **connection** for each audience and the list it feeds; mParticle's messages create their own.
-        4. Give each source an ingest key of its own under **Keys**.
+        4. Create an ingest key for each source under **Keys**.
 
         Errors are problem details. A refused body names every error under `errors`, by the path to it. Lists come in pages:
         give `next` as `after` to go on.

@@ -15,7 +15,7 @@ internal abstract class ProjectRules<T> : AbstractValidator<T>
         RuleFor(p => p.ApiKey).ApiKey();
         RuleFor(p => p.DataCenter).OneOf(SettingsWords.DataCenters);
         RuleFor(p => p.Type).OneOf(SettingsWords.ProjectTypes);
-        RuleFor(p => p.Type).Must((p, type) => type != "email" || !"eu".Equals(p.DataCenter, StringComparison.OrdinalIgnoreCase)).WithMessage("must not be 'email' in the EU data center, which has no such projects");
+        RuleFor(p => p.Type).Must((p, type) => type != "email" || !"eu".Equals(p.DataCenter, StringComparison.OrdinalIgnoreCase)).WithMessage("must not be 'email' in the EU data center, which does not support it");
         RuleFor(p => p.UserId).OneOf(SettingsWords.IdentityRules);
         RuleFor(p => p.SegmentSecret).MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
         When(p => p.Budgets is not null, () =>
@@ -52,5 +52,5 @@ internal static class KeyRules
 {
     public static IRuleBuilderOptions<T, string?> ApiKey<T>(this IRuleBuilder<T, string?> rule) => rule
         .MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters")
-        .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must have no blanks and nothing outside ASCII");
+        .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must contain only ASCII characters, without blanks");
 }

@@ -35,7 +35,7 @@ internal sealed class StreamCheck(Action<string, string> error)
     private void CheckMapping(string key, string? path, string? identifierType)
     {
         var at = $"mappings.{key}";
-        if (key is not ("userId" or "email" or "campaignId" or "templateId")) error(at, "is no mapping there is: userId, email, campaignId, templateId");
+        if (key is not ("userId" or "email" or "campaignId" or "templateId")) error(at, "is not a known mapping; known mappings are userId, email, campaignId, templateId");
         else if (key == identifierType) error(at, $"collides with the identifier, which is the {key} already");
         else if (path is not null) CheckPath(at, path);
     }

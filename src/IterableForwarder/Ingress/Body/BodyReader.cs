@@ -32,7 +32,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         Refuse(StatusCodes.Status415UnsupportedMediaType, $"Send the {what} as {mediaTypes}.");
 
     private static ProblemHttpResult UnknownEncoding() =>
-        Refuse(StatusCodes.Status415UnsupportedMediaType, "The only Content-Encoding understood is gzip.");
+        Refuse(StatusCodes.Status415UnsupportedMediaType, "The only supported Content-Encoding is gzip.");
 
     public static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
 
@@ -50,7 +50,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         }
         catch (InvalidDataException)
         {
-            format.Errors.Add("$", "is not the gzip that its Content-Encoding says");
+            format.Errors.Add("$", "is not gzip, although Content-Encoding says so");
         }
         if (format.Refuse(body) is { } refusal) return new(null, refusal);
         return format.Errors.Count > 0 ? new(null, format.Errors.ToResult()) : new(format.ToMessage(body), null);

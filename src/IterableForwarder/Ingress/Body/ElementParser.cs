@@ -227,7 +227,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         if (!reader.Read()) return false;
         if (reader.TokenType == JsonTokenType.StartObject) _place = Place.Members;
         else if (mayBeArray && reader.TokenType == JsonTokenType.StartArray) (_place, _sawArray, HasArray, _isRootArray) = (Place.Elements, true, true, true);
-        else Refuse(ref reader, mayBeArray ? "must be a JSON object or an array of such" : $"must be a JSON object with \"{arrayName}\"");
+        else Refuse(ref reader, mayBeArray ? "must be a JSON object or an array of objects" : $"must be a JSON object with \"{arrayName}\"");
         return true;
     }
 
@@ -353,7 +353,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
 
     private void Finish()
     {
-        if (_place == Place.Start) OnError("$", mayBeArray ? "is empty; a JSON object or an array of such was expected" : "is empty; a JSON object was expected");
+        if (_place == Place.Start) OnError("$", mayBeArray ? "is empty; a JSON object or an array of objects was expected" : "is empty; a JSON object was expected");
         else if (!_sawArray) OnNoArray(isMissing: true);
     }
 }

@@ -28,9 +28,9 @@ internal sealed class Accounts(
         if (found.Project is { } known) return new(await FollowAsync(known, request), null);
         if (await rotation.FindAsync(audiences, request) is { } rotated) return rotated;
         if (options.Value.Provisioning == Provisioning.Known)
-            return Refuse("There is no project with this apiKey, and none is created: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
+            return Refuse("No project has this apiKey, and the service does not create one because Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
         if (!request.Caller.MayUseAllProjects())
-            return Refuse("There is no project with this apiKey, and a key that serves certain projects only creates none. Nothing was accepted.");
+            return Refuse("No project has this apiKey, and an ingest key that is limited to projects cannot create one. Nothing was accepted.");
         return new(await CreateAsync(request), null);
     }
 

@@ -40,7 +40,7 @@ internal sealed class Audiences(
         if (unknown.Count == 0) return null;
         var names = string.Join(", ", unknown.Take(MaxNamed)) + (unknown.Count > MaxNamed ? ", …" : "");
         return TypedResults.Problem(
-            $"There is no connection for audience {names} in project {project.Id}, and none is created: Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
+            $"Project {project.Id} has no connection for audience {names}, and the service does not create one because Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.",
             statusCode: StatusCodes.Status403Forbidden);
     }
 

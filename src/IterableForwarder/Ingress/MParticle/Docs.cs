@@ -44,9 +44,9 @@ internal static class MParticleDocs
         .WithName("acceptFirehose")
         .WithSummary("Accept messages of mParticle's Firehose")
         .WithDescription(
-            "Every type of message goes here; with ?dataCenter=eu for a project in Iterable's EU data center. All but module_registration_request need a key that opens the ingest paths. " +
-            "A membership change is answered with 202 once it is on disk; who was not forwarded shows under /api/v1/batches?sourceId= with the message's id. A message id is accepted once. " +
-            "Unknown projects and audiences are created, or refused with 403 where Ingest:MParticle:Provisioning is 'known'.")
+            "Takes every type of message; with ?dataCenter=eu for a project in Iterable's EU data center. All but module_registration_request need an ingest key. " +
+            "The response to a membership change is 202 when it is on disk; /api/v1/batches?sourceId= with the message's id shows who was not forwarded. A message id is accepted once. " +
+            "Unknown projects and audiences are created, or refused with 403 if Ingest:MParticle:Provisioning is 'known'.")
         .Accepts<object>(MediaTypes.Json)
         .Produces<RegistrationAnswer>(StatusCodes.Status200OK)
         .Produces<FirehoseAnswer>(StatusCodes.Status202Accepted)
@@ -58,7 +58,7 @@ internal static class MParticleDocs
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .WithMetadata(
             new BodyFormsAttribute(typeof(FirehoseForm)),
-            new QueryAttribute("dataCenter", Vocabulary.DataCenters, "Where the Iterable project lives, should it have to be created; us by default."),
+            new QueryAttribute("dataCenter", Vocabulary.DataCenters, "The data center of the Iterable project if the service creates it; us by default."),
             new BodyExampleAttribute(MembershipChange),
             new BodyExampleAttribute(Registration, StatusCodes.Status200OK),
             new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted),

@@ -8,26 +8,26 @@ internal static partial class MParticleLog
     public static partial void Suspended(ILogger logger, string? account, string project, DateTimeOffset since);
 
     [LoggerMessage(1411, LogLevel.Warning,
-        "The setting \"List ID\" of the audience behind connection {Connection} in project {Project} is empty or no list's id: its members are kept and dropped as badListId until it is set in mParticle")]
+        "The setting \"List ID\" of the audience behind connection {Connection} in project {Project} is empty or not the id of a list: its members are recorded as dropped (badListId) until it is set in mParticle")]
     public static partial void BadListId(ILogger logger, string connection, string project);
 
-    [LoggerMessage(1412, LogLevel.Information, "mParticle's account {Account} sends {Type}, which is not forwarded to Iterable: it is answered and kept as unsupportedAction. Said once an hour")]
+    [LoggerMessage(1412, LogLevel.Information, "mParticle account {Account} sends {Type}, which the service does not forward to Iterable: it is recorded as unsupportedAction. Logged once an hour")]
     public static partial void Unsupported(ILogger logger, string type, string? account);
 
-    [LoggerMessage(1413, LogLevel.Warning, "mParticle's account {Account} sends subscriptions with an action that is none of add, update and remove: they change nothing. Said once an hour")]
+    [LoggerMessage(1413, LogLevel.Warning, "mParticle account {Account} sends subscriptions with an action other than add, update and remove, which change nothing. Logged once an hour")]
     public static partial void UnsupportedSubscription(ILogger logger, string? account);
 
-    [LoggerMessage(1414, LogLevel.Information, "mParticle ended the audience of connection {Connection} in project {Project}: it is closed, and what is pending is still delivered")]
+    [LoggerMessage(1414, LogLevel.Information, "mParticle ended the audience of connection {Connection} in project {Project}: the connection is closed. Pending changes are still delivered")]
     public static partial void Closed(ILogger logger, string connection, string project);
 
-    [LoggerMessage(1415, LogLevel.Information, "mParticle connected the audience of connection {Connection} in project {Project} again: it is open")]
+    [LoggerMessage(1415, LogLevel.Information, "mParticle connected the audience of connection {Connection} in project {Project} again: the connection is open")]
     public static partial void Reopened(ILogger logger, string connection, string project);
 
-    [LoggerMessage(1416, LogLevel.Information, "Project {Project} has a new key from mParticle's account {Account}: Iterable accepts it and shows the project's list")]
+    [LoggerMessage(1416, LogLevel.Information, "Project {Project} has a new key from mParticle account {Account}: Iterable accepts it and shows the project's list")]
     public static partial void KeyRotated(ILogger logger, string project, string? account);
 
     [LoggerMessage(1417, LogLevel.Warning,
-        "mParticle's account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): the service asks again every minute, and what comes with it is kept in the project")]
+        "mParticle account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): the service asks Iterable again every minute, and keeps the changes of its messages in the project")]
     public static partial void KeyUndecided(ILogger logger, string? account, string project, string? code);
 
     [LoggerMessage(1418, LogLevel.Error, "Verifying new keys failed; the service tries again")]

@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal static class SourceSettings
 {
     /// <summary>For the operator, where the audience's list cannot be used.</summary>
-    private const string BadListId = "badListId: the audience's setting \"List ID\" in mParticle is empty or is no list's id; its members are kept and dropped until it is set";
+    private const string BadListId = "badListId: the audience's setting \"List ID\" in mParticle is empty or not the id of a list; its members are recorded as dropped until it is set";
 
     /// <summary>Accounts remembered of a project: it has one, or few.</summary>
     private const int MaxAccounts = 20;

@@ -30,7 +30,7 @@ internal sealed record MembersTarget(Project Project, Connection Connection)
             || !directory.TryGet(id, out var connection)
             || !directory.TryGet(connection.ProjectId, out var project))
         {
-            return new(null, Targets.NotFound("There is no connection with this id."));
+            return new(null, Targets.NotFound("The connection does not exist."));
         }
         return context.MayUse(new MembersTarget(project, connection) { ReceivedAt = time.GetUtcNow() }, project, "this connection's project");
     }

@@ -60,7 +60,7 @@ internal static class ChangeReader
             catch (InvalidOperationException)
             {
                 // comparing such a name throws; it can be none of ours
-                errors.Add(PathOf(index), "has a field whose name holds half a character");
+                errors.Add(PathOf(index), "has a field name with half a surrogate pair");
                 reader.Skip();
             }
         }
@@ -132,7 +132,7 @@ internal static class ChangeReader
             }
             catch (InvalidOperationException)
             {
-                AddError(field, "has an escape that is half a character");
+                AddError(field, "has an escape that is half a surrogate pair");
                 return default;
             }
         }

@@ -33,9 +33,9 @@ internal static class MembersDocs
         .WithName("acceptMembers")
         .WithSummary("Accept adds and removes of members")
         .WithDescription(
-            "Answered with 202 once the batch is on disk. As NDJSON, one change a line, of any length: stored in pieces while it is read, accepted whole or not at all. " +
-            "With an Idempotency-Key the same body is accepted once: a repetition gets the first answer. Content-Encoding gzip is understood. " +
-            "When too much is pending, or the disk is nearly full, the answer is 429 or 503 with Retry-After, and nothing was accepted.")
+            "The response is 202 when the batch is on disk. NDJSON has one change a line and any length: it is stored in chunks while it is read, and accepted as a whole or not at all. " +
+            "With an Idempotency-Key the same body is accepted once: a repetition gets the first response. Content-Encoding gzip is supported. " +
+            "If too many changes are pending, or the disk is nearly full, the response is 429 or 503 with Retry-After, and nothing is accepted.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
         .Produces<BatchAccepted>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status409Conflict);
@@ -48,7 +48,7 @@ internal static class MembersDocs
             new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
         .WithName("previewMembers")
         .WithSummary("Show what a batch would become")
-        .WithDescription("The requests that Iterable would get, who would be dropped and why. Nothing is stored or sent.")
+        .WithDescription("Shows the requests to Iterable, and which changes would be dropped and why. Nothing is stored or sent.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
         .Produces<Preview>()
         .ProducesValidationProblem()

@@ -14,7 +14,7 @@ namespace IterableForwarder.Ingress.Segment;
 internal sealed class AudienceSettings
 {
     private const string Again = "Set it anew in Segment's audience settings";
-    private const string Differ = "differs from channelUnsubscribe, and means the same; nobody is unsubscribed from the channel until they agree";
+    private const string Differ = "differs from channelUnsubscribe, which has the same meaning; the service unsubscribes nobody from the channel until they agree";
 
     private bool _updateExistingUsersOnly;
     private bool _isUpdateKept;
@@ -108,7 +108,7 @@ internal sealed class AudienceSettings
     private void RefuseAll(JsonTokenType type)
     {
         (_isUpdateKept, _isCampaignKept) = (true, true);
-        Warn("audience_settings", $"must be an object, not {JsonValues.NameOf(type)}; the settings are left as they were, and nobody is unsubscribed from the channel");
+        Warn("audience_settings", $"must be an object, not {JsonValues.NameOf(type)}; the settings stay unchanged, and the service unsubscribes nobody from the channel");
     }
 
     private void ReadUpdate(ref Utf8JsonReader reader)
@@ -127,9 +127,9 @@ internal sealed class AudienceSettings
     private void ReadChannel(ref Utf8JsonReader reader, string name, ref bool? value)
     {
         if (JsonValues.Truth(ref reader) is not { } truth)
-            _isDoubtful = Warn(name, $"must be true or false, not {JsonValues.NameOf(reader.TokenType)}; nobody is unsubscribed from the channel until it is. {Again}");
+            _isDoubtful = Warn(name, $"must be true or false, not {JsonValues.NameOf(reader.TokenType)}; the service unsubscribes nobody from the channel until it is. {Again}");
         else if (value is { } other && other != truth)
-            _isDoubtful = Warn(name, "is said twice and differs; nobody is unsubscribed from the channel until it agrees");
+            _isDoubtful = Warn(name, "appears twice with different values; the service unsubscribes nobody from the channel until they agree");
         else
             value = truth;
     }

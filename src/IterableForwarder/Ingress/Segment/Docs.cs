@@ -40,10 +40,10 @@ internal static class SegmentDocs
         .WithSummary("Accept audience events of Segment")
         .WithDescription(
             "Track and Identify events of Segment's audiences, as its webhook destinations send them: one, an array, or an object with batch, of up to 4000. " +
-            "Each goes to its own audience's list: the one of external_audience_id, else the one named like the audience's key, created if it is missing. " +
+            "Each goes to the list of its audience: the one of external_audience_id, else the one named like the audience's key, created if it is missing. " +
             "A member enters with true and leaves with false. audience_settings, or the same names at the top of an event, count for that event. " +
-            "Answered with 202 once it is on disk; a messageId is done once within 24 hours, and refused as messageIdReused for another content. " +
-            "Who was refused shows under /api/v1/batches too. Where the project has a segmentSecret, X-Signature must fit.")
+            "The response is 202 when they are on disk; a messageId is accepted once within 24 hours, and refused as messageIdReused with another content. " +
+            "Refused events are also under /api/v1/batches. If the project has a segmentSecret, X-Signature must match.")
         .Accepts<object>(MediaTypes.Json)
         .Produces<SegmentAnswer>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -60,8 +60,8 @@ internal static class SegmentDocs
         .WithName("resolveSegmentAudience")
         .WithSummary("Find or create the list of a Segment audience")
         .WithDescription(
-            "For createAudienceUrl and getAudienceUrl of Segment's destination Webhook Audiences. With audienceName, Iterable's list of exactly this name is used, or made; " +
-            "with externalId, the answer tells whether Iterable has the list. Its id comes back as external_audience_id in the audience's events.")
+            "For createAudienceUrl and getAudienceUrl of Segment's destination Webhook Audiences. With audienceName, the response has Iterable's list of exactly this name, created if it is missing; " +
+            "with externalId, it says whether Iterable has the list. Its id comes back as external_audience_id in the audience's events.")
         .Accepts<AudienceRequest>(MediaTypes.Json)
         .Produces<SegmentAudience>()
         .ProducesValidationProblem()

@@ -7,7 +7,7 @@ namespace IterableForwarder.Ingress.Segment;
 /// <summary>Events of Segment's audiences, signed where the project asks for it.</summary>
 internal sealed class SegmentFormat : BodyFormat<GatheredEvents>
 {
-    private const string BadSignature = $"The project asks for {Signature.Header}, and there is none that fits the body or its first event. Nothing was accepted.";
+    private const string BadSignature = $"The project requires {Signature.Header}, and the header is missing or does not match the body or its first event. Nothing was accepted.";
 
     private readonly GatheredEvents _events;
     private readonly SegmentParser _parser;

@@ -37,6 +37,6 @@ internal sealed class ListFormat : BodyFormat<AudienceRequest>
     {
         if (name is null && id is null) Errors.Add(AudienceName, $"is required as a text, unless {ExternalId} is given");
         if (name?.Length > MaxCharacters) Errors.Add(AudienceName, $"must have at most {MaxCharacters} characters");
-        if (id is not null && IdOf(id) is null) Errors.Add(ExternalId, "must be the id of an Iterable list, as it was answered for the audience");
+        if (id is not null && IdOf(id) is null) Errors.Add(ExternalId, "must be the id of an Iterable list, as returned for the audience");
     }
 }

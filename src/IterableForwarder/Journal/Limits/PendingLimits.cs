@@ -57,7 +57,7 @@ internal sealed class PendingLimits
         var reserve = Math.Min(_minFreeBytes, space.Size / MaxReservedShare);
         return space.Free >= reserve ? null : new(
             CapacityKind.Disk,
-            $"The disk of the database has {Megabytes(space.Free)} left, and {Megabytes(reserve)} are kept for what was accepted before (Storage:MinFreeBytes). Nothing was accepted. What is pending is still delivered.");
+            $"The disk of the database has {Megabytes(space.Free)} left; {Megabytes(reserve)} are reserved for accepted changes (Storage:MinFreeBytes). Nothing was accepted. Pending changes are still delivered.");
     }
 
     private CapacityExceeded? CheckAll(long changes)
@@ -65,7 +65,7 @@ internal sealed class PendingLimits
         if (changes > _limits.MaxPending) return TooLarge(changes, _limits.MaxPending, "in all (Ingest:MaxPending)");
         return _counts.All + changes <= _limits.MaxPending || changes == 0 ? null : new(
             CapacityKind.Service,
-            $"{Text(_counts.All)} changes are pending in all, and {Text(_limits.MaxPending)} may be (Ingest:MaxPending). Nothing was accepted. Something is held or slow: see the connections with the most pending.");
+            $"{Text(_counts.All)} changes are pending in all; the limit is {Text(_limits.MaxPending)} (Ingest:MaxPending). Nothing was accepted. A hold or a slow connection is the usual cause: see the connections with the most pending changes.");
     }
 
     private CapacityExceeded? CheckEach(IReadOnlyCollection<CountedChanges> changes)
@@ -82,11 +82,11 @@ internal sealed class PendingLimits
         if (changes > _limits.MaxPendingPerConnection) return TooLarge(changes, _limits.MaxPendingPerConnection, "for a connection (Ingest:MaxPendingPerConnection)");
         return _counts.Of(feed) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(
             CapacityKind.Connection,
-            $"{Text(_counts.Of(feed))} changes are pending for connection {feed}, and {Text(_limits.MaxPendingPerConnection)} may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
+            $"{Text(_counts.Of(feed))} changes are pending for connection {feed}; the limit is {Text(_limits.MaxPendingPerConnection)} (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
     }
 
     private static CapacityExceeded TooLarge(long changes, long limit, string of) => new(
-        CapacityKind.Limit, $"The batch alone brings at least {Text(changes)} changes, and no more than {Text(limit)} may be pending {of}. Nothing was accepted. Send it in smaller batches.");
+        CapacityKind.Limit, $"The batch alone has at least {Text(changes)} changes; at most {Text(limit)} may be pending {of}. Nothing was accepted. Send smaller batches.");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB");
 

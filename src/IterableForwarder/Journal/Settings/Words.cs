@@ -42,7 +42,7 @@ internal sealed class Words<T>
     }
 
     /// <exception cref="FormatException">The store holds a word this version does not know.</exception>
-    public T Parse(string word) => TryParse(word, out var value) ? value : throw new FormatException($"'{word}' is none of {Allowed}.");
+    public T Parse(string word) => TryParse(word, out var value) ? value : throw new FormatException($"'{word}' is not one of {Allowed}.");
 }
 
 /// <summary>The words of all settings.</summary>

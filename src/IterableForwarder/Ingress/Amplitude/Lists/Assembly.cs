@@ -63,7 +63,7 @@ internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audie
         var (target, refusal) = directory.FindProject(context, time);
         if (target is null) return new(null, refusal);
         if (!audiences.TryFind(target.Project, context.IdOf("id"), out var connection))
-            return new(null, Targets.NotFound("There is no list with this id in the project."));
+            return new(null, Targets.NotFound("The list does not exist in the project."));
         if (limits.Check(connection.Id, 1) is { } exceeded) return new(null, new CapacityExceededResult(limits.Refuse(exceeded)));
         var asked = context.GetEndpoint()!.Metadata.GetRequiredMetadata<AskedAction>();
         return new(new(asked.Action, target.Project, connection, target.ReceivedAt), null);

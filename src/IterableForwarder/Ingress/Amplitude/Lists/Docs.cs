@@ -29,8 +29,8 @@ internal static class ListsDocs
     public static void DocumentName(this RouteHandlerBuilder path) => path
         .WithTags("Ingest")
         .WithName("resolveAmplitudeList")
-        .WithSummary("Ask for the list of an Amplitude cohort")
-        .WithDescription("The answer's id stands for the list in the paths of adds and removes; the same name has the same id. Iterable's list of exactly this name is used, or made, with the first users.")
+        .WithSummary("Find or create the list of an Amplitude cohort")
+        .WithDescription("The id of the response names the list in the paths of adds and removes; the same name has the same id. The first users go to Iterable's list of exactly this name, which is created if it is missing.")
         .Accepts<PartnerListRequest>(MediaTypes.Json)
         .Produces<PartnerList>()
         .ProducesValidationProblem()
@@ -49,7 +49,7 @@ internal static class ListsDocs
     public static void DocumentUsers(this RouteHandlerBuilder path, string word, string summary) => path
         .WithName($"{word}AmplitudeUsers")
         .WithSummary(summary)
-        .WithDescription("Answered with 200 once the batch is on disk. Who has no usable id is dropped as noIdentifier, and harms no neighbour. The batch's account is under /api/v1/batches.")
+        .WithDescription("The response is 200 when the batch is on disk. A user without a usable id is dropped as noIdentifier and affects no other. The batch's account is under /api/v1/batches.")
         .Accepts<PartnerListUsers>(MediaTypes.Json)
         .Produces<CohortAccepted>()
         .WithMetadata(

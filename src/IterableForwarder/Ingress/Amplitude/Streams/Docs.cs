@@ -37,9 +37,9 @@ internal static class StreamsDocs
         .WithName("acceptAmplitudeEvents")
         .WithSummary("Accept events of Amplitude")
         .WithDescription(
-            "One event, as Amplitude's webhook streaming sends it, or an object with events, up to 2000, as its HTTP API takes them. Which are sent, and what of them, " +
-            "the stream says. Answered with 202 once they are on disk; an event that comes again replaces itself at Iterable. In the form of the HTTP API, user properties update the user too, " +
-            "and the answer is the one that Amplitude's SDKs expect: 200 with code, and code and error in each refusal. Where there is no Authorization header, api_key in the body is the ingest key. " +
+            "One event, as Amplitude's webhook streaming sends it, or an object with events, up to 2000, as its HTTP API takes them. The stream selects which events and properties " +
+            "are sent. The response is 202 when they are on disk; a repeated event replaces itself at Iterable. In the form of the HTTP API, user properties update the user too, " +
+            "and the response is the one that Amplitude's SDKs expect: 200 with code, and code and error in each error response. Without an Authorization header, api_key in the body is the ingest key. " +
             "$identify and $groupidentify are events only where include names them.")
         .WithMetadata(
             new BodyFormsAttribute(typeof(AmplitudeEventForm), typeof(HttpApiForm)),
@@ -53,15 +53,15 @@ internal static class StreamsDocs
         .WithName("acceptAmplitudeUsers")
         .WithSummary("Accept users of Amplitude")
         .WithDescription(
-            "One user, plain or as Identify has it, or an object with identification, up to 2000. Plain values and $set are sent, where the stream selects the property; " +
-            "other operations on such a property are refused as unsupportedAction. Answered with 202 once they are on disk.")
+            "One user, plain or as Identify has it, or an object with identification, up to 2000. Plain values and $set are sent if the stream selects the property; " +
+            "other operations on such a property are refused as unsupportedAction. The response is 202 when they are on disk.")
         .WithMetadata(new BodyFormsAttribute(typeof(AmplitudeUserForm), typeof(IdentifyForm)), new BodyExampleAttribute(User));
 
     public static void DocumentPreview(this RouteHandlerBuilder path) => path
         .WithTags("Streams")
         .WithName("previewStream")
         .WithSummary("Show what an event would become")
-        .WithDescription("Whether it passes, what in the stream's definition stops it, and the requests that Iterable would get. Nothing is stored or sent.")
+        .WithDescription("Shows whether it passes, which part of the stream's definition stops it, and the requests to Iterable. Nothing is stored or sent.")
         .WithMetadata(
             new BodyFormsAttribute(typeof(AmplitudeEventForm), typeof(HttpApiForm)),
             new BodyExampleAttribute(Event),

@@ -30,7 +30,7 @@ internal sealed class StreamTargets(IProjectDirectory directory, IStreamDirector
             || streams.FeedsOf(stream) is not [var events, var users]
             || !directory.TryGet(stream.ProjectId, out var project))
         {
-            return new(null, Targets.NotFound("There is no stream with this id."));
+            return new(null, Targets.NotFound("The stream does not exist."));
         }
         return context.MayUse(new StreamTarget(events, users, project), project, "this stream's project");
     }

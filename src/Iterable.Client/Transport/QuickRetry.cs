@@ -14,7 +14,8 @@ internal static class QuickRetry
     public static IAsyncPolicy<HttpResponseMessage> PolicyFor(HttpRequestMessage request, IterableClientOptions options) =>
         CallContext.Of(request).IsRepeatable ? Retrying(options) : Policy.NoOpAsync<HttpResponseMessage>();
 
-    // Built anew for each call: the jittered delays are drawn when they are enumerated.
+    // Built anew for each call: the jittered delays are drawn when they are enumerated
+    // (https://github.com/Polly-Contrib/Polly.Contrib.WaitAndRetry).
     private static AsyncRetryPolicy<HttpResponseMessage> Retrying(IterableClientOptions options) =>
         Policy<HttpResponseMessage>
             .Handle<HttpRequestException>(IsConnectionError)

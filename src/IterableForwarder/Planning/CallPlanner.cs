@@ -87,6 +87,7 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
     {
         if (node.State != NodeState.InCall) throw new InvalidOperationException($"A member that is {node.State} cannot be released.");
         node.WasReleased = true;
+        // sent again, this change would only be undone by the later one: Iterable need not see it
         if (node.Waiters is [{ BlockedBy: 1 } later] && IsSame(node, later))
         {
             later.Absorb(node);
@@ -110,6 +111,7 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
         var member = MemberMapper.Map(change, rule);
         if (member.Dropped is not null) throw new InvalidOperationException("A dropped change is never pending.");
         var by = MemberIdentity.Of(member, rule);
+        // events are not compared: each goes out, in any order
         if (!lastChangeWins)
         {
             Open++;
@@ -126,8 +128,12 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
 
     private void Fold(ChangeReference reference, ChangeAction action, in MappedMember identity)
     {
+        // 1. Find the last open change under each identifier.
+        // 2. Where that is one and the same change, not in a call yet, and of the same identifiers: replace it.
+        // 3. Else add a change that waits for each of them, and is the last one under its identifiers from now on.
         var (email, userId) = FingerprintsOf(identity);
-        // found or added by one look each; nothing touches the maps until the new node is put there
+        // one lookup each finds or adds the entry; nothing else may touch the maps while these references are in use
+        // (https://learn.microsoft.com/dotnet/api/system.runtime.interopservices.collectionsmarshal.getvaluereforadddefault)
         ref var byEmail = ref PlaceOf(_lastByEmail, email, ref _nobody);
         ref var byUserId = ref PlaceOf(_lastByUserId, userId, ref _nobody);
         var (lastByEmail, lastByUserId) = (byEmail, byUserId);

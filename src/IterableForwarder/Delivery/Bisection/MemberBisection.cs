@@ -41,6 +41,7 @@ internal sealed class MemberBisection
     /// <summary>The next part to try: one that reaches into a quarter nothing is known of, the smallest first, so that each quarter is judged by few calls.</summary>
     public BisectionPart Next()
     {
+        // the last one first when the request is sound: depth first keeps the list of waiting parts short
         var next = RequestIsSound ? _waiting[^1] : _waiting.OrderBy(p => IsTelling(p) ? 0 : 1).ThenBy(p => p.Call.Nodes.Count).First();
         _waiting.Remove(next);
         _inFlight++;
@@ -76,7 +77,10 @@ internal sealed class MemberBisection
 
     private BisectionStep NoteRefusal(BisectionPart part, PartResult.Refused refused)
     {
-        // a search that was given up judges nobody any more
+        // 1. A search that was given up judges nobody any more.
+        // 2. A part of several members is split: nobody in it is refused yet.
+        // 3. The first refusal of each quarter is kept, to compare their words.
+        // 4. Once a part went through, each single member is refused for itself. Before that all of them wait for the verdict.
         if (_isInterrupted) return new([], part.Call.Nodes, false);
         if (part.Call.Nodes.Count > 1)
         {
@@ -92,6 +96,7 @@ internal sealed class MemberBisection
     /// <summary>When the search is over and no quarter spoke for the request, those refused were each refused for themselves.</summary>
     private BisectionStep Conclude(BisectionStep step)
     {
+        // an interrupted search in which nothing went through proves nothing: its members wait for another call
         var refused = TakeRefused();
         return _isInterrupted && !RequestIsSound
             ? step with { Released = [.. step.Released, .. refused.Select(r => r.Node)] }

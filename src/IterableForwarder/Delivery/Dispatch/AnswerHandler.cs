@@ -175,6 +175,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         answered.Queue.Learned.NoteAccepted(call.Call.Action);
         for (var i = 0; i < nodes.Count; i++)
         {
+            // named by Iterable: rejected, or delivered where an unknown user is off the list anyway
             if (failures.Count > 0 && failures.TryGetValue(i, out var reason)) answered.Settle(nodes[i], RefusalOf(call.Call.Action, reason, result));
             else if (result.UnnamedFailures > 0) unknown.Add(nodes[i]);
             else answered.Settle(nodes[i], null);
@@ -187,6 +188,10 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
     private async ValueTask BisectAsync(AnsweredCall answered)
     {
         var (call, result, queue) = (answered.Call, answered.Result, answered.Queue);
+        // 1. A part of a search: the search says what follows.
+        // 2. A call of several members: a search begins.
+        // 3. A single member, after as many others in a row with the same words: the request is to blame, and the connection is held.
+        // 4. Any other single member is rejected.
         var refusal = new Refusal(ReasonOf(result.RefusalReason), result.Code, result.Message);
         var isNamed = WrongFields.MatcherFor(result.FieldMismatches, queue.Kind);
         if (call.Part is { } part)

@@ -24,10 +24,10 @@ internal sealed class CallSender(DeliveryTools tools)
     public async Task<SentCall?> SendAsync(OutgoingCall call, CancellationToken abandon)
     {
         var inFlight = tools.InFlight.Begin(call.Feed.Id);
-        using var takeBack = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        using var revoke = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         var limiter = tools.Budgets.For(call.Project).Of(call.Queue.Class);
-        using var budget = new ReservedBudget(limiter, () => MaySend(call), inFlight, tools.AttemptTimeout, tools.Clock, takeBack);
-        var result = await TrySendAsync(call, budget, takeBack.Token);
+        using var budget = new ReservedBudget(limiter, () => MaySend(call), inFlight, tools.AttemptTimeout, tools.Clock, revoke);
+        var result = await TrySendAsync(call, budget, revoke.Token);
         // one that was cut off stays marked: it may still land
         if (result is null) return null;
         inFlight.End();

@@ -58,6 +58,9 @@ internal readonly record struct NextStep(StepKind Kind, DateTimeOffset? At = nul
     /// <summary>Decides it. Pure: the dispatcher carries it out.</summary>
     public static NextStep Decide(in QueueState queue, DateTimeOffset now)
     {
+        // 1. What ends or stops the queue whatever it holds: deleted, an operation of an operator, a pause.
+        // 2. What delays a call: a hold, a back-off, calls of the process before.
+        // 3. What a call needs: its list, the whole window, a ready member, room for another call.
         if (queue.IsGone) return new(StepKind.Leave);
         if (queue.IsFrozen) return new(StepKind.Wait);
         // nothing of it stays in memory for as long as somebody may leave it paused
@@ -67,7 +70,7 @@ internal readonly record struct NextStep(StepKind Kind, DateTimeOffset? At = nul
         if ((queue.IsHeld || queue.Failures > 0) && queue.InFlight > 0) return new(StepKind.Wait, null, queue.IsHeld ? WaitReason.Hold : WaitReason.BackOff);
         if (EarliestCall(queue) is var (at, reason) && at > now)
         {
-            // what waits long takes no room from what flows
+            // a queue that may wait for hours gives its memory to the others
             var waitsLong = queue is { IsStuck: true, IsSearching: false, InFlight: 0, Loaded: > 0 };
             return waitsLong ? new(StepKind.Unload) : new(StepKind.Wait, at, reason);
         }

@@ -52,6 +52,9 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
 
     private async Task<ResolvedList> GetOrCreateAsync(Project project, RequestedList requested, CancellationToken cancellationToken)
     {
+        // 1. A list that this service created lately is known, even while Iterable does not show it yet.
+        // 2. Otherwise Iterable's lists decide: one of the name is it, several are an error.
+        // 3. None of the name: create it, unless a creation whose answer was lost may still show up.
         var lately = await createdLists.FindAsync(requested, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
         if (lately is { ListId: { } created }) return new(created, requested.Name, lately.AskedAt);
 
@@ -68,6 +71,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
     private async Task<ResolvedList> CreateAsync(Project project, IterableProject caller, RequestedList requested)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        // stored before the call: after a crash or a lost answer the next attempt knows that the list may exist
         await createdLists.AskAsync(requested, now);
         var result = await client.CreateListAsync(caller, requested.Name, null, CancellationToken.None);
         if (result.Kind == CallResultKind.Processed)
@@ -76,6 +80,7 @@ internal sealed class ListResolver(IterableClient client, IProjectBudgets budget
             await createdLists.CreatedAsync(requested, result.Value);
             return new(result.Value, requested.Name, now);
         }
+        // without an answer the list may exist all the same: the stored request stays
         if (result.Kind != CallResultKind.Unavailable) await createdLists.RefusedAsync(requested);
         return Failed(project, requested.Name, result.ToListError(project));
     }

@@ -5,7 +5,7 @@ namespace IterableForwarder.Delivery.Pacing;
 /// down when told to and recovers by itself (<see cref="RateRecovery"/>). Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// A virtual clock (GCRA): a request is let through when the clock that advances by one interval a request is at most the burst
+/// A virtual clock (GCRA, the Generic Cell Rate Algorithm of ITU-T I.371): a request is let through when the clock that advances by one interval a request is at most the burst
 /// ahead. In any second that lets through <c>rate·(1 + burst) + 1</c> requests; with a burst of <c>3/40 − 1/rate</c> seconds, this is
 /// the rate and three fortieths of it, where eight are allowed: the rest is for what a busy machine or the network bunches on the way.
 /// At low rates, where that leaves no burst, 20 ms make up for late timers; fewer just below a whole number, where they would let one
@@ -156,8 +156,8 @@ internal sealed class RateLimiter(double perSecond, TimeProvider time)
     private static TimeSpan Burst(double rate, bool isSlow)
     {
         // with more, floor(rate) + 2 requests would fit into a second, where rate + 1 are allowed
-        var most = (Math.Floor(rate + 1) / rate) - 1;
-        var forTimers = Math.Min(Math.Min(0.02, 0.2 / rate), most);
+        var max = (Math.Floor(rate + 1) / rate) - 1;
+        var forTimers = Math.Min(Math.Min(0.02, 0.2 / rate), max);
         return new((long)(TimeSpan.TicksPerSecond * (isSlow ? forTimers : Math.Max(0.075 - (1 / rate), forTimers))));
     }
 

@@ -47,6 +47,7 @@ internal sealed class RateRecovery(double setting)
     {
         if (_refusedAt is not { } refusedAt) return _setting;
         if (now <= _from) return _loweredTo;
+        // -1 when it goes on, 0 where the curve is flat, above 0 when it looks for more
         var behind = ((now - _from) / Approach) - 1;
         var rate = refusedAt + (Math.Max(refusedAt - _loweredTo, MinShare * _setting) * behind * behind * behind);
         if (rate < _setting) return Math.Max(rate, _loweredTo);

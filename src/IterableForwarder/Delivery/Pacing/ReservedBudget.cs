@@ -5,7 +5,7 @@ namespace IterableForwarder.Delivery.Pacing;
 
 /// <summary>
 /// Pays for a call whose first attempt was reserved before the call was put together. Before each attempt, quick retries included, it
-/// asks whether the call may still be sent. Where it may not, or where it would have to wait for long, the call is taken back: its
+/// asks whether the call may still be sent. Where it may not, or where it would have to wait for long, the call is revoked: its
 /// members must not be bound to what they were for as long as that may last.
 /// </summary>
 /// <param name="limiter">Of the class of endpoint that is called.</param>
@@ -13,9 +13,9 @@ namespace IterableForwarder.Delivery.Pacing;
 /// <param name="inFlight">Told of every attempt.</param>
 /// <param name="attemptTimeout">How long an attempt may take.</param>
 /// <param name="clock">Tells when it was sent.</param>
-/// <param name="takeBack">Cancelled to take the call back.</param>
+/// <param name="revoke">Cancelled to revoke the call.</param>
 internal sealed class ReservedBudget(
-    RateLimiter limiter, Func<bool> maySend, IInFlightCall inFlight, TimeSpan attemptTimeout, MonotonicClock clock, CancellationTokenSource takeBack)
+    RateLimiter limiter, Func<bool> maySend, IInFlightCall inFlight, TimeSpan attemptTimeout, MonotonicClock clock, CancellationTokenSource revoke)
     : ICallBudget, IDisposable
 {
     /// <summary>More than an attempt that was reserved waits behind others.</summary>
@@ -34,7 +34,7 @@ internal sealed class ReservedBudget(
         if (!maySend() || !await TryAcquireAsync(cancellationToken))
         {
             IsRevoked = true;
-            await takeBack.CancelAsync();
+            await revoke.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
         _isReserved = false;

@@ -35,7 +35,10 @@ internal static class SqliteAcceptance
 
     public static Acceptance Accept(SqliteSession session, IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages, DateTimeOffset now)
     {
-        // the only writer, in its transaction: between the look and the writing nobody comes
+        // 1. Messages that were accepted before are returned, and nothing is stored: the source offers the rest again.
+        // 2. The idempotency key is inserted. If it exists, the first acceptance is the result.
+        // 3. Batches and message keys are inserted with it: all of this is one transaction of the only writer, so that nothing
+        //    changes between the checks and the inserts.
         if (messages is not null && SqliteMessages.FindRepeated(session, messages, now) is { Count: > 0 } repeated)
             return new(AcceptanceKind.MessagesRepeated, null, 0) { Repeated = repeated };
         var acceptance = new Acceptance(AcceptanceKind.Accepted, batches.Count > 0 ? batches[0].Id : null, batches.Sum(b => b.Received));

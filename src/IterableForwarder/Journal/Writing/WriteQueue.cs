@@ -60,6 +60,9 @@ internal sealed class WriteQueue<TSession>
     /// <param name="group">Empty; for what is taken.</param>
     public bool Take(List<IWrite<TSession>> group)
     {
+        // 1. Sleep until there is work.
+        // 2. Right after a commit, wait up to Company for the expected number: a sync costs the same for all.
+        // 3. Take what fits into a commit. A write that runs alone neither joins others nor is joined.
         lock (_gate)
         {
             Sleep(1, null);
@@ -75,8 +78,8 @@ internal sealed class WriteQueue<TSession>
     }
 
     /// <summary>
-    /// What was taken has been dealt with. Where somebody came meanwhile, more are on their way, whoever they are; where nobody did, those
-    /// may be waiting for their answers who send as soon as they have them.
+    /// A group is committed. If writes arrived during the commit, expect a full group; if none did, expect as many as before, because
+    /// those senders may send again as soon as they have their answers. A long commit gathers the next group by itself.
     /// </summary>
     public void Committed(int writes)
     {
@@ -98,7 +101,8 @@ internal sealed class WriteQueue<TSession>
         {
             var left = (most ?? TimeSpan.MaxValue) - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero) break;
-            // below nought a time means for ever, and a machine may pause for longer than any time
+            // Monitor.Wait takes -1 ms for infinite and throws below that, and a suspended machine can make any time pass
+            // (https://learn.microsoft.com/dotnet/api/system.threading.monitor.wait)
             if (most is null) Monitor.Wait(_gate);
             else Monitor.Wait(_gate, left);
         }

@@ -59,7 +59,7 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         crash.Pass(Step.Read);
         return inner.ReadPendingAsync(feed, list, after, limit, cancellationToken);

@@ -41,7 +41,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public Task<long> MoveAsync(Connection connection, long from, long to, Author by) => RunAsync(connection, async cancellationToken =>
     {
         if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
-        var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(OwedList.Of(now, from), to), cancellationToken);
+        var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(PendingList.Of(now, from), to), cancellationToken);
         await tools.Directory.UpdateFlowAsync(connection.Id, f => f.WithoutHold(from), by, cancellationToken);
         DeliveryLog.PendingMoved(tools.Log, moved, connection.Id.ToString(), from, to, by.Name);
         return moved;
@@ -52,7 +52,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public Task<long> DiscardAsync(IFeed feed, BatchId? batch, long? listId, Author by) => RunAsync(feed, async cancellationToken =>
     {
         if (!tools.Directory.TryGetFeed(feed.Id, out var now)) return 0;
-        var discard = new PendingDiscard(batch, listId is { } list ? OwedList.Of(now, list) : null, by.Reason);
+        var discard = new PendingDiscard(batch, listId is { } list ? PendingList.Of(now, list) : null, by.Reason);
         var discarded = 0L;
         for (var step = default(PendingStep); !step.IsLast; discarded += step.Changes)
         {

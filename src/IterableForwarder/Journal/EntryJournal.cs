@@ -55,7 +55,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         store.FindRepeatsAsync(messages, cancellationToken);
 
-    public async Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public async Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         var first = await store.ReadPendingAsync(feed, list, after, limit, cancellationToken);
         var left = limit.Without(first.Entries);

@@ -13,7 +13,7 @@ internal sealed record FoundChange
 
     public required BatchId BatchId { get; init; }
 
-    /// <summary>The list it was accepted for, and whose name is owed where it was not known then.</summary>
+    /// <summary>The list it was accepted for, or its name if the id was not known then.</summary>
     public required EntryRule Rule { get; init; }
 
     /// <summary>Its position in the batch.</summary>

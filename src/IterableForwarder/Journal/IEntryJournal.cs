@@ -34,7 +34,7 @@ internal interface IEntryJournal
     /// <summary>Drops some of what is pending as <see cref="Reasons.Discarded"/>, likewise. It does not read the changes themselves.</summary>
     Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard);
 
-    /// <summary>What the feed owes, list by list.</summary>
+    /// <summary>The pending changes of the feed, list by list.</summary>
     Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken);
 
     /// <summary>Keeps what last went wrong on a feed, for its status.</summary>
@@ -53,7 +53,7 @@ internal interface IEntryJournal
     /// Pending entries of a feed for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
     /// least one. An entry never appears before one with a lower number that is not visible yet.
     /// </summary>
-    Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
     /// <summary>The feeds that have anything pending, with their projects.</summary>
     Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken);

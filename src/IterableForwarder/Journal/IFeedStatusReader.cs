@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal;
 
 /// <summary>
-/// What a feed owes and what became of the rest, in changes. Everything ever received is
+/// The pending changes of a feed and the outcomes of the rest, as counts. Everything ever received is
 /// <c>Delivered + Superseded + Dropped + Rejected + Pending</c>.
 /// </summary>
 /// <param name="OldestPendingSeconds">How long the oldest pending change has waited; 0 when none does.</param>

@@ -63,7 +63,7 @@ internal sealed record BatchAnswer
 /// <param name="Superseded">A later change of the same member made them needless.</param>
 /// <param name="Dropped">Our rules do not forward them.</param>
 /// <param name="Rejected">Iterable refused them.</param>
-/// <param name="Pending">Still owed.</param>
+/// <param name="Pending">Not settled yet.</param>
 internal sealed record BatchCounts(long Received, long Delivered, long Superseded, long Dropped, long Rejected, long Pending);
 
 /// <summary>A change that was not delivered.</summary>

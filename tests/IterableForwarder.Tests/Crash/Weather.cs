@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Crash;
 /// <summary>What goes wrong on Iterable's side meanwhile: every few calls one of them meets a fault.</summary>
 internal static class Weather
 {
-    /// <summary>The longest that a call is late; shorter than the client waits, as a call is owed to have landed by then.</summary>
+    /// <summary>The longest that a call is late; shorter than the client waits, as every call has landed by then.</summary>
     private const int MaxDelayMilliseconds = 800;
 
     public static async Task RunAsync(SandboxState sandbox, Random random, CancellationToken stop)

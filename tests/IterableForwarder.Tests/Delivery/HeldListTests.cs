@@ -4,7 +4,7 @@ using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Delivery;
 
-/// <summary>A hold belongs to a connection and a list: what is owed to other lists goes, and an operator can end whatever is pending.</summary>
+/// <summary>A hold belongs to a connection and a list: changes for other lists go, and an operator can end whatever is pending.</summary>
 public sealed class HeldListTests
 {
     private const long Gone = 987_666;

@@ -70,7 +70,7 @@ public sealed class G5_No_neighbour_waits
         await pipeline.CompletedAsync(await pipeline.PostAsync(single, Wire.Add("b@x.com")));
 
         var members = pipeline.Sandbox.State.Calls("/api/lists/subscribe").Select(c => c.MemberCount).ToList();
-        // thirty calls are owed to the backlog; the single change was not behind them
+        // the backlog needs thirty calls; the single change was not behind them
         Assert.InRange(members.IndexOf(1), 3, 12);
     }
 }

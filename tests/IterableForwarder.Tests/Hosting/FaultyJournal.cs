@@ -58,7 +58,7 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         if (IsDue(ref _pendingFaults)) throw new StorageUnavailableException("A fault asked for.");
         WhileReading?.Invoke();

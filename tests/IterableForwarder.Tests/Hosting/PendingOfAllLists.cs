@@ -12,7 +12,7 @@ internal static class PendingOfAllLists
     {
         var entries = new List<PendingEntry>();
         var isLimited = false;
-        foreach (var list in (await journal.ReadPendingListsAsync(feed, cancellationToken)).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
+        foreach (var list in (await journal.ReadPendingListsAsync(feed, cancellationToken)).Select(l => new PendingList(l.ListId, l.IsNamed)).Distinct())
         {
             var read = await journal.ReadPendingAsync(feed, list, after, limit, cancellationToken);
             entries.AddRange(read.Entries);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Journal;
 
-/// <summary>Over HTTP: what is old is gone, what is owed stays, and the counts know of both.</summary>
+/// <summary>Over HTTP: what is old is gone, pending changes stay, and the counts know of both.</summary>
 public sealed class RetentionTests
 {
     private readonly SettableClock _clock = new();

@@ -31,7 +31,7 @@ internal static class ConnectionMapping
     public static Connection Verify(Connection connection, ChosenList list) =>
         connection.ListUnverified && Verified(ListOf(connection), list).IsVerified ? connection with { ListUnverified = false } : connection;
 
-    /// <summary>The list of now, whether it is known or still owed.</summary>
+    /// <summary>The present list, whether its id is known or only its name.</summary>
     public static ChosenList ListOf(Connection connection) => new(connection.ListId, connection.ListName, connection.ListCreatedAt, !connection.ListUnverified);
 
     /// <summary>Whether the list is to stay.</summary>

@@ -10,7 +10,7 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
 {
     /// <param name="project">Whose list it is.</param>
     /// <param name="request">What names the list.</param>
-    /// <param name="current">The list of now; null for a new connection.</param>
+    /// <param name="current">The present list; null for a new connection.</param>
     /// <param name="check">Whether Iterable is asked for a list that is known by its id.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task<(ChosenList? List, ListError? Error)> ChooseAsync(

@@ -30,7 +30,7 @@ internal enum HoldStep
     /// <summary>The queue's requests are still refused in the words of its hold.</summary>
     Keep,
 
-    /// <summary>The list is gone: what is owed to it is held.</summary>
+    /// <summary>The list is gone: changes for it are held.</summary>
     List,
 
     /// <summary>The list is gone, and its name is known: it is looked for by name, and created again.</summary>

@@ -9,7 +9,7 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>
-/// What one feed owes, a connection to one list, on its way to Iterable: what of it is loaded, what is ready, and when it may be sent. Touched by
+/// The pending changes of one feed, of a connection for one list, on their way to Iterable: what of it is loaded, what is ready, and when it may be sent. Touched by
 /// its dispatcher's loop only.
 /// </summary>
 internal sealed class DeliveryQueue(FeedId feed, long? listId, ChangeKind kind, LearnedLimits learned, DeliveryTools tools)

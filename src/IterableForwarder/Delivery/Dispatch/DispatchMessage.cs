@@ -20,7 +20,7 @@ internal abstract record DispatchMessage
     /// <summary>There may be something in the journal for a feed, from before.</summary>
     public sealed record BacklogFound(FeedId Feed) : DispatchMessage;
 
-    /// <summary>What a feed owes, list by list.</summary>
+    /// <summary>The pending changes of a feed, list by list.</summary>
     /// <param name="Feed">The feed.</param>
     /// <param name="Lists">Null where the journal cannot be read now.</param>
     public sealed record ListsFound(FeedId Feed, IReadOnlyList<PendingOfList>? Lists) : DispatchMessage;

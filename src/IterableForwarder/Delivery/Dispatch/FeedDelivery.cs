@@ -2,7 +2,7 @@ using IterableForwarder.Changes;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>What a dispatcher knows of one feed: a queue for each list that it owes changes to.</summary>
+/// <summary>What a dispatcher knows of one feed: a queue for each list with pending changes.</summary>
 internal sealed class FeedDelivery(FeedId id, ChangeKind kind)
 {
     /// <summary>Represents no list, which a dictionary cannot have as a key; Iterable's ids begin at 1.</summary>

@@ -6,7 +6,7 @@ using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>Holds what feeds owe, ends holds, and keeps what last went wrong for the operator to see.</summary>
+/// <summary>Begins and ends the holds of feeds, and keeps what last went wrong for the operator to see.</summary>
 internal sealed class FeedHolds(DeliveryTools tools)
 {
     public FeedHold? HoldOf(DeliveryQueue queue) => tools.Directory.TryGetFeed(queue.Feed, out var feed) ? feed.Flow.HoldFor(queue.ListId) : null;

@@ -17,7 +17,7 @@ internal sealed class LateSweep : IAsyncDisposable
 {
     private static readonly HashSet<int> Nobody = [];
 
-    private readonly long? _owed;
+    private readonly long? _namedList;
 
     /// <summary>The numbers of the entries that may hold somebody who is late.</summary>
     private readonly HashSet<long> _suspects = [];
@@ -27,9 +27,9 @@ internal sealed class LateSweep : IAsyncDisposable
     private readonly IAsyncEnumerator<PendingEntry>? _earlier;
     private bool _hasEarlier;
 
-    private LateSweep(IEntryJournal journal, IReadOnlyList<PendingEntry> entries, List<PendingEntry> suspects, long? owed)
+    private LateSweep(IEntryJournal journal, IReadOnlyList<PendingEntry> entries, List<PendingEntry> suspects, long? namedList)
     {
-        _owed = owed;
+        _namedList = namedList;
         if (suspects.Count == 0) return;
         _suspects = [.. suspects.Select(e => e.Seq)];
         _lastSuspect = suspects[^1].Seq;
@@ -41,16 +41,16 @@ internal sealed class LateSweep : IAsyncDisposable
 
     /// <param name="journal">Where the earlier ones are.</param>
     /// <param name="entries">The slice, in order of acceptance.</param>
-    /// <param name="owed">The list that was found for the name of those that have no list of their own.</param>
-    public static async Task<LateSweep> StartAsync(IEntryJournal journal, IReadOnlyList<PendingEntry> entries, long? owed)
+    /// <param name="namedList">The list that was found for the name of those that have no list of their own.</param>
+    public static async Task<LateSweep> StartAsync(IEntryJournal journal, IReadOnlyList<PendingEntry> entries, long? namedList)
     {
-        var sweep = new LateSweep(journal, entries, await SuspectsOfAsync(journal, entries), owed);
+        var sweep = new LateSweep(journal, entries, await SuspectsOfAsync(journal, entries), namedList);
         await sweep.ReadEarlierAsync();
         return sweep;
     }
 
     /// <summary>-1, which no list has, for an entry that was dropped as a whole for want of one.</summary>
-    public static long ListOf(PendingEntry entry, long? owed) => entry.Rule.ListId ?? owed ?? -1;
+    public static long ListOf(PendingEntry entry, long? namedList) => entry.Rule.ListId ?? namedList ?? -1;
 
     public static TimedChanges TimedOf(PendingEntry entry) => new(entry.Changes, entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds())
     {
@@ -65,11 +65,11 @@ internal sealed class LateSweep : IAsyncDisposable
         if (_history is null || entry.Seq > _lastSuspect) return Nobody;
         while (_hasEarlier && _earlier!.Current.Seq < entry.Seq)
         {
-            _history.Note(ListOf(_earlier.Current, _owed), TimedOf(_earlier.Current));
+            _history.Note(ListOf(_earlier.Current, _namedList), TimedOf(_earlier.Current));
             await ReadEarlierAsync();
         }
-        if (_suspects.Contains(entry.Seq)) return _history.FindLate(ListOf(entry, _owed), TimedOf(entry));
-        _history.Note(ListOf(entry, _owed), TimedOf(entry));
+        if (_suspects.Contains(entry.Seq)) return _history.FindLate(ListOf(entry, _namedList), TimedOf(entry));
+        _history.Note(ListOf(entry, _namedList), TimedOf(entry));
         return Nobody;
     }
 

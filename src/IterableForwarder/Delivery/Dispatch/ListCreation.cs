@@ -121,7 +121,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         {
             await tools.Directory.UpdateAsync(
                 queue.Feed,
-                c => c.OwesList && c.ListName == list.Name ? c with { ListId = list.ListId, FoundListId = list.ListId, ListCreatedAt = list.CreatedAt } : c,
+                c => c.AwaitsList && c.ListName == list.Name ? c with { ListId = list.ListId, FoundListId = list.ListId, ListCreatedAt = list.CreatedAt } : c,
                 CancellationToken.None);
         }
         catch (StorageUnavailableException e)
@@ -140,7 +140,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
             try
             {
                 if (!tools.Directory.TryGet(queue.Feed, out var connection)) return 0;
-                var moved = await tools.Journal.MoveAllPendingAsync(queue.Feed, new PendingMove(OwedList.Of(connection, queue.ListId), list.ListId), cancellationToken);
+                var moved = await tools.Journal.MoveAllPendingAsync(queue.Feed, new PendingMove(PendingList.Of(connection, queue.ListId), list.ListId), cancellationToken);
                 await tools.Directory.UpdateAsync(queue.Feed, c => c.WithListReplaced(gone, list.ListId, list.CreatedAt).With(c.Flow.WithoutHold(gone)), cancellationToken);
                 return moved;
             }

@@ -3,7 +3,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>Why pending changes do not go now, in the order of the contract's words.</summary>
 internal enum WaitReason
 {
-    /// <summary>The feed, or what it owes to a list, is held.</summary>
+    /// <summary>The feed, or one of its lists, is held.</summary>
     Hold,
 
     /// <summary>The project is held.</summary>

@@ -138,7 +138,7 @@ internal sealed class ProjectDispatcher : IDisposable
                 return ValueTask.CompletedTask;
             case DispatchMessage.OperationEnded ended:
                 _queues.EndOperation(ended.Feed);
-                // what is pending may be owed to other lists now
+                // pending changes may go to other lists now
                 _intake.FindLists(ended.Feed);
                 return ValueTask.CompletedTask;
             case DispatchMessage.Failed failed:

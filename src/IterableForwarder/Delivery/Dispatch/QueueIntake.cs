@@ -25,7 +25,7 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
         return new DispatchMessage.BacklogFound(feed);
     });
 
-    /// <summary>Asks the journal what a feed owes, list by list.</summary>
+    /// <summary>Asks the journal for the pending changes of a feed, list by list.</summary>
     public void FindLists(FeedId feed) => effects.Start(async () =>
     {
         try
@@ -45,7 +45,7 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
         if (queue.NextSlice is not { } limit || !tools.Directory.TryGetFeed(queue.Feed, out var feed)) return;
         queue.InFlight++;
         queue.IsLoading = true;
-        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, OwedList.Of(feed, queue.ListId));
+        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, PendingList.Of(feed, queue.ListId));
         effects.Start(async () =>
         {
             try

@@ -13,7 +13,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
     /// <param name="after">Those behind this number.</param>
     /// <param name="limit">How much to read.</param>
     /// <exception cref="Journal.StorageUnavailableException">The store cannot be read.</exception>
-    public async Task<LoadedSlice> LoadAsync(FeedId feed, OwedList list, long after, ReadLimit limit)
+    public async Task<LoadedSlice> LoadAsync(FeedId feed, PendingList list, long after, ReadLimit limit)
     {
         await tools.Loads.WaitAsync();
         try
@@ -26,7 +26,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         }
     }
 
-    private async Task<LoadedSlice> LoadInTurnAsync(FeedId feed, OwedList list, long after, ReadLimit limit)
+    private async Task<LoadedSlice> LoadInTurnAsync(FeedId feed, PendingList list, long after, ReadLimit limit)
     {
         var pending = await tools.Journal.ReadPendingAsync(feed, list, after, limit, CancellationToken.None);
         try
@@ -56,15 +56,15 @@ internal sealed class QueueLoader(DeliveryTools tools)
         return new(null, 0, cause);
     }
 
-    private async Task<LoadedSlice> LoadAsync(PendingEntries pending, long? owed)
+    private async Task<LoadedSlice> LoadAsync(PendingEntries pending, long? namedList)
     {
         var loaded = new List<LoadedEntry>(pending.Entries.Count);
-        await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, owed);
+        await using var sweep = await LateSweep.StartAsync(tools.Journal, pending.Entries, namedList);
         foreach (var entry in pending.Entries)
         {
             try
             {
-                loaded.Add(await LoadAsync(entry, sweep, owed));
+                loaded.Add(await LoadAsync(entry, sweep, namedList));
             }
             catch (Exception e) when (e is not Journal.StorageUnavailableException)
             {
@@ -74,7 +74,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         return new(loaded, pending.IsLimited, null);
     }
 
-    private async ValueTask<LoadedEntry> LoadAsync(PendingEntry entry, LateSweep sweep, long? owed)
+    private async ValueTask<LoadedEntry> LoadAsync(PendingEntry entry, LateSweep sweep, long? namedList)
     {
         var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
         {
@@ -84,14 +84,14 @@ internal sealed class QueueLoader(DeliveryTools tools)
         };
         // one that is elsewhere in the order goes by too, as it has to be known to what comes after it
         var late = await sweep.FindLateAsync(entry);
-        if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = await FindOvertakenAsync(entry, LateSweep.ListOf(entry, owed), owed);
+        if (!entry.Origins.IsEmpty || entry.MovedBefore is not null) late = await FindOvertakenAsync(entry, LateSweep.ListOf(entry, namedList), namedList);
         var cost = LoadedMemory.CostOf(planned.Pending, planned.Changes.Length);
         tools.Memory.Take(cost);
         return new(planned, late, cost);
     }
 
     /// <summary>Whatever was accepted before a replay or a move is visible here, so that it does not matter what came in while it was asked for.</summary>
-    private async Task<IReadOnlySet<int>> FindOvertakenAsync(PendingEntry entry, long listId, long? owed)
+    private async Task<IReadOnlySet<int>> FindOvertakenAsync(PendingEntry entry, long listId, long? namedList)
     {
         if (!CallKinds.Of(entry.Rule.Kind).LastChangeWins) return new HashSet<int>();
         var timed = LateSweep.TimedOf(entry);
@@ -101,8 +101,8 @@ internal sealed class QueueLoader(DeliveryTools tools)
         var history = new ReplayHistory(timed);
         await foreach (var kept in newer)
         {
-            // a replay goes to the list of now, whatever list its neighbours went to
-            if (entry.MovedBefore is null || LateSweep.ListOf(kept, owed) == listId) history.Note(LateSweep.TimedOf(kept));
+            // a replay goes to the present list, whatever list its neighbours went to
+            if (entry.MovedBefore is null || LateSweep.ListOf(kept, namedList) == listId) history.Note(LateSweep.TimedOf(kept));
         }
         return history.FindOvertaken();
     }

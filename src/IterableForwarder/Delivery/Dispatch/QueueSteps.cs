@@ -30,7 +30,7 @@ internal sealed class QueueSteps(ProjectQueues queues, FeedHolds holds, Delivery
     }
 
     private static bool NeedsList(DeliveryQueue queue, IFeed feed) =>
-        queue.IsListGone || (queue.ListId is null && feed is Connection { OwesList: true });
+        queue.IsListGone || (queue.ListId is null && feed is Connection { AwaitsList: true });
 
     private QueueState StateOf(DeliveryQueue queue, IFeed feed, bool hasRoom, DateTimeOffset now) => queue.StateAt(now, hasRoom) with
     {
@@ -52,7 +52,7 @@ internal sealed class QueueSteps(ProjectQueues queues, FeedHolds holds, Delivery
     /// <summary>What was accepted while only the name of its list was known goes to the list that the connection has by now.</summary>
     private async ValueTask<bool> FollowNameAsync(DeliveryQueue queue, Connection connection)
     {
-        if (queue.ListId is not null || connection.OwesList || queue.InFlight > 0) return false;
+        if (queue.ListId is not null || connection.AwaitsList || queue.InFlight > 0) return false;
         if (connection.ListOfName is not { } list)
         {
             // its source has taken the name back before there was a list: only an operator can say where the changes go

@@ -11,7 +11,7 @@ internal sealed class MonotonicClock(TimeProvider time)
 
     public DateTimeOffset Now => _start + time.GetElapsedTime(_timestamp);
 
-    /// <summary>The same moment by the wall clock of now, to be shown.</summary>
+    /// <summary>The same moment by the present wall clock, to be shown.</summary>
     public DateTimeOffset ToWallClock(DateTimeOffset moment) => time.GetUtcNow() + (moment - Now);
 
     public Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) => Task.Delay(wait, time, cancellationToken);

@@ -12,7 +12,7 @@ namespace IterableForwarder.Ingress.Amplitude;
 /// <param name="Time">When it was said, in Unix milliseconds; null where the message does not tell.</param>
 internal sealed record Cohort(string AudienceId, string Name, string ListName, long? Time = null);
 
-/// <summary>The connections of cohorts. Iterable is not asked here: a new one owes its list, and delivery finds or creates it.</summary>
+/// <summary>The connections of cohorts. Iterable is not asked here: a new one has only the name of its list, and delivery finds or creates it.</summary>
 internal sealed class CohortConnections(IProjectDirectory directory, TimeProvider time, ILogger<CohortConnections> log)
 {
     /// <summary>One for each cohort, however often it is asked for at once.</summary>
@@ -38,7 +38,7 @@ internal sealed class CohortConnections(IProjectDirectory directory, TimeProvide
     }
 
     /// <summary>
-    /// What is accepted now goes to the connection's list of now. Cohorts bring both identifiers as they are: there is no rule to
+    /// What is accepted now goes to the connection's present list. Cohorts bring both identifiers as they are: there is no rule to
     /// choose between them.
     /// </summary>
     public static EntryRule RuleFor(Connection connection, Project project) =>

@@ -10,7 +10,7 @@ internal static class SourceSettings
     /// <summary>What a connection may be named.</summary>
     private const int MaxNameCharacters = 200;
 
-    /// <summary>The connection of an audience that had none. Without the id of a list it owes one of the audience's name.</summary>
+    /// <summary>The connection of an audience that had none. Without the id of a list it gets one with the audience's name.</summary>
     public static Connection Create(FeedId id, Project project, GatheredAudience audience, DateTimeOffset at)
     {
         var connection = new Connection

@@ -24,6 +24,6 @@ internal sealed record EntryRule(
 
     /// <summary>For what a feed accepts now.</summary>
     public static EntryRule For(IFeed feed, MappingRule mapping) => feed is Connection connection
-        ? new(connection.ListId, mapping, connection.OwesList ? connection.ListName : null)
+        ? new(connection.ListId, mapping, connection.AwaitsList ? connection.ListName : null)
         : new(null, mapping, Kind: feed.Kind);
 }

@@ -50,7 +50,7 @@ internal interface IEntryStore
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
-    Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken);
 

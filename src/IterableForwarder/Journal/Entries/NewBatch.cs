@@ -30,7 +30,7 @@ internal sealed record NewBatch
 
     public long Dropped => Sum(static p => p.Dropped.Count);
 
-    /// <summary>Those that are owed to Iterable once the batch is accepted.</summary>
+    /// <summary>Those to be sent to Iterable once the batch is accepted.</summary>
     public long Pending => Sum(static p => p.Pending);
 
     private long Sum(Func<Piece, int> count)

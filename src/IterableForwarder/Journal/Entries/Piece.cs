@@ -31,7 +31,7 @@ internal sealed record Piece
     /// <summary>Those that our rules do not forward, in order of position.</summary>
     public required IReadOnlyList<Undelivered> Dropped { get; init; }
 
-    /// <summary>Those that are owed to Iterable once the piece is accepted.</summary>
+    /// <summary>Those to be sent to Iterable once the piece is accepted.</summary>
     public int Pending => Count - Dropped.Count;
 
     /// <summary>A byte for each change: dropped, or pending.</summary>

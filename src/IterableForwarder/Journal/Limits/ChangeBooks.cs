@@ -18,7 +18,7 @@ internal readonly record struct Bringer(Source? Source)
 }
 
 /// <summary>What one request adds to the books.</summary>
-/// <param name="Pending">What of it is owed to Iterable, by connection.</param>
+/// <param name="Pending">What of it is pending, by connection.</param>
 /// <param name="Batches">By who brought them.</param>
 /// <param name="Dropped">What our rules dropped.</param>
 internal sealed record AcceptedChanges(

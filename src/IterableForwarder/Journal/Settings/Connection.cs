@@ -34,7 +34,7 @@ internal sealed record Connection : IFeed
     /// <summary>True after an operator has named the list, until a call for it has worked.</summary>
     public bool ListUnverified { get; init; }
 
-    /// <summary>The list that was found or created for the name it was owed by: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
+    /// <summary>The list that was found or created for its name: what was accepted meanwhile goes there, whatever list it feeds today.</summary>
     public long? FoundListId { get; init; }
 
     /// <summary>Lists of its name that are gone: what was accepted for them goes to the list of the name.</summary>
@@ -44,7 +44,7 @@ internal sealed record Connection : IFeed
     public long? ListOfName => FoundListId ?? ListId;
 
     /// <summary>It has only the name of its list so far: delivery finds the list or creates it.</summary>
-    public bool OwesList => ListId is null && ListName is not null;
+    public bool AwaitsList => ListId is null && ListName is not null;
 
     /// <summary>When the service created the list; Iterable may not know it for some seconds after.</summary>
     public DateTimeOffset? ListCreatedAt { get; init; }

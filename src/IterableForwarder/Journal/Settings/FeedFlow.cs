@@ -15,7 +15,7 @@ internal sealed record FeedFlow
     /// <summary>An answer of Iterable whose counts add up to less than was sent, in a sentence for the operator; null where there was none.</summary>
     public string? CountsShort { get; init; }
 
-    /// <summary>The hold that stops what is owed to a list; null for none.</summary>
+    /// <summary>The hold that stops changes for a list; null for none.</summary>
     /// <param name="listId">Null for a list that has only a name so far, and for a stream.</param>
     public FeedHold? HoldFor(long? listId) => Holds.FirstOrDefault(hold => hold.Covers(listId));
 
@@ -25,7 +25,7 @@ internal sealed record FeedFlow
     /// <summary>With a hold, unless one covers the same list already.</summary>
     public FeedFlow WithHold(FeedHold hold) => HoldFor(hold.ListId) is null ? this with { Holds = [.. Holds, hold] } : this;
 
-    /// <summary>Without the hold that stops what is owed to a list.</summary>
+    /// <summary>Without the hold that stops changes for a list.</summary>
     public FeedFlow WithoutHold(long? listId) => WithHoldsWhere(hold => !hold.Covers(listId));
 
     /// <summary>With those holds alone that are still needed.</summary>

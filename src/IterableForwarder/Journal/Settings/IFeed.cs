@@ -24,7 +24,7 @@ internal interface IFeed
     /// <summary>What stops it, and what is said of it.</summary>
     FeedFlow Flow { get; }
 
-    /// <summary>The hold that stops what it accepts now; null for none. Lists that a connection owed changes to before may be held beside.</summary>
+    /// <summary>The hold that stops what it accepts now; null for none. Former lists of a connection may be held separately.</summary>
     FeedHold? Hold { get; }
 
     /// <summary>What is said with the calls of changes that bring no settings of their own.</summary>

@@ -36,7 +36,7 @@ internal sealed class SqliteEntryRows
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
-    public PendingEntries ReadPending(SqliteSession session, FeedId feed, OwedList list, long after, ReadLimit limit)
+    public PendingEntries ReadPending(SqliteSession session, FeedId feed, PendingList list, long after, ReadLimit limit)
     {
         var entries = new List<PendingEntry>();
         using var rows = session.Query(Pending, feed.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);

@@ -56,7 +56,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageDeduplication messages, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, PendingList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
         readers.Entries.ReadAsync(session => _rows.ReadPending(session, feed, list, after, limit), cancellationToken);
 
     public Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements about what a connection owes, list by list.</summary>
+/// <summary>The statements about pending changes, list by list.</summary>
 internal static class SqlitePending
 {
     /// <summary>Entries that one commit moves, and changes that one commit discards: some 50 ms of the writer's time.</summary>
@@ -63,7 +63,7 @@ internal static class SqlitePending
             [new CountedChanges(feed, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
 
-    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, FeedId feed, OwedList from)
+    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, FeedId feed, PendingList from)
     {
         var found = new List<(long, long, long)>();
         using var rows = session.Query(
@@ -88,9 +88,9 @@ internal static class SqlitePending
             ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) SELECT project_id, connection_id, $2 FROM rules WHERE id = $1", rule, content);
     }
 
-    private static List<Owing> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
+    private static List<PendingRow> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
     {
-        var found = new List<Owing>();
+        var found = new List<PendingRow>();
         using var rows = session.Query(
             $"""
             SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
@@ -110,7 +110,7 @@ internal static class SqlitePending
         return found;
     }
 
-    private static void Discard(SqliteSession session, Owing entry, string? detail, DateTimeOffset now)
+    private static void Discard(SqliteSession session, PendingRow entry, string? detail, DateTimeOffset now)
     {
         var outcomes = entry.Outcomes ?? new byte[entry.Received];
         for (var position = 0; position < outcomes.Length; position++)
@@ -127,7 +127,7 @@ internal static class SqlitePending
             now.ToUnixTimeMilliseconds());
     }
 
-    private sealed record Owing(long Seq, ProjectId Project, int Received, byte[]? Outcomes, long Pending);
+    private sealed record PendingRow(long Seq, ProjectId Project, int Received, byte[]? Outcomes, long Pending);
 }
 
 /// <summary>What one commit has discarded.</summary>

@@ -19,10 +19,10 @@ internal sealed record FoundPlace(string Connection, Project Project, long? List
         return new(feed.Name, project, listId, list);
     }
 
-    /// <summary>A list that was owed has its id once it was created; the name of another list than the connection's own is not kept.</summary>
+    /// <summary>A list that was known by its name has its id once it was created; the name of another list than the connection's own is not kept.</summary>
     private static (long? Id, string? Name) ListOf(EntryRule rule, Connection? connection)
     {
-        if (rule.ListName is { } owed) return (owed == connection?.ListName ? connection.ListId : null, owed);
+        if (rule.ListName is { } namedList) return (namedList == connection?.ListName ? connection.ListId : null, namedList);
         return (rule.ListId, rule.ListId is not null && rule.ListId == connection?.ListId ? connection.ListName : null);
     }
 }

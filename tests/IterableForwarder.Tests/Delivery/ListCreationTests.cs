@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IterableForwarder.Tests.Delivery;
 
 /// <summary>A connection that has only the name of its list: what it accepts waits until delivery has found or made it, once.</summary>
-public sealed class OwedListTests
+public sealed class ListCreationTests
 {
     private readonly SettableClock _clock = new();
 
@@ -16,7 +16,7 @@ public sealed class OwedListTests
     {
         await using var pipeline = await StartAsync();
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id;
-        var connection = await OweAsync(pipeline, "vip");
+        var connection = await ConnectByNameAsync(pipeline, "vip");
 
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com")));
 
@@ -31,7 +31,7 @@ public sealed class OwedListTests
         await using var pipeline = await StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(1) });
         var connections = new List<string>();
-        for (var i = 0; i < 5; i++) connections.Add(await OweAsync(pipeline, "vip"));
+        for (var i = 0; i < 5; i++) connections.Add(await ConnectByNameAsync(pipeline, "vip"));
 
         var batches = await Task.WhenAll(connections.Select((c, i) => pipeline.PostAsync(c, Wire.Add($"m{i}@x.com"))));
         foreach (var batch in batches) await pipeline.CompletedAsync(batch);
@@ -46,7 +46,7 @@ public sealed class OwedListTests
     {
         await using var pipeline = await StartAsync();
         var outage = pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503 });
-        var connection = await OweAsync(pipeline, "vip");
+        var connection = await ConnectByNameAsync(pipeline, "vip");
         var first = await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Add("b@x.com"));
         await pipeline.ConnectionAsync(connection, c => ((string?)c["status"]!["lastError"])?.Contains("list", StringComparison.Ordinal) is true);
         var second = await pipeline.PostAsync(connection, Wire.Remove("b@x.com"));
@@ -65,7 +65,7 @@ public sealed class OwedListTests
         await using var pipeline = await StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(5) });
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.AppliedThenLost, Path = "/api/lists", WhenBodyContains = "vip", Times = 1 });
-        var connection = await OweAsync(pipeline, "vip");
+        var connection = await ConnectByNameAsync(pipeline, "vip");
         var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
         await Eventually.TrueAsync(() => Made(pipeline) == 1);
         await pipeline.RestartAsync();
@@ -81,7 +81,7 @@ public sealed class OwedListTests
     {
         await using var pipeline = await StartAsync();
         var lists = new[] { pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id, pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id };
-        var connection = await OweAsync(pipeline, "vip");
+        var connection = await ConnectByNameAsync(pipeline, "vip");
         var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
 
         var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
@@ -120,7 +120,7 @@ public sealed class OwedListTests
     {
         await using var pipeline = await StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = true });
-        var connection = await OweAsync(pipeline, "vip");
+        var connection = await ConnectByNameAsync(pipeline, "vip");
         var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
         await Eventually.GetAsync(() => pipeline.Service.GetAsync($"/api/v1/projects/{pipeline.ProjectId}"), a => (string)a.Json["state"]! == "held", TimeSpan.FromSeconds(30));
 
@@ -132,7 +132,7 @@ public sealed class OwedListTests
     private static int Made(Pipeline pipeline) => pipeline.Sandbox.State.Calls("/api/lists").Count(c => c is { Method: "POST", Status: 200 });
 
     /// <summary>As a source makes it whose message has no list's id.</summary>
-    private async Task<string> OweAsync(Pipeline pipeline, string name)
+    private async Task<string> ConnectByNameAsync(Pipeline pipeline, string name)
     {
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
         var connection = new Connection

@@ -59,7 +59,7 @@ internal static class Report
         }
         output.WriteLine("THE LISTS: members at Iterable now");
         lists.Write(output);
-        output.WriteLine(isRight ? "Exactly who should." : "NOT who should: something is wrong.");
+        output.WriteLine(isRight ? "The lists are correct." : "The lists are NOT correct: something is wrong.");
         output.WriteLine();
         return isRight;
     }

@@ -8,7 +8,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>Says of a connection or a feed of a stream what became of its changes, what is held, and what the rest waits for.</summary>
+/// <summary>The outcomes of a connection or a feed of a stream, its holds, and the reason why the rest waits.</summary>
 internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal journal, DeliveryTools delivery, DeliveryStatistics statistics, TimeProvider time)
 {
     private static readonly Words<WaitReason> Reasons = new(

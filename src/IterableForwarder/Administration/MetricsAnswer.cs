@@ -2,18 +2,18 @@ using IterableForwarder.Delivery;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>How well delivery has gone within the last hour, as far as this process has seen it: a restart begins anew.</summary>
+/// <summary>Delivery figures of this process for the last hour; a restart resets them.</summary>
 internal sealed record MetricsAnswer
 {
-    /// <summary>How far back the figures reach.</summary>
+    /// <summary>The time that the figures cover.</summary>
     public required double OverSeconds { get; init; }
 
     public required long Delivered { get; init; }
 
-    /// <summary>Dropped by our rules, or rejected by Iterable.</summary>
+    /// <summary>Dropped by the service or rejected by Iterable.</summary>
     public required long NotDelivered { get; init; }
 
-    /// <summary>Delivered, of all that came to an end: 0 to 1; null when nothing did.</summary>
+    /// <summary>Share of delivered changes among the settled ones: 0 to 1; null when none was settled.</summary>
     public required double? DeliveredShare { get; init; }
 
     /// <summary>Seconds from acceptance to Iterable's answer, for half of those delivered; at most a quarter too high.</summary>

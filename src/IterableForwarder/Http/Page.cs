@@ -12,7 +12,7 @@ internal record PageRequest
     /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Where to go on: the <c>next</c> of the page before.</summary>
+    /// <summary>The <c>next</c> of the previous page.</summary>
     public string? After { get; init; }
 }
 
@@ -46,7 +46,7 @@ internal abstract class PageRules<T> : AbstractValidator<T>
     protected PageRules()
     {
         RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
-        RuleFor(r => r.After).Must(a => a is null || OpaqueId.Parse(a) != default).WithMessage("must be the 'next' of the page before");
+        RuleFor(r => r.After).Must(a => a is null || OpaqueId.Parse(a) != default).WithMessage("must be the 'next' of the previous page");
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed record BatchAnswer
     [OneOf(Vocabulary.ChangeKinds)]
     public required string Kind { get; init; }
 
-    /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    /// <summary>The source: members, mparticle, segment or amplitude.</summary>
     [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
@@ -57,7 +57,7 @@ internal sealed record BatchAnswer
     };
 }
 
-/// <summary>How many changes of a batch came to what.</summary>
+/// <summary>The number of changes of a batch by outcome.</summary>
 /// <param name="Received">All of them.</param>
 /// <param name="Delivered">Iterable has them.</param>
 /// <param name="Superseded">A later change of the same member made them needless.</param>
@@ -72,7 +72,7 @@ internal sealed record MemberAnswer
     /// <summary>Its position in the batch.</summary>
     public required long Index { get; init; }
 
-    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for; <c>detail</c> then has the source's word.</summary>
+    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for an action without a call at Iterable; <c>detail</c> then has the source's word.</summary>
     [OneOf(Vocabulary.ChangeActions)]
     public required string Action { get; init; }
 
@@ -89,7 +89,7 @@ internal sealed record MemberAnswer
     [OneOf(Vocabulary.Reasons)]
     public required string Reason { get; init; }
 
-    /// <summary>Iterable's code and words, where it had any.</summary>
+    /// <summary>Iterable's code and message, if any.</summary>
     public required string? Detail { get; init; }
 
     public static MemberAnswer Of(UndeliveredChange undelivered) => new()
@@ -119,7 +119,7 @@ internal static class MemberWords
     public static string? TextOf(ReadOnlyMemory<byte> value) => value.IsEmpty ? null : Encoding.UTF8.GetString(value.Span);
 }
 
-/// <summary>The contract's words for what became of a change.</summary>
+/// <summary>The contract's words for outcomes.</summary>
 internal static class OutcomeWords
 {
     /// <summary>Those that the members of a batch may be listed under.</summary>

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Outcomes;
 
-/// <summary>What became of batches and of everyone in them.</summary>
+/// <summary>Outcomes of batches and their members.</summary>
 [ApiController]
 [Route("api/v1/batches")]
 [Tags("Batches")]
@@ -67,7 +67,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
         };
     }
 
-    /// <summary>Lists who of a batch was not delivered, and why</summary>
+    /// <summary>Lists the undelivered members of a batch, with reasons</summary>
     /// <param name="id">The batch.</param>
     /// <param name="page">Which part of the list.</param>
     /// <param name="outcome"><c>dropped</c> or <c>rejected</c>; both when left out.</param>

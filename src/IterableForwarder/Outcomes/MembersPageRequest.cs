@@ -9,7 +9,7 @@ internal sealed record MembersPageRequest
     /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Where to go on: the <c>next</c> of the page before.</summary>
+    /// <summary>The <c>next</c> of the previous page.</summary>
     public string? After { get; init; }
 
     /// <summary>The position to go on behind; -1 to begin.</summary>
@@ -23,6 +23,6 @@ internal sealed class MembersPageRules : AbstractValidator<MembersPageRequest>
     public MembersPageRules()
     {
         RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
-        RuleFor(r => r.After).Must(a => a is null || MembersPageRequest.IndexOf(a) is not null).WithMessage("must be the 'next' of the page before");
+        RuleFor(r => r.After).Must(a => a is null || MembersPageRequest.IndexOf(a) is not null).WithMessage("must be the 'next' of the previous page");
     }
 }

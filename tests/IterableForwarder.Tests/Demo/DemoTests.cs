@@ -12,7 +12,7 @@ public sealed class DemoTests
         var exitCode = await DemoRun.RunAsync(["--once", "--port", "0"], output);
 
         var text = output.ToString();
-        Assert.Contains("Exactly who should.", text, StringComparison.Ordinal);
+        Assert.Contains("The lists are correct.", text, StringComparison.Ordinal);
         Assert.Equal(0, exitCode);
         foreach (var reason in (string[])["noEmail", "hashedIdentity", "unsupportedAction", "badListId", "invalid"])
             Assert.Contains($" {reason}", text, StringComparison.Ordinal);

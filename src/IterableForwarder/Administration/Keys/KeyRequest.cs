@@ -8,11 +8,11 @@ namespace IterableForwarder.Administration.Keys;
 /// <summary>A key to be created.</summary>
 internal sealed record NewKey
 {
-    /// <summary>Who or what it is for; shown wherever the key did something.</summary>
+    /// <summary>Who or what uses it; shown in history and logs for what the key did.</summary>
     [Needed]
     public string? Name { get; init; }
 
-    /// <summary><c>operator</c> opens everything; <c>ingest</c> the ingest paths, preview and the counts of batches; <c>metrics</c> the metrics.</summary>
+    /// <summary><c>operator</c> opens everything; <c>ingest</c> opens the ingest paths, preview and the counts of batches; <c>metrics</c> opens the metrics.</summary>
     [Needed]
     [OneOf(Vocabulary.KeyKinds)]
     public string? Kind { get; init; }

@@ -13,7 +13,7 @@ namespace IterableForwarder.Administration.Keys;
 [Tags("Keys")]
 internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, ILogger<KeysController> log) : AdministrationController
 {
-    /// <summary>Tells a scanner that finds one in a log or a repository whose it is.</summary>
+    /// <summary>Lets a scanner that finds a key in a log or a repository recognize it.</summary>
     private const string Prefix = "ifk_";
 
     /// <summary>Creates a key</summary>
@@ -47,7 +47,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     [ProducesResponseType<KeyAnswer>(StatusCodes.Status200OK)]
     public ActionResult<KeyAnswer> Get(string id) => store.TryGet(OpaqueId.Parse(id), out var key) ? KeyAnswer.Of(key) : Unknown("key");
 
-    /// <summary>Takes a key back</summary>
+    /// <summary>Revokes a key</summary>
     /// <remarks>It opens nothing from the moment this is answered.</remarks>
     [HttpDelete("{id}", Name = "deleteKey")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]

@@ -35,7 +35,7 @@ internal sealed record KeyChangeAnswer
     /// <summary>Whether the project has another key now.</summary>
     public required bool Changed { get; init; }
 
-    /// <summary>Iterable's code, what went wrong on the way, <c>MissingLists</c> or <c>KeyInUse</c>.</summary>
+    /// <summary>Iterable's code, a transport error, <c>MissingLists</c> or <c>KeyInUse</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed record ProjectAnswer
     /// <summary>Whether Segment's requests must carry a signature.</summary>
     public required bool HasSegmentSecret { get; init; }
 
-    /// <summary>While a project is held its changes are kept and nothing is sent for it.</summary>
+    /// <summary>While a project is held, its changes wait and the service sends nothing for it.</summary>
     [OneOf("active", "held")]
     public required string State { get; init; }
 
@@ -88,7 +88,7 @@ internal sealed record ProjectAnswer
 /// <summary>Requests a second for each class of endpoint.</summary>
 internal sealed record BudgetAnswer(double Lists, double Users, double Events);
 
-/// <summary>Whether Iterable takes the project's key.</summary>
+/// <summary>Whether Iterable accepts the project's key.</summary>
 internal sealed record CheckAnswer
 {
     public required bool Ok { get; init; }
@@ -97,7 +97,7 @@ internal sealed record CheckAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Lists { get; init; }
 
-    /// <summary>Iterable's code, or what went wrong on the way: <c>Timeout</c>, <c>ConnectionFailed</c>, <c>NotJson</c>.</summary>
+    /// <summary>Iterable's code, or a transport error: <c>Timeout</c>, <c>ConnectionFailed</c>, <c>NotJson</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 

@@ -215,10 +215,9 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private async Task<TimeSpan?> DispatchAsync(Project project, EndpointClass endpointClass, Queue<DeliveryQueue> turns)
     {
-        // 1. The project may be held for this class: then nothing of it goes out, and its queues give their memory back.
-        // 2. Each queue gets one step, in turn, so that a backfill of one connection does not starve the others.
-        // 3. A call that was sent gives every queue another turn, until the budget is used up or no queue has a call.
-        // 4. The earliest time at which a queue can go on is when to come back.
+        // 1. A hold of the project for this class: nothing goes out, and the queues give their memory back.
+        // 2. Each queue takes one step in turn, so that a backfill does not starve the others. A call that was sent starts another round.
+        // 3. Come back at the earliest time at which a queue can go on.
         var now = _tools.Clock.Now;
         if (!_projectHold.MaySend(project, endpointClass, now, out var wait))
         {
@@ -241,7 +240,6 @@ internal sealed class ProjectDispatcher : IDisposable
             {
                 case StepKind.ResolveList:
                     Resolve(queue, project);
-                    // during a hold this was its probe: only the answer decides how to go on
                     if (_projectHold.IsHeld(project, endpointClass)) return null;
                     break;
                 case StepKind.Send:
@@ -288,9 +286,7 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private async ValueTask SendAsync(DeliveryQueue queue, Project project, DateTimeOffset now)
     {
-        // 1. Whatever ends this before the call exists cancels the reservation.
-        // 2. The call is counted before it starts, so that a step decided meanwhile sees it.
-        // 3. Its result comes back as a message: only the dispatcher's own loop changes state.
+        // the result comes back as a message: only the loop of the dispatcher changes state
         if (!_tools.Directory.TryGetFeed(queue.Feed, out var feed))
         {
             _tools.Budgets.For(project).Of(queue.Class).Cancel();

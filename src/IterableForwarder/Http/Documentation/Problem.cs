@@ -31,7 +31,7 @@ internal record Problem
 /// <summary>Why a request was refused, after Iterable was asked.</summary>
 internal sealed record IterableProblem : Problem
 {
-    /// <summary>Iterable's code, what went wrong on the way, <c>MissingLists</c> or <c>KeyInUse</c>.</summary>
+    /// <summary>Iterable's code, a transport error, <c>MissingLists</c> or <c>KeyInUse</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 

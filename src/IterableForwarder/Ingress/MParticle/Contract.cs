@@ -30,12 +30,12 @@ internal sealed record FirehoseForm(
 
 /// <summary>An mParticle account's connection to Iterable.</summary>
 /// <param name="AccountId">Of mParticle.</param>
-/// <param name="AccountSettings">What a customer filled in at mParticle.</param>
+/// <param name="AccountSettings">The settings that a customer entered in mParticle.</param>
 internal sealed record AccountForm(
     [property: JsonPropertyName("account_id"), OrNumber] string? AccountId = null,
     [property: JsonPropertyName("account_settings")] AccountSettingsForm? AccountSettings = null);
 
-/// <summary>What a customer filled in at mParticle.</summary>
+/// <summary>The settings that a customer entered in mParticle.</summary>
 /// <param name="ApiKey">A server-side key of the Iterable project.</param>
 /// <param name="UserIdField">What becomes the user id in Iterable; the project's rule by default.</param>
 internal sealed record AccountSettingsForm(string ApiKey, [property: OneOf(Vocabulary.IdentityRules)] string? UserIdField = null);

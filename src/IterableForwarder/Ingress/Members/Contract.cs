@@ -41,13 +41,13 @@ internal sealed record BatchAccepted(string BatchId, long Received)
     };
 }
 
-/// <summary>What a batch would become.</summary>
+/// <summary>The result of a batch.</summary>
 /// <param name="Requests">The requests to Iterable, in order.</param>
 /// <param name="Dropped">Who would not be forwarded, and why.</param>
 /// <param name="Superseded">How many changes a later one makes needless.</param>
 internal sealed record Preview(IReadOnlyList<PreviewedRequest> Requests, IReadOnlyList<PreviewedDrop> Dropped, int Superseded);
 
-/// <summary>A request that Iterable would get.</summary>
+/// <summary>A request that the service would send to Iterable.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path.</param>
 /// <param name="Body">The body, exactly.</param>

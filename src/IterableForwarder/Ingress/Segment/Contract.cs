@@ -57,7 +57,7 @@ internal sealed record PersonasForm(
 internal sealed record AudienceSettingsForm(
     bool? UpdateExistingUsersOnly = null, long? CampaignId = null, bool? GlobalUnsubscribe = null, bool? ChannelUnsubscribe = null);
 
-/// <summary>What became of the events of a request.</summary>
+/// <summary>The outcomes of the events of a request.</summary>
 /// <param name="Accepted">They are on disk, now or since they came before, and will be delivered.</param>
 /// <param name="Ignored">They are about no audience: they have no <c>context.personas.computation_key</c>, or a <c>computation_class</c> other than <c>audience</c> and <c>journey_step</c>.</param>
 /// <param name="Refused">They are about an audience and cannot be delivered: kept, and shown as dropped. Or they are no events: not kept.</param>
@@ -78,7 +78,7 @@ internal sealed record RefusedEvent(
     public const string NotAnEvent = "notAnEvent";
 }
 
-/// <summary>What Segment asks for: one of the two. Other fields are ignored.</summary>
+/// <summary>The list that Segment asks for, by one of the two. Other fields are ignored.</summary>
 /// <param name="AudienceName">The list of exactly this name is used, or created.</param>
 /// <param name="ExternalId">The id of a list that was answered before.</param>
 internal sealed record AudienceRequest(string? AudienceName = null, string? ExternalId = null);
@@ -89,7 +89,7 @@ internal sealed record SegmentAudience(string ExternalId)
 {
     public static Ok<SegmentAudience> AnswerTo(long listId) => TypedResults.Ok(new SegmentAudience(listId.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>Where Iterable itself did not object, as with a name that several lists have, trying again will not help.</summary>
+    /// <summary>An error that Iterable did not report, such as a name of several lists, is not worth a retry.</summary>
     public static ProblemHttpResult Refuse(ListError error) => error.Kind is null && error.Code != ListError.NotShownYet
         ? TypedResults.Problem(error.Message, statusCode: StatusCodes.Status409Conflict)
         : TypedResults.Problem($"{error.Code}: {error.Message}", statusCode: StatusCodes.Status502BadGateway, title: "Iterable did not find or create the list.");

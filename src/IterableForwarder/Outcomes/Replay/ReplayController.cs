@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Outcomes.Replay;
 
-/// <summary>Sends again what was not delivered.</summary>
+/// <summary>Replays undelivered changes.</summary>
 internal sealed class ReplayController(
     IProjectDirectory directory, IStreamDirectory streams, IOutcomeReader outcomes, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController
@@ -17,7 +17,7 @@ internal sealed class ReplayController(
         {"from":"2026-01-15T00:00:00Z","to":"2026-01-16T00:00:00Z","outcomes":["rejected","dropped"],"reasons":[],"dryRun":true}
         """;
 
-    /// <summary>Sends again what was dropped or rejected</summary>
+    /// <summary>Replays dropped or rejected changes</summary>
     /// <remarks>
     /// Each batch that has any becomes a new one, with <c>replayOf</c>, mapped by the settings of today. A change keeps its place: one that
     /// a newer change of the same member is kept for is superseded. With <c>dryRun</c> they are counted only. All or nothing is accepted.
@@ -34,7 +34,7 @@ internal sealed class ReplayController(
         return await ReplayAsync(connection, request, cancellationToken) is { } answer ? answer : Unknown("connection");
     }
 
-    /// <summary>Sends again what of a stream was dropped or rejected</summary>
+    /// <summary>Replays the dropped or rejected changes of a stream</summary>
     /// <remarks>
     /// Its events first, then its users, each accepted by itself. An event is sent as it was accepted; of a user, the fields that are
     /// selected today, and what a newer change of the same user is kept for is superseded. With <c>dryRun</c> they are counted only.

@@ -7,13 +7,13 @@ using IterableForwarder.Journal;
 
 namespace IterableForwarder.Outcomes.Replay;
 
-/// <summary>Which changes that were not delivered are to be sent again.</summary>
+/// <summary>Which undelivered changes to replay.</summary>
 internal sealed record ReplayRequest
 {
-    /// <summary>Of batches received at this time or later; from the first one kept when left out.</summary>
+    /// <summary>Batches received at this time or later; by default from the first one stored.</summary>
     public string? From { get; init; }
 
-    /// <summary>Of batches received before this time; up to now when left out.</summary>
+    /// <summary>Batches received before this time; by default until now.</summary>
     public string? To { get; init; }
 
     /// <summary><c>rejected</c>, <c>dropped</c>, or both, as by default.</summary>
@@ -24,7 +24,7 @@ internal sealed record ReplayRequest
     [OneOf(Vocabulary.Reasons)]
     public IReadOnlyList<string?>? Reasons { get; init; }
 
-    /// <summary>True to count them and do nothing; false by default.</summary>
+    /// <summary>True to count only; false by default.</summary>
     public bool? DryRun { get; init; }
 
     public UndeliveredFilter FilterFor(FeedId feed) => new(
@@ -35,13 +35,13 @@ internal sealed record ReplayRequest
         Reasons is null ? [] : [.. Reasons.OfType<string>()]);
 }
 
-/// <summary>What a replay came to, or, of a dry run, would come to.</summary>
+/// <summary>The result of a replay or a dry run.</summary>
 internal sealed record ReplayAnswer
 {
-    /// <summary>How many batches had any; each becomes a new one.</summary>
+    /// <summary>Number of affected batches; each becomes a new one.</summary>
     public required int Batches { get; init; }
 
-    /// <summary>How many changes are sent again.</summary>
+    /// <summary>Number of replayed changes.</summary>
     public required long Members { get; init; }
 
     /// <summary>False for a dry run.</summary>

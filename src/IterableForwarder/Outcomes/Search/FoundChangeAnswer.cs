@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Outcomes.Search;
 
-/// <summary>A change of the person looked for, and what became of it.</summary>
+/// <summary>A change of the person, with its outcome.</summary>
 internal sealed record FoundChangeAnswer
 {
     /// <summary>The connection it was for, or the stream.</summary>
@@ -18,10 +18,10 @@ internal sealed record FoundChangeAnswer
     /// <summary>The project's name.</summary>
     public required string Project { get; init; }
 
-    /// <summary>The Iterable list it was accepted for; null for a stream, and where a source brought no usable list.</summary>
+    /// <summary>The Iterable list it was accepted for; null for a stream, and if the source named no usable list.</summary>
     public required long? ListId { get; init; }
 
-    /// <summary>The list's name, where it was found or created by its name.</summary>
+    /// <summary>The list's name, if it was found or created by its name.</summary>
     public required string? List { get; init; }
 
     /// <summary>What it is: a membership of a connection; an event or a user of a stream.</summary>
@@ -33,7 +33,7 @@ internal sealed record FoundChangeAnswer
     /// <summary>Its position in the batch.</summary>
     public required long Index { get; init; }
 
-    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for what a source may say but Iterable has no call for.</summary>
+    /// <summary><c>add</c>, <c>remove</c>, or <c>unsupported</c> for an action without a call at Iterable.</summary>
     [OneOf(Vocabulary.ChangeActions)]
     public required string Action { get; init; }
 
@@ -43,7 +43,7 @@ internal sealed record FoundChangeAnswer
 
     public required string? Mpid { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Its outcome.</summary>
     [OneOf(Vocabulary.Outcomes)]
     public required string Outcome { get; init; }
 
@@ -51,22 +51,22 @@ internal sealed record FoundChangeAnswer
     [OneOf(Vocabulary.Reasons)]
     public required string? Reason { get; init; }
 
-    /// <summary>Iterable's code and words, where it had any.</summary>
+    /// <summary>Iterable's code and message, if any.</summary>
     public required string? Detail { get; init; }
 
-    /// <summary>Which format brought it: members, mparticle, segment or amplitude.</summary>
+    /// <summary>The source: members, mparticle, segment or amplitude.</summary>
     [OneOf(Vocabulary.Sources)]
     public required string Source { get; init; }
 
     /// <summary>The source's own id of the message.</summary>
     public required string? SourceId { get; init; }
 
-    /// <summary>When it happened, where the source said so.</summary>
+    /// <summary>When it happened, if the source said so.</summary>
     public required DateTimeOffset? OccurredAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When all that was accepted together with it was settled; null until then.</summary>
+    /// <summary>When all changes accepted with it were settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
     public static FoundChangeAnswer Of(FoundChange found, FeedPlace place, FoundPlace names) => new()

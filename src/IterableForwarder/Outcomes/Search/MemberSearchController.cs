@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Outcomes.Search;
 
-/// <summary>Finds a person in all that is kept.</summary>
+/// <summary>Finds a person in all stored changes.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
 internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDirectory directory) : AdministrationController
@@ -24,7 +24,7 @@ internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDi
          "next":null}
         """;
 
-    /// <summary>Finds every kept change of a person, the newest first</summary>
+    /// <summary>Finds every stored change of a person, the newest first</summary>
     /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no URL contains a person.</remarks>
     [HttpPost("search", Name = "searchMembers")]
     [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]

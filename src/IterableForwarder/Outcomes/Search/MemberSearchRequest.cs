@@ -9,10 +9,10 @@ using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Outcomes.Search;
 
-/// <summary>Who is looked for. Of several identifiers, any that fits will do.</summary>
+/// <summary>The person to find. One matching identifier is enough.</summary>
 internal sealed record MemberSearchRequest
 {
-    /// <summary>The e-mail, in any case; also the placeholder that was made of an MPID.</summary>
+    /// <summary>The e-mail, in any case; also a placeholder address with an MPID.</summary>
     public string? Email { get; init; }
 
     /// <summary>The customer id, exactly.</summary>
@@ -30,7 +30,7 @@ internal sealed record MemberSearchPage
     /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Where to go on: the <c>next</c> of the page before.</summary>
+    /// <summary>The <c>next</c> of the previous page.</summary>
     public string? After { get; init; }
 
     /// <summary>Where to go on before; the end to begin.</summary>
@@ -65,7 +65,7 @@ internal sealed class MemberSearchPageRules : AbstractValidator<MemberSearchPage
     public MemberSearchPageRules()
     {
         RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
-        RuleFor(r => r.After).Must(a => a is null || MemberSearchPage.PlaceOf(a) is not null).WithMessage("must be the 'next' of the page before");
+        RuleFor(r => r.After).Must(a => a is null || MemberSearchPage.PlaceOf(a) is not null).WithMessage("must be the 'next' of the previous page");
     }
 }
 

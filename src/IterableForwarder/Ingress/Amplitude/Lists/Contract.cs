@@ -1,10 +1,10 @@
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
-/// <summary>A list that is asked for.</summary>
+/// <summary>The list to find or create.</summary>
 /// <param name="Name">The list of exactly this name is used, or created.</param>
 internal sealed record PartnerListRequest(string Name);
 
-/// <summary>The list that stands for the name.</summary>
+/// <summary>The list with the name.</summary>
 /// <param name="Id">Names it in the paths of adds and removes; the same name has the same id.</param>
 internal sealed record PartnerList(string Id);
 

@@ -6,20 +6,20 @@ using IterableForwarder.Ingress.Members;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
-/// <summary>What became of the messages of a request.</summary>
+/// <summary>The outcomes of the messages of a request.</summary>
 /// <param name="Accepted">They are on disk and will be delivered: as an event, as an update of a user, or both.</param>
 /// <param name="Ignored">The stream does not want them: not selected, or nothing selected in them. Nothing of them is kept.</param>
 /// <param name="Refused">What cannot be delivered; kept, and shown as dropped.</param>
 internal sealed record IngestAnswer(int Accepted, int Ignored, IReadOnlyList<RefusedMessage> Refused);
 
-/// <summary>A message that cannot be delivered, or a part of it.</summary>
+/// <summary>A message, or a part of it, that cannot be delivered.</summary>
 /// <param name="Index">Its position in the array; 0 for a single message.</param>
 /// <param name="InsertId">Its own id; null where it has none.</param>
 /// <param name="Reason"><c>noIdentifier</c>, or <c>unsupportedAction</c> for an operation on a selected user property other than setting it.</param>
 internal sealed record RefusedMessage(
     int Index, string? InsertId, [property: OneOf(Reasons.NoIdentifier, Reasons.UnsupportedAction)] string Reason);
 
-/// <summary>What a sample event would become.</summary>
+/// <summary>The result of a sample event.</summary>
 /// <param name="Passes">Whether it would be sent as an event.</param>
 /// <param name="StoppedBy">The path in the stream's definition of what stops it; null where it passes.</param>
 /// <param name="Requests">The requests that Iterable would get, for the event and for its user.</param>
@@ -58,7 +58,7 @@ internal sealed record AmplitudeUserForm(
 /// <param name="Identification">The users, up to 2000.</param>
 internal sealed record IdentifyForm(IReadOnlyList<AmplitudeUserForm> Identification);
 
-/// <summary>A refusal in the words of Amplitude's HTTP V2 API, beside our own; these are missing where the body is an event in the Export form.</summary>
+/// <summary>A problem with the fields of Amplitude's HTTP V2 API, which are missing when the body is an event in the Export form.</summary>
 internal sealed record AmplitudeProblem : Problem
 {
     /// <summary>The status again.</summary>
@@ -69,12 +69,12 @@ internal sealed record AmplitudeProblem : Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 
-    /// <summary>Of each field, the positions of the events that lack it.</summary>
+    /// <summary>For each field, the positions of the events without it.</summary>
     [JsonPropertyName("events_with_missing_fields")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<int>>? EventsWithMissingFields { get; init; }
 
-    /// <summary>Of each field, the positions of the events that have something in it which cannot be used.</summary>
+    /// <summary>For each field, the positions of the events with an invalid value.</summary>
     [JsonPropertyName("events_with_invalid_fields")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<int>>? EventsWithInvalidFields { get; init; }

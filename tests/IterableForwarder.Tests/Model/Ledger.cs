@@ -33,6 +33,7 @@ internal sealed class Ledger
     private readonly Dictionary<long, int> _deletedAt = [];
     private readonly Dictionary<int, int> _forgottenAt = [];
     private readonly HashSet<int> _nameless = [];
+    private readonly Dictionary<int, int> _movedOrDiscardedAt = [];
     private int? _poisonedAt;
 
     public IReadOnlyList<Accepted> Changes => _accepted;
@@ -54,10 +55,16 @@ internal sealed class Ledger
 
     public void NamesNobody(int project) => _nameless.Add(project);
 
+    /// <summary>What a connection owed then was moved to another list, or discarded: how much that was depends on what had been sent.</summary>
+    public void IsMovedOrDiscarded(int connection) => _movedOrDiscardedAt[connection] = _accepted.Count;
+
+    /// <summary>It may have been moved to another list of its connection, or discarded.</summary>
+    public bool MayBeMovedOrDiscarded(Accepted change) => _movedOrDiscardedAt.TryGetValue(change.Connection, out var at) && change.Number < at;
+
     public bool IsForgotten(Accepted change) => _forgottenAt.ContainsKey(Step.ProjectOf(change.Connection));
 
     /// <summary>Nobody can know what Iterable has of them: what was said last may have been refused, or not, by when it was sent.</summary>
-    public bool IsUnsure(Accepted change) => change.Who.Fate switch
+    public bool IsUnsure(Accepted change) => MayBeMovedOrDiscarded(change) || MayBeLateForSomethingGone(change) || change.Who.Fate switch
     {
         Fate.Poisonable => _poisonedAt is not null,
         Fate.Wild => _accepted.Exists(c => c.Said.Plan < 0 && c.Connection == change.Connection),
@@ -77,8 +84,15 @@ internal sealed class Ledger
     public Allowed AllowedFor(Accepted change)
     {
         if (change.Who.WhyDropped is { } why) return new(false, false, why);
-        if (change.IsLate) return new(false, true);
-        var needless = _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number;
+        string[] discarded = MayBeMovedOrDiscarded(change) ? ["discarded"] : [];
+        if (change.IsLate) return new(MayBeLateForSomethingGone(change), true, discarded);
+        var needless = _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number || MayBeMovedOrDiscarded(change);
+        var allowed = AllowedFor(change, needless);
+        return allowed with { Reasons = [.. allowed.Reasons, .. discarded] };
+    }
+
+    private Allowed AllowedFor(Accepted change, bool needless)
+    {
         return change.Who.Fate switch
         {
             Fate.Conflict => new(false, needless, Named("conflict", change)),
@@ -89,6 +103,11 @@ internal sealed class Ledger
             _ => new(true, needless),
         };
     }
+
+    /// <summary>What is discarded has no word any more on what is late, and what is moved has one on another list.</summary>
+    private bool MayBeLateForSomethingGone(Accepted change) =>
+        _movedOrDiscardedAt.ContainsKey(change.Connection)
+        && _accepted.Exists(c => c.Said.Minutes is not null && c.Connection == change.Connection && c.Who.Identifiers.Intersect(change.Who.Identifiers).Any());
 
     private string[] Named(string reason, Accepted change) => _nameless.Contains(Step.ProjectOf(change.Connection)) ? [reason, "refused"] : [reason];
 

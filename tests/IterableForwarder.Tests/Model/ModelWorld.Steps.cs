@@ -46,8 +46,16 @@ internal sealed partial class ModelWorld
             case Step.Heal:
                 await HealAsync();
                 break;
+            case Step.Move move:
+                await MoveAsync(move.Connection);
+                break;
+            case Step.Discard discard:
+                Ledger.IsMovedOrDiscarded(discard.Connection);
+                (await _service.PostAsync($"/api/v1/connections/{_connections[discard.Connection].Id}/pending/discard", "{}")).Expect(200);
+                break;
             case Step.Rest:
                 if (IsSound) await RestAsync();
+                else await RestWhereListsAreAsync();
                 break;
             default:
                 ChangeIterable(step);
@@ -167,6 +175,14 @@ internal sealed partial class ModelWorld
         var connection = _connections[number];
         connection.Current = 1 - connection.Current;
         (await _service.PatchAsync($"/api/v1/connections/{connection.Id}", $$"""{{{connection.Settings(number)}}}""")).Expect(200);
+    }
+
+    private async Task MoveAsync(int number)
+    {
+        Ledger.IsMovedOrDiscarded(number);
+        var connection = _connections[number];
+        var body = $$"""{"fromListId":{{connection.Lists[1 - connection.Current]}},"toListId":{{connection.List}}}""";
+        (await _service.PostAsync($"/api/v1/connections/{connection.Id}/pending/move", body)).Expect(200);
     }
 
     private void CreateList(int connection, long list)

@@ -56,6 +56,8 @@ internal static class Programs
             (2, connections.Select(c => (Step)new Step.SwitchList(c))),
             (1, connections.Select(c => (Step)new Step.DeleteList(c))),
             (1, connections.Select(c => (Step)new Step.CreateList(c))),
+            (1, connections.Select(c => (Step)new Step.Move(c))),
+            (1, connections.Select(c => (Step)new Step.Discard(c))),
             (1, projects.Select(p => (Step)new Step.ExchangeKey(p))),
             (1, projects.Select(p => (Step)new Step.SetKey(p))),
             (7, Trouble(projects)),

@@ -74,6 +74,16 @@ internal abstract record Step
         public override string ToString() => $"the list of connection {Connection} is made again";
     }
 
+    internal sealed record Move(int Connection) : Step
+    {
+        public override string ToString() => $"what connection {Connection} owes to its other list is moved to its list of now";
+    }
+
+    internal sealed record Discard(int Connection) : Step
+    {
+        public override string ToString() => $"what connection {Connection} owes is discarded";
+    }
+
     internal sealed record ExchangeKey(int Project) : Step
     {
         public override string ToString() => $"the key of project {Project} is exchanged at Iterable";
@@ -122,6 +132,6 @@ internal abstract record Step
 
     internal sealed record Rest : Step
     {
-        public override string ToString() => "everybody waits until nothing is pending";
+        public override string ToString() => "everybody waits until nothing is pending that has a list";
     }
 }

@@ -83,7 +83,7 @@ internal static class Verdict
         var change = batch.Changes[index];
         var reason = (string)member["reason"]!;
         Assert.True(allowed.Reasons.Contains(reason), $"{Of(batch, index)} ended as {member.ToJsonString()}");
-        Assert.Equal(change.Who.IsDropped ? "dropped" : "rejected", (string)member["outcome"]!);
+        Assert.Equal(change.Who.IsDropped || reason == "discarded" ? "dropped" : "rejected", (string)member["outcome"]!);
         Assert.Equal(change.Said.Adds ? "add" : "remove", (string)member["action"]!);
     }
 
@@ -104,6 +104,7 @@ internal static class Verdict
             if (last.Said.Adds && world.Ledger.IsBeforeDeletion(last)) continue;
             Assert.True(isThere == last.Said.Adds, $"{person} {(isThere ? "is" : "is not")} on list {list} of connection {connection}; said last was: {last.Said.Tell(Step.CastOf(connection))}");
         }
+        onList.ExceptWith(CountingOf(world, connection).Where(world.Ledger.MayBeMovedOrDiscarded).Select(c => c.Who.Person));
         Assert.True(onList.Count == 0, $"on list {list} of connection {connection} are {string.Join(", ", onList.Take(5))}, of whom nothing was said");
     }
 

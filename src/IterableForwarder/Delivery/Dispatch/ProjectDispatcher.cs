@@ -217,7 +217,6 @@ internal sealed class ProjectDispatcher : IDisposable
     {
         // 1. A hold of the project for this class: nothing goes out, and the queues give their memory back.
         // 2. Each queue takes one step in turn, so that a backfill does not starve the others. A call that was sent starts another round.
-        // 3. Come back at the earliest time at which a queue can go on.
         var now = _tools.Clock.Now;
         if (!_projectHold.MaySend(project, endpointClass, now, out var wait))
         {
@@ -286,7 +285,6 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private async ValueTask SendAsync(DeliveryQueue queue, Project project, DateTimeOffset now)
     {
-        // the result comes back as a message: only the loop of the dispatcher changes state
         if (!_tools.Directory.TryGetFeed(queue.Feed, out var feed))
         {
             _tools.Budgets.For(project).Of(queue.Class).Cancel();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Journal.MemberIndex;
 
@@ -49,9 +50,9 @@ internal static class MemberPage
 
     private static byte[] ToPage(List<ulong> pairs)
     {
-        pairs.Sort();
-        // who is in an entry twice is found in it once
         var span = CollectionsMarshal.AsSpan(pairs);
+        FingerprintSort.Sort(span);
+        // who is in an entry twice is found in it once
         var length = 0;
         foreach (var pair in span)
         {

@@ -51,7 +51,7 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         if (feed.Flow.Pause is not null) return new(WaitReason.Pause, null);
         var shown = delivery.Waits.Of(feed.Id, (feed as Connection)?.ListId);
         var isKnown = directory.TryGet(feed.ProjectId, out var project);
-        if (isKnown && project!.Hold is { } hold && (hold.Reason != Stop.Forbidden || feed is Connection))
+        if (isKnown && project!.Hold is { } hold && (hold.Reason != HoldCause.Forbidden || feed is Connection))
             return new(WaitReason.ProjectHold, shown?.Reason == WaitReason.ProjectHold ? shown.Until : null);
         if (feed.Hold is not null) return new(WaitReason.Hold, shown?.Reason == WaitReason.Hold ? shown.Until : null);
         if (isKnown && delivery.Budgets.For(project!).Of(CallKinds.Of(feed.Kind).EndpointClass).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);

@@ -11,10 +11,10 @@ internal enum FlowState
     Closed,
 }
 
-/// <summary>The state of a connection or a stream, with what stops it.</summary>
+/// <summary>The state of a connection or a stream, with its hold or pause.</summary>
 /// <param name="HeldAt">What is held: <c>project</c>, <c>connection</c> or <c>stream</c>; null unless it is held.</param>
-/// <param name="Stop">Why it is paused or held.</param>
-internal readonly record struct ShownState(FlowState State, string? HeldAt = null, Stop? Stop = null)
+/// <param name="Cause">Why it is paused or held.</param>
+internal readonly record struct ShownState(FlowState State, string? HeldAt = null, HoldCause? Cause = null)
 {
     public const string AtProject = "project";
     public const string AtConnection = "connection";
@@ -31,15 +31,15 @@ internal readonly record struct ShownState(FlowState State, string? HeldAt = nul
         { Closed: true } => new(FlowState.Closed),
         { Flow.Pause: { } pause } => new(FlowState.Paused, null, pause),
         _ when project?.Hold is { } hold => new(FlowState.Held, AtProject, hold),
-        { Hold: { } hold } => new(FlowState.Held, AtConnection, hold.Stop),
+        { Hold: { } hold } => new(FlowState.Held, AtConnection, hold.Cause),
         _ => new(FlowState.Active),
     };
 
-    /// <summary>A stream is stopped where either feed is. The right to lists is none of its concern.</summary>
+    /// <summary>A stream is held if either feed is. A missing right to lists does not affect it.</summary>
     public static ShownState OfStream(IReadOnlyList<StreamFeed> feeds, Project? project)
     {
         if (feeds.Select(f => f.Flow.Pause).FirstOrDefault(p => p is not null) is { } pause) return new(FlowState.Paused, null, pause);
-        if (project?.Hold is { } all && all.Reason != Stop.Forbidden) return new(FlowState.Held, AtProject, all);
-        return feeds.Select(f => f.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold.Stop) : new(FlowState.Active);
+        if (project?.Hold is { } all && all.Reason != HoldCause.Forbidden) return new(FlowState.Held, AtProject, all);
+        return feeds.Select(f => f.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold.Cause) : new(FlowState.Active);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class MetricsStartup(IServiceProvider services) : IHostedService
         services.GetRequiredService<IngressMetrics>();
         services.GetRequiredService<LimitMetrics>();
         services.GetRequiredService<DeliveryMetrics>();
-        services.GetRequiredService<StopMetrics>();
+        services.GetRequiredService<HoldMetrics>();
         return Task.CompletedTask;
     }
 

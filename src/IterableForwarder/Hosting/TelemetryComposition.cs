@@ -34,7 +34,7 @@ internal static class TelemetryComposition
         builder.Services.AddSerilog((_, log) => Configure(log, builder), preserveStaticLogger: true, writeToProviders: true);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
-            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName, StopMetrics.MeterName)
+            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName, HoldMetrics.MeterName)
             .AddMeter(ServerMeters)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
@@ -47,7 +47,7 @@ internal static class TelemetryComposition
         builder.Services.AddSingleton<DeliveryStatistics>();
         builder.Services.AddSingleton<BookMetrics>();
         builder.Services.AddSingleton<IngressMetrics>();
-        builder.Services.AddSingleton<StopMetrics>();
+        builder.Services.AddSingleton<HoldMetrics>();
         builder.Services.AddHostedService<MetricsStartup>();
         builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
     }

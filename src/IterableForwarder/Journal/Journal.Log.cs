@@ -15,8 +15,8 @@ internal static partial class JournalLog
     [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; its changes wait.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
-    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Answers} idempotency keys, {Stops} ended pauses and holds and {Messages} deduplication keys after their retention")]
-    public static partial void Purged(ILogger logger, long batches, long bodies, long answers, long stops, long messages);
+    [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Keys} idempotency keys, {Holds} ended pauses and holds and {Messages} deduplication keys after their retention")]
+    public static partial void Purged(ILogger logger, long batches, long bodies, long keys, long holds, long messages);
 
     [LoggerMessage(1021, LogLevel.Warning, "The store cannot purge old batches now: {Reason}. The service tries again")]
     public static partial void PurgeWaits(ILogger logger, string reason);

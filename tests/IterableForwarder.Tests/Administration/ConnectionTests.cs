@@ -170,7 +170,7 @@ public sealed class ConnectionTests
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
         var parsed = new FeedId(OpaqueId.Parse(id));
-        var stop = new Stop("listNotFound", "error.lists.invalidListId(42)", Stop.Service, DateTimeOffset.UnixEpoch);
+        var stop = new HoldCause("listNotFound", "error.lists.invalidListId(42)", HoldCause.Service, DateTimeOffset.UnixEpoch);
 
         async Task<string?> StateAfterAsync(Func<Connection, Connection> change)
         {

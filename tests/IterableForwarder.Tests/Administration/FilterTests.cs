@@ -21,7 +21,7 @@ public sealed class FilterTests
         var held = await NamedAsync(host, project, "Held", ",\"listId\":2");
         var closed = await NamedAsync(host, project, "Closed", ",\"listId\":3");
         (await host.PostAsync($"{Connections}/{paused}/pause")).Expect(200);
-        await UpdateAsync(host, held, c => c with { Flow = new() { Holds = [new(StopFor(Stop.ListNotFound), c.ListId)] }, ListUnverified = false });
+        await UpdateAsync(host, held, c => c with { Flow = new() { Holds = [new(HoldFor(HoldCause.ListNotFound), c.ListId)] }, ListUnverified = false });
         await UpdateAsync(host, closed, c => c with { Closed = true });
 
         Task<string[]> FindAsync(string query) => FoundAsync(host, Connections + query);
@@ -48,7 +48,7 @@ public sealed class FilterTests
         var (project, other) = (await host.AddProjectAsync(), await host.AddProjectAsync("key-of-another"));
         var (active, paused, held) = (await StreamAsync(host, project, "Product"), await StreamAsync(host, project, "Web"), await StreamAsync(host, other, "Product too"));
         (await host.PostAsync($"{Streams}/{paused}/pause")).Expect(200);
-        await HoldProjectAsync(host, other, Stop.CredentialsRejected);
+        await HoldProjectAsync(host, other, HoldCause.CredentialsRejected);
 
         Assert.Equal([active], await FoundAsync(host, Streams + "?state=active"));
         Assert.Equal([paused], await FoundAsync(host, Streams + "?state=paused&source=amplitude"));
@@ -87,12 +87,12 @@ public sealed class FilterTests
         var project = await host.AddProjectAsync();
         var (connection, stream) = (await host.AddConnectionAsync(project), await StreamAsync(host, project, "s"));
         Assert.Equal(("active", null), Stopped((await host.GetAsync($"{Connections}/{connection}")).Json));
-        foreach (var id in new[] { connection, stream }) await host.Directory.UpdateFlowAsync(new FeedId(OpaqueId.Parse(id)), f => f with { Holds = [new(StopFor(Stop.RequestRefused))] }, default);
+        foreach (var id in new[] { connection, stream }) await host.Directory.UpdateFlowAsync(new FeedId(OpaqueId.Parse(id)), f => f with { Holds = [new(HoldFor(HoldCause.RequestRefused))] }, default);
 
         Assert.Equal(("held", "connection"), Stopped((await host.GetAsync($"{Connections}/{connection}")).Json));
         Assert.Equal(("held", "stream"), Stopped((await host.GetAsync($"{Streams}/{stream}")).Json));
 
-        await HoldProjectAsync(host, project, Stop.Forbidden);
+        await HoldProjectAsync(host, project, HoldCause.Forbidden);
         var shown = (await host.GetAsync($"{Connections}/{connection}")).Json;
         Assert.Equal(("project", "forbidden"), ((string)shown["heldAt"]!, (string)shown["holdReason"]!));
         // without the right to lists, events flow all the same
@@ -111,11 +111,11 @@ public sealed class FilterTests
     private static async Task<string> StreamAsync(TestService host, string project, string name) => (string)(await host.PostAsync(
         Streams, $$$"""{"projectId":"{{{project}}}","name":"{{{name}}}","identifier":{"property":"user_id","type":"userId"}}""")).Expect(201)["id"]!;
 
-    private static Stop StopFor(string reason) => new(reason, null, Stop.Service, DateTimeOffset.UnixEpoch);
+    private static HoldCause HoldFor(string reason) => new(reason, null, HoldCause.Service, DateTimeOffset.UnixEpoch);
 
     private static Task<Connection?> UpdateAsync(TestService host, string id, Func<Connection, Connection> change) =>
         host.Directory.UpdateAsync(new FeedId(OpaqueId.Parse(id)), change, default);
 
     private static Task<Project?> HoldProjectAsync(TestService host, string id, string reason) =>
-        host.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(id)), p => p with { Hold = StopFor(reason) }, default);
+        host.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(id)), p => p with { Hold = HoldFor(reason) }, default);
 }

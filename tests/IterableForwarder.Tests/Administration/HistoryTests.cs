@@ -179,17 +179,17 @@ public sealed class HistoryTests
         var project = await host.AddProjectAsync();
         var id = await host.AddConnectionAsync(project);
         (await host.PostAsync($"/api/v1/connections/{id}/pause")).Expect(200);
-        var held = new Stop(Stop.Forbidden, null, Stop.Service, DateTimeOffset.UnixEpoch);
+        var held = new HoldCause(HoldCause.Forbidden, null, HoldCause.Service, DateTimeOffset.UnixEpoch);
         var (projectId, connectionId) = (new ProjectId(OpaqueId.Parse(project)), new FeedId(OpaqueId.Parse(id)));
         await host.Directory.UpdateAsync(projectId, p => p with { Hold = held }, default);
-        Assert.Equal((1, 1), (await CountAsync(StopFilter.Of(connectionId)), await CountAsync(StopFilter.Of(projectId))));
+        Assert.Equal((1, 1), (await CountAsync(HoldFilter.Of(connectionId)), await CountAsync(HoldFilter.Of(projectId))));
 
         (await host.DeleteAsync($"/api/v1/connections/{id}")).Expect(204);
         (await host.DeleteAsync($"/api/v1/projects/{project}")).Expect(204);
 
-        Assert.Equal((0, 0), (await CountAsync(StopFilter.Of(connectionId)), await CountAsync(StopFilter.Of(projectId))));
+        Assert.Equal((0, 0), (await CountAsync(HoldFilter.Of(connectionId)), await CountAsync(HoldFilter.Of(projectId))));
 
-        async Task<int> CountAsync(StopFilter filter) => (await host.Directory.ReadStopsAsync(filter, long.MaxValue, 10, CancellationToken.None)).Count;
+        async Task<int> CountAsync(HoldFilter filter) => (await host.Directory.ReadPastHoldsAsync(filter, long.MaxValue, 10, CancellationToken.None)).Count;
     }
 
     private static async Task<JsonArray> HistoryAsync(TestService host, string things, string id) =>

@@ -151,7 +151,7 @@ public sealed class KeyChangeTests
     {
         await using var pipeline = await Pipeline.StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { Revoked = isRevoked });
-        await HoldAsync(pipeline, Stop.CredentialsRejected);
+        await HoldAsync(pipeline, HoldCause.CredentialsRejected);
 
         var resumed = (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume", """{"reason":"renewed"}""")).Expect(200);
 
@@ -166,7 +166,7 @@ public sealed class KeyChangeTests
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
-        await HoldAsync(pipeline, Stop.Forbidden);
+        await HoldAsync(pipeline, HoldCause.Forbidden);
         var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
 
         var resumed = (await pipeline.Service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume")).Expect(200);
@@ -191,7 +191,7 @@ public sealed class KeyChangeTests
 
     private static async Task HoldAsync(Pipeline pipeline, string reason)
     {
-        var hold = new Stop(reason, "Invalid API key", Stop.Service, DateTimeOffset.UnixEpoch);
+        var hold = new HoldCause(reason, "Invalid API key", HoldCause.Service, DateTimeOffset.UnixEpoch);
         await pipeline.Service.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(pipeline.ProjectId)), p => p with { Hold = hold }, default);
     }
 

@@ -190,7 +190,7 @@ public sealed class ProjectTests
     private static async Task HoldAsync(TestService host)
     {
         var project = host.Directory.Projects.Single();
-        var hold = new Stop("credentialsRejected", "Invalid API key", "service", project.CreatedAt);
+        var hold = new HoldCause("credentialsRejected", "Invalid API key", "service", project.CreatedAt);
         await host.Directory.UpdateAsync(project.Id, p => p with { Hold = hold }, default);
     }
 }

@@ -59,7 +59,7 @@ public sealed class KindTests
         var events = await AddAsync(pipeline, ChangeKind.Event);
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 403, Path = "/api/events/trackBulk" });
         var forbidden = await AcceptAsync(pipeline, events, Event("Viewed", "e-1"));
-        await Eventually.TrueAsync(() => pipeline.Service.Directory.TryGetFeed(events, out var held) && held.Hold is { Stop.Reason: Stop.Forbidden });
+        await Eventually.TrueAsync(() => pipeline.Service.Directory.TryGetFeed(events, out var held) && held.Hold is { Cause.Reason: HoldCause.Forbidden });
         for (var i = 0; i < 3; i++) await AcceptAsync(pipeline, users, User("{\"tier\":\"" + i + "\"}"));
 
         await pipeline.CompletedAsync(await pipeline.PostAsync(members, Wire.Add("a@x.com")));

@@ -26,18 +26,18 @@ public sealed class DatabaseOf0022Tests
         Assert.True(journal.Readiness.IsReady, journal.Readiness.Reason);
         AssertSettings(journal.Services);
         await AssertEntriesAsync(journal);
-        var stop = Assert.Single(await journal.Directory.ReadStopsAsync(StopFilter.Of(Connection), long.MaxValue, 10, CancellationToken.None));
-        Assert.Equal((StopKind.Pause, "look", null), (stop.Kind, stop.Stop.Detail, stop.EndedAt));
+        var stop = Assert.Single(await journal.Directory.ReadPastHoldsAsync(HoldFilter.Of(Connection), long.MaxValue, 10, CancellationToken.None));
+        Assert.Equal((HoldKind.Pause, "look", null), (stop.Kind, stop.Cause.Detail, stop.EndedAt));
     }
 
     private static void AssertSettings(IServiceProvider services)
     {
         var directory = services.GetRequiredService<IProjectDirectory>();
         Assert.True(directory.TryGet(Project, out var project));
-        Assert.Equal(("Acme", ProjectType.Hybrid, IdentityRule.CustomerId, Stop.KeyUnreadable), (project.Name, project.Type, project.UserId, project.Hold?.Reason));
+        Assert.Equal(("Acme", ProjectType.Hybrid, IdentityRule.CustomerId, HoldCause.KeyUnreadable), (project.Name, project.Type, project.UserId, project.Hold?.Reason));
         Assert.True(directory.TryGet(Connection, out var connection));
         Assert.Equal(("VIP", 42L, true, Source.Members), (connection.Name, connection.ListId!.Value, connection.ListUnverified, connection.Source));
-        Assert.Equal((Stop.Paused, "look", "configured operator key"), (connection.Flow.Pause!.Reason, connection.Flow.Pause.Detail, connection.Flow.Pause.By));
+        Assert.Equal((HoldCause.Paused, "look", "configured operator key"), (connection.Flow.Pause!.Reason, connection.Flow.Pause.Detail, connection.Flow.Pause.By));
         Assert.Equal([ChangeKind.Membership, ChangeKind.Event, ChangeKind.User], directory.FeedsOf(Project).Select(f => f.Kind).Order());
         Assert.True(services.GetRequiredService<IStreamDirectory>().TryGet(Stream, out var stream));
         Assert.Equal(("s", "user_id", IdentifierType.UserId, true), (stream.Name, stream.Identifier.Property, stream.Identifier.Type, stream.Events.Enabled));

@@ -10,7 +10,7 @@ public abstract partial class JournalConformance
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
         var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "audience"), CancellationToken.None);
-        await Journal.Directory.UpdateFlowAsync(connection.Id, f => f with { Pause = new Stop(Stop.Paused, "lunch", "me", Clock.GetUtcNow()) }, CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(connection.Id, f => f with { Pause = new HoldCause(HoldCause.Paused, "lunch", "me", Clock.GetUtcNow()) }, CancellationToken.None);
 
         await CrashAndOpenAsync();
 

@@ -110,7 +110,7 @@ public abstract partial class JournalConformance
         Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey)).BatchId);
 
         Clock.Advance(TimeSpan.FromDays(5));
-        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week)).Answers);
+        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week)).Keys);
         await AcceptAsync(BatchOf(People(1)), idempotencyKey);
     }
 

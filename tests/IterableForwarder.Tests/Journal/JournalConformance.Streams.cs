@@ -11,8 +11,8 @@ public abstract partial class JournalConformance
     public async Task A_stream_is_there_after_a_crash_with_the_flow_of_each_of_its_feeds()
     {
         var stream = await AddStreamAsync();
-        var pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow());
-        var hold = new FeedHold(new Stop(Stop.InternalError, "Batch 1", Stop.Service, Clock.GetUtcNow()), null, new BatchId(Guid.NewGuid()));
+        var pause = new HoldCause(HoldCause.Paused, "lunch", "ann", Clock.GetUtcNow());
+        var hold = new FeedHold(new HoldCause(HoldCause.InternalError, "Batch 1", HoldCause.Service, Clock.GetUtcNow()), null, new BatchId(Guid.NewGuid()));
         await Journal.Directory.UpdateFlowAsync(stream.Id, f => f with { Pause = pause }, CancellationToken.None);
         await Journal.Directory.UpdateFlowAsync(stream.UsersId, f => f with { Holds = [hold], CountsShort = "1 of 2" }, CancellationToken.None);
         await Streams.UpdateAsync(

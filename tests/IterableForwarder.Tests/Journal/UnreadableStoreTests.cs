@@ -39,7 +39,7 @@ public sealed class UnreadableStoreTests
         ["ICreatedLists.FindAsync"] = s => s.GetRequiredService<ICreatedLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
         ["ISettingsStore.ReadConnectionsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadConnectionsAsync(default).ToListAsync().AsTask(),
         ["ISettingsStore.ReadStreamFeedsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadStreamFeedsAsync(default).ToListAsync().AsTask(),
-        ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),
+        ["IProjectDirectory.ReadPastHoldsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadPastHoldsAsync(HoldFilter.Of(Nobody), long.MaxValue, 1, default),
     };
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));

@@ -95,8 +95,8 @@ internal sealed class ConnectionQueryRules : PageRules<ConnectionQuery>
     }
 }
 
-internal sealed class StopRequestRules : AbstractValidator<StopRequest>
+internal sealed class HoldRequestRules : AbstractValidator<HoldRequest>
 {
-    public StopRequestRules() =>
+    public HoldRequestRules() =>
         RuleFor(r => r.Reason).MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters");
 }

@@ -138,7 +138,7 @@ internal sealed class ConnectionsController(
     [HttpPost("{id}/pause", Name = "pauseConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Pause(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
         return UpdateAsync(id, "paused", c => c.With(c.Flow.Paused(request?.Reason, CallerName, now)), CallerName, cancellationToken);
@@ -152,7 +152,7 @@ internal sealed class ConnectionsController(
     [HttpPost("{id}/resume", Name = "resumeConnection")]
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateAsync(
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken) => UpdateAsync(
             id, "resumed", c => c.With(c.Flow.Resumed()), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
     /// <summary>Moves pending changes to another list</summary>

@@ -27,9 +27,9 @@ internal sealed record HoldAnswer
     {
         ListId = hold.ListId,
         BatchId = hold.BatchId?.ToString(),
-        Reason = hold.Stop.Reason,
-        Detail = hold.Stop.Detail,
-        Since = hold.Stop.Since,
+        Reason = hold.Cause.Reason,
+        Detail = hold.Cause.Detail,
+        Since = hold.Cause.Since,
         Pending = pending,
     };
 }

@@ -87,7 +87,7 @@ internal static class Examples
         [typeof(SettingsChange<StreamReplacement>)] = StreamExamples.NewStream,
         [typeof(StreamAnswer)] = StreamExamples.Stream,
         [typeof(Page<StreamAnswer>)] = PageOf(StreamExamples.Stream),
-        [typeof(StopRequest)] = """{"reason":"Campaign is over"}""",
+        [typeof(HoldRequest)] = """{"reason":"Campaign is over"}""",
         [typeof(NewKey)] = """{"name":"segment","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"]}""",
         [typeof(KeyAnswer)] = Key,
         [typeof(Page<KeyAnswer>)] = PageOf(Key),

@@ -9,7 +9,7 @@ internal static class Vocabularies
 {
     private static readonly string[] HoldReasons =
     [
-        Stop.Paused, Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable, Stop.ListNotFound, Stop.RequestRefused, Stop.InternalError,
+        HoldCause.Paused, HoldCause.CredentialsRejected, HoldCause.Forbidden, HoldCause.KeyUnreadable, HoldCause.ListNotFound, HoldCause.RequestRefused, HoldCause.InternalError,
     ];
 
     private static readonly string[] AllReasons =
@@ -26,7 +26,7 @@ internal static class Vocabularies
         Vocabulary.IdentityRules => SettingsWords.IdentityRules.All,
         Vocabulary.Sources => SettingsWords.Sources.All,
         Vocabulary.ConnectionStates => ShownState.States.All,
-        Vocabulary.StopKinds => SettingsWords.StopKinds.All,
+        Vocabulary.HoldKinds => SettingsWords.HoldKinds.All,
         Vocabulary.HoldReasons => HoldReasons,
         Vocabulary.WaitReasons => FlowStatus.ReasonWords,
         Vocabulary.KeyKinds => SettingsWords.KeyKinds.All,

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Administration.History;
 
-/// <summary>What was stopped, by whom, when and why; and who made it flow again.</summary>
+/// <summary>Holds and pauses: by whom, when and why, and who ended them.</summary>
 internal sealed class HistoryController(IProjectDirectory directory, IStreamDirectory streams) : AdministrationController
 {
     private const string OfConnection =
@@ -29,11 +29,11 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer. Holds of its project are listed with the project.</remarks>
     [HttpGet("api/v1/connections/{id}/history", Name = "listConnectionHistory")]
     [Tags("Connections")]
-    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<StopAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
-            ? await PageOfAsync(page, StopFilter.Of(connection), cancellationToken)
+            ? await PageOfAsync(page, HoldFilter.Of(connection), cancellationToken)
             : Unknown("connection");
 
     /// <summary>Lists a stream's pauses and holds, newest first</summary>
@@ -43,33 +43,33 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// </remarks>
     [HttpGet("api/v1/streams/{id}/history", Name = "listStreamHistory")]
     [Tags("Streams")]
-    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<StopAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
-            ? await PageOfAsync(page, StopFilter.Of(stream), cancellationToken)
+            ? await PageOfAsync(page, HoldFilter.Of(stream), cancellationToken)
             : Unknown("stream");
 
     /// <summary>Lists a project's holds, newest first</summary>
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer.</remarks>
     [HttpGet("api/v1/projects/{id}/history", Name = "listProjectHistory")]
     [Tags("Projects")]
-    [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfProject, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<StopAnswer>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldAnswer>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)
-            ? await PageOfAsync(page, StopFilter.Of(project), cancellationToken)
+            ? await PageOfAsync(page, HoldFilter.Of(project), cancellationToken)
             : Unknown("project");
 
-    private async Task<Page<StopAnswer>> PageOfAsync(HistoryPageRequest page, StopFilter filter, CancellationToken cancellationToken)
+    private async Task<Page<PastHoldAnswer>> PageOfAsync(HistoryPageRequest page, HoldFilter filter, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         // one more tells whether there are more
-        var stops = await directory.ReadStopsAsync(filter, page.Before(), limit + 1, cancellationToken);
-        return new Page<StopAnswer>
+        var holds = await directory.ReadPastHoldsAsync(filter, page.Before(), limit + 1, cancellationToken);
+        return new Page<PastHoldAnswer>
         {
-            Items = [.. stops.Take(limit).Select(StopAnswer.Of)],
-            Next = stops.Count > limit ? stops[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null,
+            Items = [.. holds.Take(limit).Select(PastHoldAnswer.Of)],
+            Next = holds.Count > limit ? holds[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null,
         };
     }
 }

@@ -75,7 +75,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     private static Project TakeKey(Project project, string apiKey)
     {
         var after = project.WithApiKey(apiKey);
-        return after with { KeyUnverified = false, Hold = after.Hold?.Reason == Stop.CredentialsRejected ? null : after.Hold };
+        return after with { KeyUnverified = false, Hold = after.Hold?.Reason == HoldCause.CredentialsRejected ? null : after.Hold };
     }
 
     private static KeyChangeAnswer Taken() =>

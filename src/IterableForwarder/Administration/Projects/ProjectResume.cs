@@ -26,7 +26,7 @@ internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, 
         var tried = await keys.AskAsync(resumed, cancellationToken);
         if (tried.IsRefused) await HoldAgainAsync(resumed, tried, cancellationToken);
         // the right to read lists says nothing of the right to change them
-        else if (tried.Error is null && hold.Reason == Stop.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
+        else if (tried.Error is null && hold.Reason == HoldCause.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
         else if (tried.Error is null) await keys.KeepAsync(resumed, cancellationToken);
         return directory.TryGet(held.Id, out var after) ? after : null;
     }
@@ -34,9 +34,9 @@ internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, 
     private async Task HoldAgainAsync(Project project, TriedKey tried, CancellationToken cancellationToken)
     {
         var error = tried.Error!;
-        var reason = error.Kind == Iterable.Client.Results.CallResultKind.Forbidden ? Stop.Forbidden : Stop.CredentialsRejected;
-        var stop = new Stop(reason, error.Message, Stop.Service, time.GetUtcNow());
-        await directory.UpdateAsync(project.Id, p => p.Hold is null && p.ApiKey == project.ApiKey ? p with { Hold = stop } : p, cancellationToken);
+        var reason = error.Kind == Iterable.Client.Results.CallResultKind.Forbidden ? HoldCause.Forbidden : HoldCause.CredentialsRejected;
+        var hold = new HoldCause(reason, error.Message, HoldCause.Service, time.GetUtcNow());
+        await directory.UpdateAsync(project.Id, p => p.Hold is null && p.ApiKey == project.ApiKey ? p with { Hold = hold } : p, cancellationToken);
     }
 
     private async Task<bool> HasPendingAsync(Project project, CancellationToken cancellationToken)

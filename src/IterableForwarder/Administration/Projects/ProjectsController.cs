@@ -133,7 +133,7 @@ internal sealed class ProjectsController(
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult<ProjectAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
         if (known.ApiKey.Length == 0) return Clash("The project's stored key cannot be decrypted. Set the key again with POST /api/v1/projects/{id}/key.");

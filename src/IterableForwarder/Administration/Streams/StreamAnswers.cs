@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;
 
-/// <summary>Puts together what is shown about streams: their settings, what stops their feeds, and the counters of both.</summary>
+/// <summary>Puts together what is shown about streams: their settings, the holds of their feeds, and the counters of both.</summary>
 internal sealed class StreamAnswers(
     IProjectDirectory directory, IStreamDirectory streamDirectory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
@@ -42,10 +42,10 @@ internal sealed class StreamAnswers(
             Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, flow.Of([.. feeds.Skip(1)], users)),
             State = state.Word,
             HeldAt = state.HeldAt,
-            HoldReason = state.Stop?.Reason,
-            HoldDetail = state.Stop?.Detail,
-            HeldSince = state.Stop?.Since,
-            HeldBy = state.Stop?.By,
+            HoldReason = state.Cause?.Reason,
+            HoldDetail = state.Cause?.Detail,
+            HeldSince = state.Cause?.Since,
+            HeldBy = state.Cause?.By,
             Holds = holds,
             Warnings = WarningsOf(stream),
             Status = flow.Of(feeds, Sum(events, users)),

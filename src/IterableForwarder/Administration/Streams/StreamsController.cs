@@ -105,7 +105,7 @@ internal sealed class StreamsController(
     [HttpPost("{id}/pause", Name = "pauseStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Pause(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
         return UpdateFlowAsync(id, "paused", flow => flow.Paused(request?.Reason, CallerName, now), CallerName, cancellationToken);
@@ -118,7 +118,7 @@ internal sealed class StreamsController(
     [HttpPost("{id}/resume", Name = "resumeStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) =>
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken) =>
         UpdateFlowAsync(id, "resumed", flow => flow.Resumed(), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
     /// <summary>Discards pending events and users</summary>

@@ -99,19 +99,19 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
                 KeepSearching(answered);
                 break;
             case HoldStep.List:
-                await holds.HoldAsync(queue, Stop.ListNotFound, result);
+                await holds.HoldAsync(queue, HoldCause.ListNotFound, result);
                 break;
             case HoldStep.FindListAgain:
                 queue.IsListGone = true;
                 break;
             case HoldStep.Forbidden:
-                await holds.HoldAsync(queue, Stop.Forbidden, result);
+                await holds.HoldAsync(queue, HoldCause.Forbidden, result);
                 break;
             case HoldStep.ProjectForbidden:
-                await projectHold.HoldAsync(Stop.Forbidden, result.Code, result.Message);
+                await projectHold.HoldAsync(HoldCause.Forbidden, result.Code, result.Message);
                 break;
             case HoldStep.ProjectCredentials:
-                await projectHold.HoldAsync(Stop.CredentialsRejected, result.Code, result.Message);
+                await projectHold.HoldAsync(HoldCause.CredentialsRejected, result.Code, result.Message);
                 break;
             default:
                 throw new InvalidOperationException($"Unknown step {decision.Hold}.");
@@ -198,7 +198,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         {
             var step = part.Bisection.Answer(part, new PartResult.Refused(refusal, isNamed));
             Apply(answered, part.Bisection, step);
-            if (step.RequestIsRefused) await holds.HoldAsync(queue, Stop.RequestRefused, result);
+            if (step.RequestIsRefused) await holds.HoldAsync(queue, HoldCause.RequestRefused, result);
         }
         else if (call.Call.Nodes.Count > 1)
         {
@@ -208,7 +208,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         {
             // one after the other, each in the same words: it is not them
             Release(queue, call.Call.Nodes);
-            await holds.HoldAsync(queue, Stop.RequestRefused, result);
+            await holds.HoldAsync(queue, HoldCause.RequestRefused, result);
         }
         else
         {

@@ -13,7 +13,7 @@ internal sealed class FeedHolds(DeliveryTools tools)
 
     /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
     public bool IsHeldInWordsOf(DeliveryQueue queue, CallResult refused) =>
-        HoldOf(queue) is { Stop.Reason: Stop.RequestRefused } hold && hold.Stop.Detail == DetailOf(refused);
+        HoldOf(queue) is { Cause.Reason: HoldCause.RequestRefused } hold && hold.Cause.Detail == DetailOf(refused);
 
     public ValueTask HoldAsync(DeliveryQueue queue, string reason, CallResult result) => HoldAsync(queue, reason, result.Code, DetailOf(result));
 
@@ -26,7 +26,7 @@ internal sealed class FeedHolds(DeliveryTools tools)
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (HoldOf(queue) is not null) return;
         DeliveryLog.ConnectionHeld(tools.Log, queue.Feed.ToString(), queue.ListId, reason, code);
-        var hold = new FeedHold(new Stop(reason, detail, Stop.Service, tools.Time.GetUtcNow()), queue.ListId);
+        var hold = new FeedHold(new HoldCause(reason, detail, HoldCause.Service, tools.Time.GetUtcNow()), queue.ListId);
         await KeepAsync(queue, hold);
     }
 
@@ -34,11 +34,11 @@ internal sealed class FeedHolds(DeliveryTools tools)
     public async ValueTask HoldForAsync(DeliveryQueue queue, EntryFailedException failure)
     {
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
-        if (HoldOf(queue) is { Stop.Reason: Stop.InternalError }) return;
+        if (HoldOf(queue) is { Cause.Reason: HoldCause.InternalError }) return;
         DeliveryLog.EntryFailed(tools.Log, failure, queue.Feed.ToString(), failure.Batch?.ToString(), failure.Seq);
         var what = failure.Batch is { } batch ? $"Batch {batch}" : "What is pending";
         var detail = $"{what} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
-        await KeepAsync(queue, new FeedHold(new Stop(Stop.InternalError, detail, Stop.Service, tools.Time.GetUtcNow()), null, failure.Batch));
+        await KeepAsync(queue, new FeedHold(new HoldCause(HoldCause.InternalError, detail, HoldCause.Service, tools.Time.GetUtcNow()), null, failure.Batch));
     }
 
     /// <summary>A call was answered as by something that works.</summary>
@@ -47,7 +47,7 @@ internal sealed class FeedHolds(DeliveryTools tools)
     public async ValueTask EndAsync(DeliveryQueue queue, PlannedCall call)
     {
         if (HoldOf(queue) is not { } hold) return;
-        if (hold.Stop.Reason == Stop.InternalError && !call.Nodes.Any(n => n.Change.Entry.BatchId == hold.BatchId))
+        if (hold.Cause.Reason == HoldCause.InternalError && !call.Nodes.Any(n => n.Change.Entry.BatchId == hold.BatchId))
         {
             queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
             return;

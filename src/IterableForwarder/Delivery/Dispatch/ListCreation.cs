@@ -59,7 +59,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         queue.IsListGone = false;
         if (list.ListId != gone) return Replace(queue, gone, list);
         // Iterable shows the list, and refuses calls for it
-        await holds.HoldAsync(queue, Stop.ListNotFound, "ListNotFound", $"Iterable does not accept calls for list {gone}, although it shows a list of this name.");
+        await holds.HoldAsync(queue, HoldCause.ListNotFound, "ListNotFound", $"Iterable does not accept calls for list {gone}, although it shows a list of this name.");
         return null;
     }
 
@@ -78,7 +78,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         else
         {
             await projectHold.WorkedAsync(queue.Class, project.ApiKey);
-            await holds.HoldAsync(queue, Stop.ListNotFound, error.Code, error.Message);
+            await holds.HoldAsync(queue, HoldCause.ListNotFound, error.Code, error.Message);
         }
         await holds.RecordErrorAsync(queue, $"The list could not be found or created: {error.Code} {error.Message}");
     }
@@ -88,10 +88,10 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         switch (decision.Hold)
         {
             case HoldStep.ProjectCredentials:
-                await projectHold.HoldAsync(Stop.CredentialsRejected, error.Code, error.Message);
+                await projectHold.HoldAsync(HoldCause.CredentialsRejected, error.Code, error.Message);
                 return;
             case HoldStep.ProjectForbidden:
-                await projectHold.HoldAsync(Stop.Forbidden, error.Code, error.Message);
+                await projectHold.HoldAsync(HoldCause.Forbidden, error.Code, error.Message);
                 return;
         }
         if (decision.Key == KeyStep.Unknown) projectHold.LearnedNothing(queue.Class);
@@ -110,7 +110,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
                 break;
             default:
                 // Iterable refuses to create the list
-                await holds.HoldAsync(queue, Stop.ListNotFound, error.Code, error.Message);
+                await holds.HoldAsync(queue, HoldCause.ListNotFound, error.Code, error.Message);
                 break;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     private DateTimeOffset _next;
 
     /// <summary>A key that may not use lists may still send events; what else is held stops everything.</summary>
-    public bool IsHeld(Project project, EndpointClass endpointClass) => Stops(project.Hold, endpointClass) || _isUnwritten;
+    public bool IsHeld(Project project, EndpointClass endpointClass) => Covers(project.Hold, endpointClass) || _isUnwritten;
 
     /// <summary>Whether calls may go; where not, <paramref name="wait"/> says when to ask again, or is null when news will come.</summary>
     public bool MaySend(Project project, EndpointClass endpointClass, DateTimeOffset now, out TimeSpan? wait)
@@ -45,7 +45,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
         (_inFlight, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
         if (!tools.Directory.TryGet(projectId, out var project) || !IsWorse(reason, project.Hold)) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
-        _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new Stop(reason, message ?? code, Stop.Service, tools.Time.GetUtcNow()) } : p);
+        _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new HoldCause(reason, message ?? code, HoldCause.Service, tools.Time.GetUtcNow()) } : p);
     }
 
     /// <summary>A call told nothing about the key.</summary>
@@ -69,9 +69,9 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
         await TryUpdateAsync(p => p with { Hold = endsHold ? null : p.Hold, KeyUnverified = p.KeyUnverified && p.ApiKey != apiKey });
     }
 
-    private static bool Stops(Stop? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != Stop.Forbidden || endpointClass == EndpointClass.Lists);
+    private static bool Covers(HoldCause? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != HoldCause.Forbidden || endpointClass == EndpointClass.Lists);
 
-    private static bool IsWorse(string reason, Stop? hold) => hold is null || (hold.Reason == Stop.Forbidden && reason != Stop.Forbidden);
+    private static bool IsWorse(string reason, HoldCause? hold) => hold is null || (hold.Reason == HoldCause.Forbidden && reason != HoldCause.Forbidden);
 
     private async ValueTask<bool> TryUpdateAsync(Func<Project, Project> change)
     {

@@ -43,7 +43,7 @@ internal sealed class QueueSteps(ProjectQueues queues, FeedHolds holds, Delivery
     {
         var hold = feed.Flow.HoldFor(queue.ListId);
         queue.IsHeld = hold is not null;
-        if (hold?.Stop.Reason == Stop.RequestRefused) queue.Search ??= new();
+        if (hold?.Cause.Reason == HoldCause.RequestRefused) queue.Search ??= new();
         else EndSearch(queue);
         // with nothing pending any more there is nothing to hold
         if (hold is { BatchId: null } && hold.ListId == queue.ListId && queue.IsIdle(now)) await holds.EndAsync(queue);
@@ -56,7 +56,7 @@ internal sealed class QueueSteps(ProjectQueues queues, FeedHolds holds, Delivery
         if (connection.ListOfName is not { } list)
         {
             // its source has taken the name back before there was a list: only an operator can say where the changes go
-            await holds.HoldAsync(queue, Stop.ListNotFound, null, "The connection has neither a list nor the name of one. Give it a list.");
+            await holds.HoldAsync(queue, HoldCause.ListNotFound, null, "The connection has neither a list nor the name of one. Give it a list.");
             return false;
         }
         var target = queues.QueueOf(queue.Feed, list);

@@ -8,7 +8,7 @@ internal enum Vocabulary
     IdentityRules,
     Sources,
     ConnectionStates,
-    StopKinds,
+    HoldKinds,
     HoldReasons,
     WaitReasons,
     KeyKinds,

@@ -57,7 +57,7 @@ internal sealed class KeyRotation(
         if (request.Message.Account.Id is not { } account) return [];
         return directory.Projects
             .Where(p => p.DataCenter == request.DataCenter && p.Source?.Accounts.Contains(account) == true)
-            .Where(p => p.Hold?.Reason == Stop.CredentialsRejected || audiences.Any(a => directory.TryGetByAudience(p.Id, Source.MParticle, a.Id, out _)))
+            .Where(p => p.Hold?.Reason == HoldCause.CredentialsRejected || audiences.Any(a => directory.TryGetByAudience(p.Id, Source.MParticle, a.Id, out _)))
             .OrderBy(p => p.CreatedAt);
     }
 

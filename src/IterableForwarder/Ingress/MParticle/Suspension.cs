@@ -12,7 +12,7 @@ internal sealed class Suspension(IOptions<MParticleOptions> options, OncePerHour
     /// </summary>
     public bool IsDue(Project project, FirehoseRequest request)
     {
-        if (project.Hold is not { Reason: Stop.CredentialsRejected } hold || request.ReceivedAt - hold.Since <= options.Value.SuspendAfter) return false;
+        if (project.Hold is not { Reason: HoldCause.CredentialsRejected } hold || request.ReceivedAt - hold.Since <= options.Value.SuspendAfter) return false;
         if (once.IsDue("suspended", project.Id.ToString()))
             MParticleLog.Suspended(log, request.Message.Account.Id, project.Id.ToString(), hold.Since);
         return true;

@@ -17,20 +17,20 @@ internal interface IStoreUpkeep
 
 /// <summary>How old is old.</summary>
 /// <param name="Batches">Those completed before go.</param>
-/// <param name="Answers">Idempotency keys stored before it are removed.</param>
-/// <param name="Stops">Pauses and holds that ended before go from the history.</param>
-internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Answers, DateTimeOffset Stops)
+/// <param name="Keys">Idempotency keys stored before it are removed.</param>
+/// <param name="Holds">Pauses and holds that ended before go from the history.</param>
+internal sealed record PurgeBounds(DateTimeOffset Batches, DateTimeOffset Keys, DateTimeOffset Holds)
 {
     /// <summary>Deduplication keys of messages stored before it are removed; none by default.</summary>
     public DateTimeOffset Messages { get; init; } = DateTimeOffset.UnixEpoch;
 }
 
 /// <summary>What one step removed.</summary>
-internal readonly record struct PurgeStep(long Batches, long Bodies, long Answers, long Stops)
+internal readonly record struct PurgeStep(long Batches, long Bodies, long Keys, long Holds)
 {
     /// <summary>Deduplication keys of messages.</summary>
     public long Messages { get; init; }
 
     public static PurgeStep operator +(PurgeStep left, PurgeStep right) =>
-        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Answers + right.Answers, left.Stops + right.Stops) { Messages = left.Messages + right.Messages };
+        new(left.Batches + right.Batches, left.Bodies + right.Bodies, left.Keys + right.Keys, left.Holds + right.Holds) { Messages = left.Messages + right.Messages };
 }

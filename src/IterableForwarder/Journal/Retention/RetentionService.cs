@@ -47,7 +47,7 @@ internal sealed class RetentionService(
             sum += step;
             await Task.Delay(Pause, time, stoppingToken);
         }
-        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Answers, sum.Stops, sum.Messages);
+        if (sum != default) JournalLog.Purged(log, sum.Batches, sum.Bodies, sum.Keys, sum.Holds, sum.Messages);
     }
 
     private PurgeBounds Bounds()

@@ -7,7 +7,7 @@ internal sealed record FeedFlow
     public static FeedFlow Free { get; } = new();
 
     /// <summary>Set while an operator has paused the feed.</summary>
-    public Stop? Pause { get; init; }
+    public HoldCause? Pause { get; init; }
 
     /// <summary>What the service holds of it: at most one hold for each list, and one for all of it.</summary>
     public IReadOnlyList<FeedHold> Holds { get; init; } = [];
@@ -35,7 +35,7 @@ internal sealed record FeedFlow
     /// <param name="detail">The operator's words; null where there are none.</param>
     /// <param name="by">The name of the operator's key.</param>
     /// <param name="now">When it is paused.</param>
-    public FeedFlow Paused(string? detail, string by, DateTimeOffset now) => this with { Pause = new Stop(Stop.Paused, detail, by, Pause?.Since ?? now) };
+    public FeedFlow Paused(string? detail, string by, DateTimeOffset now) => this with { Pause = new HoldCause(HoldCause.Paused, detail, by, Pause?.Since ?? now) };
 
     /// <summary>With all ended that an operator's resume ends.</summary>
     public FeedFlow Resumed() => this is { Pause: null, Holds: [], CountsShort: null } ? this : Free;

@@ -33,7 +33,7 @@ internal interface IProjectDirectory
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="ApiKeyTakenException">Another project has the new key.</exception>
     Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken) =>
-        UpdateAsync(id, change, Stop.Service, cancellationToken);
+        UpdateAsync(id, change, HoldCause.Service, cancellationToken);
 
     /// <summary>False while it has connections or streams.</summary>
     Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken);
@@ -63,7 +63,7 @@ internal interface IProjectDirectory
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
     Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
-        UpdateAsync(id, change, Stop.Service, cancellationToken);
+        UpdateAsync(id, change, HoldCause.Service, cancellationToken);
 
     /// <summary>False while changes are pending. Its history goes with it. Nothing but a connection is deleted.</summary>
     Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken);
@@ -86,7 +86,7 @@ internal interface IProjectDirectory
 
     /// <summary>The same, where the service itself changes it.</summary>
     Task<IFeed?> UpdateFlowAsync(FeedId id, Func<FeedFlow, FeedFlow> change, CancellationToken cancellationToken) =>
-        UpdateFlowAsync(id, change, Stop.Service, cancellationToken);
+        UpdateFlowAsync(id, change, HoldCause.Service, cancellationToken);
 
     /// <summary>The pauses and holds there were, the newest first. Details may speak of a member: they are for operators.</summary>
     /// <param name="filter">Whose they are.</param>
@@ -94,7 +94,7 @@ internal interface IProjectDirectory
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StorageUnavailableException">The store cannot be read.</exception>
-    Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PastHold>> ReadPastHoldsAsync(HoldFilter filter, long before, int limit, CancellationToken cancellationToken);
 
     /// <summary>Raised after a write, with the project it concerns, so that delivery looks again. Handlers must return at once.</summary>
     event Action<ProjectId>? Changed;

@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// What an engine does for the settings: it keeps projects, connections, streams and keys, and the history of what was stopped. Every
+/// What an engine does for the settings: it keeps projects, connections, streams and keys, and the history of holds and pauses. Every
 /// write returns once it is on disk, and is applied whole or not at all. Every member throws <see cref="StorageUnavailableException"/>
 /// when the store cannot be used.
 /// </summary>
@@ -21,8 +21,8 @@ internal interface ISettingsStore
 
     Task InsertAsync(StoredProject project);
 
-    /// <param name="stops">What begins or ends with it.</param>
-    Task UpdateAsync(StoredProject project, IReadOnlyList<StopChange> stops);
+    /// <param name="holds">What begins or ends with it.</param>
+    Task UpdateAsync(StoredProject project, IReadOnlyList<HoldChange> holds);
 
     /// <summary>False, with nothing deleted, while it has connections. Its history goes with it.</summary>
     Task<bool> TryDeleteAsync(ProjectId id);
@@ -32,8 +32,8 @@ internal interface ISettingsStore
 
     /// <summary>Writes a connection, or the flow of a stream's feed.</summary>
     /// <param name="feed">As it is to be.</param>
-    /// <param name="stops">What begins or ends with it.</param>
-    Task UpdateAsync(IFeed feed, IReadOnlyList<StopChange> stops);
+    /// <param name="holds">What begins or ends with it.</param>
+    Task UpdateAsync(IFeed feed, IReadOnlyList<HoldChange> holds);
 
     /// <summary>False, with nothing deleted, while changes are pending. What else it leaves is cleared by <see cref="ClearHistoryAsync"/>.</summary>
     Task<bool> TryDeleteAsync(FeedId id);
@@ -59,9 +59,9 @@ internal interface ISettingsStore
     Task<bool> TryDeleteKeyAsync(Guid id);
 
     /// <summary>The reasons of what has not ended by the history.</summary>
-    Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<(Guid Thing, HoldKind Kind, long? ListId), string>> ReadLastingHoldsAsync(CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PastHold>> ReadPastHoldsAsync(HoldFilter filter, long before, int limit, CancellationToken cancellationToken);
 
-    Task RecordAsync(IReadOnlyList<StopChange> stops);
+    Task RecordAsync(IReadOnlyList<HoldChange> holds);
 }

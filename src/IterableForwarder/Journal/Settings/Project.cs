@@ -23,7 +23,7 @@ internal sealed record Budgets(double Lists, double Users, double Events)
 /// <param name="Detail">Iterable's words or the operator's; may be null.</param>
 /// <param name="By"><c>service</c>, or the name of the key that asked.</param>
 /// <param name="Since">When it began.</param>
-internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOffset Since)
+internal sealed record HoldCause(string Reason, string? Detail, string By, DateTimeOffset Since)
 {
     /// <summary>The reason of whatever an operator paused.</summary>
     public const string Paused = "pause";
@@ -50,7 +50,7 @@ internal sealed record Stop(string Reason, string? Detail, string By, DateTimeOf
     public const string Service = "service";
 }
 
-/// <summary>Who changes something: <see cref="Stop.Service"/>, or the name of a key.</summary>
+/// <summary>Who changes something: <see cref="HoldCause.Service"/>, or the name of a key.</summary>
 /// <param name="Reason">Why a pause or a hold ends with the change, in the operator's words; null where nobody said so.</param>
 internal readonly record struct Author(string Name, string? Reason = null)
 {
@@ -80,7 +80,7 @@ internal sealed record Project
 
     public required string Name { get; init; }
 
-    /// <summary>Empty where the stored key cannot be decrypted; the project is then held as <see cref="Stop.KeyUnreadable"/>.</summary>
+    /// <summary>Empty where the stored key cannot be decrypted; the project is then held as <see cref="HoldCause.KeyUnreadable"/>.</summary>
     public required string ApiKey { get; init; }
 
     public required IterableDataCenter DataCenter { get; init; }
@@ -95,7 +95,7 @@ internal sealed record Project
     public string? SegmentSecret { get; init; }
 
     /// <summary>Set while the project is held; null while it is active.</summary>
-    public Stop? Hold { get; init; }
+    public HoldCause? Hold { get; init; }
 
     /// <summary>What a source that brings its own settings has said of it; null where none did.</summary>
     public ProjectSource? Source { get; init; }

@@ -31,10 +31,10 @@ internal sealed class ProjectDirectory(
         await foreach (var connection in store.ReadConnectionsAsync(cancellationToken)) _memory.Put(connection);
         await foreach (var feed in store.ReadStreamFeedsAsync(cancellationToken)) _memory.Put(feed);
         foreach (var id in await store.ReadLeftOversAsync(cancellationToken)) await store.ClearHistoryAsync(id);
-        var lasting = await store.ReadLastingStopsAsync(cancellationToken);
-        var all = _memory.Projects.SelectMany(p => StopChanges.StopsOf(p, _memory.FeedsOf(p.Id)));
-        var stops = StopChanges.Reconcile(lasting, all, time.GetUtcNow());
-        if (stops.Count > 0) await store.RecordAsync(stops);
+        var lasting = await store.ReadLastingHoldsAsync(cancellationToken);
+        var all = _memory.Projects.SelectMany(p => HoldChanges.HoldsOf(p, _memory.FeedsOf(p.Id)));
+        var holds = HoldChanges.Reconcile(lasting, all, time.GetUtcNow());
+        if (holds.Count > 0) await store.RecordAsync(holds);
     }
 
     public bool TryGet(ProjectId id, [NotNullWhen(true)] out Project? project) =>
@@ -130,7 +130,7 @@ internal sealed class ProjectDirectory(
             if (!_memory.TryGet(id, out IFeed? before)) return null;
             changed = before.With(change(before.Flow));
             if (ReferenceEquals(changed, before)) return changed;
-            await store.UpdateAsync(changed, StopChanges.Between(before, changed, AuthorOf(by)));
+            await store.UpdateAsync(changed, HoldChanges.Between(before, changed, AuthorOf(by)));
             _memory.Put(changed, before);
         }
         Changed?.Invoke(changed.ProjectId);
@@ -154,8 +154,8 @@ internal sealed class ProjectDirectory(
         return true;
     }
 
-    public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>
-        store.ReadStopsAsync(filter, before, limit, cancellationToken);
+    public Task<IReadOnlyList<PastHold>> ReadPastHoldsAsync(HoldFilter filter, long before, int limit, CancellationToken cancellationToken) =>
+        store.ReadPastHoldsAsync(filter, before, limit, cancellationToken);
 
     /// <summary>The lock of a feed, for who changes it as a part of something else.</summary>
     public Task<IDisposable> EnterAsync(FeedId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
@@ -168,7 +168,7 @@ internal sealed class ProjectDirectory(
         using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
         {
             if (after.KeyHash != before.KeyHash && _memory.TryGetByKeyHash(after.KeyHash, out _)) throw new ApiKeyTakenException();
-            await store.UpdateAsync(after, StopChanges.Between(before.Project, after.Project, AuthorOf(by)));
+            await store.UpdateAsync(after, HoldChanges.Between(before.Project, after.Project, AuthorOf(by)));
             _memory.Put(after, before);
         }
     }
@@ -179,7 +179,7 @@ internal sealed class ProjectDirectory(
         {
             if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
                 throw new AudienceTakenException();
-            await store.UpdateAsync(after, StopChanges.Between(before, after, AuthorOf(by)));
+            await store.UpdateAsync(after, HoldChanges.Between(before, after, AuthorOf(by)));
             _memory.Put(after, before);
         }
     }
@@ -187,5 +187,5 @@ internal sealed class ProjectDirectory(
     private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
         Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
 
-    private StopAuthor AuthorOf(Author by) => new(by.Name, by.Reason, time.GetUtcNow());
+    private HoldAuthor AuthorOf(Author by) => new(by.Name, by.Reason, time.GetUtcNow());
 }

@@ -42,11 +42,11 @@ internal sealed class ProjectSecrets(SecretProtector protector, TimeProvider tim
         return protector.TryUnprotect(protectedSecret, out var secret) ? secret : Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
     }
 
-    private Stop? HoldOf(Stop? stored, bool isReadable)
+    private HoldCause? HoldOf(HoldCause? stored, bool isReadable)
     {
-        if (isReadable) return stored?.Reason == Stop.KeyUnreadable ? null : stored;
-        return stored?.Reason == Stop.KeyUnreadable
+        if (isReadable) return stored?.Reason == HoldCause.KeyUnreadable ? null : stored;
+        return stored?.Reason == HoldCause.KeyUnreadable
             ? stored
-            : new Stop(Stop.KeyUnreadable, "The stored key cannot be decrypted: the key ring it was encrypted with is gone. Set the key again.", Stop.Service, time.GetUtcNow());
+            : new HoldCause(HoldCause.KeyUnreadable, "The stored key cannot be decrypted: the key ring it was encrypted with is gone. Set the key again.", HoldCause.Service, time.GetUtcNow());
     }
 }

@@ -42,10 +42,10 @@ internal static partial class SettingsDocuments
         [JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
         public ChangeKind Kind { get; init; }
 
-        public Stop? Pause { get; init; }
+        public HoldCause? Pause { get; init; }
 
         /// <summary>The one hold of a document from before there was one for each list.</summary>
-        public Stop? Hold { get; init; }
+        public HoldCause? Hold { get; init; }
 
         /// <summary>Null in older documents.</summary>
         public IReadOnlyList<HoldDocument>? Holds { get; init; }

@@ -8,9 +8,9 @@ namespace IterableForwarder.Journal.Settings;
 /// <summary>The documents that a store keeps of settings: all that nothing is looked up by. A field may be added with a default, none renamed.</summary>
 internal static partial class SettingsDocuments
 {
-    public static string? Write(Stop? stop) => stop is null ? null : JsonSerializer.Serialize(stop, Json.Default.Stop);
+    public static string? Write(HoldCause? cause) => cause is null ? null : JsonSerializer.Serialize(cause, Json.Default.HoldCause);
 
-    public static Stop? ReadStop(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.Stop);
+    public static HoldCause? ReadHold(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.HoldCause);
 
     public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Json.Default.ProjectSource);
 
@@ -107,7 +107,7 @@ internal static partial class SettingsDocuments
         };
     }
 
-    private static FeedHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
+    private static FeedHold HoldOf(HoldCause cause, long? listId) => new(cause, cause.Reason == HoldCause.ListNotFound ? listId : null);
 
     internal sealed record ConnectionDocument
     {
@@ -145,10 +145,10 @@ internal static partial class SettingsDocuments
 
         public long? SourceTime { get; init; }
 
-        public Stop? Pause { get; init; }
+        public HoldCause? Pause { get; init; }
 
         /// <summary>The one hold of a document from before there was one for each list.</summary>
-        public Stop? Hold { get; init; }
+        public HoldCause? Hold { get; init; }
 
         /// <summary>Null in older documents.</summary>
         public IReadOnlyList<HoldDocument>? Holds { get; init; }
@@ -164,11 +164,17 @@ internal static partial class SettingsDocuments
 
         public Guid? BatchId { get; init; }
 
-        public required Stop Stop { get; init; }
+        /// <summary>Stored under the name that it had first.</summary>
+        [JsonPropertyName("stop")]
+        /// <summary>Stored under the name that it had first.</summary>
+        [JsonPropertyName("stop")]
+        /// <summary>Stored under the name that it had first.</summary>
+        [JsonPropertyName("stop")]
+        public required HoldCause Cause { get; init; }
 
-        public static HoldDocument Of(FeedHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
+        public static HoldDocument Of(FeedHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Cause = hold.Cause };
 
-        public FeedHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
+        public FeedHold ToHold() => new(Cause, ListId, BatchId is { } batch ? new BatchId(batch) : null);
     }
 
     internal sealed record StreamDocument
@@ -186,7 +192,7 @@ internal static partial class SettingsDocuments
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-    [JsonSerializable(typeof(Stop))]
+    [JsonSerializable(typeof(HoldCause))]
     [JsonSerializable(typeof(ProjectSource))]
     [JsonSerializable(typeof(ConnectionDocument))]
     private sealed partial class Json : JsonSerializerContext;

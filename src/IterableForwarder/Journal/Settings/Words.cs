@@ -61,7 +61,7 @@ internal static class SettingsWords
     public static Words<Source> Sources { get; } = new(
         ("members", Source.Members), ("mparticle", Source.MParticle), ("segment", Source.Segment), ("amplitude", Source.Amplitude));
 
-    public static Words<StopKind> StopKinds { get; } = new(("pause", StopKind.Pause), ("hold", StopKind.Hold));
+    public static Words<HoldKind> HoldKinds { get; } = new(("pause", HoldKind.Pause), ("hold", HoldKind.Hold));
 
     public static Words<KeyKind> KeyKinds { get; } = new(
         ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));

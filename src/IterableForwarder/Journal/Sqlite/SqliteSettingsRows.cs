@@ -48,7 +48,7 @@ internal static class SqliteSettingsRows
     {
         const string Sql = "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)";
         if (session.Execute(Sql, id.Value.Blob()) == 0) return false;
-        SqliteStops.Clear(session, id.Value);
+        SqliteHolds.Clear(session, id.Value);
         return true;
     }
 
@@ -78,7 +78,7 @@ internal static class SqliteSettingsRows
             "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
         session.Execute("DELETE FROM connections WHERE id = $1", blob);
         session.Shared<AcceptedTogether>().ForgetRules();
-        SqliteStops.Clear(session, id.Value);
+        SqliteHolds.Clear(session, id.Value);
         return true;
     }
 
@@ -163,7 +163,7 @@ internal static class SqliteSettingsRows
                 Type = SettingsWords.ProjectTypes.Parse(Type),
                 UserId = SettingsWords.IdentityRules.Parse(UserId),
                 Budgets = new Budgets(BudgetLists, BudgetUsers, BudgetEvents),
-                Hold = SettingsDocuments.ReadStop(Hold),
+                Hold = SettingsDocuments.ReadHold(Hold),
                 Source = SettingsDocuments.ReadSource(Source),
                 KeyUnverified = KeyUnverified,
                 EventsIgnored = EventsIgnored,

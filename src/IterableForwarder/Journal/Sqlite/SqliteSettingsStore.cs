@@ -20,9 +20,9 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task InsertAsync(StoredProject project) => writer.WriteAsync(session => SqliteSettingsRows.Insert(session, project));
 
-    public Task UpdateAsync(StoredProject project, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    public Task UpdateAsync(StoredProject project, IReadOnlyList<HoldChange> holds) => writer.WriteAsync(session =>
     {
-        SqliteStops.Record(session, stops);
+        SqliteHolds.Record(session, holds);
         return SqliteSettingsRows.Update(session, project);
     });
 
@@ -30,9 +30,9 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryInsertAsync(Connection connection) => writer.WriteAsync(session => SqliteSettingsRows.TryInsert(session, connection));
 
-    public Task UpdateAsync(IFeed feed, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    public Task UpdateAsync(IFeed feed, IReadOnlyList<HoldChange> holds) => writer.WriteAsync(session =>
     {
-        SqliteStops.Record(session, stops);
+        SqliteHolds.Record(session, holds);
         return SqliteSettingsRows.Update(session, feed);
     });
 
@@ -59,15 +59,15 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryDeleteKeyAsync(Guid id) => writer.WriteAsync(session => SqliteKeyRows.TryDelete(session, id));
 
-    public Task<IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string>> ReadLastingStopsAsync(CancellationToken cancellationToken) =>
-        readers.Questions.ReadAsync(session => SqliteStops.ReadLasting(session.Connection), cancellationToken);
+    public Task<IReadOnlyDictionary<(Guid Thing, HoldKind Kind, long? ListId), string>> ReadLastingHoldsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteHolds.ReadLasting(session.Connection), cancellationToken);
 
-    public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>
-        readers.Questions.ReadAsync(session => SqliteStops.Read(session.Connection, filter, before, limit), cancellationToken);
+    public Task<IReadOnlyList<PastHold>> ReadPastHoldsAsync(HoldFilter filter, long before, int limit, CancellationToken cancellationToken) =>
+        readers.Questions.ReadAsync(session => SqliteHolds.Read(session.Connection, filter, before, limit), cancellationToken);
 
-    public Task RecordAsync(IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    public Task RecordAsync(IReadOnlyList<HoldChange> holds) => writer.WriteAsync(session =>
     {
-        SqliteStops.Record(session, stops);
-        return stops.Count;
+        SqliteHolds.Record(session, holds);
+        return holds.Count;
     });
 }

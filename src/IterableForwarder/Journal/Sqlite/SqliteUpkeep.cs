@@ -18,9 +18,9 @@ internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer)
             (var batches, cursor) = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from));
             yield return new(batches, 0, 0, 0);
         }
-        while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Answers.Millis())) is > 0 and var answers) yield return new(0, 0, answers, 0);
+        while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Keys.Millis())) is > 0 and var keys) yield return new(0, 0, keys, 0);
         while (await writer.WriteAsync(session => SqliteMessages.Forget(session, bounds.Messages.Millis())) is > 0 and var messages) yield return new PurgeStep { Messages = messages };
-        while (await writer.WriteAsync(session => SqliteStops.Forget(session, bounds.Stops.Millis())) is > 0 and var stops) yield return new(0, 0, 0, stops);
+        while (await writer.WriteAsync(session => SqliteHolds.Forget(session, bounds.Holds.Millis())) is > 0 and var holds) yield return new(0, 0, 0, holds);
     }
 
     /// <summary>

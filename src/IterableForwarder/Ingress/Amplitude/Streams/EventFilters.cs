@@ -23,7 +23,7 @@ internal sealed class EventFilters
         message.EventType.Span.SequenceEqual("$identify"u8) || message.EventType.Span.SequenceEqual("$groupidentify"u8);
 
     /// <summary>Null for an event that is wanted; of several selections of its type the first that stops it is named.</summary>
-    public string? FindStop(string eventType, AmplitudeMessage message)
+    public string? FindObstacle(string eventType, AmplitudeMessage message)
     {
         if (_selections.Count == 0) return IsOperation(message) ? Nowhere : null;
         string? stop = null;

@@ -24,8 +24,8 @@ internal sealed class EventReader(EventStream stream, DateTimeOffset receivedAt)
     private readonly ArrayBufferWriter<byte> _dataFields = new();
 
     /// <summary>Null for an event that is wanted; else the path of what stops it in the stream's definition.</summary>
-    public string? FindStop(AmplitudeMessage message) =>
-        stream.Events.Enabled ? _filters.FindStop(Encoding.UTF8.GetString(message.EventType.Span), message) : "events.enabled";
+    public string? FindObstacle(AmplitudeMessage message) =>
+        stream.Events.Enabled ? _filters.FindObstacle(Encoding.UTF8.GetString(message.EventType.Span), message) : "events.enabled";
 
     /// <summary>Events are in no order among themselves, so the change has no time of its own; what Iterable shows is in the event.</summary>
     public Change Read(AmplitudeMessage message)

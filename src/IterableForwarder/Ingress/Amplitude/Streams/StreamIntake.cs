@@ -48,7 +48,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
 
         var id = EventId.Given(message) is { IsEmpty: false } given ? JsonValues.Cut(Encoding.UTF8.GetString(given.Span), MaxIdCharacters) : null;
         var tally = new Tally(place.Index, id);
-        StoppedBy = _events.FindStop(message);
+        StoppedBy = _events.FindObstacle(message);
         if (StoppedBy is null)
         {
             var dropped = Events.Add(_events.Read(message), id);

@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The statements about the history of pauses and holds. Those that write run inside the writer's transaction.</summary>
-internal static class SqliteStops
+internal static class SqliteHolds
 {
-    private const int StopsPerStep = 2000;
+    private const int HoldsPerStep = 2000;
 
     private const string Page =
         """
@@ -16,9 +16,9 @@ internal static class SqliteStops
         FROM stops WHERE (thing_id = @thing OR (thing_id = @other AND kind = 'hold')) AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
-    public static void Record(SqliteSession session, IReadOnlyList<StopChange> stops)
+    public static void Record(SqliteSession session, IReadOnlyList<HoldChange> holds)
     {
-        foreach (var (what, endedBy, begun) in stops)
+        foreach (var (what, endedBy, begun) in holds)
         {
             if (endedBy is not null) End(session, what, endedBy);
             if (begun is not null) Begin(session, what, begun);
@@ -30,28 +30,28 @@ internal static class SqliteStops
 
     /// <summary>Those that ended before; some of them.</summary>
     public static long Forget(SqliteSession session, long before) => session.Execute(
-        "DELETE FROM stops WHERE id IN (SELECT id FROM stops WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)", before, StopsPerStep);
+        "DELETE FROM stops WHERE id IN (SELECT id FROM stops WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)", before, HoldsPerStep);
 
-    public static IReadOnlyDictionary<(Guid Thing, StopKind Kind, long? ListId), string> ReadLasting(SqliteConnection reader) => reader
+    public static IReadOnlyDictionary<(Guid Thing, HoldKind Kind, long? ListId), string> ReadLasting(SqliteConnection reader) => reader
         .Query<(byte[] Thing, string Kind, string Reason, long? ListId)>("SELECT thing_id, kind, reason, list_id FROM stops WHERE ended_at IS NULL ORDER BY id")
-        .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.StopKinds.Parse(s.Kind), s.ListId))
+        .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.HoldKinds.Parse(s.Kind), s.ListId))
         .ToDictionary(s => s.Key, s => s.Last().Reason);
 
-    public static IReadOnlyList<PastStop> Read(SqliteConnection reader, StopFilter filter, long before, int limit) =>
-        [.. reader.Query<Row>(Page, new { thing = filter.Thing.Blob(), other = filter.HoldsOf?.Blob(), before, limit }).Select(StopOf)];
+    public static IReadOnlyList<PastHold> Read(SqliteConnection reader, HoldFilter filter, long before, int limit) =>
+        [.. reader.Query<Row>(Page, new { thing = filter.Thing.Blob(), other = filter.HoldsOf?.Blob(), before, limit }).Select(PastHoldOf)];
 
-    private static int Begin(SqliteSession session, Stoppable what, Stop stop) => session.Execute(
+    private static int Begin(SqliteSession session, Holdable what, HoldCause hold) => session.Execute(
         "INSERT INTO stops (thing_id, project_id, kind, reason, detail, begun_by, since, list_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.StopKinds[what.Kind], stop.Reason, stop.Detail, stop.By, stop.Since.Millis(), what.ListId);
+        what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.HoldKinds[what.Kind], hold.Reason, hold.Detail, hold.By, hold.Since.Millis(), what.ListId);
 
-    private static int End(SqliteSession session, Stoppable what, StopAuthor author) => session.Execute(
+    private static int End(SqliteSession session, Holdable what, HoldAuthor author) => session.Execute(
         "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND list_id IS $6 AND ended_at IS NULL",
-        what.Thing.Blob(), SettingsWords.StopKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
+        what.Thing.Blob(), SettingsWords.HoldKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
 
-    private static PastStop StopOf(Row row) => new(
+    private static PastHold PastHoldOf(Row row) => new(
         row.Number,
-        SettingsWords.StopKinds.Parse(row.Kind),
-        new Stop(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
+        SettingsWords.HoldKinds.Parse(row.Kind),
+        new HoldCause(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
         row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
         row.EndedBy,
         row.EndReason,

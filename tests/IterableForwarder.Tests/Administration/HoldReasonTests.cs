@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IterableForwarder.Tests.Administration;
 
 /// <summary>What an operator did to a thing, and why, stands in that thing's history.</summary>
-public sealed class StopReasonTests
+public sealed class HoldReasonTests
 {
     [Fact]
     public async Task P0_8_The_history_of_a_stream_has_both_reasons_once()
@@ -52,7 +52,7 @@ public sealed class StopReasonTests
         var service = pipeline.Service;
         (await service.PostAsync($"/api/v1/connections/{connection}/pause", """{"reason":"look"}""")).Expect(200);
         (await service.PostAsync($"/api/v1/connections/{connection}/resume", """{"reason":"looked"}""")).Expect(200);
-        var stop = new Stop(Stop.CredentialsRejected, "Invalid API key", Stop.Service, DateTimeOffset.UnixEpoch);
+        var stop = new HoldCause(HoldCause.CredentialsRejected, "Invalid API key", HoldCause.Service, DateTimeOffset.UnixEpoch);
         await service.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(pipeline.ProjectId)), p => p with { Hold = stop }, default);
         (await service.PostAsync($"/api/v1/projects/{pipeline.ProjectId}/resume", """{"reason":"renewed"}""")).Expect(200);
 
@@ -82,7 +82,7 @@ public sealed class StopReasonTests
 
     private static Task<IFeed?> HoldAsync(TestService host, FeedId feed, string detail)
     {
-        var stop = new Stop(Stop.Forbidden, detail, Stop.Service, DateTimeOffset.UnixEpoch);
+        var stop = new HoldCause(HoldCause.Forbidden, detail, HoldCause.Service, DateTimeOffset.UnixEpoch);
         return host.Directory.UpdateFlowAsync(feed, f => f with { Holds = [new(stop)] }, default);
     }
 

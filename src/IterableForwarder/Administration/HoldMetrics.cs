@@ -6,8 +6,8 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>What is stopped and what waits for it, read from the settings whenever it is asked for. No label names a project or a connection.</summary>
-internal sealed class StopMetrics
+/// <summary>Holds, pauses and waiting changes, read from the settings whenever it is asked for. No label names a project or a connection.</summary>
+internal sealed class HoldMetrics
 {
     public const string MeterName = "IterableForwarder.Stops";
 
@@ -15,19 +15,19 @@ internal sealed class StopMetrics
     private const string Paused = "paused";
     private const string Held = "held";
 
-    /// <summary>The one reason of whatever an operator stopped; the operator's words are in the history.</summary>
+    /// <summary>The one reason of every pause; the operator's words are in the history.</summary>
     private const string PauseReason = "pause";
 
     private static readonly string[] States = [Active, Paused, Held];
-    private static readonly string[] HoldReasons = [Stop.ListNotFound, Stop.RequestRefused, Stop.InternalError, Stop.Forbidden];
-    private static readonly string[] ProjectHoldReasons = [Stop.CredentialsRejected, Stop.Forbidden, Stop.KeyUnreadable];
+    private static readonly string[] HoldReasons = [HoldCause.ListNotFound, HoldCause.RequestRefused, HoldCause.InternalError, HoldCause.Forbidden];
+    private static readonly string[] ProjectHoldReasons = [HoldCause.CredentialsRejected, HoldCause.Forbidden, HoldCause.KeyUnreadable];
 
     private readonly IProjectDirectory _directory;
     private readonly IStreamDirectory _streams;
     private readonly IFeedStatusReader _statuses;
     private readonly TimeProvider _time;
 
-    public StopMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IFeedStatusReader statuses, TimeProvider time)
+    public HoldMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IFeedStatusReader statuses, TimeProvider time)
     {
         (_directory, _streams, _statuses, _time) = (directory, streams, statuses, time);
         var meter = meters.Create(MeterName);
@@ -44,15 +44,15 @@ internal sealed class StopMetrics
     {
         var stopped = new Dictionary<(string State, string Reason), int> { [(Paused, PauseReason)] = 0 };
         foreach (var reason in HoldReasons) stopped[(Held, reason)] = 0;
-        var connections = Feeds.OfType<Connection>().SelectMany(c => StopsOf([c]));
-        foreach (var stop in connections.Concat(_streams.Streams.SelectMany(s => StopsOf(_streams.FeedsOf(s))))) stopped[stop] = stopped.GetValueOrDefault(stop) + 1;
+        var connections = Feeds.OfType<Connection>().SelectMany(c => HoldsOf([c]));
+        foreach (var stop in connections.Concat(_streams.Streams.SelectMany(s => HoldsOf(_streams.FeedsOf(s))))) stopped[stop] = stopped.GetValueOrDefault(stop) + 1;
         return stopped.Select(s => new Measurement<int>(s.Value, Tag("state", s.Key.State), Tag("reason", s.Key.Reason)));
     }
 
-    /// <summary>A stream is stopped once, also where both its feeds are.</summary>
-    private static IEnumerable<(string State, string Reason)> StopsOf(IReadOnlyCollection<IFeed> feeds) => feeds.Any(f => f.Flow.Pause is not null)
+    /// <summary>A stream counts once, also if both its feeds are held.</summary>
+    private static IEnumerable<(string State, string Reason)> HoldsOf(IReadOnlyCollection<IFeed> feeds) => feeds.Any(f => f.Flow.Pause is not null)
         ? [(Paused, PauseReason)]
-        : feeds.Select(f => f.Hold?.Stop.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
+        : feeds.Select(f => f.Hold?.Cause.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
 
     private IEnumerable<Measurement<int>> ProjectsHeld()
     {
@@ -61,7 +61,7 @@ internal sealed class StopMetrics
         return held.Select(h => new Measurement<int>(h.Value, Tag("reason", h.Key)));
     }
 
-    private double PausedLongest() => Feeds.Select(f => f.Flow.Pause).OfType<Stop>().Select(p => SecondsSince(p.Since)).DefaultIfEmpty().Max();
+    private double PausedLongest() => Feeds.Select(f => f.Flow.Pause).OfType<HoldCause>().Select(p => SecondsSince(p.Since)).DefaultIfEmpty().Max();
 
     /// <summary>Nothing where the store cannot be read: a 0 would say that nothing waits.</summary>
     private IEnumerable<Measurement<double>> OldestPending()

@@ -3,7 +3,7 @@ using IterableForwarder.Tests.Hosting;
 namespace IterableForwarder.Tests.Telemetry;
 
 /// <summary>Every outcome and every stop is in a metric, and leaves it when it ends.</summary>
-public sealed class StopMetricsTests
+public sealed class HoldMetricsTests
 {
     private const string Stopped = "forwarder_connections_stopped";
     private const string Held = "forwarder_projects_held";

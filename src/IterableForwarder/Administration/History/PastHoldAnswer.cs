@@ -4,17 +4,17 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.History;
 
 /// <summary>A pause or a hold, with who, when and why.</summary>
-internal sealed record StopAnswer
+internal sealed record PastHoldAnswer
 {
     /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
-    [OneOf(Vocabulary.StopKinds)]
+    [OneOf(Vocabulary.HoldKinds)]
     public required string Kind { get; init; }
 
     /// <summary>Such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
     [OneOf(Vocabulary.HoldReasons)]
     public required string Reason { get; init; }
 
-    /// <summary>The list that was held; null where the whole was stopped.</summary>
+    /// <summary>The list that was held; null where the whole was held.</summary>
     public required long? ListId { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>
@@ -34,14 +34,14 @@ internal sealed record StopAnswer
     /// <summary>Why an operator ended it, in the operator's words.</summary>
     public required string? EndReason { get; init; }
 
-    public static StopAnswer Of(PastStop past) => new()
+    public static PastHoldAnswer Of(PastHold past) => new()
     {
-        Kind = SettingsWords.StopKinds[past.Kind],
-        Reason = past.Stop.Reason,
+        Kind = SettingsWords.HoldKinds[past.Kind],
+        Reason = past.Cause.Reason,
         ListId = past.ListId,
-        Detail = past.Stop.Detail,
-        By = past.Stop.By,
-        Since = past.Stop.Since,
+        Detail = past.Cause.Detail,
+        By = past.Cause.By,
+        Since = past.Cause.Since,
         EndedAt = past.EndedAt,
         EndedBy = past.EndedBy,
         EndReason = past.EndReason,

@@ -28,8 +28,8 @@ internal static class AdministrationComposition
         services.AddFluentValidationAutoValidation(options => options.DisableDataAnnotationsValidation = true);
         services.AddValidatorsFromAssemblyContaining<PageRequestRules>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddSingleton<FlowStatus>();
-        services.AddSingleton<ConnectionAnswers>();
-        services.AddSingleton<StreamAnswers>();
+        services.AddSingleton<ConnectionResponses>();
+        services.AddSingleton<StreamResponses>();
         services.AddSingleton<KeyTrial>();
         services.AddSingleton<ListChoice>();
         services.AddSingleton<ProjectResume>();

@@ -18,11 +18,11 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     /// <summary>Every reason, in the words of the contract.</summary>
     public static IReadOnlyList<string> ReasonWords => Reasons.All;
 
-    public StatusAnswer Of(IFeed feed, FeedStatus status) =>
+    public StatusResponse Of(IFeed feed, FeedStatus status) =>
         Answer(status, WaitOf(feed, status.Pending), statistics.RateOf(feed.Id));
 
     /// <summary>Of both feeds of a stream.</summary>
-    public StatusAnswer Of(IReadOnlyList<(StreamFeed Feed, FeedStatus Status)> feeds, FeedStatus sum)
+    public StatusResponse Of(IReadOnlyList<(StreamFeed Feed, FeedStatus Status)> feeds, FeedStatus sum)
     {
         // what waits for its turn will go; what waits for something else is what somebody looks for
         var waits = feeds.Select(f => WaitOf(f.Feed, f.Status.Pending)).OfType<Waiting>().ToList();
@@ -30,18 +30,18 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     }
 
     /// <summary>The holds of each that hold anything.</summary>
-    public async Task<IReadOnlyDictionary<FeedId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<IFeed> feeds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<FeedId, IReadOnlyList<HoldResponse>>> HoldsOfAsync(IReadOnlyCollection<IFeed> feeds, CancellationToken cancellationToken)
     {
-        var holds = new Dictionary<FeedId, IReadOnlyList<HoldAnswer>>();
+        var holds = new Dictionary<FeedId, IReadOnlyList<HoldResponse>>();
         foreach (var feed in feeds) holds[feed.Id] = await HoldsOfAsync(feed, cancellationToken);
         return holds;
     }
 
-    private async Task<IReadOnlyList<HoldAnswer>> HoldsOfAsync(IFeed feed, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HoldResponse>> HoldsOfAsync(IFeed feed, CancellationToken cancellationToken)
     {
         if (feed.Flow.Holds.Count == 0) return [];
         var lists = await journal.ReadPendingListsAsync(feed.Id, cancellationToken);
-        return [.. feed.Flow.Holds.Select(hold => HoldAnswer.Of(hold, lists.Where(l => hold.Covers(l.TargetOf(feed))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
+        return [.. feed.Flow.Holds.Select(hold => HoldResponse.Of(hold, lists.Where(l => hold.Covers(l.TargetOf(feed))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
     }
 
     /// <summary>Null when nothing is pending.</summary>
@@ -58,7 +58,7 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         return shown ?? new(feed.Flow.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
     }
 
-    private StatusAnswer Answer(FeedStatus status, Waiting? wait, double rate) => new()
+    private StatusResponse Answer(FeedStatus status, Waiting? wait, double rate) => new()
     {
         Pending = status.Pending,
         OldestPendingSeconds = status.OldestPendingSeconds,

@@ -21,7 +21,7 @@ internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
 }
 
 /// <summary>Says in JSON what is not ready, for whoever looks after the probe failed.</summary>
-internal static class HealthAnswer
+internal static class HealthResponse
 {
     public static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {

@@ -33,12 +33,12 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
 
     /// <summary>Shows the account of a batch</summary>
     [HttpGet("{id}", Name = "getBatch")]
-    [ProducesResponseType<BatchAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<BatchResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example, StatusCodes.Status200OK)]
-    public async Task<ActionResult<BatchAnswer>> Get(string id, CancellationToken cancellationToken)
+    public async Task<ActionResult<BatchResponse>> Get(string id, CancellationToken cancellationToken)
     {
         if (!BatchId.TryParse(id, out var batch) || await outcomes.FindAsync(batch, cancellationToken) is not { } account) return Unknown();
-        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, FeedPlace.Of(directory, account.FeedId)) : Forbid();
+        return User.MayUse(account.ProjectId) ? BatchResponse.Of(account, FeedPlace.Of(directory, account.FeedId)) : Forbid();
     }
 
     /// <summary>Lists batches, the newest first</summary>
@@ -47,12 +47,12 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
     /// <param name="sourceId">The source's own id of the message.</param>
     /// <param name="connectionId">Only those of this connection, or of this stream.</param>
     [HttpGet(Name = "listBatches")]
-    [ProducesResponseType<Page<BatchAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<BatchResponse>>(StatusCodes.Status200OK)]
     [BodyExample($$"""{"items":[{{Example}}],"next":null}""", StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<BatchAnswer>>> List(
+    public async Task<ActionResult<Page<BatchResponse>>> List(
         [FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null, CancellationToken cancellationToken = default)
     {
-        if (connectionId is not null && !FeedId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
+        if (connectionId is not null && !FeedId.TryParse(connectionId, out _)) return new Page<BatchResponse> { Items = [], Next = null };
         // what the caller may not see takes no place on the page
         var filter = FeedId.TryParse(connectionId, out var connection)
             ? new BatchFilter(sourceId, connection, FeedPlace.UsersOf(streams, connection), User.ProjectsOf())
@@ -60,9 +60,9 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var accounts = await outcomes.ListAsync(filter, after, limit + 1, cancellationToken);
-        return new Page<BatchAnswer>
+        return new Page<BatchResponse>
         {
-            Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, FeedPlace.Of(directory, a.FeedId)))],
+            Items = [.. accounts.Take(limit).Select(a => BatchResponse.Of(a, FeedPlace.Of(directory, a.FeedId)))],
             Next = accounts.Count > limit ? accounts[limit - 1].Id.ToString() : null,
         };
     }
@@ -73,9 +73,9 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
     /// <param name="outcome"><c>dropped</c> or <c>rejected</c>; both when left out.</param>
     [HttpGet("{id}/members", Name = "listBatchMembers")]
     [Authorize(Policies.Operator)]
-    [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<MemberResponse>>(StatusCodes.Status200OK)]
     [BodyExample(MembersExample, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<MemberAnswer>>> Members(
+    public async Task<ActionResult<Page<MemberResponse>>> Members(
         string id,
         [FromQuery] MembersPageRequest page,
         [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null,
@@ -90,9 +90,9 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var members = await outcomes.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);
-        return new Page<MemberAnswer>
+        return new Page<MemberResponse>
         {
-            Items = [.. members.Take(limit).Select(MemberAnswer.Of)],
+            Items = [.. members.Take(limit).Select(MemberResponse.Of)],
             Next = members.Count > limit ? members[limit - 1].Index.ToString(CultureInfo.InvariantCulture) : null,
         };
     }

@@ -93,7 +93,7 @@ public sealed class DocumentationTests
         await using var host = await TestService.StartAsync();
         var schemas = (await DocumentAsync(host))["components"]!["schemas"]!;
         Assert.Equal("""["us","eu",null]""", schemas["NewProject"]!["properties"]!["dataCenter"]!["enum"]!.ToJsonString());
-        Assert.Equal("""["active","paused","held","closed"]""", schemas["ConnectionAnswer"]!["properties"]!["state"]!["enum"]!.ToJsonString());
+        Assert.Equal("""["active","paused","held","closed"]""", schemas["ConnectionResponse"]!["properties"]!["state"]!["enum"]!.ToJsonString());
         Assert.False(string.IsNullOrEmpty((string?)schemas["NewProject"]!["properties"]!["apiKey"]!["description"]));
     }
 

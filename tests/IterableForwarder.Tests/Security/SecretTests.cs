@@ -43,7 +43,7 @@ public sealed class SecretTests
         Assert.DoesNotContain(ApiKey, new NewProject { ApiKey = ApiKey }.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(ApiKey, new ProjectReplacement { SegmentSecret = ApiKey }.ToString(), StringComparison.Ordinal);
         var made = new AccessKey(Guid.Empty, "segment", KeyKind.Ingest, [], "4711", [], DateTimeOffset.UnixEpoch);
-        Assert.DoesNotContain(ApiKey, CreatedKeyAnswer.Of(made, ApiKey).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, CreatedKeyResponse.Of(made, ApiKey).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

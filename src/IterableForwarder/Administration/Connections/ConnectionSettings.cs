@@ -66,7 +66,7 @@ internal abstract record ConnectionSettings
 internal sealed record NewConnection : ConnectionSettings;
 
 /// <summary>The settings of a connection as they are to be.</summary>
-[ShownAs(typeof(ConnectionAnswer))]
+[ShownAs(typeof(ConnectionResponse))]
 internal sealed record ConnectionReplacement : ConnectionSettings
 {
     public static ConnectionReplacement Of(Connection connection) => new()

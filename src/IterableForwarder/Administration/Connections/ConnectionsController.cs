@@ -18,7 +18,7 @@ namespace IterableForwarder.Administration.Connections;
 internal sealed class ConnectionsController(
     IProjectDirectory directory,
     ListChoice lists,
-    ConnectionAnswers answers,
+    ConnectionResponses answers,
     PendingControl pending,
     IValidator<ConnectionReplacement> rules,
     TimeProvider time,
@@ -36,12 +36,12 @@ internal sealed class ConnectionsController(
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     [HttpPost(Name = "createConnection")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ConnectionAnswer>> Create(NewConnection request, bool check = false, CancellationToken cancellationToken = default)
+    public async Task<ActionResult<ConnectionResponse>> Create(NewConnection request, bool check = false, CancellationToken cancellationToken = default)
     {
         if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
         if (IsTaken(project, request)) return Clash(AudienceTaken);
@@ -64,17 +64,17 @@ internal sealed class ConnectionsController(
     /// <summary>Lists the connections, oldest first</summary>
     /// <remarks>Filters narrow each other down.</remarks>
     [HttpGet(Name = "listConnections")]
-    [ProducesResponseType<Page<ConnectionAnswer>>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<ConnectionAnswer>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
+    [ProducesResponseType<Page<ConnectionResponse>>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<Page<ConnectionResponse>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
         var (connections, next) = answers.Filter(ConnectionsIn(query.ProjectId), query).Cut(query, c => c.Id.Value);
-        return new Page<ConnectionAnswer> { Items = await answers.OfAsync([.. connections], cancellationToken), Next = next };
+        return new Page<ConnectionResponse> { Items = await answers.OfAsync([.. connections], cancellationToken), Next = next };
     }
 
     /// <summary>Shows a connection with its counters</summary>
     [HttpGet("{id}", Name = "getConnection")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<ConnectionAnswer>> Get(string id, CancellationToken cancellationToken) =>
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<ConnectionResponse>> Get(string id, CancellationToken cancellationToken) =>
         Find(id) is { } connection ? await answers.OfAsync(connection, cancellationToken) : Unknown("connection");
 
     /// <summary>Replaces a connection's settings</summary>
@@ -85,10 +85,10 @@ internal sealed class ConnectionsController(
     /// keeps the list and the rule it was accepted under. PATCH changes single settings.
     /// </remarks>
     [HttpPut("{id}", Name = "replaceConnection")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public Task<ActionResult<ConnectionAnswer>> Replace(string id, SettingsChange<ConnectionReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<ConnectionResponse>> Replace(string id, SettingsChange<ConnectionReplacement> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, check: false, cancellationToken);
 
     /// <summary>Changes the settings of a connection that are named</summary>
@@ -103,12 +103,12 @@ internal sealed class ConnectionsController(
     /// <param name="cancellationToken">Gives it up.</param>
     [HttpPatch("{id}", Name = "patchConnection")]
     [BodyExample("""{"listId":6001,"attributes":{"firstName":"first_name","lastName":null}}""")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public Task<ActionResult<ConnectionAnswer>> Patch(
+    public Task<ActionResult<ConnectionResponse>> Patch(
         string id, SettingsChange<ConnectionReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, request, check, cancellationToken);
 
@@ -136,8 +136,8 @@ internal sealed class ConnectionsController(
     /// <summary>Pauses a connection</summary>
     /// <remarks>Changes are still accepted and kept; nothing is sent until it is resumed.</remarks>
     [HttpPost("{id}/pause", Name = "pauseConnection")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<ConnectionAnswer>> Pause(
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<ConnectionResponse>> Pause(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
@@ -150,8 +150,8 @@ internal sealed class ConnectionsController(
     /// again.
     /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeConnection")]
-    [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<ConnectionAnswer>> Resume(
+    [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<ConnectionResponse>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken) => UpdateAsync(
             id, "resumed", c => c.With(c.Flow.Resumed()), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
@@ -161,15 +161,15 @@ internal sealed class ConnectionsController(
     /// the same member has overtaken on that list is superseded.
     /// </remarks>
     [HttpPost("{id}/pending/move", Name = "moveConnectionPending")]
-    [ProducesResponseType<PendingMoveAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<PendingMoveAnswer>> MovePending(string id, PendingMoveRequest request, CancellationToken cancellationToken)
+    [ProducesResponseType<PendingMoveResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingMoveResponse>> MovePending(string id, PendingMoveRequest request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } connection) return Unknown("connection");
         if ((request.ToListId ?? connection.ListId) is not { } to) return ValidationError("toListId", "is required, because the connection has no list yet");
         if (to == request.FromListId) return ValidationError("fromListId", "must be another list than the one that the changes go to");
         var moved = await pending.MoveAsync(connection, request.FromListId!.Value, to, CallerName).WaitAsync(cancellationToken);
         Audit(connection, "moved");
-        return new PendingMoveAnswer(moved);
+        return new PendingMoveResponse(moved);
     }
 
     /// <summary>Discards pending changes</summary>
@@ -177,16 +177,16 @@ internal sealed class ConnectionsController(
     /// All of them, or those of one batch, or those for one list. They count as dropped, with the reason <c>discarded</c>, and can be replayed.
     /// </remarks>
     [HttpPost("{id}/pending/discard", Name = "discardConnectionPending")]
-    [ProducesResponseType<PendingDiscardAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<PendingDiscardAnswer>> DiscardPending(string id, ConnectionDiscardRequest request, CancellationToken cancellationToken)
+    [ProducesResponseType<PendingDiscardResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingDiscardResponse>> DiscardPending(string id, ConnectionDiscardRequest request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } connection) return Unknown("connection");
         var discarded = await pending.DiscardAsync(connection, request.Batch(), request.ListId, new(CallerName, request.Reason)).WaitAsync(cancellationToken);
         Audit(connection, "discarded");
-        return new PendingDiscardAnswer(discarded);
+        return new PendingDiscardResponse(discarded);
     }
 
-    private async Task<ActionResult<ConnectionAnswer>> ChangeAsync(
+    private async Task<ActionResult<ConnectionResponse>> ChangeAsync(
         string id, SettingsChange<ConnectionReplacement> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known || !directory.TryGet(known.ProjectId, out var project)) return Unknown("connection");
@@ -221,7 +221,7 @@ internal sealed class ConnectionsController(
         return (request, errors);
     }
 
-    private async Task<ActionResult<ConnectionAnswer>> UpdateAsync(
+    private async Task<ActionResult<ConnectionResponse>> UpdateAsync(
         string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken, Action<Connection>? then = null)
     {
         if (Find(id) is not { } known) return Unknown("connection");

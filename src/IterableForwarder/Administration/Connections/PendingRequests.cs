@@ -14,7 +14,7 @@ internal sealed record PendingMoveRequest
 }
 
 /// <summary>How many pending changes were moved.</summary>
-internal sealed record PendingMoveAnswer(long Moved);
+internal sealed record PendingMoveResponse(long Moved);
 
 /// <summary>Pending changes that are given up.</summary>
 internal record PendingDiscardRequest
@@ -37,7 +37,7 @@ internal sealed record ConnectionDiscardRequest : PendingDiscardRequest
 }
 
 /// <summary>How many pending changes were discarded.</summary>
-internal sealed record PendingDiscardAnswer(long Discarded);
+internal sealed record PendingDiscardResponse(long Discarded);
 
 internal sealed class PendingMoveRules : AbstractValidator<PendingMoveRequest>
 {

@@ -52,7 +52,7 @@ internal static class SwaggerComposition
             options.OperationFilter<ParametersFilter>();
             options.OperationFilter<BodyFormsFilter>();
             options.OperationFilter<SettingsChangeFilter>();
-            options.OperationFilter<CommonAnswersFilter>();
+            options.OperationFilter<CommonResponsesFilter>();
             options.OperationFilter<ExamplesFilter>();
             options.DocumentFilter<DocumentFilter>();
         });

@@ -29,9 +29,9 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer. Holds of its project are listed with the project.</remarks>
     [HttpGet("api/v1/connections/{id}/history", Name = "listConnectionHistory")]
     [Tags("Connections")]
-    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
             ? await PageOfAsync(page, HoldFilter.Of(connection), cancellationToken)
             : Unknown("connection");
@@ -43,9 +43,9 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// </remarks>
     [HttpGet("api/v1/streams/{id}/history", Name = "listStreamHistory")]
     [Tags("Streams")]
-    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
             ? await PageOfAsync(page, HoldFilter.Of(stream), cancellationToken)
             : Unknown("stream");
@@ -54,21 +54,21 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     /// <remarks>Kept for 90 days after they ended, or for the retention where that is longer.</remarks>
     [HttpGet("api/v1/projects/{id}/history", Name = "listProjectHistory")]
     [Tags("Projects")]
-    [ProducesResponseType<Page<PastHoldAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfProject, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldAnswer>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
         ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)
             ? await PageOfAsync(page, HoldFilter.Of(project), cancellationToken)
             : Unknown("project");
 
-    private async Task<Page<PastHoldAnswer>> PageOfAsync(HistoryPageRequest page, HoldFilter filter, CancellationToken cancellationToken)
+    private async Task<Page<PastHoldResponse>> PageOfAsync(HistoryPageRequest page, HoldFilter filter, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         // one more tells whether there are more
         var holds = await directory.ReadPastHoldsAsync(filter, page.Before(), limit + 1, cancellationToken);
-        return new Page<PastHoldAnswer>
+        return new Page<PastHoldResponse>
         {
-            Items = [.. holds.Take(limit).Select(PastHoldAnswer.Of)],
+            Items = [.. holds.Take(limit).Select(PastHoldResponse.Of)],
             Next = holds.Count > limit ? holds[limit - 1].Number.ToString(CultureInfo.InvariantCulture) : null,
         };
     }

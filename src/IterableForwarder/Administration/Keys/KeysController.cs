@@ -19,8 +19,8 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     /// <summary>Creates a key</summary>
     /// <remarks>The answer shows the key this once; only its hash is kept.</remarks>
     [HttpPost(Name = "createKey")]
-    [ProducesResponseType<CreatedKeyAnswer>(StatusCodes.Status201Created)]
-    public async Task<ActionResult<CreatedKeyAnswer>> Create(NewKey request, CancellationToken cancellationToken)
+    [ProducesResponseType<CreatedKeyResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<CreatedKeyResponse>> Create(NewKey request, CancellationToken cancellationToken)
     {
         var text = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var key = new AccessKey(
@@ -29,23 +29,23 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
         await store.AddAsync(key, cancellationToken);
         SecurityLog.KeyCreated(log, key.Id.ToString("N"), request.Kind!, key.ProjectIds.Count, CallerName);
         Response.Headers.CacheControl = "no-store";
-        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, CreatedKeyAnswer.Of(key, text));
+        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, CreatedKeyResponse.Of(key, text));
     }
 
     /// <summary>Lists the keys, oldest first</summary>
     /// <remarks>Those of the configuration are not among them.</remarks>
     [HttpGet(Name = "listKeys")]
-    [ProducesResponseType<Page<KeyAnswer>>(StatusCodes.Status200OK)]
-    public ActionResult<Page<KeyAnswer>> List([FromQuery] PageRequest page)
+    [ProducesResponseType<Page<KeyResponse>>(StatusCodes.Status200OK)]
+    public ActionResult<Page<KeyResponse>> List([FromQuery] PageRequest page)
     {
         var (keys, next) = store.All.Cut(page, k => k.Id);
-        return new Page<KeyAnswer> { Items = [.. keys.Select(KeyAnswer.Of)], Next = next };
+        return new Page<KeyResponse> { Items = [.. keys.Select(KeyResponse.Of)], Next = next };
     }
 
     /// <summary>Shows a key's settings</summary>
     [HttpGet("{id}", Name = "getKey")]
-    [ProducesResponseType<KeyAnswer>(StatusCodes.Status200OK)]
-    public ActionResult<KeyAnswer> Get(string id) => store.TryGet(OpaqueId.Parse(id), out var key) ? KeyAnswer.Of(key) : Unknown("key");
+    [ProducesResponseType<KeyResponse>(StatusCodes.Status200OK)]
+    public ActionResult<KeyResponse> Get(string id) => store.TryGet(OpaqueId.Parse(id), out var key) ? KeyResponse.Of(key) : Unknown("key");
 
     /// <summary>Revokes a key</summary>
     /// <remarks>It opens nothing from the moment this is answered.</remarks>

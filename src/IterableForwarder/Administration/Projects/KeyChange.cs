@@ -21,7 +21,7 @@ internal sealed record KeyChange
 }
 
 /// <summary>What Iterable says of another key, and what came of it.</summary>
-internal sealed record KeyChangeAnswer
+internal sealed record KeyChangeResponse
 {
     /// <summary>False only for a dry run: without it, a key that is refused is answered with 409.</summary>
     public required bool Ok { get; init; }

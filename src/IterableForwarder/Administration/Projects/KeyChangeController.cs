@@ -22,11 +22,11 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     /// changes and the answer is always 200. Another key resumes a project that is held.
     /// </remarks>
     [HttpPost("api/v1/projects/{id}/key", Name = "changeProjectKey")]
-    [ProducesResponseType<KeyChangeAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<KeyChangeResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status409Conflict, StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<KeyChangeAnswer>> ChangeKey(string id, KeyChange request, CancellationToken cancellationToken)
+    public async Task<ActionResult<KeyChangeResponse>> ChangeKey(string id, KeyChange request, CancellationToken cancellationToken)
     {
         if (!ProjectId.TryParse(id, out var projectId) || !directory.TryGet(projectId, out var project)) return Unknown("project");
         var (answer, isAsked) = await JudgeAsync(project, request, cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     }
 
     /// <summary>What would come of the change, and whether Iterable could be asked.</summary>
-    private async Task<(KeyChangeAnswer Answer, bool IsAsked)> JudgeAsync(Project project, KeyChange request, CancellationToken cancellationToken)
+    private async Task<(KeyChangeResponse Answer, bool IsAsked)> JudgeAsync(Project project, KeyChange request, CancellationToken cancellationToken)
     {
         if (directory.TryGetByApiKey(request.ApiKey!, out var other) && other.Id != project.Id) return (Taken(), true);
         var tried = await keys.AskAsync(project with { ApiKey = request.ApiKey! }, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
         var shown = tried.Lists!.Select(l => l.Id).ToHashSet();
         long[] missing = [.. FedLists(project.Id).Where(l => !shown.Contains(l))];
         var isMissing = missing.Length > 0 && request.Force is not true;
-        var answer = new KeyChangeAnswer
+        var answer = new KeyChangeResponse
         {
             Ok = !isMissing,
             Lists = shown.Count,
@@ -78,10 +78,10 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
         return after with { KeyUnverified = false, Hold = after.Hold?.Reason == HoldCause.CredentialsRejected ? null : after.Hold };
     }
 
-    private static KeyChangeAnswer Taken() =>
+    private static KeyChangeResponse Taken() =>
         new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = KeyInUse, Message = "Another project already uses this API key." };
 
-    private ObjectResult Refuse(KeyChangeAnswer answer, bool isAsked)
+    private ObjectResult Refuse(KeyChangeResponse answer, bool isAsked)
     {
         var detail = $"{answer.Code}: {answer.Message!.TrimEnd('.')}. Nothing was changed.";
         var problem = isAsked ? Clash(detail) : Problem(statusCode: StatusCodes.Status502BadGateway, title: "Iterable could not be asked.", detail: detail);

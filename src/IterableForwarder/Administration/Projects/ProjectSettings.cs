@@ -46,7 +46,7 @@ internal abstract record ProjectSettings
 internal sealed record NewProject : ProjectSettings;
 
 /// <summary>The settings of a project as they are to be. A secret that is left out stays.</summary>
-[ShownAs(typeof(ProjectAnswer))]
+[ShownAs(typeof(ProjectResponse))]
 internal sealed record ProjectReplacement : ProjectSettings
 {
     public static ProjectReplacement Of(Project project) => new()

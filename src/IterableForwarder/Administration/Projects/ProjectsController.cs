@@ -31,12 +31,12 @@ internal sealed class ProjectsController(
     /// <param name="check">True to ask Iterable before anything is stored.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     [HttpPost(Name = "createProject")]
-    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProjectResponse>(StatusCodes.Status201Created)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ProjectAnswer>> Create(NewProject request, bool check = false, CancellationToken cancellationToken = default)
+    public async Task<ActionResult<ProjectResponse>> Create(NewProject request, bool check = false, CancellationToken cancellationToken = default)
     {
         var project = request.ToProject(time);
         if (check)
@@ -48,23 +48,23 @@ internal sealed class ProjectsController(
         var stored = await directory.GetOrAddAsync(project, cancellationToken);
         if (stored.Id != project.Id) return Clash($"{KeyTaken} It is {stored.Id}.");
         Audit(stored, "added");
-        return CreatedAtAction(nameof(Get), new { id = stored.Id.ToString() }, ProjectAnswer.Of(stored));
+        return CreatedAtAction(nameof(Get), new { id = stored.Id.ToString() }, ProjectResponse.Of(stored));
     }
 
     /// <summary>Lists the projects, oldest first</summary>
     [HttpGet(Name = "listProjects")]
-    [ProducesResponseType<Page<ProjectAnswer>>(StatusCodes.Status200OK)]
-    public ActionResult<Page<ProjectAnswer>> List([FromQuery] PageRequest page)
+    [ProducesResponseType<Page<ProjectResponse>>(StatusCodes.Status200OK)]
+    public ActionResult<Page<ProjectResponse>> List([FromQuery] PageRequest page)
     {
         var (projects, next) = directory.Projects.Cut(page, p => p.Id.Value);
-        return new Page<ProjectAnswer> { Items = [.. projects.Select(ProjectAnswer.Of)], Next = next };
+        return new Page<ProjectResponse> { Items = [.. projects.Select(ProjectResponse.Of)], Next = next };
     }
 
     /// <summary>Shows a project</summary>
     [HttpGet("{id}", Name = "getProject")]
-    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
-    public ActionResult<ProjectAnswer> Get(string id) =>
-        Find(id) is { } project ? ProjectAnswer.Of(project) : Unknown("project");
+    [ProducesResponseType<ProjectResponse>(StatusCodes.Status200OK)]
+    public ActionResult<ProjectResponse> Get(string id) =>
+        Find(id) is { } project ? ProjectResponse.Of(project) : Unknown("project");
 
     /// <summary>Replaces a project's settings</summary>
     /// <remarks>
@@ -73,9 +73,9 @@ internal sealed class ProjectsController(
     /// and POST …/key changes the key after Iterable was asked.
     /// </remarks>
     [HttpPut("{id}", Name = "replaceProject")]
-    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProjectResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public Task<ActionResult<ProjectAnswer>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<ProjectResponse>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, check: false, cancellationToken);
 
     /// <summary>Changes the settings of a project that are named</summary>
@@ -89,12 +89,12 @@ internal sealed class ProjectsController(
     /// <param name="cancellationToken">Gives it up.</param>
     [HttpPatch("{id}", Name = "patchProject")]
     [BodyExample("""{"name":"Acme","budgets":{"lists":20}}""")]
-    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProjectResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public Task<ActionResult<ProjectAnswer>> Patch(
+    public Task<ActionResult<ProjectResponse>> Patch(
         string id, SettingsChange<ProjectReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, request, check, cancellationToken);
 
@@ -114,14 +114,14 @@ internal sealed class ProjectsController(
     /// <summary>Asks Iterable whether the project's key works</summary>
     /// <remarks>Reads the project's lists, which every server-side key may do, and changes nothing.</remarks>
     [HttpPost("{id}/check", Name = "checkProject")]
-    [ProducesResponseType<CheckAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<CheckAnswer>> Check(string id, CancellationToken cancellationToken)
+    [ProducesResponseType<CheckResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<CheckResponse>> Check(string id, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } project) return Unknown("project");
         var tried = await keys.AskAsync(project, cancellationToken);
-        if (tried.Error is { } error) return new CheckAnswer { Ok = false, Code = error.Code, Message = error.Message };
+        if (tried.Error is { } error) return new CheckResponse { Ok = false, Code = error.Code, Message = error.Message };
         await keys.KeepAsync(project, cancellationToken);
-        return new CheckAnswer { Ok = true, Lists = tried.Lists!.Count };
+        return new CheckResponse { Ok = true, Lists = tried.Lists!.Count };
     }
 
     /// <summary>Resumes a project that is held</summary>
@@ -130,19 +130,19 @@ internal sealed class ProjectsController(
     /// project is held again.
     /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeProject")]
-    [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProjectResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public async Task<ActionResult<ProjectAnswer>> Resume(
+    public async Task<ActionResult<ProjectResponse>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
         if (known.ApiKey.Length == 0) return Clash("The project's stored key cannot be decrypted. Set the key again with POST /api/v1/projects/{id}/key.");
         if (await resume.ResumeAsync(known, new(CallerName, request?.Reason), cancellationToken) is not { } project) return Unknown("project");
         Audit(project, "resumed");
-        return ProjectAnswer.Of(project);
+        return ProjectResponse.Of(project);
     }
 
-    private async Task<ActionResult<ProjectAnswer>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
+    private async Task<ActionResult<ProjectResponse>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
         var (request, errors) = Read(change, known);
@@ -156,7 +156,7 @@ internal sealed class ProjectsController(
             if (project is null) return Unknown("project");
             if (errors.Count > 0) return Refused(errors);
             Audit(project, "changed");
-            return ProjectAnswer.Of(project);
+            return ProjectResponse.Of(project);
         }
         catch (ApiKeyTakenException)
         {

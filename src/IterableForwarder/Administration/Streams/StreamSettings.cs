@@ -40,7 +40,7 @@ internal abstract record StreamSettings
 internal sealed record NewStream : StreamSettings;
 
 /// <summary>The settings of a stream as they are to be.</summary>
-[ShownAs(typeof(StreamAnswer))]
+[ShownAs(typeof(StreamResponse))]
 internal sealed record StreamReplacement : StreamSettings
 {
     public static StreamReplacement Of(EventStream stream) => new()

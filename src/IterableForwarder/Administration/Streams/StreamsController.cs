@@ -17,7 +17,7 @@ namespace IterableForwarder.Administration.Streams;
 internal sealed class StreamsController(
     IProjectDirectory directory,
     IStreamDirectory streams,
-    StreamAnswers answers,
+    StreamResponses answers,
     PendingControl pending,
     IValidator<StreamReplacement> rules,
     TimeProvider time,
@@ -26,8 +26,8 @@ internal sealed class StreamsController(
     /// <summary>Adds a stream</summary>
     /// <remarks>Amplitude then sends its events to /ingest/amplitude/{id}/events, and its users to /ingest/amplitude/{id}/users.</remarks>
     [HttpPost(Name = "createStream")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status201Created)]
-    public async Task<ActionResult<StreamAnswer>> Create(NewStream request, CancellationToken cancellationToken)
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<StreamResponse>> Create(NewStream request, CancellationToken cancellationToken)
     {
         if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
         var stream = request.ToStream(project, time);
@@ -46,17 +46,17 @@ internal sealed class StreamsController(
     /// <summary>Lists the streams, oldest first</summary>
     /// <remarks>Filters narrow each other down.</remarks>
     [HttpGet(Name = "listStreams")]
-    [ProducesResponseType<Page<StreamAnswer>>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<StreamAnswer>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
+    [ProducesResponseType<Page<StreamResponse>>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<Page<StreamResponse>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
     {
         var (items, next) = answers.Filter(streams.Streams, query).Cut(query, s => s.Id.Value);
-        return new Page<StreamAnswer> { Items = await answers.OfAsync([.. items], cancellationToken), Next = next };
+        return new Page<StreamResponse> { Items = await answers.OfAsync([.. items], cancellationToken), Next = next };
     }
 
     /// <summary>Shows a stream with its counters</summary>
     [HttpGet("{id}", Name = "getStream")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<StreamAnswer>> Get(string id, CancellationToken cancellationToken) =>
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<StreamResponse>> Get(string id, CancellationToken cancellationToken) =>
         Find(id) is { } stream ? await answers.OfAsync(stream, cancellationToken) : Unknown("stream");
 
     /// <summary>Replaces a stream's settings</summary>
@@ -66,8 +66,8 @@ internal sealed class StreamsController(
     /// it was accepted. PATCH changes single settings.
     /// </remarks>
     [HttpPut("{id}", Name = "replaceStream")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<StreamResponse>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Changes the settings of a stream that are named</summary>
@@ -77,8 +77,8 @@ internal sealed class StreamsController(
     /// </remarks>
     [HttpPatch("{id}", Name = "patchStream")]
     [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<StreamResponse>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
@@ -103,8 +103,8 @@ internal sealed class StreamsController(
     /// <summary>Pauses a stream</summary>
     /// <remarks>Events and users are still accepted and kept; nothing is sent until it is resumed.</remarks>
     [HttpPost("{id}/pause", Name = "pauseStream")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Pause(
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<StreamResponse>> Pause(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
@@ -116,21 +116,21 @@ internal sealed class StreamsController(
     /// Ends every hold of the stream and every wait that Iterable asked for, and tries at once. If the cause persists, the stream is held again.
     /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeStream")]
-    [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Resume(
+    [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
+    public Task<ActionResult<StreamResponse>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] HoldRequest? request, CancellationToken cancellationToken) =>
         UpdateFlowAsync(id, "resumed", flow => flow.Resumed(), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
     /// <summary>Discards pending events and users</summary>
     /// <remarks>All of them, or those of one batch. They count as dropped, with the reason <c>discarded</c>.</remarks>
     [HttpPost("{id}/pending/discard", Name = "discardStreamPending")]
-    [ProducesResponseType<PendingDiscardAnswer>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<PendingDiscardAnswer>> DiscardPending(string id, PendingDiscardRequest request, CancellationToken cancellationToken)
+    [ProducesResponseType<PendingDiscardResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<PendingDiscardResponse>> DiscardPending(string id, PendingDiscardRequest request, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
         var discarded = await DiscardAsync(stream, request.Batch(), request.Reason, cancellationToken);
         Audit(stream, "discarded");
-        return new PendingDiscardAnswer(discarded);
+        return new PendingDiscardResponse(discarded);
     }
 
     private async Task<long> DiscardAsync(EventStream stream, BatchId? batch, string? reason, CancellationToken cancellationToken)
@@ -141,7 +141,7 @@ internal sealed class StreamsController(
         return discarded;
     }
 
-    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
+    private async Task<ActionResult<StreamResponse>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("stream");
         var errors = new ValidationErrors();
@@ -159,7 +159,7 @@ internal sealed class StreamsController(
         }
     }
 
-    private async Task<ActionResult<StreamAnswer>> UpdateFlowAsync(
+    private async Task<ActionResult<StreamResponse>> UpdateFlowAsync(
         string id, string action, Func<FeedFlow, FeedFlow> change, Author by, CancellationToken cancellationToken, Action<IFeed>? then = null)
     {
         if (Find(id) is not { } stream) return Unknown("stream");

@@ -33,7 +33,7 @@ internal sealed class FirehoseAssembly(
 
     public Task<Offer> AssembleAsync(FirehoseTarget target, FirehoseRequest message, CancellationToken cancellationToken) => message.Type switch
     {
-        MessageType.Registration => Task.FromResult(Offer.None(RegistrationAnswer.To(message.Message, message.ReceivedAt))),
+        MessageType.Registration => Task.FromResult(Offer.None(RegistrationResponse.To(message.Message, message.ReceivedAt))),
         MessageType.Subscription => subscriptions.AssembleAsync(message),
         MessageType.MembershipChange => membership.AssembleAsync(message),
         MessageType.Events or MessageType.SubjectRequest => unsupported.AssembleAsync(message),

@@ -48,8 +48,8 @@ internal static class MParticleDocs
             "The response to a membership change is 202 when it is on disk; /api/v1/batches?sourceId= with the message's id shows who was not forwarded. A message id is accepted once. " +
             "Unknown projects and audiences are created, or refused with 403 if Ingest:MParticle:Provisioning is 'known'.")
         .Accepts<object>(MediaTypes.Json)
-        .Produces<RegistrationAnswer>(StatusCodes.Status200OK)
-        .Produces<FirehoseAnswer>(StatusCodes.Status202Accepted)
+        .Produces<RegistrationResponse>(StatusCodes.Status200OK)
+        .Produces<FirehoseResponse>(StatusCodes.Status202Accepted)
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)

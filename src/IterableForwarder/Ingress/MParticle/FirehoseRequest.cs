@@ -27,15 +27,15 @@ internal sealed record FirehoseRequest(
     public MessageIdKeys? KeysOf(Project project, byte[] content) => Message.Id is { } id ? new MessageIdKeys(project, id, content) : null;
 
     /// <summary>The answer in the protocol's shape.</summary>
-    public JsonHttpResult<FirehoseAnswer> Answer(bool? suspend = null) => TypedResults.Json(
-        new FirehoseAnswer
+    public JsonHttpResult<FirehoseResponse> Answer(bool? suspend = null) => TypedResults.Json(
+        new FirehoseResponse
         {
             Type = FirehoseWords.AnswerTo(Type),
             Id = Message.Id ?? Guid.CreateVersion7(ReceivedAt).ToString(),
             TimestampMs = ReceivedAt.ToUnixTimeMilliseconds(),
             SuspendSubscription = suspend,
         },
-        FirehoseJson.Default.FirehoseAnswer,
+        FirehoseJson.Default.FirehoseResponse,
         MediaTypes.Json,
         StatusCodes.Status202Accepted);
 }

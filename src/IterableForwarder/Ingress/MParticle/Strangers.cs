@@ -14,7 +14,7 @@ internal static class Strangers
     {
         var (registration, refusal) = await ReadAsync(context);
         if (refusal is not null) return refusal;
-        if (registration is not null) return RegistrationAnswer.To(registration, receivedAt);
+        if (registration is not null) return RegistrationResponse.To(registration, receivedAt);
         return context.User.Identity?.IsAuthenticated == true ? TypedResults.Forbid() : TypedResults.Challenge();
     }
 

@@ -61,7 +61,7 @@ internal sealed record AudienceSettingsForm(
 /// <param name="Accepted">They are on disk, now or since they came before, and will be delivered.</param>
 /// <param name="Ignored">They are about no audience: they have no <c>context.personas.computation_key</c>, or a <c>computation_class</c> other than <c>audience</c> and <c>journey_step</c>.</param>
 /// <param name="Refused">They are about an audience and cannot be delivered: kept, and shown as dropped. Or they are no events: not kept.</param>
-internal sealed record SegmentAnswer(int Accepted, int Ignored, IReadOnlyList<RefusedEvent> Refused);
+internal sealed record SegmentResponse(int Accepted, int Ignored, IReadOnlyList<RefusedEvent> Refused);
 
 /// <summary>An event that cannot be delivered.</summary>
 /// <param name="Index">Its position in the array; 0 for a single event.</param>

@@ -45,7 +45,7 @@ internal static class SegmentDocs
             "The response is 202 when they are on disk; a messageId is accepted once within 24 hours, and refused as messageIdReused with another content. " +
             "Refused events are also under /api/v1/batches. If the project has a segmentSecret, X-Signature must match.")
         .Accepts<object>(MediaTypes.Json)
-        .Produces<SegmentAnswer>(StatusCodes.Status202Accepted)
+        .Produces<SegmentResponse>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .WithMetadata(

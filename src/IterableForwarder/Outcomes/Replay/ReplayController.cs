@@ -24,10 +24,10 @@ internal sealed class ReplayController(
     /// </remarks>
     [HttpPost("api/v1/connections/{id}/replay", Name = "replayConnection")]
     [Tags("Connections")]
-    [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
-    public async Task<ActionResult<ReplayAnswer>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var connectionId)
             || !directory.TryGet(connectionId, out var connection)) return Unknown("connection");
@@ -41,17 +41,17 @@ internal sealed class ReplayController(
     /// </remarks>
     [HttpPost("api/v1/streams/{id}/replay", Name = "replayStream")]
     [Tags("Streams")]
-    [ProducesResponseType<ReplayAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
-    public async Task<ActionResult<ReplayAnswer>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<ReplayResponse>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var streamId)
             || !streams.TryGet(streamId, out var stream)
             || streams.FeedsOf(stream) is not [var events, var users]
             || await ReplayAsync(events, request, cancellationToken) is not { } ofEvents
             || await ReplayAsync(users, request, cancellationToken) is not { } ofUsers) return Unknown("stream");
-        return new ReplayAnswer
+        return new ReplayResponse
         {
             Batches = ofEvents.Batches + ofUsers.Batches,
             Members = ofEvents.Members + ofUsers.Members,
@@ -61,7 +61,7 @@ internal sealed class ReplayController(
     }
 
     /// <summary>Null when the feed is gone.</summary>
-    private async Task<ReplayAnswer?> ReplayAsync(IFeed feed, ReplayRequest request, CancellationToken cancellationToken)
+    private async Task<ReplayResponse?> ReplayAsync(IFeed feed, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!directory.TryGet(feed.ProjectId, out var project)) return null;
         var found = outcomes.WalkUndeliveredAsync(request.FilterFor(feed.Id), cancellationToken);
@@ -79,10 +79,10 @@ internal sealed class ReplayController(
         }
         var members = draft.Batches.Sum(b => b.Received);
         OutcomesLog.Replayed(log, feed.Id.ToString(), feed.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
-        return new ReplayAnswer { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
+        return new ReplayResponse { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
     }
 
-    private static async Task<ReplayAnswer> CountAsync(IAsyncEnumerable<UndeliveredEntry> found)
+    private static async Task<ReplayResponse> CountAsync(IAsyncEnumerable<UndeliveredEntry> found)
     {
         var (batches, members) = (0, 0L);
         BatchId? last = null;

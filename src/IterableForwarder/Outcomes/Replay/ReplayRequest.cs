@@ -36,7 +36,7 @@ internal sealed record ReplayRequest
 }
 
 /// <summary>The result of a replay or a dry run.</summary>
-internal sealed record ReplayAnswer
+internal sealed record ReplayResponse
 {
     /// <summary>Number of affected batches; each becomes a new one.</summary>
     public required int Batches { get; init; }

@@ -27,22 +27,22 @@ internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDi
     /// <summary>Finds every stored change of a person, the newest first</summary>
     /// <remarks>By e-mail, customer id or MPID, over all connections. A POST, so that no URL contains a person.</remarks>
     [HttpPost("search", Name = "searchMembers")]
-    [ProducesResponseType<Page<FoundChangeAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Page<FoundChangeResponse>>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
     [BodyExample(AnswerExample, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<FoundChangeAnswer>>> Search(
+    public async Task<ActionResult<Page<FoundChangeResponse>>> Search(
         MemberSearchRequest request, [FromQuery] MemberSearchPage page, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var found = await outcomes.SearchAsync(
             new WantedMember(request.Email, request.CustomerId, request.Mpid), page.Before(), limit + 1, cancellationToken);
-        return new Page<FoundChangeAnswer>
+        return new Page<FoundChangeResponse>
         {
-            Items = [.. found.Take(limit).Select(Show).OfType<FoundChangeAnswer>()],
+            Items = [.. found.Take(limit).Select(Show).OfType<FoundChangeResponse>()],
             Next = found.Count > limit ? MemberSearchPage.TextOf(found[limit - 1].Place) : null,
         };
     }
 
-    private FoundChangeAnswer? Show(FoundChange found) =>
-        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, FeedPlace.Of(directory, found.FeedId), names) : null;
+    private FoundChangeResponse? Show(FoundChange found) =>
+        FoundPlace.Of(directory, found) is { } names ? FoundChangeResponse.Of(found, FeedPlace.Of(directory, found.FeedId), names) : null;
 }

@@ -104,7 +104,7 @@ public sealed partial class ContractTests
     public async Task What_is_null_in_an_answer_may_be_null_in_the_document(string name, string? words)
     {
         await using var host = await TestService.StartAsync();
-        var schema = (await ApiDocument.ReadAsync(host)).Json["components"]!["schemas"]!["ConnectionAnswer"]!;
+        var schema = (await ApiDocument.ReadAsync(host)).Json["components"]!["schemas"]!["ConnectionResponse"]!;
         var live = (await host.GetAsync($"/api/v1/connections/{await host.AddConnectionAsync(await host.AddProjectAsync())}")).Expect(200);
 
         Assert.True(live.ContainsKey(name));
@@ -122,8 +122,8 @@ public sealed partial class ContractTests
         var registration = (await host.PostAsync("/ingest/mparticle", """{"type":"module_registration_request","id":"r-1","timestamp_ms":1}""")).Expect(200);
 
         Assert.Contains("firehose_version", registration.Select(p => p.Key));
-        Assert.Equal(registration.Select(p => p.Key).Order(StringComparer.Ordinal), NamesOf(document, "RegistrationAnswer"));
-        Assert.Equal(["firehose_version", "id", "suspend_subscription", "timestamp_ms", "type"], NamesOf(document, "FirehoseAnswer"));
+        Assert.Equal(registration.Select(p => p.Key).Order(StringComparer.Ordinal), NamesOf(document, "RegistrationResponse"));
+        Assert.Equal(["firehose_version", "id", "suspend_subscription", "timestamp_ms", "type"], NamesOf(document, "FirehoseResponse"));
     }
 
     private static string[] NamesOf(ApiDocument document, string schema) =>

@@ -24,7 +24,7 @@ internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, B
 
     public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) => Task.FromResult(
         batches.OfferFor(target.Events, message, () => message.IsHttpApi
-            ? TypedResults.Ok(HttpApiAnswer.Of(message.Answer, target.Body!.Length, time.GetUtcNow()))
+            ? TypedResults.Ok(HttpApiResponse.Of(message.Answer, target.Body!.Length, time.GetUtcNow()))
             : TypedResults.Accepted((string?)null, message.Answer)));
 }
 

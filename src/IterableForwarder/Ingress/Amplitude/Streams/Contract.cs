@@ -10,7 +10,7 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <param name="Accepted">They are on disk and will be delivered: as an event, as an update of a user, or both.</param>
 /// <param name="Ignored">The stream does not want them: not selected, or nothing selected in them. Nothing of them is kept.</param>
 /// <param name="Refused">What cannot be delivered; kept, and shown as dropped.</param>
-internal sealed record IngestAnswer(int Accepted, int Ignored, IReadOnlyList<RefusedMessage> Refused);
+internal sealed record IngestResponse(int Accepted, int Ignored, IReadOnlyList<RefusedMessage> Refused);
 
 /// <summary>A message, or a part of it, that cannot be delivered.</summary>
 /// <param name="Index">Its position in the array; 0 for a single message.</param>

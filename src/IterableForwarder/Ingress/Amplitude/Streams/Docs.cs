@@ -19,7 +19,7 @@ internal static class StreamsDocs
 
     private const string Answer = """{"accepted":1,"ignored":0,"refused":[]}""";
 
-    private const string HttpApiAnswer =
+    private const string HttpApiResponse =
         """
         {"accepted":1,"ignored":0,"refused":[],"code":200,"events_ingested":1,"payload_size_bytes":156,"server_upload_time":1768471330795}
         """;
@@ -45,8 +45,8 @@ internal static class StreamsDocs
             new BodyFormsAttribute(typeof(AmplitudeEventForm), typeof(HttpApiForm)),
             new ProblemFormAttribute(typeof(AmplitudeProblem)),
             new BodyExampleAttribute(Event),
-            new BodyExampleAttribute(HttpApiAnswer, StatusCodes.Status200OK))
-        .Produces<HttpApiAnswer>();
+            new BodyExampleAttribute(HttpApiResponse, StatusCodes.Status200OK))
+        .Produces<HttpApiResponse>();
 
     public static void DocumentUsers(this RouteHandlerBuilder path) => path
         .DocumentBatches()
@@ -76,6 +76,6 @@ internal static class StreamsDocs
     private static RouteHandlerBuilder DocumentBatches(this RouteHandlerBuilder path) => path
         .WithMetadata(new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted))
         .Accepts<object>(MediaTypes.Json)
-        .Produces<IngestAnswer>(StatusCodes.Status202Accepted)
+        .Produces<IngestResponse>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 }

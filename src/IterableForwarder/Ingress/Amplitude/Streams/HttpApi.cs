@@ -61,7 +61,7 @@ internal sealed class HttpApi
 /// <param name="EventsIngested">Events that were accepted or ignored.</param>
 /// <param name="PayloadSizeBytes">Bytes of the body, after decompression.</param>
 /// <param name="ServerUploadTime">When it was accepted, in Unix milliseconds.</param>
-internal sealed record HttpApiAnswer(
+internal sealed record HttpApiResponse(
     int Accepted,
     int Ignored,
     IReadOnlyList<RefusedMessage> Refused,
@@ -73,6 +73,6 @@ internal sealed record HttpApiAnswer(
     /// <param name="answer">The same in our own words.</param>
     /// <param name="bytes">Of the body.</param>
     /// <param name="now">When it was accepted.</param>
-    public static HttpApiAnswer Of(IngestAnswer answer, long bytes, DateTimeOffset now) => new(
+    public static HttpApiResponse Of(IngestResponse answer, long bytes, DateTimeOffset now) => new(
         answer.Accepted, answer.Ignored, answer.Refused, StatusCodes.Status200OK, answer.Accepted + answer.Ignored, bytes, now.ToUnixTimeMilliseconds());
 }

@@ -37,7 +37,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     /// <summary>Whether they came in the form of Amplitude's HTTP V2 API.</summary>
     public bool IsHttpApi => api.Body?.IsHttpApi == true;
 
-    public IngestAnswer Answer => new(_accepted, _ignored, _refused);
+    public IngestResponse Answer => new(_accepted, _ignored, _refused);
 
     /// <summary>An event; in the form of the HTTP API it may set user properties as well.</summary>
     public void TakeEvent(MessagePlace place, ReadOnlyMemory<byte> json)

@@ -51,7 +51,7 @@ export async function setUp(): Promise<void> {
     name: "VIP", listId: 42, userId: null, updateExistingUsersOnly: false, campaignId: null, channelUnsubscribe: false, attributes: {},
   };
   const paused = await send<Answer<"pauseConnection", 200>>("POST", `/api/v1/connections/${made.id}/pause`, { reason: "r" } satisfies Schemas["HoldRequest"]);
-  const why: Schemas["ConnectionAnswer"]["holdReason"] = paused.holdReason;
+  const why: Schemas["ConnectionResponse"]["holdReason"] = paused.holdReason;
   if (why !== null && why !== "pause") throw new Error(why);
   console.log(keyless, elsewhere, lists, reason, rule, paths, state, since, oldest, patch, nothing, part, whole);
 }

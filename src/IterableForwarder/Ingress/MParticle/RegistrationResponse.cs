@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>module_registration_response: what this module can do and which settings it asks for.</summary>
-internal sealed record RegistrationAnswer
+internal sealed record RegistrationResponse
 {
-    private static readonly Assembly Build = typeof(RegistrationAnswer).Assembly;
+    private static readonly Assembly Build = typeof(RegistrationResponse).Assembly;
 
     [OneOf("module_registration_response")]
     public string Type { get; } = FirehoseWords.AnswerTo(MessageType.Registration);
@@ -20,14 +20,14 @@ internal sealed record RegistrationAnswer
     public required long TimestampMs { get; init; }
 
     [JsonPropertyName("firehose_version")]
-    public string FirehoseVersion { get; } = FirehoseAnswer.Version;
+    public string FirehoseVersion { get; } = FirehoseResponse.Version;
 
     public string Name { get; } = Build.GetName().Name!;
 
     public string Version { get; } = Build.GetName().Version!.ToString(3);
 
     [JsonPropertyName("sdk_version")]
-    public string SdkVersion { get; } = FirehoseAnswer.Version;
+    public string SdkVersion { get; } = FirehoseResponse.Version;
 
     /// <summary>Under 230 characters.</summary>
     public string Description { get; } = Build.GetCustomAttribute<AssemblyDescriptionAttribute>()!.Description;
@@ -49,9 +49,9 @@ internal sealed record RegistrationAnswer
         new(1000, 1));
 
     /// <summary>With 200, the one answer that is not "accepted and queued".</summary>
-    public static JsonHttpResult<RegistrationAnswer> To(FirehoseMessage message, DateTimeOffset now) => TypedResults.Json(
-        new RegistrationAnswer { Id = message.Id ?? Guid.CreateVersion7(now).ToString(), TimestampMs = now.ToUnixTimeMilliseconds() },
-        FirehoseJson.Default.RegistrationAnswer,
+    public static JsonHttpResult<RegistrationResponse> To(FirehoseMessage message, DateTimeOffset now) => TypedResults.Json(
+        new RegistrationResponse { Id = message.Id ?? Guid.CreateVersion7(now).ToString(), TimestampMs = now.ToUnixTimeMilliseconds() },
+        FirehoseJson.Default.RegistrationResponse,
         MediaTypes.Json,
         StatusCodes.Status200OK);
 }

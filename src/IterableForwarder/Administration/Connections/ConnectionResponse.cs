@@ -3,7 +3,7 @@ using IterableForwarder.Http.Documentation;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>A connection as it is shown.</summary>
-internal sealed record ConnectionAnswer
+internal sealed record ConnectionResponse
 {
     public required string Id { get; init; }
 
@@ -65,7 +65,7 @@ internal sealed record ConnectionAnswer
     public required string? HeldBy { get; init; }
 
     /// <summary>What is held and keeps changes waiting: a hold for <c>listNotFound</c> belongs to one list, and changes for other lists go.</summary>
-    public required IReadOnlyList<HoldAnswer> Holds { get; init; }
+    public required IReadOnlyList<HoldResponse> Holds { get; init; }
 
     /// <summary>
     /// What to look at, such as <c>listShared</c>: another connection feeds this list, and order is promised within each only; or
@@ -73,15 +73,15 @@ internal sealed record ConnectionAnswer
     /// </summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    public required StatusAnswer Status { get; init; }
+    public required StatusResponse Status { get; init; }
 
-    public required MetricsAnswer Metrics { get; init; }
+    public required MetricsResponse Metrics { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>What became of every change the connection ever took, exactly.</summary>
-internal sealed record StatusAnswer
+internal sealed record StatusResponse
 {
     public required long Pending { get; init; }
 
@@ -105,7 +105,7 @@ internal sealed record StatusAnswer
     public required string? LastError { get; init; }
 
     /// <summary>Why pending changes do not go now; null when nothing is pending.</summary>
-    public required WaitAnswer? WaitsFor { get; init; }
+    public required WaitResponse? WaitsFor { get; init; }
 
     /// <summary>Changes settled a second, over the last minute or since they began to flow.</summary>
     public required double RatePerSecond { get; init; }

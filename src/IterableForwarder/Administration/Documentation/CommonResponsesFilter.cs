@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace IterableForwarder.Administration.Documentation;
 
 /// <summary>Adds to every operation what follows from its shape: the key it asks for, and the refusals that come with it.</summary>
-internal sealed class CommonAnswersFilter : IOperationFilter
+internal sealed class CommonResponsesFilter : IOperationFilter
 {
     public const string ProblemType = "application/problem+json";
 
@@ -36,7 +36,7 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         if (NeedsKey(context))
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SwaggerComposition.KeyScheme, context.Document)] = [] }];
         foreach (var (text, response) in operation.Responses) Complete((OpenApiResponse)response, int.Parse(text, CultureInfo.InvariantCulture), context);
-        SortAnswers(operation);
+        SortResponses(operation);
     }
 
     private static IEnumerable<int> StatusesOf(OpenApiOperation operation, OperationFilterContext context)
@@ -73,7 +73,7 @@ internal sealed class CommonAnswersFilter : IOperationFilter
         };
     }
 
-    private static void SortAnswers(OpenApiOperation operation)
+    private static void SortResponses(OpenApiOperation operation)
     {
         var sorted = new OpenApiResponses();
         foreach (var (status, response) in (operation.Responses ?? []).OrderBy(r => r.Key, StringComparer.Ordinal)) sorted.Add(status, response);

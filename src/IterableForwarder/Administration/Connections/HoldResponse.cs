@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Keeps changes from being sent to one list, or all of them.</summary>
-internal sealed record HoldAnswer
+internal sealed record HoldResponse
 {
     /// <summary>The list; null where all that is pending is held, and for streams.</summary>
     public required long? ListId { get; init; }
@@ -23,7 +23,7 @@ internal sealed record HoldAnswer
     /// <summary>Changes that it keeps waiting.</summary>
     public required long Pending { get; init; }
 
-    public static HoldAnswer Of(FeedHold hold, long pending) => new()
+    public static HoldResponse Of(FeedHold hold, long pending) => new()
     {
         ListId = hold.ListId,
         BatchId = hold.BatchId?.ToString(),
@@ -40,4 +40,4 @@ internal sealed record HoldAnswer
 /// <c>listCreation</c>: the list is looked for or created; <c>takeOver</c>: calls of the process before may still land; <c>queue</c>: its turn comes.
 /// </param>
 /// <param name="Until">When it is tried again; null where nobody knows.</param>
-internal sealed record WaitAnswer([property: OneOf(Vocabulary.WaitReasons)] string Reason, DateTimeOffset? Until);
+internal sealed record WaitResponse([property: OneOf(Vocabulary.WaitReasons)] string Reason, DateTimeOffset? Until);

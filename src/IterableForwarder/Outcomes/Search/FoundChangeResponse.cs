@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Outcomes.Search;
 
 /// <summary>A change of the person, with its outcome.</summary>
-internal sealed record FoundChangeAnswer
+internal sealed record FoundChangeResponse
 {
     /// <summary>The connection it was for, or the stream.</summary>
     public required string ConnectionId { get; init; }
@@ -69,7 +69,7 @@ internal sealed record FoundChangeAnswer
     /// <summary>When all changes accepted with it were settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
-    public static FoundChangeAnswer Of(FoundChange found, FeedPlace place, FoundPlace names) => new()
+    public static FoundChangeResponse Of(FoundChange found, FeedPlace place, FoundPlace names) => new()
     {
         ConnectionId = place.Id.ToString(),
         Connection = names.Connection,

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Projects;
 
 /// <summary>A project as it is shown: everything but its secrets.</summary>
-internal sealed record ProjectAnswer
+internal sealed record ProjectResponse
 {
     private const string KeyUnverified = "keyUnverified";
     private const string EventsIgnored = "eventsIgnored";
@@ -27,7 +27,7 @@ internal sealed record ProjectAnswer
     public required string UserId { get; init; }
 
     /// <summary>Requests a second for each class of endpoint.</summary>
-    public required BudgetAnswer Budgets { get; init; }
+    public required BudgetResponse Budgets { get; init; }
 
     /// <summary>Whether Segment's requests must carry a signature.</summary>
     public required bool HasSegmentSecret { get; init; }
@@ -56,7 +56,7 @@ internal sealed record ProjectAnswer
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public static ProjectAnswer Of(Project project) => new()
+    public static ProjectResponse Of(Project project) => new()
     {
         Id = project.Id.ToString(),
         Name = project.Name,
@@ -64,7 +64,7 @@ internal sealed record ProjectAnswer
         DataCenter = SettingsWords.DataCenters[project.DataCenter],
         Type = SettingsWords.ProjectTypes[project.Type],
         UserId = SettingsWords.IdentityRules[project.UserId],
-        Budgets = new BudgetAnswer(project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events),
+        Budgets = new BudgetResponse(project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events),
         HasSegmentSecret = project.SegmentSecret is not null,
         State = project.Hold is null ? "active" : "held",
         HoldReason = project.Hold?.Reason,
@@ -86,10 +86,10 @@ internal sealed record ProjectAnswer
 }
 
 /// <summary>Requests a second for each class of endpoint.</summary>
-internal sealed record BudgetAnswer(double Lists, double Users, double Events);
+internal sealed record BudgetResponse(double Lists, double Users, double Events);
 
 /// <summary>Whether Iterable accepts the project's key.</summary>
-internal sealed record CheckAnswer
+internal sealed record CheckResponse
 {
     public required bool Ok { get; init; }
 

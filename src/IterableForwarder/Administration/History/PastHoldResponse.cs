@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.History;
 
 /// <summary>A pause or a hold, with who, when and why.</summary>
-internal sealed record PastHoldAnswer
+internal sealed record PastHoldResponse
 {
     /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
     [OneOf(Vocabulary.HoldKinds)]
@@ -34,7 +34,7 @@ internal sealed record PastHoldAnswer
     /// <summary>Why an operator ended it, in the operator's words.</summary>
     public required string? EndReason { get; init; }
 
-    public static PastHoldAnswer Of(PastHold past) => new()
+    public static PastHoldResponse Of(PastHold past) => new()
     {
         Kind = SettingsWords.HoldKinds[past.Kind],
         Reason = past.Cause.Reason,

@@ -3,7 +3,7 @@ using IterableForwarder.Delivery;
 namespace IterableForwarder.Administration;
 
 /// <summary>Delivery figures of this process for the last hour; a restart resets them.</summary>
-internal sealed record MetricsAnswer
+internal sealed record MetricsResponse
 {
     /// <summary>The time that the figures cover.</summary>
     public required double OverSeconds { get; init; }
@@ -29,7 +29,7 @@ internal sealed record MetricsAnswer
     /// <summary>Those not delivered, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Discarded { get; init; }
 
-    public static MetricsAnswer Of(DeliveryFigures figures) => new()
+    public static MetricsResponse Of(DeliveryFigures figures) => new()
     {
         OverSeconds = figures.Over.TotalSeconds,
         Delivered = figures.Delivered,

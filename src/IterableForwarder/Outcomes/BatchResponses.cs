@@ -7,7 +7,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Outcomes;
 
 /// <summary>The account of a batch. Always <c>received = delivered + superseded + dropped + rejected + pending</c>.</summary>
-internal sealed record BatchAnswer
+internal sealed record BatchResponse
 {
     public required string Id { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record BatchAnswer
     /// <summary>How many were dropped or rejected, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Reasons { get; init; }
 
-    public static BatchAnswer Of(BatchAccount account, FeedPlace place) => new()
+    public static BatchResponse Of(BatchAccount account, FeedPlace place) => new()
     {
         Id = account.Id.ToString(),
         ConnectionId = place.Id.ToString(),
@@ -67,7 +67,7 @@ internal sealed record BatchAnswer
 internal sealed record BatchCounts(long Received, long Delivered, long Superseded, long Dropped, long Rejected, long Pending);
 
 /// <summary>A change that was not delivered.</summary>
-internal sealed record MemberAnswer
+internal sealed record MemberResponse
 {
     /// <summary>Its position in the batch.</summary>
     public required long Index { get; init; }
@@ -92,7 +92,7 @@ internal sealed record MemberAnswer
     /// <summary>Iterable's code and message, if any.</summary>
     public required string? Detail { get; init; }
 
-    public static MemberAnswer Of(UndeliveredChange undelivered) => new()
+    public static MemberResponse Of(UndeliveredChange undelivered) => new()
     {
         Index = undelivered.Index,
         Action = MemberWords.Of(undelivered.Change.Action),

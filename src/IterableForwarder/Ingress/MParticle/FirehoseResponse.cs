@@ -4,7 +4,7 @@ using IterableForwarder.Http.Documentation;
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>The answer to any message but a registration.</summary>
-internal sealed record FirehoseAnswer
+internal sealed record FirehoseResponse
 {
     public const string Version = "3.2.0";
 
@@ -29,6 +29,6 @@ internal sealed record FirehoseAnswer
 
 /// <summary>What mParticle may be sent. Its spelling is beside each property, where the documentation finds it too.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(FirehoseAnswer))]
-[JsonSerializable(typeof(RegistrationAnswer))]
+[JsonSerializable(typeof(FirehoseResponse))]
+[JsonSerializable(typeof(RegistrationResponse))]
 internal sealed partial class FirehoseJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
-internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
+internal sealed class ConnectionResponses(IProjectDirectory directory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
@@ -20,10 +20,10 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatus
     /// <summary>Iterable has answered for fewer members than were sent; the numbers follow a colon, until the connection is resumed.</summary>
     public const string CountsShort = "countsShort";
 
-    public async Task<ConnectionAnswer> OfAsync(Connection connection, CancellationToken cancellationToken) =>
+    public async Task<ConnectionResponse> OfAsync(Connection connection, CancellationToken cancellationToken) =>
         (await OfAsync([connection], cancellationToken))[0];
 
-    public async Task<IReadOnlyList<ConnectionAnswer>> OfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConnectionResponse>> OfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. connections.Select(c => c.Id)], cancellationToken);
         var feeders = connections.Select(c => c.ProjectId).Distinct().ToDictionary(p => p, FeedersOfLists);
@@ -65,10 +65,10 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatus
         return warnings;
     }
 
-    private ConnectionAnswer Of(Connection connection, FeedStatus status, IReadOnlyList<HoldAnswer> holds, IReadOnlyList<string> warnings)
+    private ConnectionResponse Of(Connection connection, FeedStatus status, IReadOnlyList<HoldResponse> holds, IReadOnlyList<string> warnings)
     {
         var state = StateOf(connection);
-        return new ConnectionAnswer
+        return new ConnectionResponse
         {
             Id = connection.Id.ToString(),
             ProjectId = connection.ProjectId.ToString(),
@@ -94,7 +94,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatus
             Holds = holds,
             Warnings = warnings,
             Status = flow.Of(connection, status),
-            Metrics = MetricsAnswer.Of(statistics.Of(connection.Id)),
+            Metrics = MetricsResponse.Of(statistics.Of(connection.Id)),
             CreatedAt = connection.CreatedAt,
         };
     }

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Streams;
 
 /// <summary>A stream as it is shown.</summary>
-internal sealed record StreamAnswer
+internal sealed record StreamResponse
 {
     public required string Id { get; init; }
 
@@ -16,14 +16,14 @@ internal sealed record StreamAnswer
     [OneOf("amplitude")]
     public required string Source { get; init; }
 
-    public required IdentifierAnswer Identifier { get; init; }
+    public required IdentifierResponse Identifier { get; init; }
 
     /// <summary>Field of Iterable's own → path of the property.</summary>
     public required IReadOnlyDictionary<string, string> Mappings { get; init; }
 
-    public required EventsAnswer Events { get; init; }
+    public required EventsResponse Events { get; init; }
 
-    public required UsersAnswer Users { get; init; }
+    public required UsersResponse Users { get; init; }
 
     /// <summary><c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept. Held where its events or its users are.</summary>
     [OneOf("active", "paused", "held")]
@@ -46,16 +46,16 @@ internal sealed record StreamAnswer
     public required string? HeldBy { get; init; }
 
     /// <summary>What is held and keeps changes waiting; <c>listId</c> is always null.</summary>
-    public required IReadOnlyList<HoldAnswer> Holds { get; init; }
+    public required IReadOnlyList<HoldResponse> Holds { get; init; }
 
     /// <summary>What to look at, such as <c>projectHeld</c>.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Of events and users together.</summary>
-    public required StatusAnswer Status { get; init; }
+    public required StatusResponse Status { get; init; }
 
     /// <summary>Of events and users together.</summary>
-    public required MetricsAnswer Metrics { get; init; }
+    public required MetricsResponse Metrics { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
@@ -63,36 +63,36 @@ internal sealed record StreamAnswer
 /// <summary>The property that says who it was.</summary>
 /// <param name="Property">Its path.</param>
 /// <param name="Type">What it is at Iterable: <c>userId</c> or <c>email</c>.</param>
-internal sealed record IdentifierAnswer(string Property, [property: OneOf(Vocabulary.IdentifierTypes)] string Type);
+internal sealed record IdentifierResponse(string Property, [property: OneOf(Vocabulary.IdentifierTypes)] string Type);
 
 /// <summary>The events of a stream.</summary>
 /// <param name="Enabled">Whether they are sent.</param>
 /// <param name="Include">Which; every event when empty.</param>
 /// <param name="Properties">What of them becomes data fields.</param>
 /// <param name="Status">What became of them.</param>
-internal sealed record EventsAnswer(bool Enabled, IReadOnlyList<SelectionAnswer> Include, IReadOnlyList<string> Properties, StatusAnswer Status);
+internal sealed record EventsResponse(bool Enabled, IReadOnlyList<SelectionResponse> Include, IReadOnlyList<string> Properties, StatusResponse Status);
 
 /// <summary>Events of one type.</summary>
-internal sealed record SelectionAnswer(string EventType, IReadOnlyList<FilterAnswer> Filters);
+internal sealed record SelectionResponse(string EventType, IReadOnlyList<FilterResponse> Filters);
 
 /// <summary>A condition on a property.</summary>
 /// <param name="Property">Its path.</param>
 /// <param name="Op">How it compares.</param>
 /// <param name="Values">With what; numbers are texts.</param>
-internal sealed record FilterAnswer(string Property, [property: OneOf(Vocabulary.FilterOperators)] string Op, IReadOnlyList<string> Values);
+internal sealed record FilterResponse(string Property, [property: OneOf(Vocabulary.FilterOperators)] string Op, IReadOnlyList<string> Values);
 
 /// <summary>The users of a stream.</summary>
 /// <param name="Enabled">Whether they are updated.</param>
 /// <param name="Properties">What of them is sent.</param>
 /// <param name="MergeNestedObjects">Whether Iterable merges nested objects.</param>
 /// <param name="Status">What became of the updates.</param>
-internal sealed record UsersAnswer(bool Enabled, IReadOnlyList<string> Properties, bool MergeNestedObjects, StatusAnswer Status);
+internal sealed record UsersResponse(bool Enabled, IReadOnlyList<string> Properties, bool MergeNestedObjects, StatusResponse Status);
 
 /// <summary>Settings as they are shown.</summary>
 internal static class StreamParts
 {
-    public static IReadOnlyList<SelectionAnswer> IncludeOf(EventStream stream) => [.. stream.Events.Include.Select(s =>
-        new SelectionAnswer(s.EventType, [.. s.Filters.Select(f => new FilterAnswer(f.Property, StreamWords.Operators[f.Op], f.Values))]))];
+    public static IReadOnlyList<SelectionResponse> IncludeOf(EventStream stream) => [.. stream.Events.Include.Select(s =>
+        new SelectionResponse(s.EventType, [.. s.Filters.Select(f => new FilterResponse(f.Property, StreamWords.Operators[f.Op], f.Values))]))];
 
     public static IReadOnlyDictionary<string, string> MappingsOf(EventStream stream)
     {

@@ -6,12 +6,12 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Streams;
 
 /// <summary>Puts together what is shown about streams: their settings, the holds of their feeds, and the counters of both.</summary>
-internal sealed class StreamAnswers(
+internal sealed class StreamResponses(
     IProjectDirectory directory, IStreamDirectory streamDirectory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
-    public async Task<StreamAnswer> OfAsync(EventStream stream, CancellationToken cancellationToken) => (await OfAsync([stream], cancellationToken))[0];
+    public async Task<StreamResponse> OfAsync(EventStream stream, CancellationToken cancellationToken) => (await OfAsync([stream], cancellationToken))[0];
 
-    public async Task<IReadOnlyList<StreamAnswer>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StreamResponse>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
         var holds = await flow.HoldsOfAsync([.. streams.SelectMany(FeedsOf)], cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class StreamAnswers(
         && query.State.IsState(StateOf(s))
         && query.Warning.IsAmong(WarningsOf(s)));
 
-    private StreamAnswer Of(EventStream stream, FeedStatus events, FeedStatus users, IReadOnlyList<HoldAnswer> holds)
+    private StreamResponse Of(EventStream stream, FeedStatus events, FeedStatus users, IReadOnlyList<HoldResponse> holds)
     {
         var state = StateOf(stream);
         var feeds = FeedsOf(stream).Zip([events, users]).ToList();
@@ -49,7 +49,7 @@ internal sealed class StreamAnswers(
             Holds = holds,
             Warnings = WarningsOf(stream),
             Status = flow.Of(feeds, Sum(events, users)),
-            Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),
+            Metrics = MetricsResponse.Of(statistics.Of(stream.Id, stream.UsersId)),
             CreatedAt = stream.CreatedAt,
         };
     }
@@ -59,8 +59,8 @@ internal sealed class StreamAnswers(
 
     private List<string> WarningsOf(EventStream stream)
     {
-        var warnings = FeedsOf(stream).Select(f => f.Flow.CountsShort).OfType<string>().Select(sentence => $"{ConnectionAnswers.CountsShort}: {sentence}").ToList();
-        if (directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ConnectionAnswers.ProjectHeld}: {hold.Reason}");
+        var warnings = FeedsOf(stream).Select(f => f.Flow.CountsShort).OfType<string>().Select(sentence => $"{ConnectionResponses.CountsShort}: {sentence}").ToList();
+        if (directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ConnectionResponses.ProjectHeld}: {hold.Reason}");
         return warnings;
     }
 

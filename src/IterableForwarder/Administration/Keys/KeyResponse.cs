@@ -4,7 +4,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Keys;
 
 /// <summary>A key as it is shown: never the key itself.</summary>
-internal record KeyAnswer
+internal record KeyResponse
 {
     public required string Id { get; init; }
 
@@ -21,7 +21,7 @@ internal record KeyAnswer
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public static KeyAnswer Of(AccessKey key) => new()
+    public static KeyResponse Of(AccessKey key) => new()
     {
         Id = key.Id.ToString("N"),
         Name = key.Name,
@@ -33,12 +33,12 @@ internal record KeyAnswer
 }
 
 /// <summary>A key just created, with the key itself: it is shown this once and kept as a hash only.</summary>
-internal sealed record CreatedKeyAnswer : KeyAnswer
+internal sealed record CreatedKeyResponse : KeyResponse
 {
     /// <summary>Send it as <c>Authorization: Bearer</c> and the key.</summary>
     public required string Key { get; init; }
 
-    public static CreatedKeyAnswer Of(AccessKey created, string key)
+    public static CreatedKeyResponse Of(AccessKey created, string key)
     {
         var answer = Of(created);
         return new()
@@ -54,5 +54,5 @@ internal sealed record CreatedKeyAnswer : KeyAnswer
     }
 
     /// <summary>Never shows the key.</summary>
-    public override string ToString() => $"{nameof(CreatedKeyAnswer)} {Id}";
+    public override string ToString() => $"{nameof(CreatedKeyResponse)} {Id}";
 }

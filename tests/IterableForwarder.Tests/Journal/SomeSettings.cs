@@ -33,7 +33,7 @@ internal static class SomeSettings
         Source = Source.Members,
         AudienceId = audience,
         ListId = 7,
-        Attributes = [new("town", "city")],
+        Attributes = new Dictionary<string, string> { ["town"] = "city" },
         CreatedAt = CreatedAt,
     };
 

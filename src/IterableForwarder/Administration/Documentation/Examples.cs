@@ -4,6 +4,7 @@ using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
 using IterableForwarder.Http;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Documentation;
 
@@ -68,14 +69,13 @@ internal static class Examples
     private static readonly Dictionary<Type, string> ByType = new()
     {
         [typeof(NewProject)] = NewProject,
-        [typeof(SettingsChange<ProjectReplacement>)] = ProjectReplacement,
+        [typeof(SettingsChange<ProjectReplacement, ProjectAnswer>)] = ProjectReplacement,
         [typeof(ProjectAnswer)] = Project,
         [typeof(Page<ProjectAnswer>)] = PageOf(Project),
         [typeof(KeyChange)] = """{"apiKey":"the-project's-new-server-side-key","dryRun":false,"force":false}""",
         [typeof(KeyChangeAnswer)] = """{"ok":true,"lists":12,"missingLists":[],"changed":true}""",
         [typeof(CheckAnswer)] = """{"ok":true,"lists":12}""",
-        [typeof(NewConnection)] = NewConnection,
-        [typeof(SettingsChange<ConnectionReplacement>)] = NewConnection,
+        [typeof(SettingsChange<ConnectionSettings, ConnectionAnswer>)] = NewConnection,
         [typeof(ConnectionAnswer)] = Connection,
         [typeof(Page<ConnectionAnswer>)] = PageOf(Connection),
         [typeof(PendingMoveRequest)] = """{"fromListId":666,"toListId":6001}""",
@@ -84,7 +84,7 @@ internal static class Examples
         [typeof(PendingDiscardRequest)] = """{"batchId":null,"reason":"The events are out of date"}""",
         [typeof(PendingDiscardAnswer)] = """{"discarded":12}""",
         [typeof(NewStream)] = StreamExamples.NewStream,
-        [typeof(SettingsChange<StreamReplacement>)] = StreamExamples.NewStream,
+        [typeof(SettingsChange<StreamReplacement, StreamAnswer>)] = StreamExamples.NewStream,
         [typeof(StreamAnswer)] = StreamExamples.Stream,
         [typeof(Page<StreamAnswer>)] = PageOf(StreamExamples.Stream),
         [typeof(StopRequest)] = """{"reason":"Campaign is over"}""",

@@ -1,4 +1,3 @@
-using IterableForwarder.Administration.Requests;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
@@ -46,7 +45,6 @@ internal abstract record ProjectSettings
 internal sealed record NewProject : ProjectSettings;
 
 /// <summary>The settings of a project as they are to be. A secret that is left out stays.</summary>
-[ShownAs(typeof(ProjectAnswer))]
 internal sealed record ProjectReplacement : ProjectSettings
 {
     public static ProjectReplacement Of(Project project) => new()

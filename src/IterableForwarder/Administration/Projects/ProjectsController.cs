@@ -75,7 +75,7 @@ internal sealed class ProjectsController(
     [HttpPut("{id}", Name = "replaceProject")]
     [ProducesResponseType<ProjectAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public Task<ActionResult<ProjectAnswer>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<ProjectAnswer>> Replace(string id, SettingsChange<ProjectReplacement, ProjectAnswer> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, check: false, cancellationToken);
 
     /// <summary>Changes the settings of a project that are named</summary>
@@ -95,7 +95,7 @@ internal sealed class ProjectsController(
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public Task<ActionResult<ProjectAnswer>> Patch(
-        string id, SettingsChange<ProjectReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
+        string id, SettingsChange<ProjectReplacement, ProjectAnswer> request, bool check = false, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a project</summary>
@@ -142,7 +142,7 @@ internal sealed class ProjectsController(
         return ProjectAnswer.Of(project);
     }
 
-    private async Task<ActionResult<ProjectAnswer>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
+    private async Task<ActionResult<ProjectAnswer>> ChangeAsync(string id, SettingsChange<ProjectReplacement, ProjectAnswer> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
         var (request, faults) = Read(change, known);
@@ -165,7 +165,7 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Lays the change over the newest state, which may be another than when the request came.</summary>
-    private Project Change(Project project, SettingsChange<ProjectReplacement> change, Project? verified, out Faults faults)
+    private Project Change(Project project, SettingsChange<ProjectReplacement, ProjectAnswer> change, Project? verified, out Faults faults)
     {
         (var request, faults) = Read(change, project);
         if (faults.Count > 0) return project;
@@ -173,7 +173,7 @@ internal sealed class ProjectsController(
         return verified is not null && (verified.ApiKey, verified.DataCenter) == (changed.ApiKey, changed.DataCenter) ? changed with { KeyUnverified = false } : changed;
     }
 
-    private (ProjectReplacement Request, Faults Faults) Read(SettingsChange<ProjectReplacement> change, Project project)
+    private (ProjectReplacement Request, Faults Faults) Read(SettingsChange<ProjectReplacement, ProjectAnswer> change, Project project)
     {
         var request = change.ApplyTo(ProjectReplacement.Of(project));
         if (change.TakesAway("segmentSecret")) request = request with { SegmentSecret = "" };

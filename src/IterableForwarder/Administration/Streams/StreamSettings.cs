@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IterableForwarder.Administration.Requests;
 using IterableForwarder.Http;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
@@ -40,7 +39,6 @@ internal abstract record StreamSettings
 internal sealed record NewStream : StreamSettings;
 
 /// <summary>The settings of a stream as they are to be.</summary>
-[ShownAs(typeof(StreamAnswer))]
 internal sealed record StreamReplacement : StreamSettings
 {
     public static StreamReplacement Of(EventStream stream) => new()

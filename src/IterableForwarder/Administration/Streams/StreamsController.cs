@@ -67,7 +67,7 @@ internal sealed class StreamsController(
     /// </remarks>
     [HttpPut("{id}", Name = "replaceStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement, StreamAnswer> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Changes the settings of a stream that are named</summary>
@@ -78,7 +78,7 @@ internal sealed class StreamsController(
     [HttpPatch("{id}", Name = "patchStream")]
     [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement, StreamAnswer> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
@@ -149,7 +149,7 @@ internal sealed class StreamsController(
         return discarded;
     }
 
-    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
+    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement, StreamAnswer> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("stream");
         var faults = new Faults();

@@ -12,30 +12,25 @@ internal enum Source
     Amplitude,
 }
 
-/// <summary>One audience that feeds one Iterable list.</summary>
-internal sealed record Connection
+/// <summary>One audience that feeds one Iterable list: its settings and its state.</summary>
+internal sealed record Connection : ConnectionSettings
 {
+    public Connection()
+    {
+    }
+
+    public Connection(ConnectionSettings settings)
+        : base(settings)
+    {
+    }
+
     public required ConnectionId Id { get; init; }
-
-    public required ProjectId ProjectId { get; init; }
-
-    public required string Name { get; init; }
 
     /// <summary>Which call its changes go by. Only memberships have a list; the others are the two sides of a stream.</summary>
     public ChangeKind Kind { get; init; }
 
     /// <summary>False for a side of a stream, which is shown and set as part of that alone.</summary>
     public bool IsOfAudience => Kind == ChangeKind.Membership;
-
-    public required Source Source { get; init; }
-
-    /// <summary>The source's own id of the audience; unique for its source in the project.</summary>
-    public string? AudienceId { get; init; }
-
-    /// <summary>Null where a source made the connection without a usable list.</summary>
-    public long? ListId { get; init; }
-
-    public string? ListName { get; init; }
 
     /// <summary>True after an operator has named the list, until a call for it has worked.</summary>
     public bool ListUnverified { get; init; }
@@ -58,25 +53,8 @@ internal sealed record Connection
     /// <summary>When we made the list ourselves; Iterable may not know it for some seconds after.</summary>
     public DateTimeOffset? ListCreatedAt { get; init; }
 
-    /// <summary>Overrides the project's rule and the message's.</summary>
-    public IdentityRule? UserId { get; init; }
-
-    public bool UpdateExistingUsersOnly { get; init; }
-
-    public long? CampaignId { get; init; }
-
-    public bool ChannelUnsubscribe { get; init; }
-
     /// <summary>Of users: whether Iterable merges nested objects into those it has, or replaces them.</summary>
     public bool MergeNestedObjects { get; init; }
-
-    /// <summary>False to forward somebody without an e-mail by the customer id alone.</summary>
-    public bool RequireEmail { get; init; } = true;
-
-    public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
-
-    /// <summary>Where its source's messages carry the identifiers; null for the source's own choice.</summary>
-    public IdentifierPaths? Identifiers { get; init; }
 
     /// <summary>Made by a source, whose messages still set it; false for what an operator made or changed.</summary>
     public bool FollowsSource { get; init; }
@@ -130,5 +108,5 @@ internal sealed record Connection
     public CallSettings CallSettings => new(UpdateExistingUsersOnly, CampaignId, ChannelUnsubscribe);
 
     /// <summary>The mapping that a change accepted now is kept under.</summary>
-    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes, WithoutEmail: !RequireEmail);
+    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, AttributeMappings, WithoutEmail: !RequireEmail);
 }

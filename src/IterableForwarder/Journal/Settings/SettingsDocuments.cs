@@ -1,81 +1,54 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IterableForwarder.Changes;
-using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The documents that a store keeps of settings: all that nothing is looked up by. A field may be added with a default, none renamed.</summary>
+/// <summary>
+/// The documents that a store keeps of settings: the records themselves, without what the store has columns for. A property may be added, and
+/// has its default in older documents; what is renamed needs a line in <see cref="Renew"/>.
+/// </summary>
 internal static partial class SettingsDocuments
 {
-    public static string? Write(Stop? stop) => stop is null ? null : JsonSerializer.Serialize(stop, Json.Default.Stop);
+    /// <summary>Columns that the store looks connections up by.</summary>
+    private static readonly string[] ConnectionColumns =
+    [
+        nameof(Connection.Id), nameof(Connection.ProjectId), nameof(Connection.Source), nameof(Connection.AudienceId), nameof(Connection.ListId), nameof(Connection.CreatedAt),
+    ];
 
-    public static Stop? ReadStop(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.Stop);
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new BatchIdConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutColumns } },
+    };
 
-    public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Json.Default.ProjectSource);
+    public static string? Write(Stop? stop) => stop is null ? null : JsonSerializer.Serialize(stop, Options);
 
-    public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.ProjectSource);
+    public static Stop? ReadStop(string? json) => json is null ? null : JsonSerializer.Deserialize<Stop>(json, Options);
 
-    public static string Write(Connection connection) => JsonSerializer.Serialize(
-        new ConnectionDocument
-        {
-            Name = connection.Name,
-            Kind = connection.Kind,
-            MergeNestedObjects = connection.MergeNestedObjects,
-            ListName = connection.ListName,
-            FoundListId = connection.FoundListId,
-            ListCreatedAt = connection.ListCreatedAt,
-            ReplacedListIds = connection.ReplacedListIds,
-            CountsShort = connection.CountsShort,
-            UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
-            UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
-            CampaignId = connection.CampaignId,
-            ChannelUnsubscribe = connection.ChannelUnsubscribe,
-            EmailOptional = !connection.RequireEmail,
-            ListUnverified = connection.ListUnverified,
-            Attributes = connection.Attributes,
-            Identifiers = connection.Identifiers,
-            FollowsSource = connection.FollowsSource,
-            SourceTime = connection.SourceTime,
-            Pause = connection.Pause,
-            Holds = [.. connection.Holds.Select(HoldDocument.Of)],
-            Closed = connection.Closed,
-            Warnings = connection.Warnings,
-        },
-        Json.Default.ConnectionDocument);
+    public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Options);
+
+    public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize<ProjectSource>(json, Options);
+
+    public static string Write(Connection connection) => JsonSerializer.Serialize(connection, Options);
 
     public static Connection Read(StoredConnection stored)
     {
-        var document = JsonSerializer.Deserialize(stored.Document, Json.Default.ConnectionDocument)!;
-        return new Connection
+        var document = JsonNode.Parse(stored.Document)!.AsObject();
+        Renew(document, stored.ListId);
+        return document.Deserialize<Connection>(Options)! with
         {
             Id = stored.Id,
             ProjectId = stored.ProjectId,
-            Name = document.Name,
             Source = stored.Source,
             AudienceId = stored.AudienceId,
             ListId = stored.ListId,
-            Kind = document.Kind,
-            MergeNestedObjects = document.MergeNestedObjects,
-            ListName = document.ListName,
-            FoundListId = document.FoundListId,
-            ListCreatedAt = document.ListCreatedAt,
-            ReplacedListIds = document.ReplacedListIds ?? [],
-            CountsShort = document.CountsShort,
-            UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
-            UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
-            CampaignId = document.CampaignId,
-            ChannelUnsubscribe = document.ChannelUnsubscribe,
-            RequireEmail = !document.EmailOptional,
-            ListUnverified = document.ListUnverified,
-            Attributes = document.Attributes,
-            Identifiers = document.Identifiers,
-            FollowsSource = document.FollowsSource,
-            SourceTime = document.SourceTime,
-            Pause = document.Pause,
-            Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. (document.Holds ?? []).Select(h => h.ToHold())],
-            Closed = document.Closed,
-            Warnings = document.Warnings,
             CreatedAt = stored.CreatedAt,
         };
     }
@@ -108,73 +81,24 @@ internal static partial class SettingsDocuments
         };
     }
 
-    private static ConnectionHold HoldOf(Stop stop, long? listId) => new(stop, stop.Reason == Stop.ListNotFound ? listId : null);
-
-    internal sealed record ConnectionDocument
+    /// <summary>Brings a document of an older version into the form of this one.</summary>
+    private static void Renew(JsonObject document, long? listId)
     {
-        public required string Name { get; init; }
-
-        [JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
-        public ChangeKind Kind { get; init; }
-
-        public bool MergeNestedObjects { get; init; }
-
-        public string? ListName { get; init; }
-
-        public long? FoundListId { get; init; }
-
-        public DateTimeOffset? ListCreatedAt { get; init; }
-
-        /// <summary>Null in older documents: the generated reader passes over initializers.</summary>
-        public IReadOnlyList<long>? ReplacedListIds { get; init; }
-
-        public string? CountsShort { get; init; }
-
-        public string? UserId { get; init; }
-
-        public bool UpdateExistingUsersOnly { get; init; }
-
-        public long? CampaignId { get; init; }
-
-        public bool ChannelUnsubscribe { get; init; }
-
-        /// <summary>The opposite of <see cref="Connection.RequireEmail"/>: what is left out of a document is false.</summary>
-        public bool EmailOptional { get; init; }
-
-        public bool ListUnverified { get; init; }
-
-        public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
-
-        public IdentifierPaths? Identifiers { get; init; }
-
-        public bool FollowsSource { get; init; }
-
-        public long? SourceTime { get; init; }
-
-        public Stop? Pause { get; init; }
-
-        /// <summary>The one hold of a document from before there was one for each list.</summary>
-        public Stop? Hold { get; init; }
-
-        /// <summary>Null in older documents.</summary>
-        public IReadOnlyList<HoldDocument>? Holds { get; init; }
-
-        public bool Closed { get; init; }
-
-        public IReadOnlyList<string> Warnings { get; init; } = [];
+        if (document["emailOptional"] is { } emailOptional) document["requireEmail"] = !(bool)emailOptional;
+        // one hold for all, before there was one for each list
+        if (document["hold"] is { } hold)
+            document["holds"] = new JsonArray(new JsonObject { ["stop"] = hold.DeepClone(), ["listId"] = (string?)hold["reason"] == Stop.ListNotFound ? listId : null });
+        if (document["attributes"] is JsonArray attributes)
+            document["attributes"] = new JsonObject(attributes.Select(a => KeyValuePair.Create((string)a!["field"]!, a["attribute"]?.DeepClone())));
     }
 
-    internal sealed record HoldDocument
+    private static void LeaveOutColumns(JsonTypeInfo type)
     {
-        public long? ListId { get; init; }
-
-        public Guid? BatchId { get; init; }
-
-        public required Stop Stop { get; init; }
-
-        public static HoldDocument Of(ConnectionHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Stop = hold.Stop };
-
-        public ConnectionHold ToHold() => new(Stop, ListId, BatchId is { } batch ? new BatchId(batch) : null);
+        if (type.Type != typeof(Connection)) return;
+        foreach (var property in type.Properties.ToList())
+        {
+            if (property.AttributeProvider is MemberInfo { Name: var name } && ConnectionColumns.Contains(name)) type.Properties.Remove(property);
+        }
     }
 
     internal sealed record StreamDocument
@@ -190,12 +114,12 @@ internal static partial class SettingsDocuments
         public StreamUsers Users { get; init; } = new();
     }
 
-    [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-    [JsonSerializable(typeof(Stop))]
-    [JsonSerializable(typeof(ProjectSource))]
-    [JsonSerializable(typeof(ConnectionDocument))]
-    private sealed partial class Json : JsonSerializerContext;
+    private sealed class BatchIdConverter : JsonConverter<BatchId>
+    {
+        public override BatchId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+
+        public override void Write(Utf8JsonWriter writer, BatchId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
     [JsonSerializable(typeof(StreamDocument))]

@@ -35,6 +35,5 @@ internal static class StreamSides
     public static IdentityRule IdentityOf(EventStream stream) => stream.Identifier.Type == IdentifierType.Email ? IdentityRule.GivenEmail : IdentityRule.GivenUserId;
 
     /// <summary>A user's field is filled from the attribute that is called like the property's path.</summary>
-    private static AttributeMapping[] AttributesOf(EventStream stream) =>
-        [.. stream.Users.Properties.Select(p => new AttributeMapping(PropertyPath.Parse(p).Name, p))];
+    private static Dictionary<string, string> AttributesOf(EventStream stream) => stream.Users.Properties.ToDictionary(p => PropertyPath.Parse(p).Name);
 }

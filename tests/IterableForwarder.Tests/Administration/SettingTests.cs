@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Iterable.Client;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Tests.Hosting;
 
@@ -10,6 +12,7 @@ namespace IterableForwarder.Tests.Administration;
 public sealed class SettingTests
 {
     private const string Connections = "/api/v1/connections";
+    private const string Projects = "/api/v1/projects";
 
     /// <summary>Those that not every value of their type does for, or only on certain connections.</summary>
     private static readonly Dictionary<string, Sample> OfConnections = new()
@@ -23,6 +26,14 @@ public sealed class SettingTests
         ["identifiers.userId"] = new() { Value = """["anonymousId"]""", On = """{"source":"segment","audienceId":"a"}""" },
     };
 
+    private static readonly Dictionary<string, Sample> OfProjects = new()
+    {
+        ["name"] = new() { IsNeeded = true },
+        ["dataCenter"] = new() { IsNeeded = true },
+        ["type"] = new() { IsNeeded = true },
+        ["userId"] = new() { IsNeeded = true },
+    };
+
     [Fact]
     public async Task Every_setting_of_a_connection_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
     {
@@ -32,6 +43,24 @@ public sealed class SettingTests
         foreach (var (name, type) in SettingsOf(typeof(ConnectionSettings))) await stage.PlayAsync(name, type);
 
         await stage.CompareAfterRestartAsync();
+    }
+
+    [Fact]
+    public async Task Every_setting_of_a_project_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var stage = new Stage(pipeline, Projects, OfProjects, """{"name":"P","apiKey":"k"}""");
+
+        foreach (var (name, type) in SettingsOf(typeof(ProjectSettings))) await stage.PlayAsync(name, type);
+
+        await stage.CompareAfterRestartAsync();
+    }
+
+    [Fact]
+    public void Every_class_of_endpoint_has_a_budget_with_bounds()
+    {
+        Assert.All(Enum.GetValues<EndpointClass>(), c => Assert.True(new Budgets().Of(c) > 0));
+        Assert.All(typeof(Budgets).GetProperties(), p => Assert.NotNull(p.GetCustomAttribute<RangeAttribute>()));
     }
 
     /// <summary>Names as they are in JSON, with those of records within behind dots.</summary>

@@ -27,7 +27,7 @@ internal sealed class SettingsChangeFilter : IOperationFilter
 
     private static string NameOf(Type settings, ChangeForm form)
     {
-        var thing = settings.Name.Replace("Settings", "", StringComparison.Ordinal).Replace("Replacement", "", StringComparison.Ordinal);
+        var thing = settings.Name.Replace("Settings", "", StringComparison.Ordinal).Replace("Request", "", StringComparison.Ordinal).Replace("Replacement", "", StringComparison.Ordinal);
         return form == ChangeForm.Post ? $"New{thing}" : $"{thing}{form}";
     }
 

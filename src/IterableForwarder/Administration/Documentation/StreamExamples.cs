@@ -1,9 +1,26 @@
+using System.Text.Json.Nodes;
+using IterableForwarder.Administration.Requests;
+using IterableForwarder.Administration.Streams;
+using IterableForwarder.Http;
+
 namespace IterableForwarder.Administration.Documentation;
 
 /// <summary>Examples of the bodies about streams.</summary>
 internal static class StreamExamples
 {
-    public const string NewStream =
+    public static JsonNode? Of(Type type) =>
+        type == typeof(Streams.NewStream) || type == typeof(SettingsChange<StreamReplacement, StreamAnswer>) ? JsonNode.Parse(NewStream)
+        : type == typeof(StreamAnswer) ? JsonNode.Parse(Stream)
+        : type == typeof(Page<StreamAnswer>) ? JsonNode.Parse($$"""{"items":[{{Stream}}],"next":null}""")
+        : null;
+
+    private const string Metrics =
+        """
+        {"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
+         "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}}
+        """;
+
+    private const string NewStream =
         """
         {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Product events",
          "identifier":{"property":"user_id","type":"userId"},
@@ -14,7 +31,7 @@ internal static class StreamExamples
          "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":false}}
         """;
 
-    public const string Stream =
+    private const string Stream =
         $$"""
         {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Product events",
          "source":"amplitude","identifier":{"property":"user_id","type":"userId"},
@@ -24,7 +41,7 @@ internal static class StreamExamples
                    "properties":["event_properties.plan","user_properties.tier"],"status":{{Status}}},
          "users":{"enabled":true,"properties":["user_properties.tier"],"mergeNestedObjects":false,"status":{{Status}}},
          "state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"holds":[],"warnings":[],"status":{{Status}},
-         "metrics":{{Examples.Metrics}},"createdAt":"2026-01-15T09:31:00.000Z"}
+         "metrics":{{Metrics}},"createdAt":"2026-01-15T09:31:00.000Z"}
         """;
 
     private const string Status =

@@ -30,9 +30,9 @@ internal static class BulkScenario
     /// <summary>With the floor before and after: the machine may be slower by then, or faster.</summary>
     public static async Task<(BulkFigures Figures, double Floor)> BesideTheFloorAsync(BulkOptions options)
     {
-        var before = Floor.CpuSecondsPerMillion(options.Batch);
+        var before = Floor.CpuSecondsPerMillion(options.Batch, options.IsPlain);
         var figures = await MeasureAsync(options);
-        return (figures, (before + Floor.CpuSecondsPerMillion(options.Batch)) / 2);
+        return (figures, (before + Floor.CpuSecondsPerMillion(options.Batch, options.IsPlain)) / 2);
     }
 
     public static async Task<BulkFigures> MeasureAsync(BulkOptions options)

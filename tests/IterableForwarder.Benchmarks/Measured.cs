@@ -57,10 +57,11 @@ internal sealed class Measured : IAsyncDisposable
     /// <param name="folder">For its data.</param>
     /// <param name="sandbox">What it sends to.</param>
     /// <param name="scale">1, or how many times faster its clock runs.</param>
-    public static async Task<Measured> StartServiceAsync(string folder, Measured sandbox, int scale = 1)
+    /// <param name="environment">Environment variables in addition.</param>
+    public static async Task<Measured> StartServiceAsync(string folder, Measured sandbox, int scale = 1, IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] program = scale == 1 ? ["IterableForwarder.dll"] : ["IterableForwarder.Benchmarks.dll", ScaledClock.HostCommand, $"{scale}"];
-        var service = await StartAsync(program, "/health/ready", new()
+        var service = await StartAsync(program, "/health/ready", new(environment ?? new Dictionary<string, string>())
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Access__OperatorKeys__0"] = "benchmark",

@@ -8,6 +8,7 @@ const string Usage = """
            ndjson   [--lines 5000000]
            restart  [--backlog 10000000]
            trickle  [--rate 400] [--seconds 20] [--warmup 5]
+           tuning   [--rate 2000] [--seconds 20] [--warmup 20] [--members 1000000] [--rounds 2]
            budget   [--rate 50] [--seconds 30] [--server 0] [--settle 60] [--connections 4]
            fairness [--rate 10] [--members 1000000] [--every 3] [--seconds 60]
            outage   [--changes 2000000] [--members 200000] [--connections 20] [--minutes 60] [--scale 60]
@@ -51,6 +52,9 @@ async Task RunAsync()
             break;
         case ["trickle", .. var rest]:
             await TrickleScenario.RunAsync(Arguments.Read(rest, TrickleOptions.Parse), Console.Out);
+            break;
+        case ["tuning", .. var rest]:
+            await TuningScenario.RunAsync(Arguments.Read(rest, TuningOptions.Parse), Console.Out);
             break;
         case ["budget", .. var rest]:
             await BudgetScenario.RunAsync(Arguments.Read(rest, BudgetOptions.Parse), Console.Out);

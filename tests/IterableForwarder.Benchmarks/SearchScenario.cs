@@ -105,7 +105,7 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
             },
             CancellationToken.None);
         return await directory.GetOrAddAsync(
-            new Connection { Id = ConnectionId.New(TimeProvider.System), ProjectId = project.Id, Name = "benchmark", Source = Source.Members, ListId = 42, CreatedAt = now },
+            new Connection { Id = FeedId.New(TimeProvider.System), ProjectId = project.Id, Name = "benchmark", Source = Source.Members, ListId = 42, CreatedAt = now },
             CancellationToken.None);
     }
 
@@ -122,7 +122,7 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
         {
             Id = BatchId.New(TimeProvider.System),
             ProjectId = connection.ProjectId,
-            ConnectionId = connection.Id,
+            FeedId = connection.Id,
             Source = Source.Members,
             Rule = Rule,
             ReceivedAt = now,

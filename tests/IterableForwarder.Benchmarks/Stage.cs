@@ -28,11 +28,12 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <param name="keptBodyBytes">Bodies of calls up to that size can be read afterwards; long ones would fill the sandbox's memory.</param>
     /// <param name="scale">How many times faster than the clock on the wall the service's runs.</param>
-    public static async Task<Stage> StartAsync(int keptBodyBytes = 0, int scale = 1)
+    /// <param name="environment">Environment variables of the service in addition.</param>
+    public static async Task<Stage> StartAsync(int keptBodyBytes = 0, int scale = 1, IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("forwarder-benchmark-").FullName;
         var sandbox = await Measured.StartSandboxAsync(new() { ["Sandbox__KeptCalls"] = "100000", ["Sandbox__KeptBodyBytes"] = $"{keptBodyBytes}" });
-        return new(folder, sandbox, await Measured.StartServiceAsync(folder, sandbox, scale), scale);
+        return new(folder, sandbox, await Measured.StartServiceAsync(folder, sandbox, scale, environment), scale);
     }
 
     public async ValueTask DisposeAsync()

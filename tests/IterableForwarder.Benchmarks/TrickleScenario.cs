@@ -55,7 +55,10 @@ internal static class TrickleScenario
         return (bare.CpuSeconds - cpu) / (options.Rate * options.Seconds) * 1e6;
     }
 
-    private static async Task<double[]> SendAsync(Measured service, int rate, int seconds, int first)
+    private static Task<double[]> SendAsync(Measured service, int rate, int seconds, int first) => SendAsync([service], rate, seconds, first);
+
+    /// <summary>Sends each service its part, in turns; the rate and the answers are those of all together.</summary>
+    public static async Task<double[]> SendAsync(Measured[] services, int rate, int seconds, int first)
     {
         var start = Stopwatch.GetTimestamp();
         var answers = new ConcurrentBag<double>();
@@ -65,7 +68,7 @@ internal static class TrickleScenario
             var due = TimeSpan.FromSeconds((double)i / rate);
             var ahead = due - Stopwatch.GetElapsedTime(start);
             if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, TimeProvider.System, CancellationToken.None);
-            pending.Add(SendOneAsync(service, first + i, () => answers.Add((Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds)));
+            pending.Add(SendOneAsync(services[i % services.Length], first + i, () => answers.Add((Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds)));
         }
         await Task.WhenAll(pending);
         return [.. answers];

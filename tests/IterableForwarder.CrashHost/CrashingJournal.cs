@@ -41,17 +41,17 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         crash.Pass(Step.Settled);
     }
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+    public Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move) => inner.MovePendingAsync(feed, move);
 
-    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+    public Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard) => inner.DiscardPendingAsync(feed, discard);
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
-        inner.ReadPendingListsAsync(connection, cancellationToken);
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken) =>
+        inner.ReadPendingListsAsync(feed, cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error)
+    public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error)
     {
         quota.Apply();
-        return inner.RecordErrorAsync(project, connection, error);
+        return inner.RecordErrorAsync(project, feed, error);
     }
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
@@ -59,26 +59,26 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         crash.Pass(Step.Read);
-        return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+        return inner.ReadPendingAsync(feed, list, after, limit, cancellationToken);
     }
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken)
     {
         crash.Pass(Step.Backlog);
         return inner.ReadBacklogAsync(cancellationToken);
     }
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
-        inner.ReadLatestAsync(connection, slice, time, cancellationToken);
+    public Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        inner.ReadLatestAsync(feed, slice, time, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        inner.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadLaterAsync(feed, slice, time, fingerprints, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        inner.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadNewerAsync(feed, seq, origin, fingerprints, cancellationToken);
 }

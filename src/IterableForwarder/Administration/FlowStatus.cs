@@ -8,7 +8,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>Says of a connection or a side of a stream what became of its changes, what is held, and what the rest waits for.</summary>
+/// <summary>Says of a connection or a feed of a stream what became of its changes, what is held, and what the rest waits for.</summary>
 internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal journal, DeliveryTools delivery, DeliveryStatistics statistics, TimeProvider time)
 {
     private static readonly Words<WaitReason> Reasons = new(
@@ -18,47 +18,47 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     /// <summary>Every reason, in the words of the contract.</summary>
     public static IReadOnlyList<string> ReasonWords => Reasons.All;
 
-    public StatusAnswer Of(Connection connection, ConnectionStatus status) =>
-        Answer(status, WaitOf(connection, status.Pending), statistics.RateOf(connection.Id));
+    public StatusAnswer Of(IFeed feed, FeedStatus status) =>
+        Answer(status, WaitOf(feed, status.Pending), statistics.RateOf(feed.Id));
 
-    /// <summary>Of both sides of a stream.</summary>
-    public StatusAnswer Of(IReadOnlyList<(Connection Side, ConnectionStatus Status)> sides, ConnectionStatus sum)
+    /// <summary>Of both feeds of a stream.</summary>
+    public StatusAnswer Of(IReadOnlyList<(StreamFeed Feed, FeedStatus Status)> feeds, FeedStatus sum)
     {
         // what waits for its turn will go; what waits for something else is what somebody looks for
-        var waits = sides.Select(s => WaitOf(s.Side, s.Status.Pending)).OfType<Waiting>().ToList();
-        return Answer(sum, waits.Find(w => w.Reason != WaitReason.Queue) ?? waits.FirstOrDefault(), statistics.RateOf(sides.Select(s => s.Side.Id)));
+        var waits = feeds.Select(f => WaitOf(f.Feed, f.Status.Pending)).OfType<Waiting>().ToList();
+        return Answer(sum, waits.Find(w => w.Reason != WaitReason.Queue) ?? waits.FirstOrDefault(), statistics.RateOf(feeds.Select(f => f.Feed.Id)));
     }
 
     /// <summary>The holds of each that hold anything.</summary>
-    public async Task<IReadOnlyDictionary<ConnectionId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<Connection> connections, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<FeedId, IReadOnlyList<HoldAnswer>>> HoldsOfAsync(IReadOnlyCollection<IFeed> feeds, CancellationToken cancellationToken)
     {
-        var holds = new Dictionary<ConnectionId, IReadOnlyList<HoldAnswer>>();
-        foreach (var connection in connections) holds[connection.Id] = await HoldsOfAsync(connection, cancellationToken);
+        var holds = new Dictionary<FeedId, IReadOnlyList<HoldAnswer>>();
+        foreach (var feed in feeds) holds[feed.Id] = await HoldsOfAsync(feed, cancellationToken);
         return holds;
     }
 
-    private async Task<IReadOnlyList<HoldAnswer>> HoldsOfAsync(Connection connection, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HoldAnswer>> HoldsOfAsync(IFeed feed, CancellationToken cancellationToken)
     {
-        if (connection.Holds.Count == 0) return [];
-        var lists = await journal.ReadPendingListsAsync(connection.Id, cancellationToken);
-        return [.. connection.Holds.Select(hold => HoldAnswer.Of(hold, lists.Where(l => hold.Covers(l.TargetOf(connection))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
+        if (feed.Flow.Holds.Count == 0) return [];
+        var lists = await journal.ReadPendingListsAsync(feed.Id, cancellationToken);
+        return [.. feed.Flow.Holds.Select(hold => HoldAnswer.Of(hold, lists.Where(l => hold.Covers(l.TargetOf(feed))).Sum(l => l.Changes))).Where(h => h.Pending > 0)];
     }
 
     /// <summary>Null when nothing is pending.</summary>
-    private Waiting? WaitOf(Connection connection, long pending)
+    private Waiting? WaitOf(IFeed feed, long pending)
     {
         if (pending == 0) return null;
-        if (connection.Pause is not null) return new(WaitReason.Pause, null);
-        var shown = delivery.Waits.Of(connection.Id, connection.ListId);
-        var isKnown = directory.TryGet(connection.ProjectId, out var project);
-        if (isKnown && project!.Hold is { } hold && (hold.Reason != Stop.Forbidden || connection.IsOfAudience))
+        if (feed.Flow.Pause is not null) return new(WaitReason.Pause, null);
+        var shown = delivery.Waits.Of(feed.Id, (feed as Connection)?.ListId);
+        var isKnown = directory.TryGet(feed.ProjectId, out var project);
+        if (isKnown && project!.Hold is { } hold && (hold.Reason != Stop.Forbidden || feed is Connection))
             return new(WaitReason.ProjectHold, shown?.Reason == WaitReason.ProjectHold ? shown.Until : null);
-        if (connection.Hold is not null) return new(WaitReason.Hold, shown?.Reason == WaitReason.Hold ? shown.Until : null);
-        if (isKnown && delivery.Budgets.For(project!).Of(CallKinds.Of(connection.Kind).EndpointClass).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);
-        return shown ?? new(connection.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
+        if (feed.Hold is not null) return new(WaitReason.Hold, shown?.Reason == WaitReason.Hold ? shown.Until : null);
+        if (isKnown && delivery.Budgets.For(project!).Of(CallKinds.Of(feed.Kind).EndpointClass).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);
+        return shown ?? new(feed.Flow.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
     }
 
-    private StatusAnswer Answer(ConnectionStatus status, Waiting? wait, double rate) => new()
+    private StatusAnswer Answer(FeedStatus status, Waiting? wait, double rate) => new()
     {
         Pending = status.Pending,
         OldestPendingSeconds = status.OldestPendingSeconds,

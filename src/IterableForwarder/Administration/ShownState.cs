@@ -29,17 +29,17 @@ internal readonly record struct ShownState(FlowState State, string? HeldAt = nul
     public static ShownState Of(Connection connection, Project? project) => connection switch
     {
         { Closed: true } => new(FlowState.Closed),
-        { Pause: { } pause } => new(FlowState.Paused, null, pause),
+        { Flow.Pause: { } pause } => new(FlowState.Paused, null, pause),
         _ when project?.Hold is { } hold => new(FlowState.Held, AtProject, hold),
         { Hold: { } hold } => new(FlowState.Held, AtConnection, hold.Stop),
         _ => new(FlowState.Active),
     };
 
-    /// <summary>A stream is stopped where either side is. The right to lists is none of its concern.</summary>
-    public static ShownState OfStream(IReadOnlyList<Connection> sides, Project? project)
+    /// <summary>A stream is stopped where either feed is. The right to lists is none of its concern.</summary>
+    public static ShownState OfStream(IReadOnlyList<StreamFeed> feeds, Project? project)
     {
-        if (sides.Select(s => s.Pause).FirstOrDefault(p => p is not null) is { } pause) return new(FlowState.Paused, null, pause);
+        if (feeds.Select(f => f.Flow.Pause).FirstOrDefault(p => p is not null) is { } pause) return new(FlowState.Paused, null, pause);
         if (project?.Hold is { } all && all.Reason != Stop.Forbidden) return new(FlowState.Held, AtProject, all);
-        return sides.Select(s => s.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold.Stop) : new(FlowState.Active);
+        return feeds.Select(f => f.Hold).FirstOrDefault(h => h is not null) is { } hold ? new(FlowState.Held, AtStream, hold.Stop) : new(FlowState.Active);
     }
 }

@@ -24,10 +24,10 @@ internal sealed class StopMetrics
 
     private readonly IProjectDirectory _directory;
     private readonly IStreamDirectory _streams;
-    private readonly IConnectionStatusReader _statuses;
+    private readonly IFeedStatusReader _statuses;
     private readonly TimeProvider _time;
 
-    public StopMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IConnectionStatusReader statuses, TimeProvider time)
+    public StopMetrics(IMeterFactory meters, IProjectDirectory directory, IStreamDirectory streams, IFeedStatusReader statuses, TimeProvider time)
     {
         (_directory, _streams, _statuses, _time) = (directory, streams, statuses, time);
         var meter = meters.Create(MeterName);
@@ -38,29 +38,21 @@ internal sealed class StopMetrics
         meter.CreateObservableGauge("forwarder.build.info", () => new Measurement<int>(1, Tag("version", ServiceVersion.Current)), description: "1, with the version of the service");
     }
 
-    private IEnumerable<Connection> Connections => _directory.Projects.SelectMany(p => _directory.ConnectionsOf(p.Id));
+    private IEnumerable<IFeed> Feeds => _directory.Projects.SelectMany(p => _directory.FeedsOf(p.Id));
 
     private IEnumerable<Measurement<int>> ConnectionsStopped()
     {
         var stopped = new Dictionary<(string State, string Reason), int> { [(Paused, PauseReason)] = 0 };
         foreach (var reason in HoldReasons) stopped[(Held, reason)] = 0;
-        var connections = Connections.Where(c => c.IsOfAudience).SelectMany(c => StopsOf([c]));
-        foreach (var stop in connections.Concat(_streams.Streams.SelectMany(s => StopsOf(SidesOf(s))))) stopped[stop] = stopped.GetValueOrDefault(stop) + 1;
+        var connections = Feeds.OfType<Connection>().SelectMany(c => StopsOf([c]));
+        foreach (var stop in connections.Concat(_streams.Streams.SelectMany(s => StopsOf(_streams.FeedsOf(s))))) stopped[stop] = stopped.GetValueOrDefault(stop) + 1;
         return stopped.Select(s => new Measurement<int>(s.Value, Tag("state", s.Key.State), Tag("reason", s.Key.Reason)));
     }
 
-    /// <summary>A stream is stopped once, also where both its sides are.</summary>
-    private static IEnumerable<(string State, string Reason)> StopsOf(IReadOnlyCollection<Connection> sides) => sides.Any(s => s.Pause is not null)
+    /// <summary>A stream is stopped once, also where both its feeds are.</summary>
+    private static IEnumerable<(string State, string Reason)> StopsOf(IReadOnlyCollection<IFeed> feeds) => feeds.Any(f => f.Flow.Pause is not null)
         ? [(Paused, PauseReason)]
-        : sides.Select(s => s.Hold?.Stop.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
-
-    private List<Connection> SidesOf(EventStream stream)
-    {
-        var sides = new List<Connection>(2);
-        if (_directory.TryGet(stream.Id, out var events)) sides.Add(events);
-        if (_directory.TryGet(stream.UsersId, out var users)) sides.Add(users);
-        return sides;
-    }
+        : feeds.Select(f => f.Hold?.Stop.Reason).OfType<string>().Distinct().Select(reason => (Held, reason));
 
     private IEnumerable<Measurement<int>> ProjectsHeld()
     {
@@ -69,7 +61,7 @@ internal sealed class StopMetrics
         return held.Select(h => new Measurement<int>(h.Value, Tag("reason", h.Key)));
     }
 
-    private double PausedLongest() => Connections.Select(c => c.Pause).OfType<Stop>().Select(p => SecondsSince(p.Since)).DefaultIfEmpty().Max();
+    private double PausedLongest() => Feeds.Select(f => f.Flow.Pause).OfType<Stop>().Select(p => SecondsSince(p.Since)).DefaultIfEmpty().Max();
 
     /// <summary>Nothing where the store cannot be read: a 0 would say that nothing waits.</summary>
     private IEnumerable<Measurement<double>> OldestPending()
@@ -78,9 +70,9 @@ internal sealed class StopMetrics
         {
             var oldest = States.ToDictionary(state => state, _ => 0.0);
             // a gauge is asked by a call that must return with its value: whoever scrapes waits for the store
-            foreach (var (connection, since) in _statuses.ReadOldestPendingAsync(CancellationToken.None).GetAwaiter().GetResult())
+            foreach (var (feed, since) in _statuses.ReadOldestPendingAsync(CancellationToken.None).GetAwaiter().GetResult())
             {
-                var state = StateOf(connection);
+                var state = StateOf(feed);
                 oldest[state] = Math.Max(oldest[state], SecondsSince(since));
             }
             return oldest.Select(o => new Measurement<double>(o.Value, Tag("state", o.Key)));
@@ -91,12 +83,12 @@ internal sealed class StopMetrics
         }
     }
 
-    /// <summary>Why its changes wait: a hold of the project holds its connections.</summary>
-    private string StateOf(ConnectionId id)
+    /// <summary>Why its changes wait: a hold of the project holds its feeds.</summary>
+    private string StateOf(FeedId id)
     {
-        if (!_directory.TryGet(id, out var connection)) return Active;
-        if (connection.Pause is not null) return Paused;
-        return connection.Hold is not null || (_directory.TryGet(connection.ProjectId, out var project) && project.Hold is not null) ? Held : Active;
+        if (!_directory.TryGetFeed(id, out var feed)) return Active;
+        if (feed.Flow.Pause is not null) return Paused;
+        return feed.Hold is not null || (_directory.TryGet(feed.ProjectId, out var project) && project.Hold is not null) ? Held : Active;
     }
 
     private double SecondsSince(DateTimeOffset since) => Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds);

@@ -4,11 +4,23 @@ namespace IterableForwarder.Changes;
 
 /// <summary>
 /// The compact form in which an entry holds its changes: a byte of flags, the time where there is one, then each value that is
-/// there behind its length. It lives in databases: read what was ever written.
+/// there behind its length. Databases hold it beside the number of the form: every form ever written can be read.
 /// </summary>
+/// <remarks>
+/// What a change says has the same bytes in every form as long as it said it in the first one: hashes of messages are made of them.
+/// </remarks>
 internal static class ChangeCodec
 {
+    /// <summary>The number of the form that is written today. In form 0 all four values of the two bits were actions.</summary>
+    public const int Form = 1;
+
     private const byte ActionMask = 0b0000_0011;
+
+    /// <summary>
+    /// In the place of the action: two bytes follow, the action and the flags of further values. Each further value has its length before it,
+    /// so that one may be added later without another form.
+    /// </summary>
+    private const byte More = 3;
     private const byte HasEmail = 1 << 2;
     private const byte HasCustomerId = 1 << 3;
     private const byte HasMpid = 1 << 4;
@@ -23,7 +35,7 @@ internal static class ChangeCodec
 
     /// <summary>No change is longer than this.</summary>
     public static int MaxLength(in Change change) =>
-        1 + (5 * LongestNumber) + change.Email.Length + change.CustomerId.Length + change.Mpid.Length + change.Attributes.Length;
+        3 + (5 * LongestNumber) + change.Email.Length + change.CustomerId.Length + change.Mpid.Length + change.Attributes.Length;
 
     /// <summary>Returns how many bytes it took.</summary>
     /// <param name="output">At least <see cref="MaxLength"/> bytes.</param>
@@ -32,22 +44,73 @@ internal static class ChangeCodec
     {
         output[0] = FlagsOf(change);
         var length = 1;
-        if (change.OccurredAt is { } time) length += WriteNumber(output[1..], (ulong)time);
+        if ((output[0] & ActionMask) == More)
+        {
+            output[length++] = (byte)change.Action;
+            output[length++] = 0;
+        }
+        if (change.OccurredAt is { } time) length += WriteNumber(output[length..], (ulong)time);
         length += WriteValue(output[length..], change.Email.Span);
         length += WriteValue(output[length..], change.CustomerId.Span);
         length += WriteValue(output[length..], change.Mpid.Span);
         return length + WriteValue(output[length..], change.Attributes.Span);
     }
 
-    /// <summary>Reads the change at <paramref name="offset"/> and moves the offset behind it. Its values are slices of <paramref name="changes"/>.</summary>
+    /// <summary>
+    /// Reads the change at <paramref name="offset"/> and moves the offset behind it. Its values are slices of <paramref name="changes"/>,
+    /// which are in the form of today.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has an action that this version does not know.</exception>
     public static Change Read(ReadOnlyMemory<byte> changes, ref int offset)
     {
         var span = changes.Span;
         var flags = span[offset++];
-        long? time = (flags & HasTime) != 0 ? (long)ReadNumber(span, ref offset) : null;
+        var (action, further) = (flags & ActionMask, 0);
+        if (action == More) (action, further) = (span[offset++], span[offset++]);
+        if (action > (int)ChangeAction.BadMembership) throw new InvalidDataException($"A change has the action {action}, which this version does not know.");
+        var change = ReadValues(changes, flags, (ChangeAction)action, ref offset);
+        for (; further != 0; further &= further - 1) ReadValue(changes, present: 1, ref offset);
+        return change;
+    }
+
+    /// <summary>The same changes in the form of today.</summary>
+    /// <param name="changes">As they were written.</param>
+    /// <param name="form">The number of the form they were written in.</param>
+    /// <exception cref="InvalidDataException">This version does not know the form.</exception>
+    public static ReadOnlyMemory<byte> Upgrade(ReadOnlyMemory<byte> changes, int form) => form switch
+    {
+        0 => UpgradeFirst(changes),
+        Form => changes,
+        _ => throw new InvalidDataException($"Changes are stored in form {form}, which this version does not know. A newer version has written them."),
+    };
+
+    /// <summary>Only a change with the fourth action is written differently today.</summary>
+    private static ReadOnlyMemory<byte> UpgradeFirst(ReadOnlyMemory<byte> changes)
+    {
+        var all = ReadFirst(changes);
+        if (all.TrueForAll(change => change.Action != (ChangeAction)More)) return changes;
+        var upgraded = new ArrayBufferWriter<byte>(changes.Length);
+        foreach (var change in all) Write(upgraded, change);
+        return upgraded.WrittenMemory;
+    }
+
+    private static List<Change> ReadFirst(ReadOnlyMemory<byte> changes)
+    {
+        var all = new List<Change>();
+        for (var offset = 0; offset < changes.Length;)
+        {
+            var flags = changes.Span[offset++];
+            all.Add(ReadValues(changes, flags, (ChangeAction)(flags & ActionMask), ref offset));
+        }
+        return all;
+    }
+
+    private static Change ReadValues(ReadOnlyMemory<byte> changes, byte flags, ChangeAction action, ref int offset)
+    {
+        long? time = (flags & HasTime) != 0 ? (long)ReadNumber(changes.Span, ref offset) : null;
         return new Change
         {
-            Action = (ChangeAction)(flags & ActionMask),
+            Action = action,
             HashedEmail = (flags & Hashed) != 0,
             OccurredAt = time,
             Email = ReadValue(changes, flags & HasEmail, ref offset),
@@ -59,7 +122,7 @@ internal static class ChangeCodec
 
     private static byte FlagsOf(in Change change)
     {
-        var flags = (byte)change.Action;
+        var flags = Math.Min((byte)change.Action, More);
         if (!change.Email.IsEmpty) flags |= HasEmail;
         if (!change.CustomerId.IsEmpty) flags |= HasCustomerId;
         if (!change.Mpid.IsEmpty) flags |= HasMpid;

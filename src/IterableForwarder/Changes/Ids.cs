@@ -12,12 +12,15 @@ internal readonly record struct ProjectId(Guid Value)
     public override string ToString() => Value.ToString("N");
 }
 
-/// <summary>Names a connection: one audience that feeds one Iterable list. Opaque to callers.</summary>
-internal readonly record struct ConnectionId(Guid Value)
+/// <summary>
+/// Names a feed: a connection, whose id this is as well, or one of the two feeds of an event stream, of which that of its events bears the
+/// stream's own id. Opaque to callers.
+/// </summary>
+internal readonly record struct FeedId(Guid Value)
 {
-    public static ConnectionId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+    public static FeedId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out ConnectionId id) => (id = new(OpaqueId.Parse(text))).Value != default;
+    public static bool TryParse([NotNullWhen(true)] string? text, out FeedId id) => (id = new(OpaqueId.Parse(text))).Value != default;
 
     public override string ToString() => Value.ToString("N");
 }

@@ -1,6 +1,6 @@
 namespace IterableForwarder.Delivery;
 
-/// <summary>How well delivery has gone for one connection lately, as far as this process has seen it.</summary>
+/// <summary>How well delivery has gone for one feed, or for those of a stream, lately, as far as this process has seen it.</summary>
 internal sealed record DeliveryFigures
 {
     /// <summary>How far back they reach.</summary>

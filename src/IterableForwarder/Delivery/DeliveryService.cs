@@ -59,8 +59,8 @@ internal sealed class DeliveryService(DeliveryTools tools, JournalReadiness jour
         {
             try
             {
-                foreach (var (project, connection) in (await tools.Journal.ReadBacklogAsync(CancellationToken.None)).Where(b => isWanted(b.Project)))
-                    DispatcherOf(project).Post(new DispatchMessage.BacklogFound(connection));
+                foreach (var (project, feed) in (await tools.Journal.ReadBacklogAsync(CancellationToken.None)).Where(b => isWanted(b.Project)))
+                    DispatcherOf(project).Post(new DispatchMessage.BacklogFound(feed));
                 return;
             }
             catch (Exception e)

@@ -3,8 +3,8 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Delivery;
 
 /// <summary>
-/// Counts, for each connection and over the last hour, what was delivered, how long after its acceptance and at which attempt, and what was
-/// not and why. In memory: some 5 KB for each connection that had anything within the hour. Safe for concurrent use.
+/// Counts, for each feed and over the last hour, what was delivered, how long after its acceptance and at which attempt, and what was
+/// not and why. In memory: some 5 KB for each feed that had anything within the hour. Safe for concurrent use.
 /// </summary>
 internal sealed class DeliveryStatistics(TimeProvider time)
 {
@@ -13,82 +13,82 @@ internal sealed class DeliveryStatistics(TimeProvider time)
     private static readonly TimeSpan SliceLength = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// One lock for all connections: a connection is never swept out between the moment it is found and the moment it is counted in. It is
+    /// One lock for all feeds: a feed is never swept out between the moment it is found and the moment it is counted in. It is
     /// held for some hundred nanoseconds, once for each entry of a call.
     /// </summary>
     private readonly Lock _lock = new();
 
-    private readonly Dictionary<ConnectionId, Slices> _connections = [];
+    private readonly Dictionary<FeedId, Slices> _feeds = [];
     private readonly long _start = time.GetTimestamp();
     private long _swept;
 
     private long Now => time.GetElapsedTime(_start).Ticks / SliceLength.Ticks;
 
-    public void Delivered(ConnectionId connection, TimeSpan latency, bool isFirstAttempt, int changes = 1)
+    public void Delivered(FeedId feed, TimeSpan latency, bool isFirstAttempt, int changes = 1)
     {
         if (changes == 0) return;
-        lock (_lock) SliceOf(connection).Delivered(latency, isFirstAttempt, changes);
+        lock (_lock) SliceOf(feed).Delivered(latency, isFirstAttempt, changes);
     }
 
     /// <summary>So many changes are pending no more, and that is on disk.</summary>
-    public void Settled(ConnectionId connection, long changes)
+    public void Settled(FeedId feed, long changes)
     {
-        lock (_lock) SlicesOf(connection).Rate.Add(time.GetElapsedTime(_start), changes);
+        lock (_lock) SlicesOf(feed).Rate.Add(time.GetElapsedTime(_start), changes);
     }
 
-    /// <summary>Changes settled a second, of several connections together, over the last minute or since they began to flow; 0 when none was.</summary>
-    public double RateOf(params IEnumerable<ConnectionId> connections)
+    /// <summary>Changes settled a second, of several feeds together, over the last minute or since they began to flow; 0 when none was.</summary>
+    public double RateOf(params IEnumerable<FeedId> feeds)
     {
         lock (_lock)
         {
             var now = time.GetElapsedTime(_start);
-            return connections.Sum(c => _connections.TryGetValue(c, out var slices) ? slices.Rate.At(now) : 0);
+            return feeds.Sum(c => _feeds.TryGetValue(c, out var slices) ? slices.Rate.At(now) : 0);
         }
     }
 
-    public void Discarded(ConnectionId connection, string reason, long changes)
+    public void Discarded(FeedId feed, string reason, long changes)
     {
-        lock (_lock) SliceOf(connection).Discarded(reason, changes);
+        lock (_lock) SliceOf(feed).Discarded(reason, changes);
     }
 
-    /// <summary>Of several connections together, such as the two sides of a stream.</summary>
-    public DeliveryFigures Of(params IEnumerable<ConnectionId> connections)
+    /// <summary>Of several feeds together, such as the two of a stream.</summary>
+    public DeliveryFigures Of(params IEnumerable<FeedId> feeds)
     {
         var sum = new Slice();
         lock (_lock)
         {
             var now = Now;
-            foreach (var connection in connections)
+            foreach (var feed in feeds)
             {
-                if (!_connections.TryGetValue(connection, out var slices)) continue;
+                if (!_feeds.TryGetValue(feed, out var slices)) continue;
                 foreach (var slice in slices.Since(now)) sum.Add(slice);
             }
         }
         return sum.ToFigures();
     }
 
-    private Slice SliceOf(ConnectionId connection) => SlicesOf(connection).At(Now);
+    private Slice SliceOf(FeedId feed) => SlicesOf(feed).At(Now);
 
-    private Slices SlicesOf(ConnectionId connection)
+    private Slices SlicesOf(FeedId feed)
     {
         Sweep(Now);
-        if (!_connections.TryGetValue(connection, out var slices)) _connections[connection] = slices = new();
+        if (!_feeds.TryGetValue(feed, out var slices)) _feeds[feed] = slices = new();
         return slices;
     }
 
-    /// <summary>Connections that had nothing for an hour take no memory.</summary>
+    /// <summary>Feeds that had nothing for an hour take no memory.</summary>
     private void Sweep(long now)
     {
         if (now == _swept) return;
         _swept = now;
-        foreach (var (connection, slices) in _connections)
+        foreach (var (feed, slices) in _feeds)
         {
             // removing from a dictionary does not disturb a walk over it
-            if (!slices.Since(now).Any()) _connections.Remove(connection);
+            if (!slices.Since(now).Any()) _feeds.Remove(feed);
         }
     }
 
-    /// <summary>The last slices of one connection, each in the place of the one an hour before.</summary>
+    /// <summary>The last slices of one feed, each in the place of the one an hour before.</summary>
     private sealed class Slices
     {
         private static readonly int Count = (int)(Window / SliceLength);

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Delivery;
 
-/// <summary>What an operator can do with pending changes. The dispatcher gives each operation the connection to itself, with nothing in flight.</summary>
+/// <summary>What an operator can do with pending changes. The dispatcher gives each operation the feed to itself, with nothing in flight.</summary>
 internal sealed class PendingControl(DeliveryService delivery, DeliveryTools tools)
 {
     /// <summary>Said to whoever wants to delete something with changes pending.</summary>
@@ -19,7 +19,7 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public void Resume(Project project) => delivery.Post(project.Id, new DispatchMessage.Resumed(null));
 
     /// <inheritdoc cref="Resume(Project)"/>
-    public void Resume(Connection connection) => delivery.Post(connection.ProjectId, new DispatchMessage.Resumed([connection.Id]));
+    public void Resume(IFeed feed) => delivery.Post(feed.ProjectId, new DispatchMessage.Resumed([feed.Id]));
 
     /// <summary>Deletes something; where changes are pending, after they were discarded. False while changes are pending.</summary>
     /// <param name="tryDeleteAsync">Deletes it, unless changes are pending.</param>
@@ -42,51 +42,47 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     {
         if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
         var moved = await tools.Journal.MoveAllPendingAsync(connection.Id, new(OwedList.Of(now, from), to), cancellationToken);
-        await tools.Directory.UpdateAsync(connection.Id, c => c.WithoutHold(from), by, cancellationToken);
+        await tools.Directory.UpdateFlowAsync(connection.Id, f => f.WithoutHold(from), by, cancellationToken);
         DeliveryLog.PendingMoved(tools.Log, moved, connection.Id.ToString(), from, to, by.Name);
         return moved;
     });
 
     /// <summary>Drops what is pending, of one batch or for one list where these are given. Returns how many changes that were.</summary>
     /// <exception cref="StorageUnavailableException">The store cannot take it, or delivery restarts. What was discarded stays discarded.</exception>
-    public Task<long> DiscardAsync(Connection connection, BatchId? batch, long? listId, Author by) => RunAsync(connection, async cancellationToken =>
+    public Task<long> DiscardAsync(IFeed feed, BatchId? batch, long? listId, Author by) => RunAsync(feed, async cancellationToken =>
     {
-        if (!tools.Directory.TryGet(connection.Id, out var now)) return 0;
+        if (!tools.Directory.TryGetFeed(feed.Id, out var now)) return 0;
         var discard = new PendingDiscard(batch, listId is { } list ? OwedList.Of(now, list) : null, by.Reason);
         var discarded = 0L;
         for (var step = default(PendingStep); !step.IsLast; discarded += step.Changes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            step = await tools.Journal.DiscardPendingAsync(connection.Id, discard);
+            step = await tools.Journal.DiscardPendingAsync(feed.Id, discard);
         }
-        await EndEmptyHoldsAsync(connection.Id, batch, by, cancellationToken);
-        if (discarded > 0) tools.Statistics.Discarded(connection.Id, Reasons.Discarded, discarded);
-        DeliveryLog.PendingDiscarded(tools.Log, discarded, connection.Id.ToString(), by.Name);
+        await EndEmptyHoldsAsync(feed.Id, batch, by, cancellationToken);
+        if (discarded > 0) tools.Statistics.Discarded(feed.Id, Reasons.Discarded, discarded);
+        DeliveryLog.PendingDiscarded(tools.Log, discarded, feed.Id.ToString(), by.Name);
         return discarded;
     });
 
-    private Task<long> RunAsync(Connection connection, Func<CancellationToken, Task<long>> run)
+    private Task<long> RunAsync(IFeed feed, Func<CancellationToken, Task<long>> run)
     {
         var operation = new PendingOperation(run);
-        delivery.Start(connection.ProjectId, new DispatchMessage.OperationAsked(connection.Id, operation));
+        delivery.Start(feed.ProjectId, new DispatchMessage.OperationAsked(feed.Id, operation));
         return operation.Done;
     }
 
     /// <summary>With nothing pending any more there is nothing to hold; and a batch that is given up holds nobody.</summary>
-    private async Task EndEmptyHoldsAsync(ConnectionId id, BatchId? batch, Author by, CancellationToken cancellationToken)
+    private async Task EndEmptyHoldsAsync(FeedId id, BatchId? batch, Author by, CancellationToken cancellationToken)
     {
-        if (!tools.Directory.TryGet(id, out var connection) || connection.Holds.Count == 0) return;
+        if (!tools.Directory.TryGetFeed(id, out var feed) || feed.Flow.Holds.Count == 0) return;
         var pending = await tools.Journal.ReadPendingListsAsync(id, cancellationToken);
-        await tools.Directory.UpdateAsync(
-            id,
-            c => c.Holds.Where(IsNeeded).ToArray() is var left && left.Length < c.Holds.Count ? c with { Holds = left } : c,
-            by,
-            cancellationToken);
+        await tools.Directory.UpdateFlowAsync(id, f => f.WithHoldsWhere(IsNeeded), by, cancellationToken);
 
-        bool IsNeeded(ConnectionHold hold)
+        bool IsNeeded(FeedHold hold)
         {
             if (hold.BatchId is not null && hold.BatchId == batch) return false;
-            return pending.Any(p => hold.Covers(p.TargetOf(connection)));
+            return pending.Any(p => hold.Covers(p.TargetOf(feed)));
         }
     }
 }
@@ -94,13 +90,13 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
 internal static class PendingMoves
 {
     /// <summary>Moves all of it, commit by commit. Returns how many changes that were.</summary>
-    public static async Task<long> MoveAllPendingAsync(this IEntryJournal journal, ConnectionId connection, PendingMove move, CancellationToken cancellationToken)
+    public static async Task<long> MoveAllPendingAsync(this IEntryJournal journal, FeedId feed, PendingMove move, CancellationToken cancellationToken)
     {
         var moved = 0L;
         for (var step = default(PendingStep); !step.IsLast; moved += step.Changes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            step = await journal.MovePendingAsync(connection, move);
+            step = await journal.MovePendingAsync(feed, move);
         }
         return moved;
     }

@@ -67,7 +67,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         {
             case StorageUnavailableException:
                 return new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "The store is not available.", Detail = exception.Message };
-            case ConnectionGoneException:
+            case FeedGoneException:
                 return new() { Status = StatusCodes.Status404NotFound, Detail = exception.Message };
             case BadHttpRequestException bad:
                 return new() { Status = bad.StatusCode, Detail = bad.Message };

@@ -5,12 +5,10 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress;
 
 /// <summary>A batch while the changes of its message are dealt out.</summary>
-internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTimeOffset receivedAt)
+internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset receivedAt)
 {
     private readonly List<Piece> _pieces = [];
     private PieceBuilder _open = new(receivedAt);
-
-    public Connection Connection => connection;
 
     public EntryRule Rule => rule;
 
@@ -33,9 +31,9 @@ internal sealed class BatchDraft(Connection connection, EntryRule rule, DateTime
     public NewBatch ToBatch(BatchId id, string? sourceId) => new()
     {
         Id = id,
-        ProjectId = connection.ProjectId,
-        ConnectionId = connection.Id,
-        Source = connection.Source,
+        ProjectId = feed.ProjectId,
+        FeedId = feed.Id,
+        Source = feed.Source,
         SourceId = sourceId,
         Rule = rule,
         ReceivedAt = receivedAt,

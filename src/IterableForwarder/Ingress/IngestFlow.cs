@@ -56,7 +56,7 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
             {
                 return await AcceptAsync(await assembleAsync());
             }
-            catch (Exception e) when (e is ConnectionGoneException or ProjectGoneException && attempt < MaxAttempts)
+            catch (Exception e) when (e is FeedGoneException or ProjectGoneException && attempt < MaxAttempts)
             {
                 // the next attempt makes it anew
             }

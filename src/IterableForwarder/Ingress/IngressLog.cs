@@ -12,7 +12,7 @@ internal sealed class IngressLog(IngressMetrics metrics, DeliveryStatistics stat
         if (batch.Dropped > 0) CountDropped(batch);
         if (!log.IsEnabled(LogLevel.Debug)) return;
         IngressMessages.Accepted(
-            log, batch.Id.ToString(), SettingsWords.Sources[batch.Source], batch.ProjectId.ToString(), batch.ConnectionId.ToString(), batch.Received, batch.Dropped, batch.Rule.ListId);
+            log, batch.Id.ToString(), SettingsWords.Sources[batch.Source], batch.ProjectId.ToString(), batch.FeedId.ToString(), batch.Received, batch.Dropped, batch.Rule.ListId);
     }
 
     /// <summary>Counts what was answered for and not kept.</summary>
@@ -23,6 +23,6 @@ internal sealed class IngressLog(IngressMetrics metrics, DeliveryStatistics stat
 
     private void CountDropped(NewBatch batch)
     {
-        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.ConnectionId, reason, changes);
+        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.FeedId, reason, changes);
     }
 }

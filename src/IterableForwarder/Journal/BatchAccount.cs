@@ -10,7 +10,7 @@ internal sealed record BatchAccount
 
     public required ProjectId ProjectId { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required Source Source { get; init; }
 
@@ -45,7 +45,7 @@ internal sealed record UndeliveredChange(long Index, Change Change, Outcome Outc
 
 /// <summary>Which batches are wanted; what is null does not matter.</summary>
 /// <param name="SourceId">The source's own id of the message.</param>
-/// <param name="ConnectionId">Of this connection.</param>
-/// <param name="OrConnectionId">Or of this one, its other side where it is one of a stream's.</param>
+/// <param name="FeedId">Of this feed.</param>
+/// <param name="OrFeedId">Or of this one: the users' feed, where the other is that of a stream's events.</param>
 /// <param name="Projects">Of these projects only.</param>
-internal sealed record BatchFilter(string? SourceId, ConnectionId? ConnectionId, ConnectionId? OrConnectionId = null, IReadOnlyCollection<ProjectId>? Projects = null);
+internal sealed record BatchFilter(string? SourceId, FeedId? FeedId, FeedId? OrFeedId = null, IReadOnlyCollection<ProjectId>? Projects = null);

@@ -22,7 +22,7 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
     private readonly TimeProvider _time = time;
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
-    private readonly Dictionary<ConnectionId, DateTimeOffset> _before = [];
+    private readonly Dictionary<FeedId, DateTimeOffset> _before = [];
     private SafeFileHandle? _file;
     private int _slots;
 
@@ -38,16 +38,16 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         return Task.CompletedTask;
     }
 
-    public ICallUnderWay Begin(ConnectionId connection)
+    public ICallUnderWay Begin(FeedId feed)
     {
-        lock (_lock) return new Call(this, connection, _free.TryPop(out var slot) ? slot : _slots++);
+        lock (_lock) return new Call(this, feed, _free.TryPop(out var slot) ? slot : _slots++);
     }
 
-    public TimeSpan LeftFromBefore(ConnectionId connection)
+    public TimeSpan LeftFromBefore(FeedId feed)
     {
         lock (_lock)
         {
-            if (!_before.TryGetValue(connection, out var until)) return TimeSpan.Zero;
+            if (!_before.TryGetValue(feed, out var until)) return TimeSpan.Zero;
             var left = until - _time.GetUtcNow();
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
@@ -74,8 +74,8 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
                 continue;
             }
             // its slot stays as it is: should this process die soon, the next one has to know as well
-            var connection = new ConnectionId(new Guid(span[..16], bigEndian: true));
-            if (!_before.TryGetValue(connection, out var known) || known < until) _before[connection] = until;
+            var feed = new FeedId(new Guid(span[..16], bigEndian: true));
+            if (!_before.TryGetValue(feed, out var known) || known < until) _before[feed] = until;
         }
     }
 
@@ -93,13 +93,13 @@ internal sealed class CallsUnderWayFile(IOptions<StorageOptions> options, TimePr
         }
     }
 
-    private sealed class Call(CallsUnderWayFile file, ConnectionId connection, int slot) : ICallUnderWay
+    private sealed class Call(CallsUnderWayFile file, FeedId feed, int slot) : ICallUnderWay
     {
         public void Attempt(TimeSpan mayTake)
         {
             Span<byte> content = stackalloc byte[SlotBytes];
             var now = file._time.GetUtcNow();
-            connection.Value.TryWriteBytes(content, bigEndian: true, out _);
+            feed.Value.TryWriteBytes(content, bigEndian: true, out _);
             BinaryPrimitives.WriteInt64LittleEndian(content[16..], now.ToUnixTimeMilliseconds());
             BinaryPrimitives.WriteInt64LittleEndian(content[24..], (now + mayTake).ToUnixTimeMilliseconds());
             file.Write(slot, content);

@@ -12,7 +12,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 {
     /// <summary>
     /// Up to so many fingerprints are looked up in the index of members, at some 5 µs for each and each of its segments: for ten million
-    /// pairs 12 ms. For more, it is quicker to walk over what the connection has.
+    /// pairs 12 ms. For more, it is quicker to walk over what the feed has.
     /// </summary>
     private const int MostLookedUp = 64;
 
@@ -35,63 +35,63 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, guard, messages, reservation.Commit);
         // also for a repetition: the first time may stand though its commit was reported as failed, and then nobody has heard of it
-        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.ConnectionId, batch.Rule, batch.Received));
+        foreach (var batch in batches) Accepted?.Invoke(new(batch.ProjectId, batch.FeedId, batch.Rule, batch.Received));
         return acceptance;
     }
 
     public Task SettleAsync(IReadOnlyList<EntrySettlement> settlements) => store.SettleAsync(settlements, counts.Settle);
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => store.MovePendingAsync(connection, move);
+    public Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move) => store.MovePendingAsync(feed, move);
 
-    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => store.DiscardPendingAsync(connection, discard, counts.Settle);
+    public Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard) => store.DiscardPendingAsync(feed, discard, counts.Settle);
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
-        store.ReadPendingListsAsync(connection, cancellationToken);
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken) =>
+        store.ReadPendingListsAsync(feed, cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => store.RecordErrorAsync(project, connection, error);
+    public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error) => store.RecordErrorAsync(project, feed, error);
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => store.FindRepeatAsync(guard, cancellationToken);
 
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         store.FindRepeatsAsync(messages, cancellationToken);
 
-    public async Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public async Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
-        var first = await store.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+        var first = await store.ReadPendingAsync(feed, list, after, limit, cancellationToken);
         var left = limit.Without(first.Entries);
         if (!first.IsLimited || left.IsReached) return first;
         var entries = new List<PendingEntry>(first.Entries);
         while (true)
         {
-            var next = await store.ReadPendingAsync(connection, list, entries[^1].Seq, left, cancellationToken);
+            var next = await store.ReadPendingAsync(feed, list, entries[^1].Seq, left, cancellationToken);
             entries.AddRange(next.Entries);
             left = left.Without(next.Entries);
             if (!next.IsLimited || left.IsReached) return new(entries, next.IsLimited);
         }
     }
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         store.ReadBacklogAsync(cancellationToken);
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
-        store.ReadLatestAsync(connection, slice, time, cancellationToken);
+    public Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        store.ReadLatestAsync(feed, slice, time, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        store.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        store.ReadLaterAsync(feed, slice, time, fingerprints, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
         fingerprints.Count <= MostLookedUp
-            ? LookUpNewerAsync(connection, seq, origin, fingerprints, cancellationToken)
-            : store.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
+            ? LookUpNewerAsync(feed, seq, origin, fingerprints, cancellationToken)
+            : store.ReadNewerAsync(feed, seq, origin, fingerprints, cancellationToken);
 
     private async IAsyncEnumerable<PendingEntry> LookUpNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var candidate in index.FindAsync([.. fingerprints], seq - 1, cancellationToken))
         {
-            foreach (var entry in await store.ReadNewerAsync(connection, [candidate], origin, cancellationToken)) yield return entry;
+            foreach (var entry in await store.ReadNewerAsync(feed, [candidate], origin, cancellationToken)) yield return entry;
         }
     }
 

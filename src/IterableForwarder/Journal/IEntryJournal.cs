@@ -19,7 +19,7 @@ internal interface IEntryJournal
     /// <param name="batches">What it brought.</param>
     /// <param name="guard">Keeps the request as a whole from being done twice; null for none.</param>
     /// <param name="messages">Keep its messages from being done twice, however they are grouped; null for none.</param>
-    /// <exception cref="ConnectionGoneException">One of the connections is not there.</exception>
+    /// <exception cref="FeedGoneException">One of the feeds is not there.</exception>
     Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages = null);
 
     /// <summary>Writes what became of changes, in the order of calls.</summary>
@@ -27,18 +27,18 @@ internal interface IEntryJournal
 
     /// <summary>
     /// Gives some of what is pending to another list, in one commit of bounded length; the caller goes on until it was the last. Nothing
-    /// may be on its way to Iterable for the connection meanwhile.
+    /// may be on its way to Iterable for the feed meanwhile.
     /// </summary>
-    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+    Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move);
 
     /// <summary>Drops some of what is pending as <see cref="Reasons.Discarded"/>, likewise. It does not read the changes themselves.</summary>
-    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard);
+    Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard);
 
-    /// <summary>What the connection owes, list by list.</summary>
-    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+    /// <summary>What the feed owes, list by list.</summary>
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken);
 
-    /// <summary>Keeps what last went wrong on a connection, for its status.</summary>
-    Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
+    /// <summary>Keeps what last went wrong on a feed, for its status.</summary>
+    Task RecordErrorAsync(ProjectId project, FeedId feed, string? error);
 
     /// <summary>
     /// What has been accepted for this guard before; null for nothing. Only the answer of <see cref="AcceptAsync"/> counts in the end: a
@@ -50,41 +50,41 @@ internal interface IEntryJournal
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Pending entries of a connection for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
+    /// Pending entries of a feed for one list behind <paramref name="after"/>, in order of acceptance, until the limit is reached, and at
     /// least one. An entry never appears before one with a lower number that is not visible yet.
     /// </summary>
-    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
-    /// <summary>The connections that have anything pending, with their projects.</summary>
-    Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
+    /// <summary>The feeds that have anything pending, with their projects.</summary>
+    Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The latest time (Unix milliseconds) of all that the connection has beside a slice: of every kept entry that was accepted before
+    /// The latest time (Unix milliseconds) of all that the feed has beside a slice: of every kept entry that was accepted before
     /// the slice's last and does not belong to it, settled or not. Null where none is later than <paramref name="time"/>.
     /// </summary>
-    Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
+    Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken);
 
     /// <summary>
     /// Every entry beside a slice, as in <see cref="ReadLatestAsync"/>, that holds a change later than <paramref name="time"/> and a member
     /// with one of the fingerprints; in order of acceptance.
     /// </summary>
     IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every kept entry of the connection, settled or not, that was accepted before <paramref name="seq"/>, stands at
+    /// Every kept entry of the feed, settled or not, that was accepted before <paramref name="seq"/>, stands at
     /// <paramref name="origin"/> or behind it or holds a change of a later time, and holds a member with one of the fingerprints; in no order.
     /// </summary>
     IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
     /// <summary>Tells of what has just been accepted. Handlers must return at once.</summary>
     event Action<AcceptedBatch>? Accepted;
 }
 
-/// <summary>What has just been accepted for a connection.</summary>
-/// <param name="Project">Whose connection it is.</param>
-/// <param name="Connection">The connection.</param>
+/// <summary>What has just been accepted for a feed.</summary>
+/// <param name="Project">Whose feed it is.</param>
+/// <param name="Feed">The feed.</param>
 /// <param name="Rule">What it was accepted under.</param>
 /// <param name="Changes">How many changes it holds, dropped ones among them.</param>
-internal readonly record struct AcceptedBatch(ProjectId Project, ConnectionId Connection, EntryRule Rule, long Changes);
+internal readonly record struct AcceptedBatch(ProjectId Project, FeedId Feed, EntryRule Rule, long Changes);

@@ -26,21 +26,21 @@ internal interface IOutcomeStore
     /// <inheritdoc cref="ILedger.WalkUndeliveredAsync"/>
     IAsyncEnumerable<UndeliveredEntry> WalkUndeliveredAsync(UndeliveredFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Null where it is gone, or its connection is.</summary>
+    /// <summary>Null where it is gone, or its feed is.</summary>
     Task<KeptEntry?> FindEntryAsync(long seq, CancellationToken cancellationToken);
 
     /// <summary>Why a change was not delivered; null where it is gone.</summary>
     Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken);
 
-    /// <summary>The counters of those of the connections that anything is known about.</summary>
-    Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken);
+    /// <summary>The counters of those of the feeds that anything is known about.</summary>
+    Task<IReadOnlyList<FeedCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="IConnectionStatusReader.ReadOldestPendingAsync"/>
-    Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
+    /// <inheritdoc cref="IFeedStatusReader.ReadOldestPendingAsync"/>
+    Task<IReadOnlyList<(FeedId Feed, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The counters of a connection, in changes.</summary>
-internal sealed record ConnectionCounts(ConnectionId Connection, long Received, long Delivered, long Superseded, long Dropped, long Rejected)
+/// <summary>The counters of a feed, in changes.</summary>
+internal sealed record FeedCounts(FeedId Feed, long Received, long Delivered, long Superseded, long Dropped, long Rejected)
 {
     public DateTimeOffset? LastDeliveredAt { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed record ConnectionCounts(ConnectionId Connection, long Received, 
     /// <summary>When the oldest pending change was received.</summary>
     public DateTimeOffset? OldestPending { get; init; }
 
-    public ConnectionStatus StatusAt(DateTimeOffset now) => new(
+    public FeedStatus StatusAt(DateTimeOffset now) => new(
         Received - Delivered - Superseded - Dropped - Rejected,
         OldestPending is { } oldest ? Math.Max(0, (now - oldest).TotalMilliseconds) / 1000.0 : 0,
         Delivered,

@@ -50,8 +50,7 @@ internal static class JournalComposition
         services.AddSingleton<DirectoryMemory>();
         services.AddPart<ProjectDirectory>();
         services.AddSingleton<IProjectDirectory>(p => p.GetRequiredService<ProjectDirectory>());
-        services.AddPart<StreamDirectory>();
-        services.AddSingleton<IStreamDirectory>(p => p.GetRequiredService<StreamDirectory>());
+        services.AddSingleton<IStreamDirectory, StreamDirectory>();
         services.AddPart<AccessKeys>();
         services.AddSingleton<IAccessKeyStore>(p => p.GetRequiredService<AccessKeys>());
     }
@@ -61,7 +60,7 @@ internal static class JournalComposition
         services.AddPart<IndexedMembers>();
         services.AddSingleton<Ledger>();
         services.AddSingleton<ILedger>(p => p.GetRequiredService<Ledger>());
-        services.AddSingleton<IConnectionStatusReader>(p => p.GetRequiredService<Ledger>());
+        services.AddSingleton<IFeedStatusReader>(p => p.GetRequiredService<Ledger>());
         services.AddPart<EntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
         services.AddPart<CallsUnderWayFile>();

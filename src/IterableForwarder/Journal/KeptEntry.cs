@@ -9,7 +9,7 @@ internal sealed record KeptEntry
 {
     public required long Seq { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required BatchId BatchId { get; init; }
 

@@ -6,7 +6,7 @@ using IterableForwarder.Mapping;
 namespace IterableForwarder.Journal;
 
 /// <summary>The ledger over the store of an engine and the index of members.</summary>
-internal sealed class Ledger(IOutcomeStore store, IndexedMembers index, TimeProvider time) : ILedger, IConnectionStatusReader
+internal sealed class Ledger(IOutcomeStore store, IndexedMembers index, TimeProvider time) : ILedger, IFeedStatusReader
 {
     public Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
 
@@ -37,14 +37,14 @@ internal sealed class Ledger(IOutcomeStore store, IndexedMembers index, TimeProv
         return found;
     }
 
-    public async Task<IReadOnlyDictionary<ConnectionId, ConnectionStatus>> ReadAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<FeedId, FeedStatus>> ReadAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken)
     {
-        var statuses = ids.ToDictionary(id => id, _ => ConnectionStatus.None);
-        foreach (var counts in await store.ReadCountsAsync(ids, cancellationToken)) statuses[counts.Connection] = counts.StatusAt(time.GetUtcNow());
+        var statuses = ids.ToDictionary(id => id, _ => FeedStatus.None);
+        foreach (var counts in await store.ReadCountsAsync(ids, cancellationToken)) statuses[counts.Feed] = counts.StatusAt(time.GetUtcNow());
         return statuses;
     }
 
-    public Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(FeedId Feed, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
         store.ReadOldestPendingAsync(cancellationToken);
 
     /// <summary>Looks into the entries that the index names, the newest first.</summary>
@@ -78,7 +78,7 @@ internal sealed class Ledger(IOutcomeStore store, IndexedMembers index, TimeProv
         return new()
         {
             Place = place,
-            ConnectionId = entry.ConnectionId,
+            FeedId = entry.FeedId,
             BatchId = entry.BatchId,
             Rule = entry.Rule,
             Index = entry.FirstIndex + place.Position,

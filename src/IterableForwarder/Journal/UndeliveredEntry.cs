@@ -5,13 +5,13 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Journal;
 
 /// <summary>Which changes are wanted of those that were not delivered.</summary>
-/// <param name="Connection">Of this connection.</param>
+/// <param name="Feed">Of this feed.</param>
 /// <param name="From">Of batches received then or later; null for all before <paramref name="To"/>.</param>
 /// <param name="To">Of batches received before; null for all after <paramref name="From"/>.</param>
 /// <param name="Outcomes">Dropped, rejected, or both.</param>
 /// <param name="Reasons">Words of the contract; empty for all.</param>
 internal sealed record UndeliveredFilter(
-    ConnectionId Connection, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyCollection<Outcome> Outcomes, IReadOnlyCollection<string> Reasons)
+    FeedId Feed, DateTimeOffset? From, DateTimeOffset? To, IReadOnlyCollection<Outcome> Outcomes, IReadOnlyCollection<string> Reasons)
 {
     public bool Accepts(Undelivered change) => Outcomes.Contains(change.Outcome) && (Reasons.Count == 0 || Reasons.Contains(change.Reason));
 }

@@ -41,10 +41,10 @@ internal sealed record BatchAnswer
     /// <summary>How many were dropped or rejected, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Reasons { get; init; }
 
-    public static BatchAnswer Of(BatchAccount account, StreamPlace place) => new()
+    public static BatchAnswer Of(BatchAccount account, FeedPlace place) => new()
     {
         Id = account.Id.ToString(),
-        ConnectionId = place.Connection.ToString(),
+        ConnectionId = place.Id.ToString(),
         Kind = place.Kind,
         Source = SettingsWords.Sources[account.Source],
         SourceId = account.SourceId,

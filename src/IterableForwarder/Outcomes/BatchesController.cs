@@ -15,7 +15,7 @@ namespace IterableForwarder.Outcomes;
 [Route("api/v1/batches")]
 [Tags("Batches")]
 [Authorize(Policies.Ingest)]
-internal sealed class BatchesController(ILedger ledger, IStreamDirectory streams) : ControllerBase
+internal sealed class BatchesController(ILedger ledger, IProjectDirectory directory, IStreamDirectory streams) : ControllerBase
 {
     private const string Example =
         """
@@ -38,7 +38,7 @@ internal sealed class BatchesController(ILedger ledger, IStreamDirectory streams
     public async Task<ActionResult<BatchAnswer>> Get(string id, CancellationToken cancellationToken)
     {
         if (!BatchId.TryParse(id, out var batch) || await ledger.FindAsync(batch, cancellationToken) is not { } account) return Unknown();
-        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, StreamPlace.Of(streams, account.ConnectionId)) : Forbid();
+        return User.MayUse(account.ProjectId) ? BatchAnswer.Of(account, FeedPlace.Of(directory, account.FeedId)) : Forbid();
     }
 
     /// <summary>Lists batches, the newest first</summary>
@@ -52,17 +52,17 @@ internal sealed class BatchesController(ILedger ledger, IStreamDirectory streams
     public async Task<ActionResult<Page<BatchAnswer>>> List(
         [FromQuery] PageRequest page, string? sourceId = null, string? connectionId = null, CancellationToken cancellationToken = default)
     {
-        if (connectionId is not null && !ConnectionId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
+        if (connectionId is not null && !FeedId.TryParse(connectionId, out _)) return new Page<BatchAnswer> { Items = [], Next = null };
         // what the caller may not see takes no place on the page
-        var filter = ConnectionId.TryParse(connectionId, out var connection)
-            ? new BatchFilter(sourceId, connection, StreamPlace.OtherSideOf(streams, connection), User.ProjectsOf())
+        var filter = FeedId.TryParse(connectionId, out var connection)
+            ? new BatchFilter(sourceId, connection, FeedPlace.UsersOf(streams, connection), User.ProjectsOf())
             : new BatchFilter(sourceId, null, null, User.ProjectsOf());
         BatchId? after = BatchId.TryParse(page.After, out var last) ? last : null;
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         var accounts = await ledger.ListAsync(filter, after, limit + 1, cancellationToken);
         return new Page<BatchAnswer>
         {
-            Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, StreamPlace.Of(streams, a.ConnectionId)))],
+            Items = [.. accounts.Take(limit).Select(a => BatchAnswer.Of(a, FeedPlace.Of(directory, a.FeedId)))],
             Next = accounts.Count > limit ? accounts[limit - 1].Id.ToString() : null,
         };
     }

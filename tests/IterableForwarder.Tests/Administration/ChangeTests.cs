@@ -130,7 +130,7 @@ public sealed class ChangeTests
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync(), ""","listId":7,"source":"segment","audienceId":"a" """);
-        await host.Directory.UpdateAsync(new ConnectionId(OpaqueId.Parse(id)), c => c with { FollowsSource = true, ListId = null, ListName = null }, default);
+        await host.Directory.UpdateAsync(new FeedId(OpaqueId.Parse(id)), c => c with { FollowsSource = true, ListId = null, ListName = null }, default);
 
         Assert.True((bool)(await host.PatchAsync($"{Connections}/{id}", "{}")).Expect(200)["followsSource"]!);
         var renamed = (await host.PatchAsync($"{Connections}/{id}", """{"name":"Ours"}""")).Expect(200);

@@ -106,7 +106,7 @@ public sealed class ConnectionTests
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var id = await host.AddConnectionAsync(project, ""","listId":1,"audienceId":"456","source":"mparticle","campaignId":7,"attributes":{"a":"b"}""");
-        var parsed = new ConnectionId(OpaqueId.Parse(id));
+        var parsed = new FeedId(OpaqueId.Parse(id));
         await host.Directory.UpdateAsync(parsed, c => c with { FollowsSource = true, Warnings = ["campaignId is no number"] }, default);
         Assert.True((bool)(await host.GetAsync($"{Path}/{id}")).Expect(200)["followsSource"]!);
 
@@ -169,7 +169,7 @@ public sealed class ConnectionTests
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
-        var parsed = new ConnectionId(OpaqueId.Parse(id));
+        var parsed = new FeedId(OpaqueId.Parse(id));
         var stop = new Stop("listNotFound", "error.lists.invalidListId(42)", Stop.Service, DateTimeOffset.UnixEpoch);
 
         async Task<string?> StateAfterAsync(Func<Connection, Connection> change)
@@ -178,10 +178,10 @@ public sealed class ConnectionTests
             return (string?)(await host.GetAsync($"{Path}/{id}")).Expect(200)["state"];
         }
 
-        Assert.Equal("held", await StateAfterAsync(c => c with { Holds = [new(stop, c.ListId)] }));
-        Assert.Equal("paused", await StateAfterAsync(c => c with { Pause = stop }));
+        Assert.Equal("held", await StateAfterAsync(c => c.With(c.Flow with { Holds = [new(stop, c.ListId)] })));
+        Assert.Equal("paused", await StateAfterAsync(c => c.With(c.Flow with { Pause = stop })));
         Assert.Equal("closed", await StateAfterAsync(c => c with { Closed = true }));
-        Assert.Equal("active", await StateAfterAsync(c => c with { Closed = false, Holds = [], Pause = null }));
+        Assert.Equal("active", await StateAfterAsync(c => c with { Closed = false, Flow = FeedFlow.Free }));
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public sealed class ConnectionTests
             var project = await host.AddProjectAsync();
             var id = await host.AddConnectionAsync(project);
             await SeedAsync(host, project, id, pending: false);
-            var parsed = new ConnectionId(OpaqueId.Parse(id));
+            var parsed = new FeedId(OpaqueId.Parse(id));
             await host.Services.GetRequiredService<ISettingsStore>().TryDeleteAsync(parsed);
         }
         await using var again = await TestService.StartAsync(folder.Path);
@@ -289,5 +289,5 @@ public sealed class ConnectionTests
     private static Task<long> CountAsync(TestService host, string table) => TestStore.CountAsync(host.Services, table);
 
     private static Task SeedAsync(TestService host, string projectId, string connectionId, bool pending, int entries = 1) => TestStore.SeedAsync(
-        host.Services, new ProjectId(OpaqueId.Parse(projectId)), new ConnectionId(OpaqueId.Parse(connectionId)), pending, entries);
+        host.Services, new ProjectId(OpaqueId.Parse(projectId)), new FeedId(OpaqueId.Parse(connectionId)), pending, entries);
 }

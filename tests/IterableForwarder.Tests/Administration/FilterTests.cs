@@ -21,7 +21,7 @@ public sealed class FilterTests
         var held = await NamedAsync(host, project, "Held", ",\"listId\":2");
         var closed = await NamedAsync(host, project, "Closed", ",\"listId\":3");
         (await host.PostAsync($"{Connections}/{paused}/pause")).Expect(200);
-        await UpdateAsync(host, held, c => c with { Holds = [new(StopFor(Stop.ListNotFound), c.ListId)], ListUnverified = false });
+        await UpdateAsync(host, held, c => c with { Flow = new() { Holds = [new(StopFor(Stop.ListNotFound), c.ListId)] }, ListUnverified = false });
         await UpdateAsync(host, closed, c => c with { Closed = true });
 
         Task<string[]> FindAsync(string query) => FoundAsync(host, Connections + query);
@@ -87,7 +87,7 @@ public sealed class FilterTests
         var project = await host.AddProjectAsync();
         var (connection, stream) = (await host.AddConnectionAsync(project), await StreamAsync(host, project, "s"));
         Assert.Equal(("active", null), Stopped((await host.GetAsync($"{Connections}/{connection}")).Json));
-        foreach (var id in new[] { connection, stream }) await UpdateAsync(host, id, c => c with { Holds = [new(StopFor(Stop.RequestRefused))] });
+        foreach (var id in new[] { connection, stream }) await host.Directory.UpdateFlowAsync(new FeedId(OpaqueId.Parse(id)), f => f with { Holds = [new(StopFor(Stop.RequestRefused))] }, default);
 
         Assert.Equal(("held", "connection"), Stopped((await host.GetAsync($"{Connections}/{connection}")).Json));
         Assert.Equal(("held", "stream"), Stopped((await host.GetAsync($"{Streams}/{stream}")).Json));
@@ -114,7 +114,7 @@ public sealed class FilterTests
     private static Stop StopFor(string reason) => new(reason, null, Stop.Service, DateTimeOffset.UnixEpoch);
 
     private static Task<Connection?> UpdateAsync(TestService host, string id, Func<Connection, Connection> change) =>
-        host.Directory.UpdateAsync(new ConnectionId(OpaqueId.Parse(id)), change, default);
+        host.Directory.UpdateAsync(new FeedId(OpaqueId.Parse(id)), change, default);
 
     private static Task<Project?> HoldProjectAsync(TestService host, string id, string reason) =>
         host.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(id)), p => p with { Hold = StopFor(reason) }, default);

@@ -180,7 +180,7 @@ public sealed class HistoryTests
         var id = await host.AddConnectionAsync(project);
         (await host.PostAsync($"/api/v1/connections/{id}/pause")).Expect(200);
         var held = new Stop(Stop.Forbidden, null, Stop.Service, DateTimeOffset.UnixEpoch);
-        var (projectId, connectionId) = (new ProjectId(OpaqueId.Parse(project)), new ConnectionId(OpaqueId.Parse(id)));
+        var (projectId, connectionId) = (new ProjectId(OpaqueId.Parse(project)), new FeedId(OpaqueId.Parse(id)));
         await host.Directory.UpdateAsync(projectId, p => p with { Hold = held }, default);
         Assert.Equal((1, 1), (await CountAsync(StopFilter.Of(connectionId)), await CountAsync(StopFilter.Of(projectId))));
 

@@ -24,7 +24,7 @@ public sealed class StopReasonTests
     }
 
     [Fact]
-    public async Task The_history_of_a_stream_is_that_of_both_its_sides_in_pages()
+    public async Task The_history_of_a_stream_is_that_of_both_its_feeds_in_pages()
     {
         await using var host = await TestService.StartAsync();
         var id = await StreamAsync(host);
@@ -80,10 +80,10 @@ public sealed class StopReasonTests
         Assert.Equal("[]", (await again.GetAsync("/api/v1/projects")).Items.Single()!["warnings"]!.ToJsonString());
     }
 
-    private static Task<Connection?> HoldAsync(TestService host, ConnectionId side, string detail)
+    private static Task<IFeed?> HoldAsync(TestService host, FeedId feed, string detail)
     {
         var stop = new Stop(Stop.Forbidden, detail, Stop.Service, DateTimeOffset.UnixEpoch);
-        return host.Directory.UpdateAsync(side, c => c with { Holds = [new(stop)] }, default);
+        return host.Directory.UpdateFlowAsync(feed, f => f with { Holds = [new(stop)] }, default);
     }
 
     private static async Task<string> StreamAsync(TestService host) => (string)(await host.PostAsync(

@@ -105,7 +105,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Pausing_stops_both_sides_says_why_and_resuming_ends_it()
+    public async Task Pausing_stops_both_feeds_says_why_and_resuming_ends_it()
     {
         await using var host = await TestService.StartAsync();
         var id = await AddAsync(host, await host.AddProjectAsync());
@@ -115,25 +115,23 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task The_sides_of_a_stream_are_no_connections_to_anybody()
+    public async Task The_feeds_of_a_stream_are_no_connections_to_anybody()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var id = await AddAsync(host, project);
+        (await host.PostAsync($"/api/v1/streams/{id}/pause")).Expect(200);
+        (await host.PostAsync($"/ingest/amplitude/{id}/events", """{"events":[{"event_type":"Purchase","user_id":"u-1","event_properties":{"plan":"pro"},"user_properties":{"tier":1}}]}""")).Expect(200);
         Assert.Empty((await host.GetAsync($"/api/v1/connections?projectId={project}")).Items);
-        var sides = host.Directory.ConnectionsOf(host.Directory.Projects.Single().Id).Select(c => c.Id.ToString()).ToArray();
-        Assert.Equal(2, sides.Length);
-        Assert.Contains(id, sides);
-        foreach (var side in sides)
-        {
-            (await host.GetAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
-            (await host.GetAsync($"/api/v1/connections/{side}/history")).ExpectProblem(404);
-            (await host.PatchAsync($"/api/v1/connections/{side}", """{"name":"x"}""")).ExpectProblem(404);
-            (await host.DeleteAsync($"/api/v1/connections/{side}")).ExpectProblem(404);
-            (await host.PostAsync($"/api/v1/connections/{side}/pause")).ExpectProblem(404);
-            (await host.PostAsync($"/api/v1/connections/{side}/members", """{"changes":[]}""")).ExpectProblem(404);
-            (await host.PostAsync($"/api/v1/connections/{side}/preview", """{"changes":[]}""")).ExpectProblem(404);
-        }
+        var feeds = host.Directory.FeedsOf(host.Directory.Projects.Single().Id).Select(c => c.Id.ToString()).ToArray();
+        Assert.Equal(2, feeds.Length);
+        Assert.Contains(id, feeds);
+        foreach (var feed in feeds) await AssertNoConnectionAsync(host, project, feed);
+
+        Assert.Empty((await host.GetAsync($"/api/v1/connections?projectId={project}")).Items);
+        var stream = (await host.GetAsync($"/api/v1/streams/{id}")).Expect(200);
+        Assert.Equal(("Product", "paused"), ((string)stream["name"]!, (string)stream["state"]!));
+        Assert.Equal((1, 1), ((long)stream["events"]!["status"]!["pending"]!, (long)stream["users"]!["status"]!["pending"]!));
     }
 
     [Fact]
@@ -146,7 +144,7 @@ public sealed class StreamTests
         (await host.DeleteAsync($"/api/v1/streams/{id}")).Expect(204);
         (await host.GetAsync($"/api/v1/streams/{id}")).ExpectProblem(404);
         (await host.DeleteAsync($"/api/v1/streams/{id}")).ExpectProblem(404);
-        Assert.Empty(host.Directory.ConnectionsOf(host.Directory.Projects.Single().Id));
+        Assert.Empty(host.Directory.FeedsOf(host.Directory.Projects.Single().Id));
         (await host.DeleteAsync($"/api/v1/projects/{project}")).Expect(204);
     }
 
@@ -158,6 +156,29 @@ public sealed class StreamTests
         const string Ingest = $"Bearer {TestService.IngestKey}";
         (await host.SendAsync(HttpMethod.Get, $"/api/v1/streams/{id}", authorization: Ingest)).ExpectProblem(403);
         (await host.SendAsync(HttpMethod.Post, $"/api/v1/streams/{id}/preview", """{"event_type":"A"}""", Ingest)).Expect(200);
+    }
+
+    private static async Task AssertNoConnectionAsync(TestService host, string project, string feed)
+    {
+        var connection = $"/api/v1/connections/{feed}";
+        const string Settings = """{"name":"x","listId":1,"userId":null,"updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"attributes":{}}""";
+        const string Members = """{"changes":[{"action":"add","email":"a@x.com"}]}""";
+        (await host.GetAsync(connection)).ExpectProblem(404);
+        (await host.GetAsync($"{connection}/history")).ExpectProblem(404);
+        (await host.PutAsync(connection, Settings)).ExpectProblem(404);
+        (await host.PatchAsync(connection, """{"name":"x"}""")).ExpectProblem(404);
+        (await host.DeleteAsync(connection)).ExpectProblem(404);
+        (await host.DeleteAsync($"{connection}?discard=true")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/pause")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/resume")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/pending/move", """{"fromListId":1,"toListId":2}""")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/pending/discard", "{}")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/replay", "{}")).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/members", Members)).ExpectProblem(404);
+        (await host.PostAsync($"{connection}/preview", Members)).ExpectProblem(404);
+        foreach (var word in new[] { "add", "remove" })
+            (await host.PostAsync($"/ingest/amplitude/{project}/lists/{feed}/{word}", """{"userIds":["c-1"]}""")).ExpectProblem(404);
+        (await host.PostAsync($"/ingest/segment/{feed}", "{}")).ExpectProblem(404);
     }
 
     private static async Task<string> AddAsync(TestService host, string project) =>

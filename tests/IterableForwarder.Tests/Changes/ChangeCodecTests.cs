@@ -53,6 +53,7 @@ public sealed class ChangeCodecTests
     [InlineData("remove", "090163")]
     [InlineData("before 1970", "44FFFFFFFFFFFFFFFFFF01056140622E63")]
     [InlineData("nothing", "02")]
+    [InlineData("neither in nor out", "07030005" + "6140622E63")]
     public void The_stored_form_stays_what_it_is(string name, string stored)
     {
         var change = name switch
@@ -61,6 +62,7 @@ public sealed class ChangeCodecTests
             "add" => Some.Add("a@b.c"),
             "remove" => Some.Remove(customerId: "c"),
             "before 1970" => Some.Add("a@b.c", at: -1),
+            "neither in nor out" => Some.Change(ChangeAction.BadMembership, "a@b.c"),
             _ => Some.Change(ChangeAction.Unsupported),
         };
 
@@ -68,6 +70,32 @@ public sealed class ChangeCodecTests
 
         var offset = 0;
         AssertSame(change, ChangeCodec.Read(Convert.FromHexString(stored), ref offset));
+    }
+
+    [Theory]
+    [InlineData("04056140622E63" + "07056140622E63", "04056140622E63" + "070300056140622E63")]
+    [InlineData("04056140622E63" + "090163", "04056140622E63" + "090163")]
+    public void The_first_form_had_its_fourth_action_among_the_flags(string stored, string upgraded) =>
+        Assert.Equal(upgraded, Convert.ToHexString(ChangeCodec.Upgrade(Convert.FromHexString(stored), 0).Span));
+
+    /// <summary>A version that knows less than the one that wrote it still reads what it knows.</summary>
+    [Fact]
+    public void Further_values_are_passed_over()
+    {
+        var stored = Convert.FromHexString("07" + "00" + "03" + "056140622E63" + "03010203" + "0101" + "090163");
+        var offset = 0;
+
+        AssertSame(Some.Add("a@b.c"), ChangeCodec.Read(stored, ref offset));
+        AssertSame(Some.Remove(customerId: "c"), ChangeCodec.Read(stored, ref offset));
+        Assert.Equal(stored.Length, offset);
+    }
+
+    [Fact]
+    public void An_action_of_a_newer_version_is_not_taken_for_another()
+    {
+        var offset = 0;
+        Assert.Throws<InvalidDataException>(() => ChangeCodec.Read(new byte[] { 3, 200, 0 }, ref offset));
+        Assert.Throws<InvalidDataException>(() => ChangeCodec.Upgrade(new byte[] { 2 }, 2));
     }
 
     [Fact]
@@ -83,6 +111,7 @@ public sealed class ChangeCodecTests
     [InlineData(0, "Add")]
     [InlineData(1, "Remove")]
     [InlineData(2, "Unsupported")]
+    [InlineData(3, "BadMembership")]
     public void The_numbers_of_actions_stay(int number, string action) => Assert.Equal(number, (int)Enum.Parse<ChangeAction>(action));
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class IdTests
     public void Whatever_is_no_id_is_refused(string? text)
     {
         Assert.False(BatchId.TryParse(text, out _));
-        Assert.False(ConnectionId.TryParse(text, out _));
+        Assert.False(FeedId.TryParse(text, out _));
         Assert.False(ProjectId.TryParse(text, out _));
     }
 
@@ -32,9 +32,9 @@ public sealed class IdTests
     public void Later_ids_sort_behind_earlier_ones()
     {
         var time = new FakeTimeProvider();
-        var first = ConnectionId.New(time).ToString();
+        var first = FeedId.New(time).ToString();
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.True(string.CompareOrdinal(first, ConnectionId.New(time).ToString()) < 0);
+        Assert.True(string.CompareOrdinal(first, FeedId.New(time).ToString()) < 0);
     }
 }

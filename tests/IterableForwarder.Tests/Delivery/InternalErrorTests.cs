@@ -87,7 +87,7 @@ public sealed class InternalErrorTests
     private static async Task<string> PoisonAsync(Pipeline pipeline, string connection, long list, long? earliest = null)
     {
         var services = pipeline.Service.Services;
-        Assert.True(ConnectionId.TryParse(connection, out var id));
+        Assert.True(FeedId.TryParse(connection, out var id));
         Assert.True(pipeline.Service.Directory.TryGet(id, out var known));
         Assert.True(pipeline.Service.Directory.TryGet(known.ProjectId, out var project));
         var clock = services.GetRequiredService<TimeProvider>();
@@ -97,7 +97,7 @@ public sealed class InternalErrorTests
         {
             Id = BatchId.New(clock),
             ProjectId = known.ProjectId,
-            ConnectionId = id,
+            FeedId = id,
             Source = known.Source,
             ReceivedAt = clock.GetUtcNow(),
             Rule = rule,

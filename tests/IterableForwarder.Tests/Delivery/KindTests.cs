@@ -59,7 +59,7 @@ public sealed class KindTests
         var events = await AddAsync(pipeline, ChangeKind.Event);
         pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 403, Path = "/api/events/trackBulk" });
         var forbidden = await AcceptAsync(pipeline, events, Event("Viewed", "e-1"));
-        await Eventually.TrueAsync(() => pipeline.Service.Directory.TryGet(events, out var held) && held.Hold is { Stop.Reason: Stop.Forbidden });
+        await Eventually.TrueAsync(() => pipeline.Service.Directory.TryGetFeed(events, out var held) && held.Hold is { Stop.Reason: Stop.Forbidden });
         for (var i = 0; i < 3; i++) await AcceptAsync(pipeline, users, User("{\"tier\":\"" + i + "\"}"));
 
         await pipeline.CompletedAsync(await pipeline.PostAsync(members, Wire.Add("a@x.com")));
@@ -97,33 +97,35 @@ public sealed class KindTests
     private static Task<Pipeline> StartAsync(string budgets = """{"lists":1000,"users":1000,"events":1000}""") =>
         Pipeline.StartAsync(budgets: budgets, settings: ("Delivery:ProbeEvery", "00:00:01"));
 
-    /// <summary>One side of a stream.</summary>
-    private static async Task<ConnectionId> AddAsync(Pipeline pipeline, ChangeKind kind)
+    /// <summary>One feed of a stream.</summary>
+    private static async Task<FeedId> AddAsync(Pipeline pipeline, ChangeKind kind)
     {
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
-        var connection = new Connection
+        var stream = new EventStream
         {
-            Id = ConnectionId.New(TimeProvider.System),
+            Id = FeedId.New(TimeProvider.System),
+            UsersId = FeedId.New(TimeProvider.System),
             ProjectId = project,
-            Name = "side",
-            Source = Source.Amplitude,
-            Kind = kind,
+            Name = "stream",
+            Identifier = new("user_id", IdentifierType.UserId),
             CreatedAt = TimeProvider.System.GetUtcNow(),
         };
-        return (await pipeline.Service.Directory.GetOrAddAsync(connection, CancellationToken.None)).Id;
+        var streams = pipeline.Service.Services.GetRequiredService<IStreamDirectory>();
+        await streams.AddAsync(stream, CancellationToken.None);
+        return streams.FeedsOf(stream).Single(f => f.Kind == kind).Id;
     }
 
-    private static async Task<string> AcceptAsync(Pipeline pipeline, ConnectionId id, params Change[] changes)
+    private static async Task<string> AcceptAsync(Pipeline pipeline, FeedId id, params Change[] changes)
     {
-        Assert.True(pipeline.Service.Directory.TryGet(id, out var connection));
-        var rule = EntryRule.For(connection, AsGiven);
+        Assert.True(pipeline.Service.Directory.TryGetFeed(id, out var feed));
+        var rule = EntryRule.For(feed, AsGiven);
         var piece = new PieceBuilder(TimeProvider.System.GetUtcNow());
         foreach (var change in changes) piece.Add(change);
         var batch = new NewBatch
         {
             Id = BatchId.New(TimeProvider.System),
-            ProjectId = connection.ProjectId,
-            ConnectionId = id,
+            ProjectId = feed.ProjectId,
+            FeedId = id,
             Source = Source.Amplitude,
             Rule = rule,
             ReceivedAt = TimeProvider.System.GetUtcNow(),

@@ -137,7 +137,7 @@ public sealed class OwedListTests
         Assert.True(ProjectId.TryParse(pipeline.ProjectId, out var project));
         var connection = new Connection
         {
-            Id = ConnectionId.New(_clock),
+            Id = FeedId.New(_clock),
             ProjectId = project,
             Name = name,
             Source = Source.Members,

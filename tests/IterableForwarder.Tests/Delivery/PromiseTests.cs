@@ -40,7 +40,7 @@ public sealed class PromiseTests
 
         public void Release() => _isReleased.TrySetResult();
 
-        public ICallUnderWay Begin(ConnectionId of)
+        public ICallUnderWay Begin(FeedId of)
         {
             if (of.ToString() == connection)
             {
@@ -50,6 +50,6 @@ public sealed class PromiseTests
             return inner.Begin(of);
         }
 
-        public TimeSpan LeftFromBefore(ConnectionId of) => inner.LeftFromBefore(of);
+        public TimeSpan LeftFromBefore(FeedId of) => inner.LeftFromBefore(of);
     }
 }

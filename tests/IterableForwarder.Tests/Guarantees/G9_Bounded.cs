@@ -26,7 +26,7 @@ public sealed class G9_Bounded
 
         var batch = (string)answer.Expect(202)["batchId"]!;
         Assert.Equal(Lines, (long)answer.Json["received"]!);
-        Assert.True(ConnectionId.TryParse(connection, out var id));
+        Assert.True(FeedId.TryParse(connection, out var id));
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         var entries = (await journal.ReadPendingAsync(id, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
         Assert.InRange(entries.Count, Lines / Piece.MostChanges, 2 * Lines / Piece.MostChanges);

@@ -44,44 +44,44 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
         return inner.SettleAsync(settlements);
     }
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => inner.MovePendingAsync(connection, move);
+    public Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move) => inner.MovePendingAsync(feed, move);
 
-    public Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard) => inner.DiscardPendingAsync(connection, discard);
+    public Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard) => inner.DiscardPendingAsync(feed, discard);
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
-        inner.ReadPendingListsAsync(connection, cancellationToken);
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken) =>
+        inner.ReadPendingListsAsync(feed, cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => inner.RecordErrorAsync(project, connection, error);
+    public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error) => inner.RecordErrorAsync(project, feed, error);
 
     public Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken) => inner.FindRepeatAsync(guard, cancellationToken);
 
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         inner.FindRepeatsAsync(messages, cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         if (IsDue(ref _pendingFaults)) throw new StorageUnavailableException("A fault asked for.");
         WhileReading?.Invoke();
-        return inner.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+        return inner.ReadPendingAsync(feed, list, after, limit, cancellationToken);
     }
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken)
     {
         BacklogReads++;
         if (IsDue(ref _backlogFaults)) throw new StorageUnavailableException("A fault asked for.");
         return inner.ReadBacklogAsync(cancellationToken);
     }
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
-        inner.ReadLatestAsync(connection, slice, time, cancellationToken);
+    public Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        inner.ReadLatestAsync(feed, slice, time, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        inner.ReadLaterAsync(connection, slice, time, fingerprints, cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadLaterAsync(feed, slice, time, fingerprints, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        inner.ReadNewerAsync(connection, seq, origin, fingerprints, cancellationToken);
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        inner.ReadNewerAsync(feed, seq, origin, fingerprints, cancellationToken);
 
     private static bool IsDue(ref int faults) => Interlocked.Decrement(ref faults) >= 0;
 }

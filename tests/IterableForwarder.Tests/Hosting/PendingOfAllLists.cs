@@ -8,13 +8,13 @@ internal static class PendingOfAllLists
 {
     /// <summary>What is pending for all lists of a connection together, in order of acceptance; the limit is of each list.</summary>
     public static async Task<PendingEntries> ReadPendingAsync(
-        this IEntryJournal journal, ConnectionId connection, long after, ReadLimit limit, CancellationToken cancellationToken)
+        this IEntryJournal journal, FeedId feed, long after, ReadLimit limit, CancellationToken cancellationToken)
     {
         var entries = new List<PendingEntry>();
         var isLimited = false;
-        foreach (var list in (await journal.ReadPendingListsAsync(connection, cancellationToken)).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
+        foreach (var list in (await journal.ReadPendingListsAsync(feed, cancellationToken)).Select(l => new OwedList(l.ListId, l.IsNamed)).Distinct())
         {
-            var read = await journal.ReadPendingAsync(connection, list, after, limit, cancellationToken);
+            var read = await journal.ReadPendingAsync(feed, list, after, limit, cancellationToken);
             entries.AddRange(read.Entries);
             isLimited |= read.IsLimited;
         }

@@ -34,7 +34,7 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
         {
             if (_vanished++ > 0) return;
             var directory = _service.Services.GetRequiredService<IProjectDirectory>();
-            foreach (var batch in batches) Assert.True(await directory.TryDeleteAsync(batch.ConnectionId, CancellationToken.None));
+            foreach (var batch in batches) Assert.True(await directory.TryDeleteAsync(batch.FeedId, CancellationToken.None));
             if (_withProject) Assert.True(await directory.TryDeleteAsync(new ProjectId(Guid.Parse(_project)), CancellationToken.None));
         };
     }

@@ -13,7 +13,7 @@ public sealed class CallsUnderWayTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 15, 10, 0, 0, TimeSpan.Zero));
-    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private readonly FeedId _connection = new(Guid.NewGuid());
     private CallsUnderWayFile? _file;
 
     [Fact]

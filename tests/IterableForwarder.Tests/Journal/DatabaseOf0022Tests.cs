@@ -12,8 +12,8 @@ namespace IterableForwarder.Tests.Journal;
 public sealed class DatabaseOf0022Tests
 {
     private static readonly ProjectId Project = new(new Guid("01A22CD6E51A71769181ED35C31820FE"));
-    private static readonly ConnectionId Connection = new(new Guid("01A22CD6E63F70DA97ABF5D5252783D9"));
-    private static readonly ConnectionId Stream = new(new Guid("01A22CD6E9297DFD868CE146D6DB75B9"));
+    private static readonly FeedId Connection = new(new Guid("01A22CD6E63F70DA97ABF5D5252783D9"));
+    private static readonly FeedId Stream = new(new Guid("01A22CD6E9297DFD868CE146D6DB75B9"));
     private static readonly BatchId Batch = new(new Guid("01A22CD6EBD07EA880CD5D3A138857F2"));
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class DatabaseOf0022Tests
         Assert.Equal(("Acme", ProjectType.Hybrid, IdentityRule.CustomerId, Stop.KeyUnreadable), (project.Name, project.Type, project.UserId, project.Hold?.Reason));
         Assert.True(directory.TryGet(Connection, out var connection));
         Assert.Equal(("VIP", 42L, true, Source.Members), (connection.Name, connection.ListId!.Value, connection.ListUnverified, connection.Source));
-        Assert.Equal((Stop.Paused, "look", "configured operator key"), (connection.Pause!.Reason, connection.Pause.Detail, connection.Pause.By));
-        Assert.Equal([ChangeKind.Membership, ChangeKind.Event, ChangeKind.User], directory.ConnectionsOf(Project).Select(c => c.Kind).Order());
+        Assert.Equal((Stop.Paused, "look", "configured operator key"), (connection.Flow.Pause!.Reason, connection.Flow.Pause.Detail, connection.Flow.Pause.By));
+        Assert.Equal([ChangeKind.Membership, ChangeKind.Event, ChangeKind.User], directory.FeedsOf(Project).Select(f => f.Kind).Order());
         Assert.True(services.GetRequiredService<IStreamDirectory>().TryGet(Stream, out var stream));
         Assert.Equal(("s", "user_id", IdentifierType.UserId, true), (stream.Name, stream.Identifier.Property, stream.Identifier.Type, stream.Events.Enabled));
         var key = Assert.Single(services.GetRequiredService<IAccessKeyStore>().All);

@@ -16,7 +16,7 @@ public sealed class DiscardTests
     {
         await using var service = await TestService.StartAsync();
         var project = await service.AddProjectAsync();
-        Assert.True(ConnectionId.TryParse(await service.AddConnectionAsync(project), out var connection));
+        Assert.True(FeedId.TryParse(await service.AddConnectionAsync(project), out var connection));
         Assert.True(ProjectId.TryParse(project, out var projectId));
         (await service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var journal = service.Services.GetRequiredService<IEntryJournal>();
@@ -28,7 +28,7 @@ public sealed class DiscardTests
             [
                 new NewBatch
                 {
-                    Id = BatchId.New(TimeProvider.System), ProjectId = projectId, ConnectionId = connection, Source = Source.Members,
+                    Id = BatchId.New(TimeProvider.System), ProjectId = projectId, FeedId = connection, Source = Source.Members,
                     Rule = rule, ReceivedAt = TimeProvider.System.GetUtcNow(), Pieces = [piece],
                 },
             ],

@@ -21,7 +21,7 @@ internal sealed class OpenJournal(IServiceProvider services, Func<Task> stop) : 
 
     public ILedger Ledger { get; } = services.GetRequiredService<ILedger>();
 
-    public IConnectionStatusReader Statuses { get; } = services.GetRequiredService<IConnectionStatusReader>();
+    public IFeedStatusReader Statuses { get; } = services.GetRequiredService<IFeedStatusReader>();
 
     public IProjectDirectory Directory { get; } = services.GetRequiredService<IProjectDirectory>();
 

@@ -17,14 +17,14 @@ public abstract partial class JournalConformance
 
         var entry = Assert.Single(await PendingAsync());
 
-        Assert.Equal((_project, _connection, 2), (entry.ProjectId, entry.ConnectionId, entry.Count));
+        Assert.Equal((_project, _connection, 2), (entry.ProjectId, entry.FeedId, entry.Count));
         Assert.Equal(Some.Encoded(change, Some.Add("bob@example.com")), entry.Changes.ToArray());
         Assert.Equal((Some.Time - 5, Clock.GetUtcNow()), (entry.Earliest, entry.ReceivedAt));
         Assert.Null(entry.Outcomes);
         Assert.Equal(Rule.ListId, entry.Rule.ListId);
         await AssertAccountAsync(batch, "2 = 0 + 0 + 0 + 0 + 2");
         var account = (await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None))!;
-        Assert.Equal((batch.Id, _project, _connection, Source.Members), (account.Id, account.ProjectId, account.ConnectionId, account.Source));
+        Assert.Equal((batch.Id, _project, _connection, Source.Members), (account.Id, account.ProjectId, account.FeedId, account.Source));
         Assert.Equal(("message 1", batch.ReplayOf, batch.ReceivedAt), (account.SourceId, account.ReplayOf, account.ReceivedAt));
     }
 
@@ -98,13 +98,13 @@ public abstract partial class JournalConformance
     public async Task Several_batches_of_one_request_are_accepted_together()
     {
         var other = await OtherConnectionAsync();
-        var batches = new[] { BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other } };
+        var batches = new[] { BatchOf(People(2)), BatchOf(People(3)) with { FeedId = other } };
 
         var acceptance = await Journal.Entries.AcceptAsync(batches, null);
 
         Assert.Equal(new(AcceptanceKind.Accepted, batches[0].Id, 5), acceptance);
         Assert.Equal((2, 3), (Assert.Single(await PendingAsync()).Count, Assert.Single(await PendingAsync(connection: other)).Count));
-        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), (await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Select(b => b.Connection).OrderBy(c => c.ToString(), StringComparer.Ordinal));
+        Assert.Equal(new[] { _connection, other }.OrderBy(c => c.ToString(), StringComparer.Ordinal), (await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Select(b => b.Feed).OrderBy(c => c.ToString(), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -124,11 +124,11 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Acceptance_is_told_for_each_batch_and_again_for_a_repeat_as_the_first_time_may_have_gone_unheard()
     {
-        var told = new ConcurrentQueue<(ProjectId, ConnectionId, long)>();
-        Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Connection, batch.Changes));
+        var told = new ConcurrentQueue<(ProjectId, FeedId, long)>();
+        Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Feed, batch.Changes));
         var other = await OtherConnectionAsync();
 
-        await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { ConnectionId = other }], GuardOf("key"));
+        await Journal.Entries.AcceptAsync([BatchOf(People(2)), BatchOf(People(3)) with { FeedId = other }], GuardOf("key"));
         await Journal.Entries.AcceptAsync([BatchOf(People(2))], GuardOf("key"));
 
         Assert.Equal([(_project, _connection, 2), (_project, other, 3), (_project, _connection, 2)], told);

@@ -10,7 +10,7 @@ public abstract partial class JournalConformance
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
         var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "audience"), CancellationToken.None);
-        await Journal.Directory.UpdateAsync(connection.Id, c => c with { Pause = new Stop(Stop.Paused, "lunch", "me", Clock.GetUtcNow()) }, CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(connection.Id, f => f with { Pause = new Stop(Stop.Paused, "lunch", "me", Clock.GetUtcNow()) }, CancellationToken.None);
 
         await CrashAndOpenAsync();
 
@@ -18,7 +18,7 @@ public abstract partial class JournalConformance
         Assert.Equal(project, found);
         Assert.Equal("key 1", found.ApiKey);
         Assert.True(Journal.Directory.TryGetByAudience(project.Id, Source.Members, "audience", out var paused));
-        Assert.Equal((connection.Id, connection.ListId, "lunch"), (paused.Id, paused.ListId, paused.Pause?.Detail));
+        Assert.Equal((connection.Id, connection.ListId, "lunch"), (paused.Id, paused.ListId, paused.Flow.Pause?.Detail));
         Assert.Equal(connection.Attributes, paused.Attributes);
     }
 
@@ -50,7 +50,7 @@ public abstract partial class JournalConformance
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
         var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "a"), CancellationToken.None);
-        var batch = await AcceptAsync(BatchOf(People(2)) with { ProjectId = project.Id, ConnectionId = connection.Id });
+        var batch = await AcceptAsync(BatchOf(People(2)) with { ProjectId = project.Id, FeedId = connection.Id });
 
         Assert.False(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
         Assert.False(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
@@ -58,12 +58,12 @@ public abstract partial class JournalConformance
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync(connection: connection.Id)), delivered: 2, completed: true)]);
         Assert.True(await Journal.Directory.TryDeleteAsync(connection.Id, CancellationToken.None));
         Assert.Null(await Journal.Ledger.FindAsync(batch.Id, CancellationToken.None));
-        Assert.Equal(IterableForwarder.Journal.ConnectionStatus.None, await StatusAsync(connection.Id));
+        Assert.Equal(IterableForwarder.Journal.FeedStatus.None, await StatusAsync(connection.Id));
         Assert.True(await Journal.Directory.TryDeleteAsync(project.Id, CancellationToken.None));
         Assert.DoesNotContain(Journal.Directory.Projects, p => p.Id == project.Id);
     }
 
     private Project ProjectOf(string apiKey) => SomeSettings.Project(ProjectId.New(Clock), apiKey);
 
-    private Connection ConnectionOf(Project project, string audience) => SomeSettings.Connection(ConnectionId.New(Clock), project.Id, audience);
+    private Connection ConnectionOf(Project project, string audience) => SomeSettings.Connection(FeedId.New(Clock), project.Id, audience);
 }

@@ -12,7 +12,7 @@ public abstract partial class JournalConformance
     public async Task Entries_come_in_the_order_of_acceptance_however_it_was_interleaved()
     {
         var other = await OtherConnectionAsync();
-        for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { ConnectionId = i % 2 == 0 ? _connection : other });
+        for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { FeedId = i % 2 == 0 ? _connection : other });
 
         Assert.Equal([0, 2, 4, 6, 8], (await PendingAsync()).Select(e => NumberIn(e)));
         Assert.Equal([1, 3, 5, 7, 9], (await PendingAsync(connection: other)).Select(e => NumberIn(e)));
@@ -74,7 +74,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", "1", at: 100)));
         await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 200), Some.Add("cyd@example.com", at: 50)));
         await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 300)));
-        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { ConnectionId = await OtherConnectionAsync() });
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)) with { FeedId = await OtherConnectionAsync() });
         var entries = await PendingAsync();
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 1, completed: true)]);
 
@@ -99,7 +99,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 300)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 200)));
-        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 500)) with { ConnectionId = await OtherConnectionAsync() });
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 500)) with { FeedId = await OtherConnectionAsync() });
         var seqs = (await PendingAsync()).Select(e => e.Seq).ToList();
         await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[2], delivered: 1, completed: true)]);
         var ann = new HashSet<ulong> { MemberFingerprint.OfEmail("ann@example.com"u8) };
@@ -163,7 +163,7 @@ public abstract partial class JournalConformance
         for (var i = 0; i < 6; i++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
-            var batch = BatchOf(PieceOf(People(1)), PieceOf(People(1))) with { SourceId = i < 2 ? "message" : null, ConnectionId = i % 3 == 0 ? other : _connection };
+            var batch = BatchOf(PieceOf(People(1)), PieceOf(People(1))) with { SourceId = i < 2 ? "message" : null, FeedId = i % 3 == 0 ? other : _connection };
             batches.Add(await AcceptAsync(batch));
         }
         async Task<string> NumbersAsync(BatchFilter filter, BatchId? after = null, int limit = 10) =>

@@ -13,7 +13,7 @@ public abstract partial class JournalConformance
         var first = await AcceptAsync(BatchOf(PieceOf(Some.Add(customerId: "c-1"), Some.Add("ann@example.com")), PieceOf(Some.Add("bad", at: 5), Some.Add(customerId: "c-2"))));
         Clock.Advance(TimeSpan.FromSeconds(10));
         var second = await AcceptAsync(BatchOf(Some.Add(customerId: "c-3")));
-        await AcceptAsync(BatchOf(Some.Add(customerId: "c-4")) with { ConnectionId = await OtherConnectionAsync() });
+        await AcceptAsync(BatchOf(Some.Add(customerId: "c-4")) with { FeedId = await OtherConnectionAsync() });
         await AcceptAsync(BatchOf(Some.Add("bob@example.com")));
         var entries = await PendingAsync();
         await Journal.Entries.SettleAsync([Settlement(entries[1], outcomes: [4, 3], completed: true, rejected: new Undelivered(0, Outcome.Rejected, Reasons.Invalid, "no address"))]);
@@ -69,7 +69,7 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 50)));
         await AcceptAsync(BatchOf(Some.Add("bob@example.com", at: 950)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com")));
-        await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { ConnectionId = await OtherConnectionAsync() });
+        await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { FeedId = await OtherConnectionAsync() });
         var entries = await PendingAsync();
         if (isIndexed) await IndexAsync();
 

@@ -23,7 +23,7 @@ public abstract partial class JournalConformance
     {
         var other = await OtherConnectionAsync();
         var first = await AcceptAsync(BatchOf([.. People(3), Some.Add("Ann@Example.com ", "c-1", "7")]));
-        var second = await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 5), Some.Add("bob@example.com", "c-2")) with { ConnectionId = other });
+        var second = await AcceptAsync(BatchOf(Some.Remove("ann@example.com", at: 5), Some.Add("bob@example.com", "c-2")) with { FeedId = other });
         var third = await AcceptAsync(BatchOf(Some.Add(customerId: "c-1"), Some.Add("anna@example.com", "c-1")) with { SourceId = "message" });
 
         Assert.Equal([(second, 0), (first, 3)], Places(await FoundAsync(email: " ANN@example.com"), first, second, third));
@@ -36,7 +36,7 @@ public abstract partial class JournalConformance
         Assert.Empty(await FoundAsync(email: "nobody@example.com"));
 
         var change = (await FoundAsync(email: "ann@example.com"))[0];
-        Assert.Equal((other, second.Id, 5L, Outcome.Pending, null), (change.ConnectionId, change.BatchId, change.Change.OccurredAt, change.Outcome, change.SettledAt));
+        Assert.Equal((other, second.Id, 5L, Outcome.Pending, null), (change.FeedId, change.BatchId, change.Change.OccurredAt, change.Outcome, change.SettledAt));
         Assert.Equal(("message", third.ReceivedAt), ((await FoundAsync(customerId: "c-1"))[0].SourceId, (await FoundAsync(customerId: "c-1"))[0].ReceivedAt));
     }
 
@@ -129,14 +129,14 @@ public abstract partial class JournalConformance
         for (var i = 0; i < 3; i++)
         {
             await AcceptAsync(BatchOf(Some.Add("ann@example.com")));
-            await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { ConnectionId = other });
+            await AcceptAsync(BatchOf(Some.Add("ann@example.com")) with { FeedId = other });
             if (i < 2) await IndexAsync();
         }
         foreach (var entry in (await PendingAsync(connection: other))) await Journal.Entries.SettleAsync([Settlement(entry, delivered: 1, completed: true)]);
 
         Assert.True(await Journal.Directory.TryDeleteAsync(other, CancellationToken.None));
 
-        Assert.Equal(Enumerable.Repeat(_connection, 3), (await FoundAsync(email: "ann@example.com")).Select(f => f.ConnectionId));
+        Assert.Equal(Enumerable.Repeat(_connection, 3), (await FoundAsync(email: "ann@example.com")).Select(f => f.FeedId));
         Assert.Empty(await FoundAsync(email: "cyd@example.com"));
     }
 

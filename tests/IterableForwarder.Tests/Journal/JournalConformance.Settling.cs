@@ -74,7 +74,7 @@ public abstract partial class JournalConformance
         var other = await OtherConnectionAsync();
         var first = await AcceptAsync(BatchOf(People(2)));
         var second = await AcceptAsync(BatchOf(People(3)));
-        var third = await AcceptAsync(BatchOf(People(4)) with { ConnectionId = other });
+        var third = await AcceptAsync(BatchOf(People(4)) with { FeedId = other });
         PendingEntry[] entries = [.. (await PendingAsync()), .. (await PendingAsync(connection: other))];
 
         await Journal.Entries.SettleAsync([.. entries.Select(e => Settlement(e, delivered: e.Count, completed: true))]);
@@ -97,7 +97,7 @@ public abstract partial class JournalConformance
 
         Assert.Equal(entries.Skip(1).Select(e => e.Seq), (await PendingAsync()).Select(e => e.Seq));
         Assert.Equal([[2, 0], null, [3, 0]], (await PendingAsync()).Select(e => e.Outcomes));
-        Assert.Equal(_connection, Assert.Single(await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Connection);
+        Assert.Equal(_connection, Assert.Single(await Journal.Entries.ReadBacklogAsync(CancellationToken.None)).Feed);
         await AssertAccountAsync(done, "2 = 2 + 0 + 0 + 0 + 0");
         await AssertAccountAsync(half, "2 = 0 + 1 + 0 + 0 + 1");
         await AssertAccountAsync(untouched, "4 = 0 + 0 + 1 + 0 + 3");
@@ -133,7 +133,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task The_status_tells_how_long_the_oldest_has_waited()
     {
-        Assert.Equal(IterableForwarder.Journal.ConnectionStatus.None, await StatusAsync());
+        Assert.Equal(IterableForwarder.Journal.FeedStatus.None, await StatusAsync());
         await AcceptAsync(BatchOf(People(1)));
         Clock.Advance(TimeSpan.FromSeconds(30));
         await AcceptAsync(BatchOf(People(1, from: 1)));

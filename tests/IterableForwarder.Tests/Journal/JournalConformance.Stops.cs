@@ -9,14 +9,14 @@ public abstract partial class JournalConformance
     public async Task Every_pause_and_hold_is_kept_with_its_end_also_over_a_crash()
     {
         var held = new Stop(Stop.ListNotFound, "Invalid list id: 7", Stop.Service, Clock.GetUtcNow());
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [new(held, 7)], Pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Holds = [new(held, 7)], Pause = new Stop(Stop.Paused, "lunch", "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
         await Journal.Directory.UpdateAsync(_connection, c => c with { Name = "renamed" }, "bob", CancellationToken.None);
         Clock.Advance(TimeSpan.FromMinutes(5));
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [] }, CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Holds = [] }, CancellationToken.None);
 
         await CrashAndOpenAsync();
         Clock.Advance(TimeSpan.FromMinutes(5));
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = null }, "bob", CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Pause = null }, "bob", CancellationToken.None);
 
         var stops = await StopsAsync(_connection, long.MaxValue);
         Assert.Equal([StopKind.Hold, StopKind.Pause], stops.Select(s => s.Kind));
@@ -40,9 +40,9 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task What_ended_long_ago_is_forgotten_and_what_lasts_is_not()
     {
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Pause = new Stop(Stop.Paused, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [new(new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()), 7)] }, CancellationToken.None);
-        await Journal.Directory.UpdateAsync(_connection, c => c with { Holds = [] }, CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Pause = new Stop(Stop.Paused, null, "ann", Clock.GetUtcNow()) }, "ann", CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Holds = [new(new Stop(Stop.ListNotFound, null, Stop.Service, Clock.GetUtcNow()), 7)] }, CancellationToken.None);
+        await Journal.Directory.UpdateFlowAsync(_connection, f => f with { Holds = [] }, CancellationToken.None);
         Clock.Advance(2 * Week);
 
         Assert.Equal(1, (await PurgeAsync()).Stops);
@@ -52,5 +52,5 @@ public abstract partial class JournalConformance
 
     private Task<IReadOnlyList<PastStop>> StopsAsync(ProjectId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
 
-    private Task<IReadOnlyList<PastStop>> StopsAsync(ConnectionId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
+    private Task<IReadOnlyList<PastStop>> StopsAsync(FeedId id, long before) => Journal.Directory.ReadStopsAsync(StopFilter.Of(id), before, 10, CancellationToken.None);
 }

@@ -20,14 +20,14 @@ public abstract partial class JournalConformance : IAsyncLifetime
     /// <summary>No slice: beside it is everything.</summary>
     private static readonly SliceBounds BeforeAll = new(long.MaxValue, long.MaxValue);
 
-    private readonly ConnectionId _connection;
+    private readonly FeedId _connection;
     private OpenJournal? _journal;
     private int _others;
 
     protected JournalConformance()
     {
         _project = ProjectId.New(Clock);
-        _connection = ConnectionId.New(Clock);
+        _connection = FeedId.New(Clock);
     }
 
     private protected FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
@@ -61,7 +61,7 @@ public abstract partial class JournalConformance : IAsyncLifetime
     }
 
     /// <summary>Another connection of the same project.</summary>
-    private async Task<ConnectionId> OtherConnectionAsync()
+    private async Task<FeedId> OtherConnectionAsync()
     {
         Assert.True(Journal.Directory.TryGet(_project, out var project));
         return (await Journal.Directory.GetOrAddAsync(ConnectionOf(project, $"other {_others++}"), CancellationToken.None)).Id;
@@ -86,7 +86,7 @@ public abstract partial class JournalConformance : IAsyncLifetime
     {
         Id = BatchId.New(Clock),
         ProjectId = _project,
-        ConnectionId = _connection,
+        FeedId = _connection,
         Source = Source.Members,
         Rule = Rule,
         ReceivedAt = Clock.GetUtcNow(),
@@ -103,10 +103,10 @@ public abstract partial class JournalConformance : IAsyncLifetime
         return batch;
     }
 
-    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, ConnectionId? connection = null) =>
+    private async Task<IReadOnlyList<PendingEntry>> PendingAsync(long after = 0, int mostChanges = int.MaxValue, long mostBytes = long.MaxValue, FeedId? connection = null) =>
         (await Journal.Entries.ReadPendingAsync(connection ?? _connection, after, new(mostChanges, mostBytes), CancellationToken.None)).Entries;
 
-    private async Task<ConnectionStatus> StatusAsync(ConnectionId? connection = null)
+    private async Task<FeedStatus> StatusAsync(FeedId? connection = null)
     {
         var id = connection ?? _connection;
         return (await Journal.Statuses.ReadAsync([id], CancellationToken.None))[id];
@@ -116,7 +116,7 @@ public abstract partial class JournalConformance : IAsyncLifetime
     {
         Seq = entry.Seq,
         ProjectId = entry.ProjectId,
-        ConnectionId = entry.ConnectionId,
+        FeedId = entry.FeedId,
         Delivered = outcomes?.Count(o => o == (byte)Outcome.Delivered) ?? delivered,
         Superseded = outcomes?.Count(o => o == (byte)Outcome.Superseded) ?? superseded,
         Rejected = outcomes?.Count(o => o == (byte)Outcome.Rejected) ?? 0,
@@ -132,8 +132,8 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Assert.Equal(counts, $"{account.Received} = {account.Delivered} + {account.Superseded} + {account.Dropped} + {account.Rejected} + {account.Pending}");
         Assert.Equal(account.Pending == 0, account.CompletedAt is not null);
         Assert.Equal(account.Dropped + account.Rejected, account.Reasons.Values.Sum());
-        var all = (await Journal.Ledger.ListAsync(new(null, batch.ConnectionId), null, int.MaxValue, CancellationToken.None));
-        var status = await StatusAsync(batch.ConnectionId);
+        var all = (await Journal.Ledger.ListAsync(new(null, batch.FeedId), null, int.MaxValue, CancellationToken.None));
+        var status = await StatusAsync(batch.FeedId);
         Assert.Equal(all.Sum(a => a.Pending), status.Pending);
         Assert.Equal(
             (all.Sum(a => a.Delivered), all.Sum(a => a.Superseded), all.Sum(a => a.Dropped), all.Sum(a => a.Rejected)),

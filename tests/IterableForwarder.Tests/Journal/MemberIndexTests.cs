@@ -156,7 +156,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
             {
                 Id = new(Guid.NewGuid()),
                 ProjectId = connection.ProjectId,
-                ConnectionId = connection.Id,
+                FeedId = connection.Id,
                 Source = Source.Members,
                 SourceId = sourceId,
                 Rule = rule,

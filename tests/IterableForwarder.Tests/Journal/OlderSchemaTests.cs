@@ -56,6 +56,64 @@ public sealed class OlderSchemaTests
         Assert.Equal(Scripts, AppliedTo(folder.Path));
     }
 
+    /// <summary>Those that had streams.</summary>
+    public static TheoryData<string> OlderWithStreams => [BeforeSourceIndex, NumberOf(Scripts[^2])];
+
+    [Theory]
+    [MemberData(nameof(OlderWithStreams))]
+    public async Task What_an_older_version_accepted_of_a_stream_is_delivered(string last)
+    {
+        using var folder = new TemporaryFolder();
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());
+        sandbox.State.AddList(Pipeline.ApiKey, "vip");
+        string stream;
+        await using (var service = await ServiceProcess.StartAsync(folder.Path, sandbox))
+        {
+            var project = (string)(await service.PostAsync("/api/v1/projects", new { name = "Acme", apiKey = Pipeline.ApiKey }))["id"]!;
+            stream = (string)(await service.PostAsync("/api/v1/streams", new
+            {
+                projectId = project,
+                name = "Product",
+                identifier = new { property = "user_id", type = "userId" },
+                events = new { },
+                users = new { properties = new[] { "user_properties.tier" } },
+            }))["id"]!;
+            await service.PostAsync($"/api/v1/streams/{stream}/pause", new { reason = "look" });
+            var message = new { event_type = "Purchase", user_id = "u-1", insert_id = "e-1", time = 1768471330795, user_properties = new { tier = 1 } };
+            await service.PostAsync($"/ingest/amplitude/{stream}/events", new { events = new[] { message } });
+            await service.StopAsync();
+        }
+        TurnBack(folder.Path, last);
+        TurnFeedsBack(folder.Path);
+
+        await using var upgraded = await ServiceProcess.StartAsync(folder.Path, sandbox);
+        var kept = await upgraded.GetAsync($"/api/v1/streams/{stream}");
+        Assert.Equal(("Product", "paused", "look", 2L), ((string)kept["name"]!, (string)kept["state"]!, (string)kept["holdDetail"]!, (long)kept["status"]!["pending"]!));
+        Assert.Equal("forbidden", (string)Assert.Single(kept["holds"]!.AsArray())!["reason"]!);
+        Assert.Empty((await upgraded.GetAsync("/api/v1/connections"))["items"]!.AsArray());
+        await upgraded.PostAsync($"/api/v1/streams/{stream}/resume", new { });
+        var settled = await Eventually.GetAsync(
+            () => upgraded.GetAsync($"/api/v1/streams/{stream}"), s => (long)s["status"]!["pending"]! == 0, TimeSpan.FromSeconds(30));
+
+        Assert.Equal((1, 1), ((long)settled["events"]!["status"]!["delivered"]!, (long)settled["users"]!["status"]!["delivered"]!));
+        Assert.Equal("e-1", Assert.Single(sandbox.State.Events(Pipeline.ApiKey)).Id);
+        Assert.Equal("""{"tier":1}""", Assert.Single(sandbox.State.Users(Pipeline.ApiKey)).DataFields);
+    }
+
+    /// <summary>Gives the feeds of the stream the documents of older versions: with what the stream says as well, and with one hold for all.</summary>
+    private static void TurnFeedsBack(string folder)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Pooling=False");
+        connection.Open();
+        connection.Execute(
+            """
+            UPDATE connections SET settings = json_set(json_remove(settings, '$.holds'), '$.name', 'Product', '$.attributes', json('[]'), '$.warnings', json('[]'))
+            WHERE id IN (SELECT id FROM streams UNION ALL SELECT users_id FROM streams);
+            UPDATE connections SET settings = json_set(settings, '$.hold', json('{"reason":"forbidden","detail":"Forbidden","by":"service","since":"2026-11-30T14:23:31.217+00:00"}'))
+            WHERE id IN (SELECT users_id FROM streams);
+            """);
+    }
+
     /// <summary>
     /// Exchanges the database for one of the older schema, with all in it that this schema has a place for. Its batches came with a message
     /// id, and its index of members, where it had one, knows of no such ids.

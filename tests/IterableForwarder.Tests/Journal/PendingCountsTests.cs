@@ -15,7 +15,7 @@ public sealed class PendingCountsTests
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
     private readonly ProjectId _project = new(Guid.NewGuid());
-    private readonly ConnectionId[] _connections = [new(Guid.NewGuid()), new(Guid.NewGuid())];
+    private readonly FeedId[] _connections = [new(Guid.NewGuid()), new(Guid.NewGuid())];
 
     [Fact]
     public async Task They_follow_accepting_and_settling_and_are_there_again_after_a_restart()
@@ -27,7 +27,7 @@ public sealed class PendingCountsTests
             await AssertCountsAsync(journal, 4, 4);
 
             var entry = (await journal.Entries.ReadPendingAsync(_connections[0], 0, new(1, long.MaxValue), CancellationToken.None)).Entries[0];
-            await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ConnectionId = entry.ConnectionId, ProjectId = _project, Delivered = 1, Superseded = 1, Outcomes = [1, 2, 0] }]);
+            await journal.Entries.SettleAsync([new() { Seq = entry.Seq, FeedId = entry.FeedId, ProjectId = _project, Delivered = 1, Superseded = 1, Outcomes = [1, 2, 0] }]);
             await AssertCountsAsync(journal, 2, 4);
         }
 
@@ -44,7 +44,7 @@ public sealed class PendingCountsTests
         await journal.Entries.AcceptAsync([Batch(0, 3)], guard);
 
         Assert.Equal(AcceptanceKind.Repeated, (await journal.Entries.AcceptAsync([Batch(0, 3)], guard)).Kind);
-        await Assert.ThrowsAsync<ConnectionGoneException>(() => journal.Entries.AcceptAsync([Batch(0, 5) with { ConnectionId = new(Guid.NewGuid()) }], null));
+        await Assert.ThrowsAsync<FeedGoneException>(() => journal.Entries.AcceptAsync([Batch(0, 5) with { FeedId = new(Guid.NewGuid()) }], null));
 
         await AssertCountsAsync(journal, 3, 0);
     }
@@ -95,7 +95,7 @@ public sealed class PendingCountsTests
         {
             Id = BatchId.New(_clock),
             ProjectId = _project,
-            ConnectionId = _connections[connection],
+            FeedId = _connections[connection],
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = _clock.GetUtcNow(),

@@ -102,7 +102,7 @@ public sealed class ProjectDirectoryTests
 
     private static Connection NewConnection(ProjectId project) => new()
     {
-        Id = ConnectionId.New(TimeProvider.System),
+        Id = FeedId.New(TimeProvider.System),
         ProjectId = project,
         Name = "VIP",
         Source = Source.Members,

@@ -15,9 +15,9 @@ public sealed class SettingsDocumentTests
         var connection = Read("""{"name":"VIP","attributes":[],"followsSource":true,"warnings":[]}""");
 
         Assert.Equal(("VIP", 42, "a", Source.Segment, Time), (connection.Name, connection.ListId, connection.AudienceId, connection.Source, connection.CreatedAt));
-        Assert.Equal((true, ChangeKind.Membership, null), (connection.RequireEmail, connection.Kind, connection.UserId));
+        Assert.Equal((true, null), (connection.RequireEmail, connection.UserId));
         Assert.Empty(connection.Attributes);
-        Assert.Empty(connection.Holds);
+        Assert.Empty(connection.Flow.Holds);
         Assert.Empty(connection.ReplacedListIds);
         Assert.True(connection.FollowsSource);
     }
@@ -27,11 +27,11 @@ public sealed class SettingsDocumentTests
     {
         var connection = Read(
             """
-            {"name":"VIP","kind":"User","userId":"mpid","emailOptional":true,"attributes":[{"field":"firstName","attribute":"first_name"},{"field":"b","attribute":"c"}],
+            {"name":"VIP","userId":"mpid","emailOptional":true,"attributes":[{"field":"firstName","attribute":"first_name"},{"field":"b","attribute":"c"}],
              "identifiers":{"email":["user_id"]},"warnings":["w"]}
             """);
 
-        Assert.Equal((false, ChangeKind.User, IdentityRule.Mpid), (connection.RequireEmail, connection.Kind, connection.UserId));
+        Assert.Equal((false, IdentityRule.Mpid), (connection.RequireEmail, connection.UserId));
         Assert.Equal([("firstName", "first_name"), ("b", "c")], connection.Attributes.Select(a => (a.Key, a.Value)));
         Assert.Equal([new("firstName", "first_name"), new AttributeMapping("b", "c")], connection.AttributeMappings);
         Assert.Equal(["user_id"], connection.Identifiers!.Email!);
@@ -45,7 +45,7 @@ public sealed class SettingsDocumentTests
     {
         var connection = Read($$"""{"name":"VIP","hold":{"reason":"{{reason}}","detail":"d","by":"service","since":"2026-01-15T10:02:11.12+00:00"} }""");
 
-        Assert.Equal(new ConnectionHold(new Stop(reason, "d", "service", Time), listId), Assert.Single(connection.Holds));
+        Assert.Equal(new FeedHold(new Stop(reason, "d", "service", Time), listId), Assert.Single(connection.Flow.Holds));
     }
 
     [Fact]
@@ -57,8 +57,23 @@ public sealed class SettingsDocumentTests
              {"batchId":"0199c0e0-1c5f-7a0b-8d9e-0f1a2b3c4d5e","stop":{"reason":"internalError","by":"service","since":"2026-01-15T10:02:11.12+00:00"}}]}
             """);
 
-        Assert.Equal([7L, null], connection.Holds.Select(h => h.ListId));
-        Assert.Equal([null, new BatchId(Guid.Parse("0199c0e01c5f7a0b8d9e0f1a2b3c4d5e"))], connection.Holds.Select(h => h.BatchId));
+        Assert.Equal([7L, null], connection.Flow.Holds.Select(h => h.ListId));
+        Assert.Equal([null, new BatchId(Guid.Parse("0199c0e01c5f7a0b8d9e0f1a2b3c4d5e"))], connection.Flow.Holds.Select(h => h.BatchId));
+    }
+
+    [Fact]
+    public void What_stopped_a_connection_or_a_feed_of_a_stream_stood_beside_its_settings()
+    {
+        const string Document = """
+            {"name":"s","kind":"User","mergeNestedObjects":true,"attributes":[{"field":"tier","attribute":"user_properties.tier"}],"countsShort":"1 of 2",
+             "pause":{"reason":"pause","detail":"look","by":"ops","since":"2026-01-15T10:02:11.12+00:00"},"holds":[],"warnings":[]}
+            """;
+
+        foreach (var flow in new[] { Read(Document).Flow, SettingsDocuments.ReadFlow(Document) })
+        {
+            Assert.Equal((new Stop("pause", "look", "ops", Time), "1 of 2"), (flow.Pause, flow.CountsShort));
+            Assert.Empty(flow.Holds);
+        }
     }
 
     private static Connection Read(string document) =>

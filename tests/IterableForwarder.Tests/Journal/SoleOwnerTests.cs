@@ -11,7 +11,7 @@ public sealed class SoleOwnerTests
     public async Task One_process_owns_every_project_for_good_and_waits_only_for_calls_of_the_process_before()
     {
         await using var engine = new SqliteEngine(TimeProvider.System);
-        var connection = new ConnectionId(Guid.NewGuid());
+        var connection = new FeedId(Guid.NewGuid());
         await using (var before = await engine.OpenAsync())
             before.Services.GetRequiredService<ICallsUnderWay>().Begin(connection).Attempt(TimeSpan.FromMinutes(5));
 
@@ -24,6 +24,6 @@ public sealed class SoleOwnerTests
         Assert.Equal(long.MaxValue, claim.MaySendUntil);
         Assert.False(claim.Lost.CanBeCanceled);
         Assert.InRange(claim.WaitFor(connection), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
-        Assert.Equal(TimeSpan.Zero, claim.WaitFor(new ConnectionId(Guid.NewGuid())));
+        Assert.Equal(TimeSpan.Zero, claim.WaitFor(new FeedId(Guid.NewGuid())));
     }
 }

@@ -25,7 +25,7 @@ internal static class SomeSettings
         CreatedAt = CreatedAt,
     };
 
-    public static Connection Connection(ConnectionId id, ProjectId project, string audience) => new()
+    public static Connection Connection(FeedId id, ProjectId project, string audience) => new()
     {
         Id = id,
         ProjectId = project,
@@ -38,17 +38,20 @@ internal static class SomeSettings
     };
 
     /// <summary>A batch received now, with so many people who are forwarded, and so many who are dropped.</summary>
-    public static NewBatch Batch(ProjectId project, ConnectionId connection, TimeProvider clock, int changes, int dropped = 0)
+    public static NewBatch Batch(ProjectId project, FeedId connection, TimeProvider clock, int changes, int dropped = 0) =>
+        BatchOf(project, connection, clock, [.. Enumerable.Range(0, changes).Select(i => Some.Add($"{i}@example.com")), .. Enumerable.Repeat(Some.Add(), dropped)]);
+
+    /// <summary>A batch received now with these changes.</summary>
+    public static NewBatch BatchOf(ProjectId project, FeedId connection, TimeProvider clock, IEnumerable<Change> changes)
     {
         var builder = new PieceBuilder(clock.GetUtcNow());
-        for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
-        for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
+        foreach (var change in changes) builder.Add(change);
         var rule = new EntryRule(7, Some.Rule());
         return new()
         {
             Id = BatchId.New(clock),
             ProjectId = project,
-            ConnectionId = connection,
+            FeedId = connection,
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = clock.GetUtcNow(),

@@ -14,7 +14,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
     private readonly ProjectId _project = new(Guid.NewGuid());
-    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private readonly FeedId _connection = new(Guid.NewGuid());
     private readonly List<SqliteEngine> _engines = [];
 
     private SqliteEngine Engine => _engines[0];
@@ -156,6 +156,27 @@ public sealed class SqliteJournalTests : IAsyncLifetime
         await Assert.ThrowsAsync<StorageUnavailableException>(() => journal.Entries.AcceptAsync([Batch()], null));
     }
 
+    /// <summary>A version before this wrote it: the third change was neither an entry nor an exit, which stands among its flags.</summary>
+    [Fact]
+    public async Task Changes_in_the_first_form_are_read_wherever_changes_are_read()
+    {
+        await using var journal = await OpenAsync();
+        Change[] changes = [Some.Add("a@b.c"), Some.Remove(customerId: "c"), Some.Change(ChangeAction.BadMembership, customerId: "c-3")];
+        await journal.Entries.AcceptAsync([SomeSettings.BatchOf(_project, _connection, _clock, changes)], null);
+        var first = Convert.FromHexString("04056140622E63" + "090163" + "0B03632D33");
+        await journal.Services.GetRequiredService<SqliteWriter>().WriteAsync(session => session.Execute("UPDATE bodies SET form = 0, changes = $1", first));
+
+        var entry = Assert.Single((await journal.Entries.ReadPendingAsync(_connection, 0, new(10, 1000), CancellationToken.None)).Entries);
+        var undelivered = Assert.Single(await journal.Ledger.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync()).Changes;
+        var shown = await journal.Ledger.ReadUndeliveredAsync(entry.BatchId, null, -1, 10, CancellationToken.None);
+        var found = Assert.Single(await journal.Ledger.SearchAsync(new(null, "c-3", null), ChangePlace.End, 10, CancellationToken.None));
+
+        Assert.Equal(changes.Select(c => c.Action), ActionsIn(entry));
+        Assert.Equal((2, "c-3", ChangeAction.BadMembership), undelivered.Where(c => c.Why.Position == 2).Select(c => (c.Why.Position, Some.Text(c.Change.CustomerId), c.Change.Action)).Single());
+        Assert.Equal((2L, "c-3", ChangeAction.BadMembership), shown.Where(c => c.Index == 2).Select(c => (c.Index, Some.Text(c.Change.CustomerId), c.Change.Action)).Single());
+        Assert.Equal(2, found.Index);
+    }
+
     /// <summary>The store with the one project and connection that the tests accept for.</summary>
     private async Task<OpenJournal> OpenAsync()
     {
@@ -177,6 +198,12 @@ public sealed class SqliteJournalTests : IAsyncLifetime
             await Task.Yield();
         }
         await ready;
+    }
+
+    private static ChangeAction[] ActionsIn(PendingEntry entry)
+    {
+        var offset = 0;
+        return [.. Enumerable.Range(0, entry.Count).Select(_ => ChangeCodec.Read(entry.Changes, ref offset).Action)];
     }
 
     private NewBatch Batch(int changes = 1) => SomeSettings.Batch(_project, _connection, _clock, changes);

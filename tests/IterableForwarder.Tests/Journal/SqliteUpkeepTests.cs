@@ -13,7 +13,7 @@ public sealed class SqliteUpkeepTests
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
     private readonly ProjectId _project = new(Guid.NewGuid());
-    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private readonly FeedId _connection = new(Guid.NewGuid());
 
     [Fact]
     public async Task The_database_stops_growing_once_as_much_is_purged_as_is_accepted()
@@ -25,7 +25,7 @@ public sealed class SqliteUpkeepTests
         {
             for (var i = 0; i < 40; i++) await journal.Entries.AcceptAsync([Batch(500, dropped: 20)], new(_connection.Value, Guid.NewGuid().ToByteArray(), null));
             foreach (var entry in (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries)
-                await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, ConnectionId = _connection, Delivered = 500, Completed = true }]);
+                await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, FeedId = _connection, Delivered = 500, Completed = true }]);
             _clock.Advance(TimeSpan.FromDays(4));
             var old = _clock.GetUtcNow() - TimeSpan.FromDays(7);
             await foreach (var _ in journal.Services.GetRequiredService<IStoreUpkeep>().PurgeAsync(new(old, old, old), CancellationToken.None))

@@ -22,7 +22,7 @@ public sealed class StandingCommitTests
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
     private readonly ProjectId _project = new(Guid.NewGuid());
-    private readonly ConnectionId _connection = new(Guid.NewGuid());
+    private readonly FeedId _connection = new(Guid.NewGuid());
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int WalHook(nint argument, nint database, nint name, int pages);
@@ -100,7 +100,7 @@ public sealed class StandingCommitTests
     private EntrySettlement Settlement(PendingEntry entry, int delivered, int[] rejected) => new()
     {
         Seq = entry.Seq,
-        ConnectionId = _connection,
+        FeedId = _connection,
         ProjectId = _project,
         Delivered = delivered,
         Rejected = rejected.Length,

@@ -41,7 +41,7 @@ internal static class TestStore
     }
 
     /// <summary>A history of a connection: entries of one change, of which none can be read, and the totals 20, 4, 3, 2 and 1.</summary>
-    public static Task SeedAsync(IServiceProvider services, ProjectId projectId, ConnectionId connectionId, bool pending, int entries = 1)
+    public static Task SeedAsync(IServiceProvider services, ProjectId projectId, FeedId connectionId, bool pending, int entries = 1)
     {
         var (project, connection) = (projectId.Value.Blob(), connectionId.Value.Blob());
         var received = DateTimeOffset.FromUnixTimeMilliseconds(0).AddYears(55).Millis();

@@ -15,7 +15,7 @@ namespace IterableForwarder.Tests.Journal;
 /// <summary>A database whose tables are gone fails every read. What comes out of the journal is one exception, and over HTTP one answer.</summary>
 public sealed class UnreadableStoreTests
 {
-    private static readonly ConnectionId Nobody = new(new Guid(1, 0, 0, new byte[8]));
+    private static readonly FeedId Nobody = new(new Guid(1, 0, 0, new byte[8]));
 
     /// <summary>Every read of every seam of the journal.</summary>
     private static readonly Dictionary<string, Func<IServiceProvider, Task>> Reads = new()
@@ -34,9 +34,11 @@ public sealed class UnreadableStoreTests
         ["ILedger.ReadUndeliveredAsync"] = s => Ledger(s).ReadUndeliveredAsync(new(Guid.NewGuid()), null, -1, 1, default),
         ["ILedger.SearchAsync"] = s => Ledger(s).SearchAsync(new WantedMember("a@x.com", null, null), ChangePlace.End, 1, default),
         ["ILedger.WalkUndeliveredAsync"] = s => Ledger(s).WalkUndeliveredAsync(new(Nobody, null, null, [Outcome.Dropped], []), default).ToListAsync().AsTask(),
-        ["IConnectionStatusReader.ReadAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadAsync([Nobody], default),
-        ["IConnectionStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IConnectionStatusReader>().ReadOldestPendingAsync(default),
+        ["IFeedStatusReader.ReadAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadAsync([Nobody], default),
+        ["IFeedStatusReader.ReadOldestPendingAsync"] = s => s.GetRequiredService<IFeedStatusReader>().ReadOldestPendingAsync(default),
         ["IMadeLists.FindAsync"] = s => s.GetRequiredService<IMadeLists>().FindAsync(new(new(Guid.NewGuid()), "key", "list"), default),
+        ["ISettingsStore.ReadConnectionsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadConnectionsAsync(default).ToListAsync().AsTask(),
+        ["ISettingsStore.ReadStreamFeedsAsync"] = s => s.GetRequiredService<ISettingsStore>().ReadStreamFeedsAsync(default).ToListAsync().AsTask(),
         ["IProjectDirectory.ReadStopsAsync"] = s => s.GetRequiredService<IProjectDirectory>().ReadStopsAsync(StopFilter.Of(Nobody), long.MaxValue, 1, default),
     };
 
@@ -58,7 +60,6 @@ public sealed class UnreadableStoreTests
 
     [Theory]
     [InlineData(typeof(ProjectDirectory))]
-    [InlineData(typeof(StreamDirectory))]
     [InlineData(typeof(AccessKeys))]
     public async Task What_is_loaded_at_the_start_lets_none_out_either(Type part)
     {
@@ -98,7 +99,7 @@ public sealed class UnreadableStoreTests
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await engine.OpenAsync();
-        var (project, connection) = (new ProjectId(Guid.NewGuid()), new ConnectionId(Guid.NewGuid()));
+        var (project, connection) = (new ProjectId(Guid.NewGuid()), new FeedId(Guid.NewGuid()));
         await journal.Directory.GetOrAddAsync(SomeSettings.Project(project, "key"), CancellationToken.None);
         await journal.Directory.GetOrAddAsync(SomeSettings.Connection(connection, project, "everybody"), CancellationToken.None);
         for (var i = 0; i < 2; i++) await journal.Entries.AcceptAsync([DroppedBatch(project, connection)], null);
@@ -154,7 +155,7 @@ public sealed class UnreadableStoreTests
         return tables.Count;
     });
 
-    private NewBatch DroppedBatch(ProjectId project, ConnectionId connection)
+    private NewBatch DroppedBatch(ProjectId project, FeedId connection)
     {
         var rule = new EntryRule(7, Some.Rule());
         var builder = new PieceBuilder(_clock.GetUtcNow());
@@ -163,7 +164,7 @@ public sealed class UnreadableStoreTests
         {
             Id = BatchId.New(_clock),
             ProjectId = project,
-            ConnectionId = connection,
+            FeedId = connection,
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = _clock.GetUtcNow(),

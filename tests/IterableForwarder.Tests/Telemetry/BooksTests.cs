@@ -60,7 +60,7 @@ public sealed class BooksTests
     public void One_collection_reads_one_state_though_the_books_change_between_two_instruments()
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<PendingCounts>().AddSingleton<BookMetrics>().BuildServiceProvider();
-        var (counts, connection) = (services.GetRequiredService<PendingCounts>(), new ConnectionId(Guid.NewGuid()));
+        var (counts, connection) = (services.GetRequiredService<PendingCounts>(), new FeedId(Guid.NewGuid()));
         counts.Load([new CountedChanges(connection, 5)]);
         services.GetRequiredService<BookMetrics>();
         var sums = new Dictionary<string, long>();

@@ -34,7 +34,7 @@ public sealed class DeliveryFiguresTests
     {
         var time = new FakeTimeProvider();
         var statistics = new DeliveryStatistics(time);
-        var (one, other) = (new ConnectionId(Guid.NewGuid()), new ConnectionId(Guid.NewGuid()));
+        var (one, other) = (new FeedId(Guid.NewGuid()), new FeedId(Guid.NewGuid()));
         statistics.Delivered(one, TimeSpan.FromDays(3), isFirstAttempt: false);
         time.Advance(TimeSpan.FromMinutes(61));
         for (var i = 1; i <= 100; i++) statistics.Delivered(i % 2 == 0 ? one : other, TimeSpan.FromMilliseconds(i * 10), isFirstAttempt: true);

@@ -10,7 +10,7 @@ public sealed class DeliveryStatisticsTests
     private const int Counters = 3;
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ConnectionId[] _connections = [.. Enumerable.Range(0, 1000).Select(_ => new ConnectionId(Guid.NewGuid()))];
+    private readonly FeedId[] _connections = [.. Enumerable.Range(0, 1000).Select(_ => new FeedId(Guid.NewGuid()))];
 
     [Fact]
     public void What_is_counted_while_old_connections_are_swept_out_is_kept()
@@ -34,7 +34,7 @@ public sealed class DeliveryStatisticsTests
         Assert.Equal((long)Rounds * Counters * _connections.Length, kept);
     }
 
-    private ConnectionId[] Shuffled(Random random)
+    private FeedId[] Shuffled(Random random)
     {
         var order = _connections.ToArray();
         random.Shuffle(order);

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Puts together what is shown about connections: their settings, their neighbours and their counters.</summary>
-internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
+internal sealed class ConnectionAnswers(IProjectDirectory directory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     /// <summary>Another connection feeds the same list.</summary>
     public const string ListShared = "listShared";
@@ -33,13 +33,12 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return [.. newest.Select(c => Of(c, status[c.Id], holds[c.Id], WarningsOf(c, feeders[c.ProjectId])))];
     }
 
-    /// <summary>The connections of an audience that pass every filter.</summary>
+    /// <summary>The connections that pass every filter.</summary>
     public IEnumerable<Connection> Filter(IEnumerable<Connection> connections, ConnectionQuery query)
     {
         var feeders = new Dictionary<ProjectId, Dictionary<long, int>>();
         Source? source = query.Source is { } word ? SettingsWords.Sources.Parse(word) : null;
-        return connections.Where(c => c.IsOfAudience
-            && (query.AudienceId is null || c.AudienceId == query.AudienceId)
+        return connections.Where(c => (query.AudienceId is null || c.AudienceId == query.AudienceId)
             && (source is null || c.Source == source)
             && query.Name.IsIn(c.Name)
             && query.State.IsState(StateOf(c))
@@ -58,7 +57,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
     private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
     {
         List<string> warnings = [.. connection.Warnings];
-        if (connection.CountsShort is { } sentence) warnings.Add($"{CountsShort}: {sentence}");
+        if (connection.Flow.CountsShort is { } sentence) warnings.Add($"{CountsShort}: {sentence}");
         if (connection is { ListUnverified: true, ListId: not null }) warnings.Insert(0, ListUnverified);
         if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
         // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
@@ -66,7 +65,7 @@ internal sealed class ConnectionAnswers(IProjectDirectory directory, IConnection
         return warnings;
     }
 
-    private ConnectionAnswer Of(Connection connection, ConnectionStatus status, IReadOnlyList<HoldAnswer> holds, IReadOnlyList<string> warnings)
+    private ConnectionAnswer Of(Connection connection, FeedStatus status, IReadOnlyList<HoldAnswer> holds, IReadOnlyList<string> warnings)
     {
         var state = StateOf(connection);
         return new ConnectionAnswer(connection)

@@ -12,7 +12,7 @@ internal sealed record ChosenList(long? Id, string? Name, DateTimeOffset? Create
 internal static class ConnectionMapping
 {
     public static Connection ToConnection(this ConnectionSettings settings, ChosenList list, TimeProvider time) =>
-        settings.ApplyTo(new Connection { Id = ConnectionId.New(time), CreatedAt = time.GetStoredNow() }, list);
+        settings.ApplyTo(new Connection { Id = FeedId.New(time), CreatedAt = time.GetStoredNow() }, list);
 
     /// <summary>An operator's word ends the following of the source.</summary>
     public static Connection ApplyTo(this ConnectionSettings settings, Connection connection, ChosenList list)

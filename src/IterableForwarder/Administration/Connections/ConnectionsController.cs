@@ -146,8 +146,7 @@ internal sealed class ConnectionsController(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
-        return UpdateAsync(
-            id, "paused", c => c with { Pause = new Stop(Stop.Paused, request?.Reason, CallerName, c.Pause?.Since ?? now) }, CallerName, cancellationToken);
+        return UpdateAsync(id, "paused", c => c.With(c.Flow.Paused(request?.Reason, CallerName, now)), CallerName, cancellationToken);
     }
 
     /// <summary>Resumes a connection that is paused or held</summary>
@@ -159,12 +158,7 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<ConnectionAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<ConnectionAnswer>> Resume(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateAsync(
-            id,
-            "resumed",
-            c => c is { Pause: null, Holds: [], CountsShort: null } ? c : c with { Pause = null, Holds = [], CountsShort = null },
-            new(CallerName, request?.Reason),
-            cancellationToken,
-            pending.Resume);
+            id, "resumed", c => c.With(c.Flow.Resumed()), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
     /// <summary>Moves pending changes to another list</summary>
     /// <remarks>
@@ -248,7 +242,7 @@ internal sealed class ConnectionsController(
         return ProjectId.TryParse(projectId, out var id) ? directory.ConnectionsOf(id) : [];
     }
 
-    private Connection? Find(string id) => ConnectionId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) && connection.IsOfAudience ? connection : null;
+    private Connection? Find(string id) => FeedId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) ? connection : null;
 
     private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
 

@@ -23,7 +23,7 @@ internal sealed record HoldAnswer
     /// <summary>Changes that it keeps waiting.</summary>
     public required long Pending { get; init; }
 
-    public static HoldAnswer Of(ConnectionHold hold, long pending) => new()
+    public static HoldAnswer Of(FeedHold hold, long pending) => new()
     {
         ListId = hold.ListId,
         BatchId = hold.BatchId?.ToString(),

@@ -32,13 +32,13 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StopAnswer>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
-        ConnectionId.TryParse(id, out var connection) && directory.TryGet(connection, out var known) && known.IsOfAudience
+        FeedId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
             ? await PageOfAsync(page, StopFilter.Of(connection), cancellationToken)
             : Unknown("connection");
 
     /// <summary>Lists a stream's pauses and holds, newest first</summary>
     /// <remarks>
-    /// Of both sides, its events and its users: a pause stops both and is listed once, a hold is of one of them. Kept for 90 days after they ended,
+    /// Of its events and of its users: a pause stops both and is listed once, a hold is of one of them. Kept for 90 days after they ended,
     /// or for the retention where that is longer. Holds of its project are listed with the project.
     /// </remarks>
     [HttpGet("api/v1/streams/{id}/history", Name = "listStreamHistory")]
@@ -46,7 +46,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [ProducesResponseType<Page<StopAnswer>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StopAnswer>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
-        ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
+        FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
             ? await PageOfAsync(page, StopFilter.Of(stream), cancellationToken)
             : Unknown("stream");
 

@@ -68,7 +68,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
 
     /// <summary>The lists that the key has to show. One that was created just now may not be shown yet.</summary>
     private IEnumerable<long> FedLists(ProjectId project) => directory.ConnectionsOf(project)
-        .Where(c => c is { IsOfAudience: true, Closed: false, ListId: not null } && !(time.GetUtcNow() - c.ListCreatedAt < ListShown))
+        .Where(c => c is { Closed: false, ListId: not null } && !(time.GetUtcNow() - c.ListCreatedAt < ListShown))
         .Select(c => c.ListId!.Value).Distinct().Order();
 
     /// <summary>Iterable has just accepted the key, also where it is the old one: what the key was held for is over.</summary>

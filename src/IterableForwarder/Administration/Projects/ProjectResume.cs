@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Projects;
 
 /// <summary>Ends a project's hold, tries its key at once, and holds it again where Iterable still refuses.</summary>
-internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, IConnectionStatusReader statuses, PendingControl pending, TimeProvider time)
+internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, IFeedStatusReader statuses, PendingControl pending, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -41,7 +41,7 @@ internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, 
 
     private async Task<bool> HasPendingAsync(Project project, CancellationToken cancellationToken)
     {
-        var flowing = directory.ConnectionsOf(project.Id).Where(c => c is { IsOfAudience: true, Pause: null, Hold: null }).Select(c => c.Id).ToList();
+        var flowing = directory.ConnectionsOf(project.Id).Where(c => c is { Flow.Pause: null, Hold: null }).Select(c => c.Id).ToList();
         return (await statuses.ReadAsync(flowing, cancellationToken)).Values.Any(s => s.Pending > 0);
     }
 

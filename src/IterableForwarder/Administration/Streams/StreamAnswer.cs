@@ -25,7 +25,7 @@ internal sealed record StreamAnswer
 
     public required UsersAnswer Users { get; init; }
 
-    /// <summary><c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept. Held where either side is.</summary>
+    /// <summary><c>paused</c> by an operator, <c>held</c> by the service, itself or with its project, or <c>active</c>. Whatever it is, changes are kept. Held where its events or its users are.</summary>
     [OneOf("active", "paused", "held")]
     public required string State { get; init; }
 

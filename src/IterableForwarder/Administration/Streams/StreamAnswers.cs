@@ -1,21 +1,21 @@
 using IterableForwarder.Administration.Connections;
-using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;
 
-/// <summary>Puts together what is shown about streams: their settings, what stops their sides, and the counters of both.</summary>
-internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
+/// <summary>Puts together what is shown about streams: their settings, what stops their feeds, and the counters of both.</summary>
+internal sealed class StreamAnswers(
+    IProjectDirectory directory, IStreamDirectory streamDirectory, IFeedStatusReader statuses, DeliveryStatistics statistics, FlowStatus flow)
 {
     public async Task<StreamAnswer> OfAsync(EventStream stream, CancellationToken cancellationToken) => (await OfAsync([stream], cancellationToken))[0];
 
     public async Task<IReadOnlyList<StreamAnswer>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
         var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
-        var holds = await flow.HoldsOfAsync([.. streams.SelectMany(SidesOf)], cancellationToken);
-        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId], [.. SidesOf(s).SelectMany(side => holds[side.Id])]))];
+        var holds = await flow.HoldsOfAsync([.. streams.SelectMany(FeedsOf)], cancellationToken);
+        return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId], [.. FeedsOf(s).SelectMany(feed => holds[feed.Id])]))];
     }
 
     /// <summary>The streams that pass every filter.</summary>
@@ -26,9 +26,10 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
         && query.State.IsState(StateOf(s))
         && query.Warning.IsAmong(WarningsOf(s)));
 
-    private StreamAnswer Of(EventStream stream, ConnectionStatus events, ConnectionStatus users, IReadOnlyList<HoldAnswer> holds)
+    private StreamAnswer Of(EventStream stream, FeedStatus events, FeedStatus users, IReadOnlyList<HoldAnswer> holds)
     {
         var state = StateOf(stream);
+        var feeds = FeedsOf(stream).Zip([events, users]).ToList();
         return new()
         {
             Id = stream.Id.ToString(),
@@ -37,8 +38,8 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             Source = SettingsWords.Sources[Source.Amplitude],
             Identifier = new(stream.Identifier.Property, StreamWords.IdentifierTypes[stream.Identifier.Type]),
             Mappings = StreamParts.MappingsOf(stream),
-            Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, StatusOf(stream.Id, events)),
-            Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, StatusOf(stream.UsersId, users)),
+            Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, flow.Of([.. feeds.Take(1)], events)),
+            Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, flow.Of([.. feeds.Skip(1)], users)),
             State = state.Word,
             HeldAt = state.HeldAt,
             HoldReason = state.Stop?.Reason,
@@ -47,29 +48,25 @@ internal sealed class StreamAnswers(IProjectDirectory directory, IConnectionStat
             HeldBy = state.Stop?.By,
             Holds = holds,
             Warnings = WarningsOf(stream),
-            Status = flow.Of([.. SidesOf(stream).Select(s => (s, s.Id == stream.Id ? events : users))], Sum(events, users)),
+            Status = flow.Of(feeds, Sum(events, users)),
             Metrics = MetricsAnswer.Of(statistics.Of(stream.Id, stream.UsersId)),
             CreatedAt = stream.CreatedAt,
         };
     }
 
     private ShownState StateOf(EventStream stream) => ShownState.OfStream(
-        SidesOf(stream), directory.TryGet(stream.ProjectId, out var project) ? project : null);
+        FeedsOf(stream), directory.TryGet(stream.ProjectId, out var project) ? project : null);
 
     private List<string> WarningsOf(EventStream stream)
     {
-        var warnings = SidesOf(stream).Select(s => s.CountsShort).OfType<string>().Select(sentence => $"{ConnectionAnswers.CountsShort}: {sentence}").ToList();
+        var warnings = FeedsOf(stream).Select(f => f.Flow.CountsShort).OfType<string>().Select(sentence => $"{ConnectionAnswers.CountsShort}: {sentence}").ToList();
         if (directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ConnectionAnswers.ProjectHeld}: {hold.Reason}");
         return warnings;
     }
 
-    private List<Connection> SidesOf(EventStream stream) => [.. new[] { SideOf(stream.Id), SideOf(stream.UsersId) }.OfType<Connection>()];
+    private IReadOnlyList<StreamFeed> FeedsOf(EventStream stream) => streamDirectory.FeedsOf(stream);
 
-    private StatusAnswer StatusOf(ConnectionId side, ConnectionStatus status) => flow.Of([.. new[] { SideOf(side) }.OfType<Connection>().Select(s => (s, status))], status);
-
-    private Connection? SideOf(ConnectionId id) => directory.TryGet(id, out var side) ? side : null;
-
-    private static ConnectionStatus Sum(ConnectionStatus one, ConnectionStatus other) => new(
+    private static FeedStatus Sum(FeedStatus one, FeedStatus other) => new(
         one.Pending + other.Pending,
         Math.Max(one.OldestPendingSeconds, other.OldestPendingSeconds),
         one.Delivered + other.Delivered,

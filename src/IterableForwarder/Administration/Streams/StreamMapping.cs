@@ -9,8 +9,8 @@ internal static class StreamMapping
 {
     public static EventStream ToStream(this NewStream request, Project project, TimeProvider time) => Apply(request, new EventStream
     {
-        Id = ConnectionId.New(time),
-        UsersId = ConnectionId.New(time),
+        Id = FeedId.New(time),
+        UsersId = FeedId.New(time),
         ProjectId = project.Id,
         Name = request.Name!,
         Identifier = ToIdentifier(request.Identifier!),

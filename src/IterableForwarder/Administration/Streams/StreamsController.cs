@@ -108,8 +108,7 @@ internal sealed class StreamsController(
         string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken)
     {
         var now = time.GetStoredNow();
-        return UpdateSidesAsync(
-            id, "paused", side => side with { Pause = new Stop(Stop.Paused, request?.Reason, CallerName, side.Pause?.Since ?? now) }, CallerName, cancellationToken);
+        return UpdateFlowAsync(id, "paused", flow => flow.Paused(request?.Reason, CallerName, now), CallerName, cancellationToken);
     }
 
     /// <summary>Resumes a stream that is paused or held</summary>
@@ -119,13 +118,8 @@ internal sealed class StreamsController(
     [HttpPost("{id}/resume", Name = "resumeStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
     public Task<ActionResult<StreamAnswer>> Resume(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) => UpdateSidesAsync(
-            id,
-            "resumed",
-            side => side is { Pause: null, Holds: [], CountsShort: null } ? side : side with { Pause = null, Holds = [], CountsShort = null },
-            new(CallerName, request?.Reason),
-            cancellationToken,
-            pending.Resume);
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] StopRequest? request, CancellationToken cancellationToken) =>
+        UpdateFlowAsync(id, "resumed", flow => flow.Resumed(), new(CallerName, request?.Reason), cancellationToken, pending.Resume);
 
     /// <summary>Discards pending events and users</summary>
     /// <remarks>All of them, or those of one batch. They count as dropped, with the reason <c>discarded</c>.</remarks>
@@ -142,10 +136,8 @@ internal sealed class StreamsController(
     private async Task<long> DiscardAsync(EventStream stream, BatchId? batch, string? reason, CancellationToken cancellationToken)
     {
         var discarded = 0L;
-        foreach (var id in new[] { stream.Id, stream.UsersId })
-        {
-            if (directory.TryGet(id, out var side)) discarded += await pending.DiscardAsync(side, batch, null, new(CallerName, reason)).WaitAsync(cancellationToken);
-        }
+        foreach (var feed in streams.FeedsOf(stream))
+            discarded += await pending.DiscardAsync(feed, batch, null, new(CallerName, reason)).WaitAsync(cancellationToken);
         return discarded;
     }
 
@@ -167,20 +159,20 @@ internal sealed class StreamsController(
         }
     }
 
-    private async Task<ActionResult<StreamAnswer>> UpdateSidesAsync(
-        string id, string action, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken, Action<Connection>? then = null)
+    private async Task<ActionResult<StreamAnswer>> UpdateFlowAsync(
+        string id, string action, Func<FeedFlow, FeedFlow> change, Author by, CancellationToken cancellationToken, Action<IFeed>? then = null)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
-        foreach (var sideId in new[] { stream.Id, stream.UsersId })
+        foreach (var feedId in new[] { stream.Id, stream.UsersId })
         {
-            if (await directory.UpdateAsync(sideId, change, by, cancellationToken) is not { } side) return Unknown("stream");
-            then?.Invoke(side);
+            if (await directory.UpdateFlowAsync(feedId, change, by, cancellationToken) is not { } feed) return Unknown("stream");
+            then?.Invoke(feed);
         }
         Audit(stream, action);
         return await answers.OfAsync(stream, cancellationToken);
     }
 
-    private EventStream? Find(string id) => ConnectionId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
+    private EventStream? Find(string id) => FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;
 
     private static ObjectResult NoProject() => Fault("projectId", "is not a known project");
 

@@ -30,7 +30,7 @@ internal interface ICallKind
     ReadOnlyMemory<byte> DataFieldsOf(MemberNode node);
 }
 
-/// <summary>Where the calls of a connection go, and how.</summary>
+/// <summary>Where the calls of a feed go, and how.</summary>
 /// <param name="ListId">The list that the entries were accepted for; of no meaning but for memberships.</param>
 /// <param name="Settings">Said with every call of members that bring no settings of their own.</param>
 /// <param name="MergeNestedObjects">Said with every user.</param>

@@ -13,7 +13,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 internal delegate void SettleAction(DeliveryQueue queue, SettlementBuilder settled, IReadOnlyList<MemberNode> nodes);
 
 /// <summary>Carries out what <see cref="AnswerPolicy"/> decides about a call. Runs in the dispatcher's loop.</summary>
-internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold, ConnectionHolds holds, SettleAction settle)
+internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold, FeedHolds holds, SettleAction settle)
 {
     /// <summary>What is said of a member whom Iterable lists as failed in an answer that is otherwise a success: it gives no words of its own.</summary>
     private const string Named = "Iterable named this member in its answer";
@@ -44,7 +44,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
     private AnswerFacts FactsOf(AnsweredCall answered)
     {
         var queue = answered.Queue;
-        var isKnown = tools.Directory.TryGet(queue.Connection, out var connection);
+        var isKnown = tools.Directory.TryGet(queue.Feed, out var connection);
         return new()
         {
             IsOfList = queue.Class == EndpointClass.Lists,
@@ -76,7 +76,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         var now = tools.Clock.Now;
         queue.Fail(now, decision.RetryAfter);
         DeliveryLog.BackedOff(
-            tools.Log, queue.Connection.ToString(), answered.Result.Code, answered.Result.StatusCode, queue.BackOff.Failures, (queue.BackOff.Until - now).TotalSeconds);
+            tools.Log, queue.Feed.ToString(), answered.Result.Code, answered.Result.StatusCode, queue.BackOff.Failures, (queue.BackOff.Until - now).TotalSeconds);
     }
 
     private async ValueTask NoteKeyAsync(AnsweredCall answered, AnswerDecision decision)
@@ -271,7 +271,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
     private void Count(AnsweredCall answered)
     {
         var (queue, done) = (answered.Queue, answered.Done);
-        foreach (var reason in answered.Settled.Refusals.CountBy(r => r)) tools.Statistics.Discarded(queue.Connection, reason.Key, reason.Value);
+        foreach (var reason in answered.Settled.Refusals.CountBy(r => r)) tools.Statistics.Discarded(queue.Feed, reason.Key, reason.Value);
         var now = tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var (start, end) = (0, 0); start < done.Count; start = end)
         {
@@ -283,7 +283,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
             }
             var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - entry.ReceivedAt));
             var isFirstAttempt = answered.Result.Attempts <= 1 && !wasReleased;
-            tools.Statistics.Delivered(queue.Connection, latency, isFirstAttempt, delivered);
+            tools.Statistics.Delivered(queue.Feed, latency, isFirstAttempt, delivered);
             tools.Metrics.Delivered(queue.Kind, latency, isFirstAttempt, delivered);
         }
     }
@@ -294,7 +294,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         var took = tools.Clock.Now - answered.SentAt;
         tools.Metrics.Called(call.Call.Action, result.Kind, took);
         DeliveryLog.Called(
-            tools.Log, call.Call.Action.ToString(), call.Queue.ListId ?? 0, call.Queue.Connection.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,
+            tools.Log, call.Call.Action.ToString(), call.Queue.ListId ?? 0, call.Queue.Feed.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,
             call.Call.Nodes.Count, took.TotalMilliseconds, result.Attempts, settled.Delivered, settled.Rejected, settled.Superseded);
     }
 

@@ -23,7 +23,7 @@ internal sealed class CallSender(DeliveryTools tools)
     /// <exception cref="EntryFailedException">The call cannot be put together.</exception>
     public async Task<SentCall?> SendAsync(OutgoingCall call, CancellationToken abandon)
     {
-        var inFlight = tools.UnderWay.Begin(call.Connection.Id);
+        var inFlight = tools.UnderWay.Begin(call.Feed.Id);
         using var takeBack = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         var limiter = tools.Budgets.For(call.Project).Of(call.Queue.Class);
         using var budget = new ReservedBudget(limiter, () => MaySend(call), inFlight, tools.AttemptTimeout, tools.Clock, takeBack);
@@ -50,7 +50,7 @@ internal sealed class CallSender(DeliveryTools tools)
 
     private static Iterable.Client.Requests.BulkRequest Build(OutgoingCall call)
     {
-        var target = new CallTarget(call.Queue.ListId ?? 0, call.Connection.CallSettings, call.Connection.MergeNestedObjects);
+        var target = new CallTarget(call.Queue.ListId ?? 0, call.Feed.CallSettings, call.Feed.MergeNestedObjects);
         try
         {
             return CallKinds.Of(call.Queue.Kind).Build(call.Call, target);
@@ -80,18 +80,18 @@ internal sealed class CallSender(DeliveryTools tools)
 
     /// <summary>Nothing may leave for what is paused, or with a key that was replaced.</summary>
     private bool MaySend(OutgoingCall call) =>
-        tools.Directory.TryGet(call.Connection.Id, out var connection) && connection.Pause is null
+        tools.Directory.TryGetFeed(call.Feed.Id, out var feed) && feed.Flow.Pause is null
         && tools.Directory.TryGet(call.Project.Id, out var project) && project.ApiKey == call.Project.ApiKey;
 }
 
 /// <summary>A call on its way.</summary>
 /// <param name="Project">As it was then: its key and address are those the call goes with.</param>
-/// <param name="Connection">As it was then: its settings are those the call goes with.</param>
+/// <param name="Feed">As it was then: its settings are those the call goes with.</param>
 /// <param name="Queue">Whose members they are.</param>
 /// <param name="Call">The members.</param>
 /// <param name="Part">Set when it is part of the search for a bad member.</param>
 /// <param name="WasAccused">Whether its one member has been refused before in the words of the hold.</param>
-internal sealed record OutgoingCall(Project Project, Connection Connection, DeliveryQueue Queue, PlannedCall Call, BisectionPart? Part, bool WasAccused);
+internal sealed record OutgoingCall(Project Project, IFeed Feed, DeliveryQueue Queue, PlannedCall Call, BisectionPart? Part, bool WasAccused);
 
 /// <param name="Result">What Iterable answered, or why it did not.</param>
 /// <param name="SentAt">When the call went out, after it had been put together and its turn had come.</param>

@@ -9,10 +9,10 @@ using IterableForwarder.Planning;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>
-/// What one connection owes to one list, on its way to Iterable: what of it is loaded, what is ready, and when it may be sent. Touched by
+/// What one feed owes, a connection to one list, on its way to Iterable: what of it is loaded, what is ready, and when it may be sent. Touched by
 /// its dispatcher's loop only.
 /// </summary>
-internal sealed class DeliveryQueue(ConnectionId connection, long? listId, ChangeKind kind, LearnedLimits learned, DeliveryTools tools)
+internal sealed class DeliveryQueue(FeedId feed, long? listId, ChangeKind kind, LearnedLimits learned, DeliveryTools tools)
 {
     /// <summary>Removes first: someone who has left should hear nothing more.</summary>
     private static readonly ChangeAction[] Actions = [ChangeAction.Remove, ChangeAction.Add];
@@ -45,7 +45,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     /// </summary>
     private bool _isBehind;
 
-    public ConnectionId Connection => connection;
+    public FeedId Feed => feed;
 
     /// <summary>Null for a stream, and for a list of which only the name is known.</summary>
     public long? ListId => listId;
@@ -62,7 +62,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     public BackOff BackOff { get; } = new(tools.Options.MinBackOff, tools.Options.MaxBackOff, tools.Random);
 
     /// <summary>Until then a call of the process before may still land.</summary>
-    public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.UnderWay.LeftFromBefore(connection);
+    public DateTimeOffset NotBefore { get; } = tools.Clock.Now + tools.UnderWay.LeftFromBefore(feed);
 
     /// <summary>When it last failed; calls that were sent before say nothing new.</summary>
     public DateTimeOffset FailedAt { get; private set; }
@@ -133,7 +133,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
     /// <summary>Nothing to do, nothing in flight, and nothing to remember: what has just sent must not be taken for new, or it would not gather.</summary>
     public bool IsIdle(DateTimeOffset now) => !HasUnread && Loaded == 0 && InFlight == 0 && GatheredAt <= now;
 
-    /// <summary>What decides its next step, beside its connection's settings.</summary>
+    /// <summary>What decides its next step, beside its feed's settings.</summary>
     public QueueState StateAt(DateTimeOffset now, bool hasRoom)
     {
         return new()
@@ -250,7 +250,7 @@ internal sealed class DeliveryQueue(ConnectionId connection, long? listId, Chang
 
     private int Window => _isBehind ? _options.Window : Math.Min(_options.Window, FlowingWindow);
 
-    /// <summary>Changes loaded in one go: about 30 ms of work, so that one connection's backlog does not keep the others waiting.</summary>
+    /// <summary>Changes loaded in one go: about 30 ms of work, so that one feed's backlog does not keep the others waiting.</summary>
     private int Slice => Math.Min(20_000, _options.Window / 2);
 
     /// <summary>What does not flow takes no room from what does; but a search has to reach the member who goes through.</summary>

@@ -14,16 +14,16 @@ internal abstract record DispatchMessage
     {
     }
 
-    /// <summary>Something was accepted for a connection.</summary>
+    /// <summary>Something was accepted for a feed.</summary>
     public sealed record Accepted(AcceptedBatch Batch) : DispatchMessage;
 
-    /// <summary>There may be something in the journal for a connection, from before.</summary>
-    public sealed record BacklogFound(ConnectionId Connection) : DispatchMessage;
+    /// <summary>There may be something in the journal for a feed, from before.</summary>
+    public sealed record BacklogFound(FeedId Feed) : DispatchMessage;
 
-    /// <summary>What a connection owes, list by list.</summary>
-    /// <param name="Connection">The connection.</param>
+    /// <summary>What a feed owes, list by list.</summary>
+    /// <param name="Feed">The feed.</param>
     /// <param name="Lists">Null where the journal cannot be read now.</param>
-    public sealed record ListsFound(ConnectionId Connection, IReadOnlyList<PendingOfList>? Lists) : DispatchMessage;
+    public sealed record ListsFound(FeedId Feed, IReadOnlyList<PendingOfList>? Lists) : DispatchMessage;
 
     /// <summary>A setting or a state may have changed.</summary>
     public sealed record SettingsChanged : DispatchMessage
@@ -32,8 +32,8 @@ internal abstract record DispatchMessage
     }
 
     /// <summary>An operator wants what waits to be tried at once.</summary>
-    /// <param name="Connections">What waits; null for all of the project.</param>
-    public sealed record Resumed(IReadOnlyCollection<ConnectionId>? Connections) : DispatchMessage;
+    /// <param name="Feeds">What waits; null for all of the project.</param>
+    public sealed record Resumed(IReadOnlyCollection<FeedId>? Feeds) : DispatchMessage;
 
     /// <summary>Entries were read for a queue.</summary>
     /// <param name="Queue">The queue.</param>
@@ -60,11 +60,11 @@ internal abstract record DispatchMessage
     /// <param name="Nodes">Members of a call: those that waited for them may go now.</param>
     public sealed record Written(DeliveryQueue Queue, int Changes, IReadOnlyList<MemberNode> Nodes) : DispatchMessage;
 
-    /// <summary>Something wants a connection to itself, with nothing in flight.</summary>
-    public sealed record OperationAsked(ConnectionId Connection, PendingOperation Operation) : DispatchMessage;
+    /// <summary>Something wants a feed to itself, with nothing in flight.</summary>
+    public sealed record OperationAsked(FeedId Feed, PendingOperation Operation) : DispatchMessage;
 
     /// <summary>It is done.</summary>
-    public sealed record OperationEnded(ConnectionId Connection) : DispatchMessage;
+    public sealed record OperationEnded(FeedId Feed) : DispatchMessage;
 
     /// <summary>Something that nothing goes on without has failed.</summary>
     public sealed record Failed(Exception Exception) : DispatchMessage;

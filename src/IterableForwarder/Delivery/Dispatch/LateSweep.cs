@@ -36,7 +36,7 @@ internal sealed class LateSweep : IAsyncDisposable
         var fingerprints = suspects.SelectMany(e => LateArrivals.FingerprintsOf(TimedOf(e))).ToHashSet();
         _history = new(fingerprints);
         var slice = new SliceBounds(entries[0].Seq, _lastSuspect);
-        _earlier = journal.ReadLaterAsync(suspects[0].ConnectionId, slice, suspects.Min(e => e.Earliest!.Value), fingerprints, CancellationToken.None).GetAsyncEnumerator();
+        _earlier = journal.ReadLaterAsync(suspects[0].FeedId, slice, suspects.Min(e => e.Earliest!.Value), fingerprints, CancellationToken.None).GetAsyncEnumerator();
     }
 
     /// <param name="journal">Where the earlier ones are.</param>
@@ -85,7 +85,7 @@ internal sealed class LateSweep : IAsyncDisposable
         var timed = entries.Where(CanBeLate).ToList();
         if (timed.Count == 0) return timed;
         var slice = new SliceBounds(entries[0].Seq, timed[^1].Seq);
-        var beside = await journal.ReadLatestAsync(timed[0].ConnectionId, slice, timed.Min(e => e.Earliest!.Value), CancellationToken.None);
+        var beside = await journal.ReadLatestAsync(timed[0].FeedId, slice, timed.Min(e => e.Earliest!.Value), CancellationToken.None);
         var latest = beside ?? long.MinValue;
         var suspects = new List<PendingEntry>();
         foreach (var entry in entries)

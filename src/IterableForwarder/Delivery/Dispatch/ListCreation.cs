@@ -10,7 +10,7 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// Finds or creates the list of a connection that has only its name, or whose list is gone: accepting does not wait for Iterable, so this
 /// does. Until there is a list the queue waits.
 /// </summary>
-internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold, ConnectionHolds holds)
+internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold, FeedHolds holds)
 {
     /// <summary>What was found, or null when it was cut off because the service stops.</summary>
     public async Task<ResolvedList?> ResolveAsync(Project project, Connection connection, CancellationToken abandon)
@@ -120,7 +120,7 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
         try
         {
             await tools.Directory.UpdateAsync(
-                queue.Connection,
+                queue.Feed,
                 c => c.OwesList && c.ListName == list.Name ? c with { ListId = list.ListId, FoundListId = list.ListId, ListCreatedAt = list.CreatedAt } : c,
                 CancellationToken.None);
         }
@@ -134,14 +134,14 @@ internal sealed class ListCreation(DeliveryTools tools, ProjectHold projectHold,
     /// <summary>First the changes, then the connection: stopped in between, the next call for the list that is gone comes here again.</summary>
     private PendingOperation Replace(DeliveryQueue queue, long gone, ResolvedList list)
     {
-        DeliveryLog.ListReplaced(tools.Log, queue.Connection.ToString(), gone, list.ListId);
+        DeliveryLog.ListReplaced(tools.Log, queue.Feed.ToString(), gone, list.ListId);
         return new PendingOperation(async cancellationToken =>
         {
             try
             {
-                if (!tools.Directory.TryGet(queue.Connection, out var connection)) return 0;
-                var moved = await tools.Journal.MoveAllPendingAsync(queue.Connection, new PendingMove(OwedList.Of(connection, queue.ListId), list.ListId), cancellationToken);
-                await tools.Directory.UpdateAsync(queue.Connection, c => c.WithListReplaced(gone, list.ListId, list.CreatedAt).WithoutHold(gone), cancellationToken);
+                if (!tools.Directory.TryGet(queue.Feed, out var connection)) return 0;
+                var moved = await tools.Journal.MoveAllPendingAsync(queue.Feed, new PendingMove(OwedList.Of(connection, queue.ListId), list.ListId), cancellationToken);
+                await tools.Directory.UpdateAsync(queue.Feed, c => c.WithListReplaced(gone, list.ListId, list.CreatedAt).With(c.Flow.WithoutHold(gone)), cancellationToken);
                 return moved;
             }
             catch (StorageUnavailableException e)

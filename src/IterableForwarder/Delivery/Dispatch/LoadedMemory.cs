@@ -1,6 +1,6 @@
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>How much a connection may take into memory.</summary>
+/// <summary>How much a feed may take into memory.</summary>
 internal enum LoadRoom
 {
     /// <summary>Nothing, until others are done with some of theirs.</summary>
@@ -14,7 +14,7 @@ internal enum LoadRoom
 }
 
 /// <summary>
-/// Counts what all connections of the process have in memory on their way to Iterable, so that it stays bounded however many there
+/// Counts what all feeds of the process have in memory on their way to Iterable, so that it stays bounded however many there
 /// are. Past the limit each still gets one call's worth, so that a large backlog here starves nobody there; past twice the limit
 /// they wait for one another.
 /// </summary>

@@ -3,13 +3,13 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>Why pending changes do not go now, in the order of the contract's words.</summary>
 internal enum WaitReason
 {
-    /// <summary>The connection, or what it owes to a list, is held.</summary>
+    /// <summary>The feed, or what it owes to a list, is held.</summary>
     Hold,
 
     /// <summary>The project is held.</summary>
     ProjectHold,
 
-    /// <summary>An operator has paused the connection.</summary>
+    /// <summary>An operator has paused the feed.</summary>
     Pause,
 
     /// <summary>Iterable has asked for a pause.</summary>
@@ -34,7 +34,7 @@ internal enum StepKind
     /// <summary>Nothing before the time, or before news.</summary>
     Wait,
 
-    /// <summary>Its connection is gone.</summary>
+    /// <summary>Its feed is gone.</summary>
     Leave,
 
     /// <summary>What is loaded gives its memory back; then decide again.</summary>
@@ -92,10 +92,10 @@ internal readonly record struct NextStep(StepKind Kind, DateTimeOffset? At = nul
 /// <summary>What is known of a queue when it decides.</summary>
 internal readonly record struct QueueState
 {
-    /// <summary>Whether the connection has been deleted.</summary>
+    /// <summary>Whether the feed has been deleted.</summary>
     public bool IsGone { get; init; }
 
-    /// <summary>Whether an operation of an operator has the connection to itself.</summary>
+    /// <summary>Whether an operation of an operator has the feed to itself.</summary>
     public bool IsFrozen { get; init; }
 
     public bool IsPaused { get; init; }

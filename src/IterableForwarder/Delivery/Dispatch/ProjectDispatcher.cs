@@ -28,7 +28,7 @@ internal sealed class ProjectDispatcher : IDisposable
     private readonly QueueIntake _intake;
     private readonly CallSender _sender;
     private readonly AnswerHandler _answers;
-    private readonly ConnectionHolds _holds;
+    private readonly FeedHolds _holds;
     private readonly ProjectHold _projectHold;
     private readonly ListCreation _lists;
     private Task? _nextMessage;
@@ -40,7 +40,7 @@ internal sealed class ProjectDispatcher : IDisposable
         _effects = new DispatchEffects(Post);
         _settler = new Settler(tools.Journal, tools.Time, tools.Log);
         _sender = new CallSender(tools);
-        _holds = new ConnectionHolds(tools);
+        _holds = new FeedHolds(tools);
         _queues = new ProjectQueues(tools);
         _steps = new QueueSteps(_queues, _holds, tools);
         _projectHold = new ProjectHold(projectId, tools);
@@ -112,17 +112,17 @@ internal sealed class ProjectDispatcher : IDisposable
                 _queues.Announce(accepted.Batch);
                 return ValueTask.CompletedTask;
             case DispatchMessage.BacklogFound found:
-                _intake.FindLists(found.Connection);
+                _intake.FindLists(found.Feed);
                 return ValueTask.CompletedTask;
             case DispatchMessage.ListsFound found:
-                if (found.Lists is { } lists) _queues.FindBacklog(found.Connection, lists);
-                else _intake.FindListsLater(found.Connection);
+                if (found.Lists is { } lists) _queues.FindBacklog(found.Feed, lists);
+                else _intake.FindListsLater(found.Feed);
                 return ValueTask.CompletedTask;
             case DispatchMessage.SettingsChanged:
                 NoteKey();
                 return ValueTask.CompletedTask;
             case DispatchMessage.Resumed resumed:
-                EndWaits(resumed.Connections);
+                EndWaits(resumed.Feeds);
                 return ValueTask.CompletedTask;
             case DispatchMessage.Loaded loaded:
                 return _intake.TakeUpAsync(loaded);
@@ -134,12 +134,12 @@ internal sealed class ProjectDispatcher : IDisposable
                 Complete(written);
                 return ValueTask.CompletedTask;
             case DispatchMessage.OperationAsked asked:
-                _queues.Freeze(asked.Connection, asked.Operation);
+                _queues.Freeze(asked.Feed, asked.Operation);
                 return ValueTask.CompletedTask;
             case DispatchMessage.OperationEnded ended:
-                _queues.EndOperation(ended.Connection);
+                _queues.EndOperation(ended.Feed);
                 // what is pending may be owed to other lists now
-                _intake.FindLists(ended.Connection);
+                _intake.FindLists(ended.Feed);
                 return ValueTask.CompletedTask;
             case DispatchMessage.Failed failed:
                 throw new InvalidOperationException("Work beside the loop failed.", failed.Exception);
@@ -180,16 +180,16 @@ internal sealed class ProjectDispatcher : IDisposable
         _apiKey = project.ApiKey;
     }
 
-    private void EndWaits(IReadOnlyCollection<ConnectionId>? connections)
+    private void EndWaits(IReadOnlyCollection<FeedId>? feeds)
     {
         if (!_tools.Directory.TryGet(_projectId, out var project)) return;
         var budget = _tools.Budgets.For(project);
-        if (connections is null)
+        if (feeds is null)
         {
             budget.EndAskedWaits();
             _projectHold.EndWait();
         }
-        foreach (var delivery in connections is null ? _queues.Connections : connections.Select(_queues.Find).OfType<ConnectionDelivery>())
+        foreach (var delivery in feeds is null ? _queues.Feeds : feeds.Select(_queues.Find).OfType<FeedDelivery>())
         {
             foreach (var queue in delivery.Queues)
             {
@@ -264,7 +264,7 @@ internal sealed class ProjectDispatcher : IDisposable
         {
             held.FallBehind();
             if (held is { InFlight: 0, Loaded: > 0 }) held.Unload();
-            _tools.Waits.Set(held.Connection, held.ListId, new(WaitReason.ProjectHold, wait is { } time ? _tools.Time.GetUtcNow() + time : null));
+            _tools.Waits.Set(held.Feed, held.ListId, new(WaitReason.ProjectHold, wait is { } time ? _tools.Time.GetUtcNow() + time : null));
         }
     }
 
@@ -277,12 +277,12 @@ internal sealed class ProjectDispatcher : IDisposable
         else turns.Enqueue(queue);
     }
 
-    /// <summary>Calls that hang may use up a connection's own room, never that of the others: half of what they leave is always theirs.</summary>
+    /// <summary>Calls that hang may use up a feed's own room, never that of the others: half of what they leave is always theirs.</summary>
     private bool HasRoom(DeliveryQueue queue) => queue.Calls == 0 || queue.Calls < (_tools.Options.MaxCallsInFlight - _effects.Calls + queue.Calls) / 2;
 
     private async ValueTask SendAsync(DeliveryQueue queue, Project project, DateTimeOffset now)
     {
-        if (!_tools.Directory.TryGet(queue.Connection, out var connection))
+        if (!_tools.Directory.TryGetFeed(queue.Feed, out var feed))
         {
             _tools.Budgets.For(project).Of(queue.Class).Cancel();
             return;
@@ -291,7 +291,7 @@ internal sealed class ProjectDispatcher : IDisposable
         try
         {
             var taken = queue.TakeCall(now);
-            call = new(project, connection, queue, taken.Call, taken.Part, taken.WasAccused);
+            call = new(project, feed, queue, taken.Call, taken.Part, taken.WasAccused);
         }
         catch (Exception e)
         {
@@ -345,7 +345,7 @@ internal sealed class ProjectDispatcher : IDisposable
 
     private void Resolve(DeliveryQueue queue, Project project)
     {
-        if (!_tools.Directory.TryGet(queue.Connection, out var connection)) return;
+        if (!_tools.Directory.TryGet(queue.Feed, out var connection)) return;
         queue.InFlight++;
         _projectHold.Sent(project, queue.Class);
         var startedAt = _tools.Clock.Now;
@@ -357,7 +357,7 @@ internal sealed class ProjectDispatcher : IDisposable
         var queue = resolved.Queue;
         queue.InFlight--;
         if (resolved.List is not { } list) return;
-        if (await _lists.HandleAsync(queue, resolved.Project, list, resolved.StartedAt) is { } move) _queues.Freeze(queue.Connection, move);
+        if (await _lists.HandleAsync(queue, resolved.Project, list, resolved.StartedAt) is { } move) _queues.Freeze(queue.Feed, move);
     }
 
     /// <summary>Has it written down; only then do those that waited for these members go.</summary>
@@ -365,7 +365,7 @@ internal sealed class ProjectDispatcher : IDisposable
     {
         queue.InFlight++;
         var changes = settled.Changes;
-        _settler.Enqueue(new(settled.Build(_projectId, queue.Connection), () => Post(new DispatchMessage.Written(queue, changes, nodes))));
+        _settler.Enqueue(new(settled.Build(_projectId, queue.Feed), () => Post(new DispatchMessage.Written(queue, changes, nodes))));
     }
 
     private void Complete(DispatchMessage.Written written)
@@ -373,10 +373,10 @@ internal sealed class ProjectDispatcher : IDisposable
         written.Queue.InFlight--;
         written.Queue.Settled(written.Changes);
         foreach (var node in written.Nodes) written.Queue.Planner.Complete(node);
-        _tools.Statistics.Settled(written.Queue.Connection, written.Changes);
+        _tools.Statistics.Settled(written.Queue.Feed, written.Changes);
     }
 
-    /// <summary>An operation begins once nothing of its connection is in flight, and with nothing of it in memory.</summary>
+    /// <summary>An operation begins once nothing of its feed is in flight, and with nothing of it in memory.</summary>
     private void StartOperations()
     {
         foreach (var delivery in _queues.Frozen)

@@ -6,34 +6,34 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>The queues of a project: by connection and list, and in the order of their turns. Touched by its dispatcher's loop only.</summary>
+/// <summary>The queues of a project: by feed and list, and in the order of their turns. Touched by its dispatcher's loop only.</summary>
 internal sealed class ProjectQueues(DeliveryTools tools)
 {
-    private readonly Dictionary<ConnectionId, ConnectionDelivery> _connections = [];
+    private readonly Dictionary<FeedId, FeedDelivery> _feeds = [];
 
     /// <summary>Whose turn it is, for each class of endpoint: what waits for one budget must not keep another's from being used.</summary>
     private readonly Dictionary<EndpointClass, Queue<DeliveryQueue>> _turns = Enum.GetValues<EndpointClass>().ToDictionary(c => c, _ => new Queue<DeliveryQueue>());
 
-    private readonly HashSet<ConnectionDelivery> _frozen = [];
-    private readonly Dictionary<(ConnectionId Connection, long? List), LearnedLimits> _learned = [];
+    private readonly HashSet<FeedDelivery> _frozen = [];
+    private readonly Dictionary<(FeedId Feed, long? List), LearnedLimits> _learned = [];
 
-    public IReadOnlyCollection<ConnectionDelivery> Connections => _connections.Values;
+    public IReadOnlyCollection<FeedDelivery> Feeds => _feeds.Values;
 
     public IReadOnlyDictionary<EndpointClass, Queue<DeliveryQueue>> Turns => _turns;
 
-    /// <summary>Connections that an operation has, or wants, to itself.</summary>
-    public IReadOnlyCollection<ConnectionDelivery> Frozen => _frozen;
+    /// <summary>Feeds that an operation has, or wants, to itself.</summary>
+    public IReadOnlyCollection<FeedDelivery> Frozen => _frozen;
 
-    public ConnectionDelivery? Find(ConnectionId id) => _connections.GetValueOrDefault(id);
+    public FeedDelivery? Find(FeedId id) => _feeds.GetValueOrDefault(id);
 
-    public ConnectionDelivery DeliveryOf(ConnectionId id)
+    public FeedDelivery DeliveryOf(FeedId id)
     {
-        if (_connections.TryGetValue(id, out var delivery)) return delivery;
-        var kind = tools.Directory.TryGet(id, out var known) ? known.Kind : ChangeKind.Membership;
-        return _connections[id] = new ConnectionDelivery(id, kind);
+        if (_feeds.TryGetValue(id, out var delivery)) return delivery;
+        var kind = tools.Directory.TryGetFeed(id, out var known) ? known.Kind : ChangeKind.Membership;
+        return _feeds[id] = new FeedDelivery(id, kind);
     }
 
-    public DeliveryQueue QueueOf(ConnectionId id, long? listId)
+    public DeliveryQueue QueueOf(FeedId id, long? listId)
     {
         var delivery = DeliveryOf(id);
         if (delivery.Find(listId) is { } queue) return queue;
@@ -49,12 +49,12 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     {
         // dropped as a whole for want of a list: there is nothing to deliver, and nothing to hold
         if (batch.Rule.HasNoList) return;
-        var list = batch.Rule.ListId ?? (batch.Rule.ListName is null ? null : ListOfName(batch.Connection));
-        QueueOf(batch.Connection, list).Accepted(batch.Changes);
+        var list = batch.Rule.ListId ?? (batch.Rule.ListName is null ? null : ListOfName(batch.Feed));
+        QueueOf(batch.Feed, list).Accepted(batch.Changes);
     }
 
     /// <summary>Something is pending from before.</summary>
-    public void FindBacklog(ConnectionId id, IReadOnlyList<PendingOfList> lists)
+    public void FindBacklog(FeedId id, IReadOnlyList<PendingOfList> lists)
     {
         var delivery = DeliveryOf(id);
         foreach (var list in lists) QueueOf(id, list.IsNamed ? ListOfName(id) : list.ListId).FindBacklog();
@@ -64,17 +64,17 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     /// <summary>The queue has nothing to do any more. What it has learned stays.</summary>
     public void Retire(DeliveryQueue queue)
     {
-        if (queue.Learned.IsEmpty) _learned.Remove((queue.Connection, queue.ListId));
-        else _learned[(queue.Connection, queue.ListId)] = queue.Learned;
+        if (queue.Learned.IsEmpty) _learned.Remove((queue.Feed, queue.ListId));
+        else _learned[(queue.Feed, queue.ListId)] = queue.Learned;
         queue.Forget();
-        var delivery = _connections[queue.Connection];
+        var delivery = _feeds[queue.Feed];
         delivery.Remove(queue);
-        tools.Waits.Clear(queue.Connection, queue.ListId);
+        tools.Waits.Clear(queue.Feed, queue.ListId);
         RemoveIfEmpty(delivery);
     }
 
-    /// <summary>Nothing of the connection is sent until the operation is done.</summary>
-    public void Freeze(ConnectionId id, PendingOperation operation)
+    /// <summary>Nothing of the feed is sent until the operation is done.</summary>
+    public void Freeze(FeedId id, PendingOperation operation)
     {
         var delivery = DeliveryOf(id);
         delivery.Operations.Enqueue(operation);
@@ -82,9 +82,9 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     }
 
     /// <summary>Its first operation is done.</summary>
-    public void EndOperation(ConnectionId id)
+    public void EndOperation(FeedId id)
     {
-        var delivery = _connections[id];
+        var delivery = _feeds[id];
         delivery.IsOperating = false;
         delivery.Operations.Dequeue();
         if (!delivery.IsFrozen) _frozen.Remove(delivery);
@@ -93,16 +93,16 @@ internal sealed class ProjectQueues(DeliveryTools tools)
     /// <summary>Gives all memory back; for a dispatcher that ends.</summary>
     public void Forget(Exception reason)
     {
-        foreach (var queue in _connections.Values.SelectMany(c => c.Queues)) queue.Forget();
-        foreach (var operation in _connections.Values.SelectMany(c => c.Operations)) operation.Abandon(reason);
-        tools.Waits.Forget(_connections.Keys);
+        foreach (var queue in _feeds.Values.SelectMany(c => c.Queues)) queue.Forget();
+        foreach (var operation in _feeds.Values.SelectMany(c => c.Operations)) operation.Abandon(reason);
+        tools.Waits.Forget(_feeds.Keys);
     }
 
-    /// <summary>Null where the list of the connection's name is not known yet.</summary>
-    private long? ListOfName(ConnectionId id) => tools.Directory.TryGet(id, out var connection) ? connection.ListOfName : null;
+    /// <summary>Null where the list of a connection's name is not known yet.</summary>
+    private long? ListOfName(FeedId id) => tools.Directory.TryGet(id, out var connection) ? connection.ListOfName : null;
 
-    private void RemoveIfEmpty(ConnectionDelivery delivery)
+    private void RemoveIfEmpty(FeedDelivery delivery)
     {
-        if (delivery is { Queues.Count: 0, IsFrozen: false }) _connections.Remove(delivery.Id);
+        if (delivery is { Queues.Count: 0, IsFrozen: false }) _feeds.Remove(delivery.Id);
     }
 }

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>Has pending entries read for queues, and takes them up. Runs in the dispatcher's loop.</summary>
-internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, ConnectionHolds holds, SettleAction settle, CancellationToken abandon)
+internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, FeedHolds holds, SettleAction settle, CancellationToken abandon)
 {
     /// <summary>
     /// Changes after which the loop goes to the end of the line: they take some milliseconds, and the sources are answered by the same few
@@ -19,38 +19,38 @@ internal sealed class QueueIntake(DeliveryTools tools, DispatchEffects effects, 
     private readonly QueueLoader _loader = new(tools);
 
     /// <summary>Asks again in a moment, where the store could not say.</summary>
-    public void FindListsLater(ConnectionId connection) => effects.Start(async () =>
+    public void FindListsLater(FeedId feed) => effects.Start(async () =>
     {
         await tools.Clock.DelayAsync(ReadAgainAfter, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new DispatchMessage.BacklogFound(connection);
+        return new DispatchMessage.BacklogFound(feed);
     });
 
-    /// <summary>Asks the journal what a connection owes, list by list.</summary>
-    public void FindLists(ConnectionId connection) => effects.Start(async () =>
+    /// <summary>Asks the journal what a feed owes, list by list.</summary>
+    public void FindLists(FeedId feed) => effects.Start(async () =>
     {
         try
         {
-            return new DispatchMessage.ListsFound(connection, await tools.Journal.ReadPendingListsAsync(connection, CancellationToken.None));
+            return new DispatchMessage.ListsFound(feed, await tools.Journal.ReadPendingListsAsync(feed, CancellationToken.None));
         }
         catch (Exception e)
         {
             DeliveryLog.BacklogUnreadable(tools.Log, e);
-            return new DispatchMessage.ListsFound(connection, null);
+            return new DispatchMessage.ListsFound(feed, null);
         }
     });
 
     /// <summary>Reads on for a queue.</summary>
     public void Load(DeliveryQueue queue)
     {
-        if (queue.NextSlice is not { } limit || !tools.Directory.TryGet(queue.Connection, out var connection)) return;
+        if (queue.NextSlice is not { } limit || !tools.Directory.TryGetFeed(queue.Feed, out var feed)) return;
         queue.InFlight++;
         queue.IsLoading = true;
-        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, OwedList.Of(connection, queue.ListId));
+        var (announced, after, list) = (queue.Announced, queue.LoadedUpTo, OwedList.Of(feed, queue.ListId));
         effects.Start(async () =>
         {
             try
             {
-                return new DispatchMessage.Loaded(queue, announced, await _loader.LoadAsync(queue.Connection, list, after, limit));
+                return new DispatchMessage.Loaded(queue, announced, await _loader.LoadAsync(queue.Feed, list, after, limit));
             }
             catch (StorageUnavailableException e)
             {

@@ -8,17 +8,17 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// <summary>Reads pending entries of a queue from the journal, and finds those of their changes that arrived late.</summary>
 internal sealed class QueueLoader(DeliveryTools tools)
 {
-    /// <param name="connection">Whose entries they are.</param>
+    /// <param name="feed">Whose entries they are.</param>
     /// <param name="list">Those for one list.</param>
     /// <param name="after">Those behind this number.</param>
     /// <param name="limit">How much to read.</param>
     /// <exception cref="Journal.StorageUnavailableException">The store cannot be read.</exception>
-    public async Task<LoadedSlice> LoadAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    public async Task<LoadedSlice> LoadAsync(FeedId feed, OwedList list, long after, ReadLimit limit)
     {
         await tools.Loads.WaitAsync();
         try
         {
-            return await LoadInTurnAsync(connection, list, after, limit);
+            return await LoadInTurnAsync(feed, list, after, limit);
         }
         finally
         {
@@ -26,9 +26,9 @@ internal sealed class QueueLoader(DeliveryTools tools)
         }
     }
 
-    private async Task<LoadedSlice> LoadInTurnAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    private async Task<LoadedSlice> LoadInTurnAsync(FeedId feed, OwedList list, long after, ReadLimit limit)
     {
-        var pending = await tools.Journal.ReadPendingAsync(connection, list, after, limit, CancellationToken.None);
+        var pending = await tools.Journal.ReadPendingAsync(feed, list, after, limit, CancellationToken.None);
         try
         {
             return await LoadAsync(pending, list.WithNamed ? list.ListId : null);
@@ -97,7 +97,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
         var timed = LateSweep.TimedOf(entry);
         var fingerprints = OvertakenReplays.FingerprintsOf(timed);
         var newer = tools.Journal.ReadNewerAsync(
-            entry.ConnectionId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
+            entry.FeedId, entry.MovedBefore ?? entry.Seq, OvertakenReplays.EarliestOf(timed), fingerprints, CancellationToken.None);
         var history = new ReplayHistory(timed);
         await foreach (var kept in newer)
         {

@@ -45,11 +45,11 @@ internal sealed class SettlementBuilder
         Superseded++;
     }
 
-    public IReadOnlyList<EntrySettlement> Build(ProjectId project, ConnectionId connection) => [.. _touched.Select(t => new EntrySettlement
+    public IReadOnlyList<EntrySettlement> Build(ProjectId project, FeedId feed) => [.. _touched.Select(t => new EntrySettlement
     {
         Seq = t.Key.Seq,
         ProjectId = project,
-        ConnectionId = connection,
+        FeedId = feed,
         Delivered = t.Key.Outcomes.Count((byte)Outcome.Delivered),
         Superseded = t.Key.Outcomes.Count((byte)Outcome.Superseded),
         Rejected = t.Key.Outcomes.Count((byte)Outcome.Rejected),

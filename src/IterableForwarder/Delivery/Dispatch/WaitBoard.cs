@@ -20,33 +20,33 @@ internal sealed class WaitBoard
     /// <summary>Times that differ less say nothing new.</summary>
     private static readonly TimeSpan Same = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<ConnectionId, ImmutableDictionary<long, Waiting>> _waits = new();
+    private readonly ConcurrentDictionary<FeedId, ImmutableDictionary<long, Waiting>> _waits = new();
 
-    /// <summary>What the changes for the list wait for, or else what others of the connection wait for; null where all wait for their turn.</summary>
-    public Waiting? Of(ConnectionId connection, long? listId)
+    /// <summary>What the changes for the list wait for, or else what others of the feed wait for; null where all wait for their turn.</summary>
+    public Waiting? Of(FeedId feed, long? listId)
     {
-        if (!_waits.TryGetValue(connection, out var waits) || waits.IsEmpty) return null;
+        if (!_waits.TryGetValue(feed, out var waits) || waits.IsEmpty) return null;
         return waits.GetValueOrDefault(listId ?? NoList) ?? waits.Values.First();
     }
 
-    public void Set(ConnectionId connection, long? listId, Waiting waiting)
+    public void Set(FeedId feed, long? listId, Waiting waiting)
     {
-        var waits = _waits.GetValueOrDefault(connection, ImmutableDictionary<long, Waiting>.Empty);
+        var waits = _waits.GetValueOrDefault(feed, ImmutableDictionary<long, Waiting>.Empty);
         if (waits.GetValueOrDefault(listId ?? NoList) is { } known && known.Reason == waiting.Reason && IsSame(known.Until, waiting.Until)) return;
-        _waits[connection] = waits.SetItem(listId ?? NoList, waiting);
+        _waits[feed] = waits.SetItem(listId ?? NoList, waiting);
     }
 
-    public void Clear(ConnectionId connection, long? listId)
+    public void Clear(FeedId feed, long? listId)
     {
-        if (!_waits.TryGetValue(connection, out var waits)) return;
+        if (!_waits.TryGetValue(feed, out var waits)) return;
         waits = waits.Remove(listId ?? NoList);
-        if (waits.IsEmpty) _waits.TryRemove(connection, out _);
-        else _waits[connection] = waits;
+        if (waits.IsEmpty) _waits.TryRemove(feed, out _);
+        else _waits[feed] = waits;
     }
 
-    public void Forget(IEnumerable<ConnectionId> connections)
+    public void Forget(IEnumerable<FeedId> feeds)
     {
-        foreach (var connection in connections) _waits.TryRemove(connection, out _);
+        foreach (var feed in feeds) _waits.TryRemove(feed, out _);
     }
 
     private static bool IsSame(DateTimeOffset? one, DateTimeOffset? other) =>

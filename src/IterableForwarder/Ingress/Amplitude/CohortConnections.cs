@@ -22,7 +22,7 @@ internal sealed class CohortConnections(IProjectDirectory directory, TimeProvide
         if (directory.TryGetByAudience(project.Id, Source.Amplitude, cohort.AudienceId, out var known)) return known;
         var connection = new Connection
         {
-            Id = ConnectionId.New(time),
+            Id = FeedId.New(time),
             ProjectId = project.Id,
             Name = cohort.Name,
             Source = Source.Amplitude,

@@ -49,7 +49,7 @@ internal sealed class Audiences(
         if (directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var known)) return known;
         var connection = new Connection
         {
-            Id = ConnectionId.New(time),
+            Id = FeedId.New(time),
             ProjectId = project.Id,
             Name = audience.Name ?? audience.Id,
             Source = Source.MParticle,

@@ -29,7 +29,7 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
     private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request, string? dropped)
     {
         var audiencesOf = request.Message.Changes.Audiences;
-        var drafts = new Dictionary<(ConnectionId, long?), BatchDraft>();
+        var drafts = new Dictionary<(FeedId, long?), BatchDraft>();
         var draftOf = new BatchDraft[connections.Count];
         for (var i = 0; i < connections.Count; i++)
         {

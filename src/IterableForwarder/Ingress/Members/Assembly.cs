@@ -26,9 +26,8 @@ internal sealed record MembersTarget(Project Project, Connection Connection)
     /// <summary>The connection that the path names.</summary>
     public static OrRefusal<MembersTarget> Find(IProjectDirectory directory, HttpContext context, TimeProvider time)
     {
-        if (!ConnectionId.TryParse(context.IdOf("id"), out var id)
+        if (!FeedId.TryParse(context.IdOf("id"), out var id)
             || !directory.TryGet(id, out var connection)
-            || !connection.IsOfAudience
             || !directory.TryGet(connection.ProjectId, out var project))
         {
             return new(null, Targets.NotFound("There is no connection with this id."));
@@ -66,7 +65,7 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
         {
             Id = BatchId.New(time),
             ProjectId = target.Project.Id,
-            ConnectionId = target.Connection.Id,
+            FeedId = target.Connection.Id,
             Source = Source.Members,
             Rule = target.Rule,
             ReceivedAt = target.ReceivedAt,

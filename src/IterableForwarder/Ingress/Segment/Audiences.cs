@@ -31,7 +31,7 @@ internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, 
     /// <summary>Not new where another request has made it meanwhile.</summary>
     private async Task<(Connection Connection, bool IsNew)> MakeAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        var connection = SourceSettings.Make(ConnectionId.New(time), project, audience, receivedAt);
+        var connection = SourceSettings.Make(FeedId.New(time), project, audience, receivedAt);
         var made = await directory.GetOrAddAsync(connection, cancellationToken);
         if (made.Id != connection.Id) return (made, false);
         IngressMessages.ConnectionMade(log, made.Id.ToString(), project.Id.ToString());

@@ -14,7 +14,7 @@ internal sealed class Deal
     private readonly List<BatchDraft> _drafts = [];
 
     /// <summary>The draft that is open for a connection and list.</summary>
-    private readonly Dictionary<(ConnectionId, long?), BatchDraft> _open = [];
+    private readonly Dictionary<(FeedId, long?), BatchDraft> _open = [];
 
     /// <summary>What is said with the changes of an audience, as far as its events have been dealt out.</summary>
     private readonly CallSettings[] _settings;

@@ -11,7 +11,7 @@ internal static class SourceSettings
     private const int MostNameCharacters = 200;
 
     /// <summary>The connection of an audience that had none. Without the id of a list it owes one of the audience's name.</summary>
-    public static Connection Make(ConnectionId id, Project project, GatheredAudience audience, DateTimeOffset at)
+    public static Connection Make(FeedId id, Project project, GatheredAudience audience, DateTimeOffset at)
     {
         var connection = new Connection
         {

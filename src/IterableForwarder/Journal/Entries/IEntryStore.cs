@@ -24,46 +24,46 @@ internal interface IEntryStore
     /// <param name="committed">
     /// Called in the order of commits once it is on disk, also where the caller was told that its commit had failed. Must return at once.
     /// </param>
-    /// <exception cref="ConnectionGoneException">One of the connections is not there.</exception>
+    /// <exception cref="FeedGoneException">One of the feeds is not there.</exception>
     Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, RepeatGuard? guard, MessageGuards? messages, Action committed);
 
-    /// <summary>Writes what became of changes, in the order of calls. Entries that are gone, with their connection, are passed over.</summary>
+    /// <summary>Writes what became of changes, in the order of calls. Entries that are gone, with their feed, are passed over.</summary>
     /// <param name="settlements">The whole state of each entry.</param>
     /// <param name="committed">Called with what is settled that was not before, as in <see cref="AcceptAsync"/>.</param>
     Task SettleAsync(IReadOnlyList<EntrySettlement> settlements, Action<SettledChanges> committed);
 
     /// <summary>As <see cref="IEntryJournal.MovePendingAsync"/>.</summary>
-    Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move);
+    Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move);
 
     /// <summary>As <see cref="IEntryJournal.DiscardPendingAsync"/>.</summary>
-    /// <param name="connection">Whose changes they are.</param>
+    /// <param name="feed">Whose changes they are.</param>
     /// <param name="discard">Which of them.</param>
     /// <param name="committed">Called with what is discarded, as in <see cref="AcceptAsync"/>.</param>
-    Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed);
+    Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard, Action<SettledChanges> committed);
 
-    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken);
 
-    Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error);
+    Task RecordErrorAsync(ProjectId project, FeedId feed, string? error);
 
     Task<Acceptance?> FindRepeatAsync(RepeatGuard guard, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="IEntryJournal.ReadPendingAsync"/>, but no more than 256 entries at once.</summary>
-    Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
+    Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken);
 
-    Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken);
+    Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken);
 
     IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
-    /// <summary>Walks over what the connection has.</summary>
+    /// <summary>Walks over what the feed has.</summary>
     IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken);
 
-    /// <summary>Of the entries with these numbers, those of the connection that stand at the origin or behind it or hold a change of a later time.</summary>
+    /// <summary>Of the entries with these numbers, those of the feed that stand at the origin or behind it or hold a change of a later time.</summary>
     Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
-        ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
+        FeedId feed, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken);
 }

@@ -3,14 +3,14 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>What one request brought for one connection, ready to be accepted.</summary>
+/// <summary>What one request brought for one feed, ready to be accepted.</summary>
 internal sealed record NewBatch
 {
     public required BatchId Id { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required Source Source { get; init; }
 

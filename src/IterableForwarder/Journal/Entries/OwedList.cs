@@ -2,23 +2,23 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>Which of a connection's pending entries are meant: those for one list.</summary>
+/// <summary>Which of a feed's pending entries are meant: those for one list.</summary>
 /// <param name="ListId">The list; null for entries that go to no list, such as events.</param>
 /// <param name="WithNamed">Whether the entries count too that were accepted when only the name of their list was known.</param>
 internal readonly record struct OwedList(long? ListId, bool WithNamed)
 {
-    /// <summary>What a connection owes to a list by its settings of now.</summary>
-    public static OwedList Of(Connection connection, long? listId) => new(listId, connection.ListOfName == listId);
+    /// <summary>What a feed owes to a list by its settings of now.</summary>
+    public static OwedList Of(IFeed feed, long? listId) => new(listId, (feed as Connection)?.ListOfName == listId);
 }
 
-/// <summary>What a connection owes to one list.</summary>
+/// <summary>What a feed owes to one list.</summary>
 /// <param name="ListId">Null for entries that go to no list, and for those accepted when only the name of their list was known.</param>
 /// <param name="IsNamed">Whether only the name was known.</param>
 /// <param name="Changes">Pending changes.</param>
 internal readonly record struct PendingOfList(long? ListId, bool IsNamed, long Changes)
 {
-    /// <summary>The list that it goes to by the connection's settings of now; null while that is not known.</summary>
-    public long? TargetOf(Connection connection) => IsNamed ? connection.ListOfName : ListId;
+    /// <summary>The list that it goes to by the feed's settings of now; null for a stream, and while it is not known.</summary>
+    public long? TargetOf(IFeed feed) => IsNamed ? (feed as Connection)?.ListOfName : ListId;
 }
 
 /// <summary>Pending changes that an operator, or the service for a list that was created again, gives to another list.</summary>

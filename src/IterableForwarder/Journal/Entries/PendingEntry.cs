@@ -5,12 +5,12 @@ namespace IterableForwarder.Journal.Entries;
 /// <summary>An entry as delivery takes it up: all its changes, and which of them are settled already.</summary>
 internal sealed class PendingEntry
 {
-    /// <summary>The order of acceptance; entries of one connection become visible in this order.</summary>
+    /// <summary>The order of acceptance; entries of one feed become visible in this order.</summary>
     public required long Seq { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     /// <summary>The batch that it is, or is a piece of.</summary>
     public required BatchId BatchId { get; init; }
@@ -54,7 +54,7 @@ internal readonly record struct ReadLimit(int Changes, long Bytes)
     public ReadLimit Without(PendingEntry entry) => new(Changes - entry.Count, Bytes - entry.Changes.Length);
 }
 
-/// <summary>A slice of a connection, or its beginning: all that is pending from the first entry to the last.</summary>
+/// <summary>A slice of a feed, or its beginning: all that is pending from the first entry to the last.</summary>
 internal readonly record struct SliceBounds(long First, long Last);
 
 /// <summary>What was read.</summary>
@@ -69,7 +69,7 @@ internal sealed record EntrySettlement
 {
     public required long Seq { get; init; }
 
-    public required ConnectionId ConnectionId { get; init; }
+    public required FeedId FeedId { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 

@@ -19,8 +19,8 @@ internal readonly record struct Ending(Outcome Outcome, string Reason = "")
 /// <summary>So many changes settled alike.</summary>
 internal readonly record struct CountedEnding(Ending Ending, long Count);
 
-/// <summary>So many changes of a connection.</summary>
-internal readonly record struct CountedChanges(ConnectionId Connection, long Count);
+/// <summary>So many changes of a feed.</summary>
+internal readonly record struct CountedChanges(FeedId Feed, long Count);
 
 /// <summary>What one commit of outcomes adds to the books: those settled that were not before.</summary>
-internal sealed record SettledChanges(IReadOnlyCollection<CountedChanges> Connections, IReadOnlyCollection<CountedEnding> Endings);
+internal sealed record SettledChanges(IReadOnlyCollection<CountedChanges> Feeds, IReadOnlyCollection<CountedEnding> Endings);

@@ -5,15 +5,15 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Journal.Limits;
 
 /// <summary>
-/// How many changes are pending, for each connection and in all, without asking the store. What is being accepted is reserved
+/// How many changes are pending, for each feed and in all, without asking the store. What is being accepted is reserved
 /// first, so that requests at once cannot pass a limit together; the engine tells of every commit, in the order of commits. The books of
 /// what was accepted and settled change together with the counts, under one lock.
 /// </summary>
 internal sealed class PendingCounts
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ConnectionId, long> _committed = [];
-    private readonly Dictionary<ConnectionId, long> _reserved = [];
+    private readonly Dictionary<FeedId, long> _committed = [];
+    private readonly Dictionary<FeedId, long> _reserved = [];
     private readonly ChangeBooks _books = new();
     private long _allCommitted;
     private long _allReserved;
@@ -37,10 +37,10 @@ internal sealed class PendingCounts
         }
     }
 
-    /// <summary>Of one connection, with what is just being accepted.</summary>
-    public long Of(ConnectionId connection)
+    /// <summary>Of one feed, with what is just being accepted.</summary>
+    public long Of(FeedId feed)
     {
-        lock (_lock) return _committed.GetValueOrDefault(connection) + _reserved.GetValueOrDefault(connection);
+        lock (_lock) return _committed.GetValueOrDefault(feed) + _reserved.GetValueOrDefault(feed);
     }
 
     /// <summary>What stands in the store, in place of whatever was counted. What is reserved stays reserved.</summary>
@@ -77,7 +77,7 @@ internal sealed class PendingCounts
         lock (_lock)
         {
             if (check() is { } noRoom) return noRoom;
-            foreach (var (connection, count) in changes) Add(_reserved, connection, count);
+            foreach (var (feed, count) in changes) Add(_reserved, feed, count);
             _allReserved += changes.Sum(c => c.Count);
             return null;
         }
@@ -88,7 +88,7 @@ internal sealed class PendingCounts
     {
         lock (_lock)
         {
-            foreach (var (connection, count) in changes) Add(_reserved, connection, -count);
+            foreach (var (feed, count) in changes) Add(_reserved, feed, -count);
             _allReserved -= changes.Sum(c => c.Count);
         }
     }
@@ -111,22 +111,22 @@ internal sealed class PendingCounts
     {
         lock (_lock)
         {
-            foreach (var settled in changes.Connections) Commit(settled with { Count = -settled.Count });
+            foreach (var settled in changes.Feeds) Commit(settled with { Count = -settled.Count });
             _books.Settle(changes.Endings);
         }
     }
 
     private void Commit(CountedChanges changes)
     {
-        Add(_committed, changes.Connection, changes.Count);
+        Add(_committed, changes.Feed, changes.Count);
         _allCommitted += changes.Count;
     }
 
-    /// <summary>What is at nought is forgotten: connections come and go.</summary>
-    private static void Add(Dictionary<ConnectionId, long> counts, ConnectionId connection, long count)
+    /// <summary>What is at nought is forgotten: feeds come and go.</summary>
+    private static void Add(Dictionary<FeedId, long> counts, FeedId feed, long count)
     {
-        var sum = counts.GetValueOrDefault(connection) + count;
-        if (sum == 0) counts.Remove(connection);
-        else counts[connection] = sum;
+        var sum = counts.GetValueOrDefault(feed) + count;
+        if (sum == 0) counts.Remove(feed);
+        else counts[feed] = sum;
     }
 }

@@ -27,10 +27,10 @@ internal sealed class PendingLimits
         (_counts, _disk, _limits, _minFreeBytes, _metrics) = (counts, disk, limits.Value, storage.Value.MinFreeBytes, metrics);
 
     /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
-    /// <param name="connection">Null while it is not known.</param>
+    /// <param name="feed">Null while it is not known.</param>
     /// <param name="changes">0 where all of them are dropped by our rules: they take room on the disk only.</param>
-    public NoRoom? Check(ConnectionId? connection, long changes) =>
-        CheckDisk() ?? CheckAll(changes) ?? (connection is { } id ? CheckConnection(id, changes) : null);
+    public NoRoom? Check(FeedId? feed, long changes) =>
+        CheckDisk() ?? CheckAll(changes) ?? (feed is { } id ? CheckConnection(id, changes) : null);
 
     /// <summary>Reserves room for what is about to be accepted, to be committed or released.</summary>
     /// <returns>Null when it is reserved.</returns>
@@ -41,8 +41,8 @@ internal sealed class PendingLimits
     /// <summary>What batches will add to what is pending.</summary>
     public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>
         batches is [var only]
-            ? [new(only.ConnectionId, only.Pending)]
-            : [.. batches.GroupBy(b => b.ConnectionId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
+            ? [new(only.FeedId, only.Pending)]
+            : [.. batches.GroupBy(b => b.FeedId).Select(of => new CountedChanges(of.Key, of.Sum(b => b.Pending)))];
 
     /// <summary>Counts a request that is refused for it.</summary>
     public NoRoom Refuse(NoRoom noRoom)
@@ -70,19 +70,19 @@ internal sealed class PendingLimits
 
     private NoRoom? CheckEach(IReadOnlyCollection<CountedChanges> changes)
     {
-        foreach (var (connection, count) in changes)
+        foreach (var (feed, count) in changes)
         {
-            if (CheckConnection(connection, count) is { } noRoom) return noRoom;
+            if (CheckConnection(feed, count) is { } noRoom) return noRoom;
         }
         return null;
     }
 
-    private NoRoom? CheckConnection(ConnectionId connection, long changes)
+    private NoRoom? CheckConnection(FeedId feed, long changes)
     {
         if (changes > _limits.MaxPendingPerConnection) return TooLarge(changes, _limits.MaxPendingPerConnection, "for a connection (Ingest:MaxPendingPerConnection)");
-        return _counts.Of(connection) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(
+        return _counts.Of(feed) + changes <= _limits.MaxPendingPerConnection || changes == 0 ? null : new(
             NoRoomIn.Connection,
-            $"{Text(_counts.Of(connection))} changes are pending for connection {connection}, and {Text(_limits.MaxPendingPerConnection)} may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
+            $"{Text(_counts.Of(feed))} changes are pending for connection {feed}, and {Text(_limits.MaxPendingPerConnection)} may be (Ingest:MaxPendingPerConnection). Nothing was accepted. Its state and lastError say why they wait.");
     }
 
     private static NoRoom TooLarge(long changes, long limit, string of) => new(

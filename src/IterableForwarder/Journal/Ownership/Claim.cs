@@ -5,13 +5,13 @@ namespace IterableForwarder.Journal.Ownership;
 /// <summary>The right to send for a project, as long as it lasts.</summary>
 internal sealed class Claim
 {
-    private readonly Func<ConnectionId, TimeSpan> _waitFor;
+    private readonly Func<FeedId, TimeSpan> _waitFor;
     private long _maySendUntil = long.MaxValue;
 
     /// <param name="token">Identifies this claim.</param>
     /// <param name="waitFor">How long calls of an owner before may still land for a connection.</param>
     /// <param name="lost">Cancelled once the project is not owned any more.</param>
-    public Claim(Guid token, Func<ConnectionId, TimeSpan> waitFor, CancellationToken lost)
+    public Claim(Guid token, Func<FeedId, TimeSpan> waitFor, CancellationToken lost)
     {
         (Token, Lost) = (token, lost);
         _waitFor = waitFor;
@@ -34,5 +34,5 @@ internal sealed class Claim
     public CancellationToken Lost { get; }
 
     /// <summary>How long nothing may be sent for the connection yet, as a call of the owner before may still land; zero when none may.</summary>
-    public TimeSpan WaitFor(ConnectionId connection) => _waitFor(connection);
+    public TimeSpan WaitFor(FeedId feed) => _waitFor(feed);
 }

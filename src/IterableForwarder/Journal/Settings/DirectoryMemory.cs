@@ -12,9 +12,9 @@ internal sealed class DirectoryMemory
 {
     private readonly ConcurrentDictionary<ProjectId, StoredProject> _projects = [];
     private readonly ConcurrentDictionary<string, ProjectId> _byKeyHash = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<ConnectionId, Connection> _connections = [];
-    private readonly ConcurrentDictionary<ProjectId, ConcurrentDictionary<ConnectionId, Connection>> _byProject = [];
-    private readonly ConcurrentDictionary<Audience, ConnectionId> _byAudience = [];
+    private readonly ConcurrentDictionary<FeedId, IFeed> _feeds = [];
+    private readonly ConcurrentDictionary<ProjectId, ConcurrentDictionary<FeedId, IFeed>> _byProject = [];
+    private readonly ConcurrentDictionary<Audience, FeedId> _byAudience = [];
 
     public IReadOnlyCollection<Project> Projects => [.. _projects.Select(p => p.Value.Project)];
 
@@ -26,16 +26,24 @@ internal sealed class DirectoryMemory
         return _byKeyHash.TryGetValue(hash, out var id) && _projects.TryGetValue(id, out project);
     }
 
-    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _connections.TryGetValue(id, out connection);
+    /// <summary>The feed of an id, where it is one of that type.</summary>
+    public bool TryGet<TFeed>(FeedId id, [NotNullWhen(true)] out TFeed? feed)
+        where TFeed : class, IFeed => (feed = _feeds.GetValueOrDefault(id) as TFeed) is not null;
+
+    /// <summary>The stream that has the id itself; its users' feed has another one.</summary>
+    public bool TryGet(FeedId id, [NotNullWhen(true)] out EventStream? stream) =>
+        (stream = TryGet(id, out StreamFeed? feed) && feed.Stream.Id == id ? feed.Stream : null) is not null;
+
+    public IReadOnlyCollection<EventStream> Streams => [.. _feeds.Select(f => f.Value).OfType<StreamFeed>().Where(f => f.Id == f.Stream.Id).Select(f => f.Stream)];
 
     public bool TryGetByAudience(Audience audience, [NotNullWhen(true)] out Connection? connection)
     {
         connection = null;
-        return _byAudience.TryGetValue(audience, out var id) && _connections.TryGetValue(id, out connection);
+        return _byAudience.TryGetValue(audience, out var id) && TryGet(id, out connection);
     }
 
-    public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) =>
-        _byProject.TryGetValue(project, out var connections) ? [.. connections.Select(c => c.Value)] : [];
+    public IReadOnlyCollection<IFeed> FeedsOf(ProjectId project) =>
+        _byProject.TryGetValue(project, out var feeds) ? [.. feeds.Select(f => f.Value)] : [];
 
     public void Put(StoredProject project, StoredProject? before = null)
     {
@@ -51,27 +59,26 @@ internal sealed class DirectoryMemory
         _byProject.TryRemove(project.Project.Id, out _);
     }
 
-    public void Put(Connection connection, Connection? before = null)
+    public void Put(IFeed feed, IFeed? before = null)
     {
-        _connections[connection.Id] = connection;
-        _byProject.GetOrAdd(connection.ProjectId, _ => [])[connection.Id] = connection;
-        var (now, then) = (Audience.Of(connection), before is null ? null : Audience.Of(before));
-        if (now is not null) _byAudience[now] = connection.Id;
+        _feeds[feed.Id] = feed;
+        _byProject.GetOrAdd(feed.ProjectId, _ => [])[feed.Id] = feed;
+        var (now, then) = (Audience.Of(feed), Audience.Of(before));
+        if (now is not null) _byAudience[now] = feed.Id;
         if (then is not null && then != now) _byAudience.TryRemove(then, out _);
     }
 
-    public void Remove(Connection connection)
+    public void Remove(IFeed feed)
     {
-        if (Audience.Of(connection) is { } audience) _byAudience.TryRemove(audience, out _);
-        if (_byProject.TryGetValue(connection.ProjectId, out var siblings)) siblings.TryRemove(connection.Id, out _);
-        _connections.TryRemove(connection.Id, out _);
+        if (Audience.Of(feed) is { } audience) _byAudience.TryRemove(audience, out _);
+        if (_byProject.TryGetValue(feed.ProjectId, out var siblings)) siblings.TryRemove(feed.Id, out _);
+        _feeds.TryRemove(feed.Id, out _);
     }
 }
 
 /// <summary>What a source calls an audience, in one project.</summary>
 internal sealed record Audience(ProjectId Project, Source Source, string Id)
 {
-    /// <summary>Null for a connection without one.</summary>
-    public static Audience? Of(Connection connection) =>
-        connection.AudienceId is { } id ? new(connection.ProjectId, connection.Source, id) : null;
+    /// <summary>Null for a connection without one, and for what is no connection.</summary>
+    public static Audience? Of(IFeed? feed) => feed is Connection { AudienceId: { } id } connection ? new(connection.ProjectId, connection.Source, id) : null;
 }

@@ -3,16 +3,16 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// Events and users of one source on their way to one project. Its two sides are connections of their own, made and deleted with it,
-/// so that the journal, delivery and the accounts treat them like any other.
+/// Events and users of one source on their way to one project. Each of the two is a <see cref="StreamFeed"/>, made and deleted with the
+/// stream, so that the journal, delivery and the accounts treat it like any other feed.
 /// </summary>
 internal sealed record EventStream
 {
-    /// <summary>Also that of its events' side.</summary>
-    public required ConnectionId Id { get; init; }
+    /// <summary>Also that of its events' feed.</summary>
+    public required FeedId Id { get; init; }
 
-    /// <summary>That of its users' side.</summary>
-    public required ConnectionId UsersId { get; init; }
+    /// <summary>That of its users' feed.</summary>
+    public required FeedId UsersId { get; init; }
 
     public required ProjectId ProjectId { get; init; }
 

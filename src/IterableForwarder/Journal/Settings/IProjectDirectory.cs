@@ -4,8 +4,9 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// The projects and connections, held in memory and written through to the store. Reads are immediate and see every write that
-/// has returned; updates of one thing are applied one after the other. Writes throw <see cref="StorageUnavailableException"/>.
+/// The projects, the connections and the flow of all feeds, held in memory and written through to the store. Reads are immediate and see
+/// every write that has returned; updates of one thing are applied one after the other. Writes throw
+/// <see cref="StorageUnavailableException"/>.
 /// </summary>
 internal interface IProjectDirectory
 {
@@ -34,12 +35,13 @@ internal interface IProjectDirectory
     Task<Project?> UpdateAsync(ProjectId id, Func<Project, Project> change, CancellationToken cancellationToken) =>
         UpdateAsync(id, change, Stop.Service, cancellationToken);
 
-    /// <summary>False while connections exist.</summary>
+    /// <summary>False while it has connections or streams.</summary>
     Task<bool> TryDeleteAsync(ProjectId id, CancellationToken cancellationToken);
 
     IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project);
 
-    bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection);
+    /// <summary>The connection; a stream is none, and neither are its feeds.</summary>
+    bool TryGet(FeedId id, [NotNullWhen(true)] out Connection? connection);
 
     bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection);
 
@@ -56,15 +58,35 @@ internal interface IProjectDirectory
     /// <param name="by">Who changes it, and why a pause or a hold ends with it.</param>
     /// <param name="cancellationToken">Gives up waiting for others.</param>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken);
+    Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken);
 
     /// <summary>The same, where the service itself changes it.</summary>
     /// <exception cref="AudienceTakenException">Another connection of the project has the new audience.</exception>
-    Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
+    Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, CancellationToken cancellationToken) =>
         UpdateAsync(id, change, Stop.Service, cancellationToken);
 
-    /// <summary>False while changes are pending. Its history goes with it.</summary>
-    Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken);
+    /// <summary>False while changes are pending. Its history goes with it. Nothing but a connection is deleted.</summary>
+    Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken);
+
+    /// <summary>The connections of the project and the feeds of its streams.</summary>
+    IReadOnlyCollection<IFeed> FeedsOf(ProjectId project);
+
+    /// <summary>The feed: a connection, or the events or the users of a stream.</summary>
+    bool TryGetFeed(FeedId id, [NotNullWhen(true)] out IFeed? feed);
+
+    /// <summary>
+    /// Applies <paramref name="change"/> to the newest flow of a feed. Null when there is no such feed; nothing is written when the very same
+    /// record comes back. A pause or hold that begins or ends with it goes into the history.
+    /// </summary>
+    /// <param name="id">The feed.</param>
+    /// <param name="change">Its new flow from the newest.</param>
+    /// <param name="by">Who changes it, and why a pause or a hold ends with it.</param>
+    /// <param name="cancellationToken">Gives up waiting for others.</param>
+    Task<IFeed?> UpdateFlowAsync(FeedId id, Func<FeedFlow, FeedFlow> change, Author by, CancellationToken cancellationToken);
+
+    /// <summary>The same, where the service itself changes it.</summary>
+    Task<IFeed?> UpdateFlowAsync(FeedId id, Func<FeedFlow, FeedFlow> change, CancellationToken cancellationToken) =>
+        UpdateFlowAsync(id, change, Stop.Service, cancellationToken);
 
     /// <summary>The pauses and holds there were, the newest first. Details may speak of a member: they are for operators.</summary>
     /// <param name="filter">Whose they are.</param>

@@ -14,7 +14,8 @@ internal interface ISettingsStore
 
     IAsyncEnumerable<Connection> ReadConnectionsAsync(CancellationToken cancellationToken);
 
-    IAsyncEnumerable<EventStream> ReadStreamsAsync(CancellationToken cancellationToken);
+    /// <summary>The feeds of all streams, each with its stream.</summary>
+    IAsyncEnumerable<StreamFeed> ReadStreamFeedsAsync(CancellationToken cancellationToken);
 
     Task<IReadOnlyList<AccessKey>> ReadKeysAsync(CancellationToken cancellationToken);
 
@@ -29,24 +30,27 @@ internal interface ISettingsStore
     /// <summary>False, with nothing stored, where the project is gone.</summary>
     Task<bool> TryInsertAsync(Connection connection);
 
+    /// <summary>Writes a connection, or the flow of a stream's feed.</summary>
+    /// <param name="feed">As it is to be.</param>
     /// <param name="stops">What begins or ends with it.</param>
-    Task UpdateAsync(Connection connection, IReadOnlyList<StopChange> stops);
+    Task UpdateAsync(IFeed feed, IReadOnlyList<StopChange> stops);
 
     /// <summary>False, with nothing deleted, while changes are pending. What else it leaves is cleared by <see cref="ClearHistoryAsync"/>.</summary>
-    Task<bool> TryDeleteAsync(ConnectionId id);
+    Task<bool> TryDeleteAsync(FeedId id);
 
-    /// <summary>Connections that are deleted and have left something to be cleared.</summary>
-    Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken);
+    /// <summary>Feeds that are deleted and have left something to be cleared.</summary>
+    Task<IReadOnlyList<FeedId>> ReadLeftOversAsync(CancellationToken cancellationToken);
 
-    /// <summary>Clears what a deleted connection left, a little at a time, so that accepted batches never wait long for it.</summary>
-    Task ClearHistoryAsync(ConnectionId id);
+    /// <summary>Clears what a deleted feed left, a little at a time, so that accepted batches never wait long for it.</summary>
+    Task ClearHistoryAsync(FeedId id);
 
-    /// <summary>Adds the stream with the connections that are its sides. False, with nothing stored, where the project is gone.</summary>
-    Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<Connection> sides);
+    /// <summary>Adds the stream with its feeds. False, with nothing stored, where the project is gone.</summary>
+    Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<StreamFeed> feeds);
 
-    Task UpdateAsync(EventStream stream, IReadOnlyList<Connection> sides);
+    /// <summary>Writes what the stream says; the flow of its feeds stays.</summary>
+    Task UpdateAsync(EventStream stream);
 
-    /// <summary>False, with nothing deleted, while changes of either side are pending.</summary>
+    /// <summary>False, with nothing deleted, while changes of either feed are pending.</summary>
     Task<bool> TryDeleteAsync(EventStream stream);
 
     Task InsertAsync(AccessKey key);

@@ -21,15 +21,15 @@ internal enum StopKind
 internal sealed record PastStop(long Number, StopKind Kind, Stop Stop, DateTimeOffset? EndedAt, string? EndedBy, string? EndReason, long? ListId);
 
 /// <summary>Whose pauses and holds are wanted.</summary>
-/// <param name="Thing">Those of this project, connection or side of a stream.</param>
-/// <param name="HoldsOf">And the holds of this side; null for none.</param>
+/// <param name="Thing">Those of this project, connection or feed of a stream.</param>
+/// <param name="HoldsOf">And the holds of this feed; null for none.</param>
 internal sealed record StopFilter(Guid Thing, Guid? HoldsOf = null)
 {
     public static StopFilter Of(ProjectId id) => new(id.Value);
 
     /// <summary>Holds of its project are not among them.</summary>
-    public static StopFilter Of(ConnectionId id) => new(id.Value);
+    public static StopFilter Of(FeedId id) => new(id.Value);
 
-    /// <summary>Those of both sides. A pause has a row for each side: that of the events stands for both.</summary>
+    /// <summary>Those of both feeds. A pause has a row for each feed: that of the events stands for both.</summary>
     public static StopFilter Of(EventStream stream) => new(stream.Id.Value, stream.UsersId.Value);
 }

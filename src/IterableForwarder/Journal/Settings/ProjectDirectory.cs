@@ -29,9 +29,11 @@ internal sealed class ProjectDirectory(
             _memory.Put(stored);
         }
         await foreach (var connection in store.ReadConnectionsAsync(cancellationToken)) _memory.Put(connection);
+        await foreach (var feed in store.ReadStreamFeedsAsync(cancellationToken)) _memory.Put(feed);
         foreach (var id in await store.ReadLeftOversAsync(cancellationToken)) await store.ClearHistoryAsync(id);
         var lasting = await store.ReadLastingStopsAsync(cancellationToken);
-        var stops = StopChanges.Reconcile(lasting, AllThatCanBeStopped(), time.GetUtcNow());
+        var all = _memory.Projects.SelectMany(p => StopChanges.StopsOf(p, _memory.FeedsOf(p.Id)));
+        var stops = StopChanges.Reconcile(lasting, all, time.GetUtcNow());
         if (stops.Count > 0) await store.RecordAsync(stops);
     }
 
@@ -41,9 +43,13 @@ internal sealed class ProjectDirectory(
     public bool TryGetByApiKey(string apiKey, [NotNullWhen(true)] out Project? project) =>
         (project = _memory.TryGetByKeyHash(ProjectSecrets.HashOf(apiKey), out var stored) ? stored.Project : null) is not null;
 
-    public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) => _memory.ConnectionsOf(project);
+    public IReadOnlyCollection<Connection> ConnectionsOf(ProjectId project) => [.. _memory.FeedsOf(project).OfType<Connection>()];
 
-    public bool TryGet(ConnectionId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
+    public IReadOnlyCollection<IFeed> FeedsOf(ProjectId project) => _memory.FeedsOf(project);
+
+    public bool TryGet(FeedId id, [NotNullWhen(true)] out Connection? connection) => _memory.TryGet(id, out connection);
+
+    public bool TryGetFeed(FeedId id, [NotNullWhen(true)] out IFeed? feed) => _memory.TryGet(id, out feed);
 
     public bool TryGetByAudience(ProjectId project, Source source, string audienceId, [NotNullWhen(true)] out Connection? connection) =>
         _memory.TryGetByAudience(new Audience(project, source, audienceId), out connection);
@@ -102,12 +108,12 @@ internal sealed class ProjectDirectory(
         return connection;
     }
 
-    public async Task<Connection?> UpdateAsync(ConnectionId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
+    public async Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
     {
         Connection changed;
         using (await _things.EnterAsync(id.Value, cancellationToken))
         {
-            if (!_memory.TryGet(id, out var before)) return null;
+            if (!_memory.TryGet(id, out Connection? before)) return null;
             changed = change(before);
             if (ReferenceEquals(changed, before)) return changed;
             await SaveAsync(changed, before, by, cancellationToken);
@@ -116,7 +122,22 @@ internal sealed class ProjectDirectory(
         return changed;
     }
 
-    public async Task<bool> TryDeleteAsync(ConnectionId id, CancellationToken cancellationToken)
+    public async Task<IFeed?> UpdateFlowAsync(FeedId id, Func<FeedFlow, FeedFlow> change, Author by, CancellationToken cancellationToken)
+    {
+        IFeed changed;
+        using (await _things.EnterAsync(id.Value, cancellationToken))
+        {
+            if (!_memory.TryGet(id, out IFeed? before)) return null;
+            changed = before.With(change(before.Flow));
+            if (ReferenceEquals(changed, before)) return changed;
+            await store.UpdateAsync(changed, StopChanges.Between(before, changed, AuthorOf(by)));
+            _memory.Put(changed, before);
+        }
+        Changed?.Invoke(changed.ProjectId);
+        return changed;
+    }
+
+    public async Task<bool> TryDeleteAsync(FeedId id, CancellationToken cancellationToken)
     {
         Connection? connection;
         using (await _things.EnterAsync(id.Value, cancellationToken))
@@ -136,8 +157,8 @@ internal sealed class ProjectDirectory(
     public Task<IReadOnlyList<PastStop>> ReadStopsAsync(StopFilter filter, long before, int limit, CancellationToken cancellationToken) =>
         store.ReadStopsAsync(filter, before, limit, cancellationToken);
 
-    /// <summary>The lock of a connection, for who changes it as a part of something else.</summary>
-    public Task<IDisposable> EnterAsync(ConnectionId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
+    /// <summary>The lock of a feed, for who changes it as a part of something else.</summary>
+    public Task<IDisposable> EnterAsync(FeedId id, CancellationToken cancellationToken) => _things.EnterAsync(id.Value, cancellationToken);
 
     /// <summary>Says that something of the project was changed elsewhere.</summary>
     public void Announce(ProjectId project) => Changed?.Invoke(project);
@@ -160,20 +181,6 @@ internal sealed class ProjectDirectory(
                 throw new AudienceTakenException();
             await store.UpdateAsync(after, StopChanges.Between(before, after, AuthorOf(by)));
             _memory.Put(after, before);
-        }
-    }
-
-    private IEnumerable<(Stoppable What, Stop? Stop)> AllThatCanBeStopped()
-    {
-        foreach (var project in _memory.Projects)
-        {
-            yield return (Stoppable.HoldOf(project), project.Hold);
-            foreach (var connection in _memory.ConnectionsOf(project.Id))
-            {
-                yield return (Stoppable.PauseOf(connection), connection.Pause);
-                foreach (var list in connection.Holds.Select(hold => hold.ListId).Append(null).Distinct())
-                    yield return (Stoppable.HoldOf(connection, list), connection.HoldOnlyOf(list)?.Stop);
-            }
         }
     }
 

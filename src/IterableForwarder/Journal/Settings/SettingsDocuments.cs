@@ -19,6 +19,9 @@ internal static partial class SettingsDocuments
         nameof(Connection.Id), nameof(Connection.ProjectId), nameof(Connection.Source), nameof(Connection.AudienceId), nameof(Connection.ListId), nameof(Connection.CreatedAt),
     ];
 
+    /// <summary>What older documents have beside the settings.</summary>
+    private static readonly string[] FlowParts = ["pause", "holds", "countsShort"];
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -36,7 +39,21 @@ internal static partial class SettingsDocuments
 
     public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize<ProjectSource>(json, Options);
 
-    public static string Write(Connection connection) => JsonSerializer.Serialize(connection, Options);
+    /// <summary>Of a connection its settings and its flow; of a stream's feed its flow alone, and its kind for whoever reads the table.</summary>
+    public static string Write(IFeed feed) => feed switch
+    {
+        Connection connection => JsonSerializer.Serialize(connection, Options),
+        StreamFeed => JsonSerializer.Serialize(new FeedDocument(feed.Kind, feed.Flow), Options),
+        _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, "Unknown kind of feed"),
+    };
+
+    /// <summary>The flow of a stream's feed. Older documents hold settings as well, which are the stream's.</summary>
+    public static FeedFlow ReadFlow(string json)
+    {
+        var document = JsonNode.Parse(json)!.AsObject();
+        Renew(document, null);
+        return document["flow"].Deserialize<FeedFlow>(Options)!;
+    }
 
     public static Connection Read(StoredConnection stored)
     {
@@ -88,6 +105,8 @@ internal static partial class SettingsDocuments
         // one hold for all, before there was one for each list
         if (document["hold"] is { } hold)
             document["holds"] = new JsonArray(new JsonObject { ["stop"] = hold.DeepClone(), ["listId"] = (string?)hold["reason"] == Stop.ListNotFound ? listId : null });
+        // what stops a feed stood beside its settings
+        if (document["flow"] is null) document["flow"] = new JsonObject(FlowParts.Select(part => KeyValuePair.Create(part, document[part]?.DeepClone())).Where(part => part.Value is not null));
         if (document["attributes"] is JsonArray attributes)
             document["attributes"] = new JsonObject(attributes.Select(a => KeyValuePair.Create((string)a!["field"]!, a["attribute"]?.DeepClone())));
     }
@@ -114,6 +133,8 @@ internal static partial class SettingsDocuments
         public StreamUsers Users { get; init; } = new();
     }
 
+    private sealed record FeedDocument(ChangeKind Kind, FeedFlow Flow);
+
     private sealed class BatchIdConverter : JsonConverter<BatchId>
     {
         public override BatchId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
@@ -128,7 +149,7 @@ internal static partial class SettingsDocuments
 
 /// <summary>A connection as a store keeps it: what it is looked up by, and its document.</summary>
 internal sealed record StoredConnection(
-    ConnectionId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
+    FeedId Id, ProjectId ProjectId, Source Source, string? AudienceId, long? ListId, string Document, DateTimeOffset CreatedAt);
 
 /// <summary>A stream as a store keeps it: what it is looked up by, and its document.</summary>
-internal sealed record StoredStream(ConnectionId Id, ConnectionId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);
+internal sealed record StoredStream(FeedId Id, FeedId UsersId, ProjectId ProjectId, string Document, DateTimeOffset CreatedAt);

@@ -3,14 +3,14 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>What can be stopped, and how. A project is only ever held.</summary>
-/// <param name="ListId">The list that a hold of a connection belongs to; null for what stops all of it.</param>
+/// <param name="ListId">The list that a hold of a feed belongs to; null for what stops all of it.</param>
 internal sealed record Stoppable(Guid Thing, ProjectId Project, StopKind Kind, long? ListId = null)
 {
     public static Stoppable HoldOf(Project project) => new(project.Id.Value, project.Id, StopKind.Hold);
 
-    public static Stoppable HoldOf(Connection connection, long? listId) => new(connection.Id.Value, connection.ProjectId, StopKind.Hold, listId);
+    public static Stoppable HoldOf(IFeed feed, long? listId) => new(feed.Id.Value, feed.ProjectId, StopKind.Hold, listId);
 
-    public static Stoppable PauseOf(Connection connection) => new(connection.Id.Value, connection.ProjectId, StopKind.Pause);
+    public static Stoppable PauseOf(IFeed feed) => new(feed.Id.Value, feed.ProjectId, StopKind.Pause);
 }
 
 /// <summary>Who changed something, and when.</summary>
@@ -29,12 +29,24 @@ internal static class StopChanges
     public static IReadOnlyList<StopChange> Between(Project before, Project after, StopAuthor author) =>
         [.. Between(Stoppable.HoldOf(after), before.Hold, after.Hold, author)];
 
-    public static IReadOnlyList<StopChange> Between(Connection before, Connection after, StopAuthor author) =>
+    public static IReadOnlyList<StopChange> Between(IFeed before, IFeed after, StopAuthor author) =>
     [
-        .. Between(Stoppable.PauseOf(after), before.Pause, after.Pause, author),
-        .. before.Holds.Concat(after.Holds).Select(hold => hold.ListId).Distinct()
-            .SelectMany(list => Between(Stoppable.HoldOf(after, list), before.HoldOnlyOf(list)?.Stop, after.HoldOnlyOf(list)?.Stop, author)),
+        .. Between(Stoppable.PauseOf(after), before.Flow.Pause, after.Flow.Pause, author),
+        .. before.Flow.Holds.Concat(after.Flow.Holds).Select(hold => hold.ListId).Distinct()
+            .SelectMany(list => Between(Stoppable.HoldOf(after, list), before.Flow.HoldOnlyOf(list)?.Stop, after.Flow.HoldOnlyOf(list)?.Stop, author)),
     ];
+
+    /// <summary>Whatever can be stopped of a project, with its stop.</summary>
+    public static IEnumerable<(Stoppable What, Stop? Stop)> StopsOf(Project project, IEnumerable<IFeed> feeds)
+    {
+        yield return (Stoppable.HoldOf(project), project.Hold);
+        foreach (var feed in feeds)
+        {
+            yield return (Stoppable.PauseOf(feed), feed.Flow.Pause);
+            foreach (var list in feed.Flow.Holds.Select(hold => hold.ListId).Append(null).Distinct())
+                yield return (Stoppable.HoldOf(feed, list), feed.Flow.HoldOnlyOf(list)?.Stop);
+        }
+    }
 
     /// <summary>
     /// Makes the history agree with what is stopped at the start: the key ring may have gone or come back meanwhile, and what was

@@ -10,22 +10,22 @@ namespace IterableForwarder.Journal.Sqlite;
 /// </summary>
 internal sealed class AcceptedTogether : ISharedWork
 {
-    private readonly Dictionary<(ConnectionId Connection, EntryRule Rule), long> _rules = [];
-    private readonly Dictionary<ConnectionId, Added> _totals = [];
+    private readonly Dictionary<(FeedId Feed, EntryRule Rule), long> _rules = [];
+    private readonly Dictionary<FeedId, Added> _totals = [];
 
     /// <summary>The number of the rule that a batch is accepted under.</summary>
-    /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
+    /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
     public long RuleId(SqliteSession session, NewBatch batch)
     {
-        var key = (batch.ConnectionId, batch.Rule);
+        var key = (batch.FeedId, batch.Rule);
         return _rules.TryGetValue(key, out var known) ? known : _rules[key] = FindOrInsert(session, batch);
     }
 
     /// <summary>Remembers what the batch adds to the totals of its connection.</summary>
     public void Count(NewBatch batch)
     {
-        var sum = _totals.GetValueOrDefault(batch.ConnectionId);
-        _totals[batch.ConnectionId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
+        var sum = _totals.GetValueOrDefault(batch.FeedId);
+        _totals[batch.FeedId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
     }
 
     /// <summary>Connections were deleted: who is there must be asked anew.</summary>
@@ -33,14 +33,14 @@ internal sealed class AcceptedTogether : ISharedWork
 
     public void Finish(SqliteSession session)
     {
-        foreach (var (connection, added) in _totals)
+        foreach (var (feed, added) in _totals)
         {
             session.Execute(
                 """
                 INSERT INTO totals (connection_id, project_id, received, dropped) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped
                 """,
-                connection.Value.Blob(),
+                feed.Value.Blob(),
                 added.Project.Value.Blob(),
                 added.Received,
                 added.Dropped);
@@ -49,11 +49,11 @@ internal sealed class AcceptedTogether : ISharedWork
 
     private static long FindOrInsert(SqliteSession session, NewBatch batch)
     {
-        var connection = batch.ConnectionId.Value.Blob();
-        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", connection) is null) throw new ConnectionGoneException();
+        var feed = batch.FeedId.Value.Blob();
+        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", feed) is null) throw new FeedGoneException();
         var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
-        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", connection, content)
-            ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3)", batch.ProjectId.Value.Blob(), connection, content);
+        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", feed, content)
+            ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3)", batch.ProjectId.Value.Blob(), feed, content);
     }
 
     private readonly record struct Added(ProjectId Project, long Received, long Dropped);

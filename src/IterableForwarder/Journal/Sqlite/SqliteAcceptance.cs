@@ -71,7 +71,7 @@ internal static class SqliteAcceptance
             acceptance.Received,
             now.ToUnixTimeMilliseconds()) == 1;
 
-    /// <exception cref="ConnectionGoneException">The connection was deleted while the request was being read.</exception>
+    /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
         var shared = session.Shared<AcceptedTogether>();
@@ -90,11 +90,12 @@ internal static class SqliteAcceptance
     }
 
     private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => session.Insert(
-        "INSERT INTO bodies (project_id, members, changes, origins) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO bodies (project_id, members, changes, origins, form) VALUES ($1, $2, $3, $4, $5)",
         project.Value.Blob(),
         ArrayOf(piece.Members),
         ArrayOf(piece.Changes),
-        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins));
+        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins),
+        ChangeCodec.Form);
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
@@ -110,7 +111,7 @@ internal static class SqliteAcceptance
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             batch.ProjectId.Value.Blob(),
-            batch.ConnectionId.Value.Blob(),
+            batch.FeedId.Value.Blob(),
             batch.Id.Value.Blob(),
             place.FirstIndex,
             place.Body,

@@ -20,18 +20,18 @@ internal static class SqliteCountRows
     private const string OldestPending =
         $"SELECT t.connection_id, {Oldest} FROM totals t WHERE t.received > t.delivered + t.superseded + t.dropped + t.rejected";
 
-    public static IReadOnlyList<ConnectionCounts> Read(SqliteConnection reader, IEnumerable<ConnectionId> ids) =>
+    public static IReadOnlyList<FeedCounts> Read(SqliteConnection reader, IEnumerable<FeedId> ids) =>
         [.. reader.Query<Row>(Counts, new { ids = ids.Select(id => id.Value.Blob()).ToArray() }).Select(CountsOf)];
 
-    public static IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)> ReadOldestPending(SqliteConnection reader) =>
+    public static IReadOnlyList<(FeedId Connection, DateTimeOffset Since)> ReadOldestPending(SqliteConnection reader) =>
     [
         .. reader.Query<(byte[] Connection, long? Since)>(OldestPending)
             .Where(row => row.Since is not null)
-            .Select(row => (new ConnectionId(SqliteForms.ToGuid(row.Connection)), SqliteForms.ToTime(row.Since!.Value))),
+            .Select(row => (new FeedId(SqliteForms.ToGuid(row.Connection)), SqliteForms.ToTime(row.Since!.Value))),
     ];
 
-    private static ConnectionCounts CountsOf(Row row) =>
-        new(new ConnectionId(SqliteForms.ToGuid(row.ConnectionId)), row.Received, row.Delivered, row.Superseded, row.Dropped, row.Rejected)
+    private static FeedCounts CountsOf(Row row) =>
+        new(new FeedId(SqliteForms.ToGuid(row.ConnectionId)), row.Received, row.Delivered, row.Superseded, row.Dropped, row.Rejected)
         {
             LastDeliveredAt = row.LastDeliveredAt is { } delivered ? SqliteForms.ToTime(delivered) : null,
             LastError = row.LastError,

@@ -12,7 +12,7 @@ internal sealed class SqliteEntryRows
     private const int MostAtOnce = 256;
 
     private const string Columns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -36,10 +36,10 @@ internal sealed class SqliteEntryRows
 
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
-    public PendingEntries ReadPending(SqliteSession session, ConnectionId connection, OwedList list, long after, ReadLimit limit)
+    public PendingEntries ReadPending(SqliteSession session, FeedId feed, OwedList list, long after, ReadLimit limit)
     {
         var entries = new List<PendingEntry>();
-        using var rows = session.Query(Pending, connection.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
+        using var rows = session.Query(Pending, feed.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
         while (!limit.IsReached && entries.Count < MostAtOnce)
         {
             if (!rows.Read()) return new(entries, IsLimited: false);
@@ -49,31 +49,31 @@ internal sealed class SqliteEntryRows
         return new(entries, IsLimited: true);
     }
 
-    public static IReadOnlyList<(ProjectId Project, ConnectionId Connection)> ReadBacklog(SqliteSession session)
+    public static IReadOnlyList<(ProjectId Project, FeedId Feed)> ReadBacklog(SqliteSession session)
     {
-        var backlog = new List<(ProjectId, ConnectionId)>();
+        var backlog = new List<(ProjectId, FeedId)>();
         using var rows = session.Query(Backlog);
         while (rows.Read()) backlog.Add((new(rows.GetGuid(0)), new(rows.GetGuid(1))));
         return backlog;
     }
 
-    public static long? ReadLatest(SqliteSession session, ConnectionId connection, SliceBounds slice, long time) =>
-        (long?)session.Scalar(Latest, connection.Value.Blob(), time, slice.First, slice.Last);
+    public static long? ReadLatest(SqliteSession session, FeedId feed, SliceBounds slice, long time) =>
+        (long?)session.Scalar(Latest, feed.Value.Blob(), time, slice.First, slice.Last);
 
     public IEnumerable<PendingEntry> ReadLater(
-        SqliteSession session, ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
-        Scan(session, Later, fingerprints, [connection.Value.Blob(), time, slice.First, slice.Last]);
+        SqliteSession session, FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
+        Scan(session, Later, fingerprints, [feed.Value.Blob(), time, slice.First, slice.Last]);
 
     public IEnumerable<PendingEntry> ReadNewer(
-        SqliteSession session, ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
-        Scan(session, Newer, fingerprints, [connection.Value.Blob(), seq, origin.Place.Seq, origin.Time]);
+        SqliteSession session, FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
+        Scan(session, Newer, fingerprints, [feed.Value.Blob(), seq, origin.Place.Seq, origin.Time]);
 
-    public IReadOnlyList<PendingEntry> ReadNewer(SqliteSession session, ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin)
+    public IReadOnlyList<PendingEntry> ReadNewer(SqliteSession session, FeedId feed, IReadOnlyList<long> entries, ChangeOrigin origin)
     {
         var newer = new List<PendingEntry>();
         foreach (var seq in entries)
         {
-            using var row = session.Query(NewerOf, seq, connection.Value.Blob(), origin.Place.Seq, origin.Time);
+            using var row = session.Query(NewerOf, seq, feed.Value.Blob(), origin.Place.Seq, origin.Time);
             if (row.Read()) newer.Add(ReadEntry(session, row));
         }
         return newer;
@@ -85,7 +85,7 @@ internal sealed class SqliteEntryRows
         using var rows = session.Query(sql, arguments);
         while (rows.Read())
         {
-            if (FingerprintBlock.HoldsAny(rows.GetSpan(13), fingerprints)) yield return ReadEntry(session, rows);
+            if (FingerprintBlock.HoldsAny(rows.GetSpan(14), fingerprints)) yield return ReadEntry(session, rows);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class SqliteEntryRows
     {
         Seq = row.GetInt64(0),
         ProjectId = new(row.GetGuid(1)),
-        ConnectionId = new(row.GetGuid(2)),
+        FeedId = new(row.GetGuid(2)),
         BatchId = new(row.GetGuid(11)),
         MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
         Rule = RuleOf(session, row.GetInt64(3)),
@@ -102,7 +102,7 @@ internal sealed class SqliteEntryRows
         Latest = row.GetInt64(6),
         Count = row.GetInt32(7),
         Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
-        Changes = row.GetBytes(9),
+        Changes = ChangeCodec.Upgrade(row.GetBytes(9), row.GetInt32(13)),
         Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
     };
 

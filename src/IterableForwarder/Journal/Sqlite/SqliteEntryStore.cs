@@ -27,26 +27,26 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         written => committed(written.Changes),
         (session, written) => written.StandsIn(session));
 
-    public Task<PendingStep> MovePendingAsync(ConnectionId connection, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, connection, move));
+    public Task<PendingStep> MovePendingAsync(FeedId feed, PendingMove move) => writer.WriteAsync(session => SqlitePending.Move(session, feed, move));
 
-    public async Task<PendingStep> DiscardPendingAsync(ConnectionId connection, PendingDiscard discard, Action<SettledChanges> committed)
+    public async Task<PendingStep> DiscardPendingAsync(FeedId feed, PendingDiscard discard, Action<SettledChanges> committed)
     {
         var discarded = await writer.WriteAsync(
-            session => SqlitePending.Discard(session, connection, discard, time.GetUtcNow()),
+            session => SqlitePending.Discard(session, feed, discard, time.GetUtcNow()),
             written => committed(written.Changes),
             (session, written) => written.StandsIn(session));
         return discarded.Step;
     }
 
-    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(ConnectionId connection, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => SqlitePending.ReadLists(session, connection), cancellationToken);
+    public Task<IReadOnlyList<PendingOfList>> ReadPendingListsAsync(FeedId feed, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => SqlitePending.ReadLists(session, feed), cancellationToken);
 
-    public Task RecordErrorAsync(ProjectId project, ConnectionId connection, string? error) => writer.WriteAsync(session => session.Execute(
+    public Task RecordErrorAsync(ProjectId project, FeedId feed, string? error) => writer.WriteAsync(session => session.Execute(
         """
         INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
         ON CONFLICT (connection_id) DO UPDATE SET last_error = excluded.last_error
         """,
-        connection.Value.Blob(),
+        feed.Value.Blob(),
         project.Value.Blob(),
         error));
 
@@ -56,26 +56,26 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
     public Task<IReadOnlyList<RepeatedMessage>> FindRepeatsAsync(MessageGuards messages, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteMessages.FindRepeated(session, messages, time.GetUtcNow()), cancellationToken);
 
-    public Task<PendingEntries> ReadPendingAsync(ConnectionId connection, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => _rows.ReadPending(session, connection, list, after, limit), cancellationToken);
+    public Task<PendingEntries> ReadPendingAsync(FeedId feed, OwedList list, long after, ReadLimit limit, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => _rows.ReadPending(session, feed, list, after, limit), cancellationToken);
 
-    public Task<IReadOnlyList<(ProjectId Project, ConnectionId Connection)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(ProjectId Project, FeedId Feed)>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         readers.Entries.ReadAsync(SqliteEntryRows.ReadBacklog, cancellationToken);
 
-    public Task<long?> ReadLatestAsync(ConnectionId connection, SliceBounds slice, long time, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => SqliteEntryRows.ReadLatest(session, connection, slice, time), cancellationToken);
+    public Task<long?> ReadLatestAsync(FeedId feed, SliceBounds slice, long time, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => SqliteEntryRows.ReadLatest(session, feed, slice, time), cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadLaterAsync(
-        ConnectionId connection, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        readers.Entries.WalkAsync(session => _rows.ReadLater(session, connection, slice, time, fingerprints), BytesOf, cancellationToken);
+        FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        readers.Entries.WalkAsync(session => _rows.ReadLater(session, feed, slice, time, fingerprints), BytesOf, cancellationToken);
 
     public IAsyncEnumerable<PendingEntry> ReadNewerAsync(
-        ConnectionId connection, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
-        readers.Entries.WalkAsync(session => _rows.ReadNewer(session, connection, seq, origin, fingerprints), BytesOf, cancellationToken);
+        FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints, CancellationToken cancellationToken) =>
+        readers.Entries.WalkAsync(session => _rows.ReadNewer(session, feed, seq, origin, fingerprints), BytesOf, cancellationToken);
 
     public Task<IReadOnlyList<PendingEntry>> ReadNewerAsync(
-        ConnectionId connection, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken) =>
-        readers.Entries.ReadAsync(session => _rows.ReadNewer(session, connection, entries, origin), cancellationToken);
+        FeedId feed, IReadOnlyList<long> entries, ChangeOrigin origin, CancellationToken cancellationToken) =>
+        readers.Entries.ReadAsync(session => _rows.ReadNewer(session, feed, entries, origin), cancellationToken);
 
     private static int BytesOf(PendingEntry entry) => entry.Changes.Length + entry.Origins.Length;
 }

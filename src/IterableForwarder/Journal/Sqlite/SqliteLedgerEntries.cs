@@ -12,7 +12,7 @@ internal static class SqliteLedgerEntries
     private const string Entry =
         """
         SELECT e.connection_id, e.batch_id, e.first_index, e.source, e.source_id, e.received_at, e.completed_at, e.state, e.received,
-               e.delivered, e.superseded, e.dropped, e.outcomes, r.content, b.changes
+               e.delivered, e.superseded, e.dropped, e.outcomes, r.content, b.changes, b.form
         FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id
         WHERE e.seq = $1 AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.connection_id)
         """;
@@ -23,7 +23,7 @@ internal static class SqliteLedgerEntries
         return !row.Read() ? null : new()
         {
             Seq = seq,
-            ConnectionId = new(row.GetGuid(0)),
+            FeedId = new(row.GetGuid(0)),
             BatchId = new(row.GetGuid(1)),
             FirstIndex = row.GetInt64(2),
             Source = SettingsWords.Sources.Parse(row.GetString(3)),
@@ -36,7 +36,7 @@ internal static class SqliteLedgerEntries
             Dropped = row.GetInt64(11),
             Outcomes = row.IsNull(12) ? null : row.GetBytes(12),
             Rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!,
-            Changes = row.GetBytes(14),
+            Changes = ChangeCodec.Upgrade(row.GetBytes(14), row.GetInt32(15)),
         };
     }
 

@@ -45,15 +45,15 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
     {
         var conditions = (entries is null ? "" : " AND seq IN (SELECT value FROM json_each(@entries)) AND source_id = @source")
             // with the plus, no index of connections is walked where the entries are known
-            + (filter.ConnectionId is null ? "" : $" AND {(entries is null ? "" : "+")}connection_id IN (@connection, @other)")
+            + (filter.FeedId is null ? "" : $" AND {(entries is null ? "" : "+")}connection_id IN (@connection, @other)")
             + (filter.Projects is null ? "" : " AND project_id IN @projects")
             + (after is null ? "" : " AND seq < (SELECT seq FROM entries WHERE batch_id = @after AND first_index = 0)");
         var arguments = new
         {
             source = filter.SourceId,
             entries = entries is null ? null : JsonSerializer.Serialize(entries),
-            connection = filter.ConnectionId?.Value.Blob(),
-            other = (filter.OrConnectionId ?? filter.ConnectionId)?.Value.Blob(),
+            connection = filter.FeedId?.Value.Blob(),
+            other = (filter.OrFeedId ?? filter.FeedId)?.Value.Blob(),
             projects = filter.Projects?.Select(p => p.Value.Blob()).ToArray(),
             after = after?.Value.Blob(),
             limit,
@@ -80,10 +80,10 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
     public Task<Undelivered?> FindUndeliveredAsync(ChangePlace place, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteLedgerEntries.FindUndelivered(session, place), cancellationToken);
 
-    public Task<IReadOnlyList<ConnectionCounts>> ReadCountsAsync(IReadOnlyCollection<ConnectionId> ids, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FeedCounts>> ReadCountsAsync(IReadOnlyCollection<FeedId> ids, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteCountRows.Read(session.Connection, ids), cancellationToken);
 
-    public Task<IReadOnlyList<(ConnectionId Connection, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(FeedId Feed, DateTimeOffset Since)>> ReadOldestPendingAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteCountRows.ReadOldestPending(session.Connection), cancellationToken);
 
     private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>
@@ -93,7 +93,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
     {
         Id = new(SqliteForms.ToGuid(row.BatchId)),
         ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
-        ConnectionId = new(SqliteForms.ToGuid(row.ConnectionId)),
+        FeedId = new(SqliteForms.ToGuid(row.ConnectionId)),
         Source = SettingsWords.Sources.Parse(row.Source),
         SourceId = row.SourceId,
         ReplayOf = row.ReplayOf is null ? null : new BatchId(SqliteForms.ToGuid(row.ReplayOf)),
@@ -109,8 +109,8 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
 
     private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) piece, IEnumerable<UndeliveredRow> rows)
     {
-        var changes = reader.QuerySingle<byte[]>("SELECT changes FROM bodies WHERE id = @id", new { id = piece.BodyId });
-        return UndeliveredChanges.In(changes, rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
+        var (changes, form) = reader.QuerySingle<(byte[], long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = piece.BodyId });
+        return UndeliveredChanges.In(ChangeCodec.Upgrade(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
             .Select(found => new UndeliveredChange(piece.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
     }
 

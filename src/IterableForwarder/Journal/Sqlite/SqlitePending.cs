@@ -18,7 +18,7 @@ internal static class SqlitePending
             WHEN r.list_id IS NOT NULL THEN r.list_id = $2 WHEN r.list_name IS NULL THEN $2 IS NULL ELSE $3 END
         """;
 
-    public static IReadOnlyList<PendingOfList> ReadLists(SqliteSession session, ConnectionId connection)
+    public static IReadOnlyList<PendingOfList> ReadLists(SqliteSession session, FeedId feed)
     {
         var lists = new List<PendingOfList>();
         using var rows = session.Query(
@@ -27,28 +27,28 @@ internal static class SqlitePending
                 SUM(e.received - e.delivered - e.superseded - e.dropped - e.rejected)
             FROM entries e JOIN rules r ON r.id = e.rule_id WHERE e.connection_id = $1 AND e.state = 0 GROUP BY 1, 2
             """,
-            connection.Value.Blob());
+            feed.Value.Blob());
         while (rows.Read()) lists.Add(new(rows.IsNull(0) ? null : rows.GetInt64(0), rows.GetInt64(1) == 1, rows.GetInt64(2)));
         return lists;
     }
 
     /// <summary>Gives some entries to another list. Runs inside the writer's transaction.</summary>
-    public static PendingStep Move(SqliteSession session, ConnectionId connection, PendingMove move)
+    public static PendingStep Move(SqliteSession session, FeedId feed, PendingMove move)
     {
-        var rows = ReadMovable(session, connection, move.From);
+        var rows = ReadMovable(session, feed, move.From);
         var rules = new Dictionary<long, long>();
         foreach (var (seq, rule, _) in rows)
         {
-            if (!rules.TryGetValue(rule, out var target)) rules[rule] = target = RuleFor(session, connection, rule, move.ToListId);
+            if (!rules.TryGetValue(rule, out var target)) rules[rule] = target = RuleFor(session, feed, rule, move.ToListId);
             session.Execute("UPDATE entries SET rule_id = $2, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1", seq, target);
         }
         return new(rows.Sum(r => r.Pending), rows.Count < EntriesPerStep);
     }
 
     /// <summary>Gives up what is pending in some entries. Runs inside the writer's transaction. The bodies are not looked at: they may be what cannot be read.</summary>
-    public static DiscardedStep Discard(SqliteSession session, ConnectionId connection, PendingDiscard discard, DateTimeOffset now)
+    public static DiscardedStep Discard(SqliteSession session, FeedId feed, PendingDiscard discard, DateTimeOffset now)
     {
-        var entries = ReadDiscardable(session, connection, discard);
+        var entries = ReadDiscardable(session, feed, discard);
         var count = 0L;
         var taken = 0;
         foreach (var entry in entries)
@@ -58,12 +58,12 @@ internal static class SqlitePending
             count += entry.Pending;
             taken++;
         }
-        if (count > 0) session.Execute("UPDATE totals SET dropped = dropped + $2 WHERE connection_id = $1", connection.Value.Blob(), count);
+        if (count > 0) session.Execute("UPDATE totals SET dropped = dropped + $2 WHERE connection_id = $1", feed.Value.Blob(), count);
         return new(new(count, taken == entries.Count && entries.Count < EntriesPerStep), taken > 0 ? entries[0].Seq : null, new(
-            [new CountedChanges(connection, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
+            [new CountedChanges(feed, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
 
-    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, ConnectionId connection, OwedList from)
+    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, FeedId feed, OwedList from)
     {
         var found = new List<(long, long, long)>();
         using var rows = session.Query(
@@ -71,7 +71,7 @@ internal static class SqlitePending
             SELECT e.seq, e.rule_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
             WHERE e.connection_id = $1 AND e.state = 0 AND e.rule_id IN ({RulesOfList}) ORDER BY e.seq LIMIT $4
             """,
-            connection.Value.Blob(),
+            feed.Value.Blob(),
             from.ListId,
             from.WithNamed ? 1 : 0,
             EntriesPerStep);
@@ -79,16 +79,16 @@ internal static class SqlitePending
         return found;
     }
 
-    private static long RuleFor(SqliteSession session, ConnectionId connection, long rule, long listId)
+    private static long RuleFor(SqliteSession session, FeedId feed, long rule, long listId)
     {
         var before = JsonSerializer.Deserialize((string)session.Scalar("SELECT content FROM rules WHERE id = $1", rule)!, RuleJson.Default.EntryRule)!;
         var content = JsonSerializer.Serialize(before with { ListId = listId, ListName = null }, RuleJson.Default.EntryRule);
-        var id = connection.Value.Blob();
+        var id = feed.Value.Blob();
         return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", id, content)
             ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) SELECT project_id, connection_id, $2 FROM rules WHERE id = $1", rule, content);
     }
 
-    private static List<Owing> ReadDiscardable(SqliteSession session, ConnectionId connection, PendingDiscard discard)
+    private static List<Owing> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
     {
         var found = new List<Owing>();
         using var rows = session.Query(
@@ -96,7 +96,7 @@ internal static class SqlitePending
             SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
             WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR e.rule_id IN ({RulesOfList})) ORDER BY e.seq LIMIT $6
             """,
-            connection.Value.Blob(),
+            feed.Value.Blob(),
             discard.List?.ListId,
             discard.List is { WithNamed: true } ? 1 : 0,
             discard.BatchId is { } batch ? batch.Value.Blob() : null,

@@ -51,7 +51,7 @@ internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter wr
             SELECT connection_id, received - delivered - superseded - dropped - rejected FROM totals
             WHERE received > delivered + superseded + dropped + rejected
             """);
-        while (rows.Read()) pending.Add(new(new ConnectionId(rows.GetGuid(0)), rows.GetInt64(1)));
+        while (rows.Read()) pending.Add(new(new FeedId(rows.GetGuid(0)), rows.GetInt64(1)));
         return pending;
     }
 }

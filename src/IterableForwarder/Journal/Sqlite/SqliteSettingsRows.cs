@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The statements about projects and connections. Those that write run inside the writer's transaction.</summary>
+/// <summary>The statements about projects, connections and the feeds of streams, whose rows stand among the connections. Those that write run inside the writer's transaction.</summary>
 internal static class SqliteSettingsRows
 {
     /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>
@@ -53,24 +53,24 @@ internal static class SqliteSettingsRows
     }
 
     /// <summary>False when the project is gone.</summary>
-    public static bool TryInsert(SqliteSession session, Connection connection) => session.Execute(
+    public static bool TryInsert(SqliteSession session, IFeed feed) => session.Execute(
         """
         INSERT INTO connections (id, project_id, source, audience_id, list_id, settings, created_at)
         SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM projects WHERE id = $2)
         """,
-        connection.Id.Value.Blob(), connection.ProjectId.Value.Blob(), SettingsWords.Sources[connection.Source],
-        connection.AudienceId, connection.ListId, SettingsDocuments.Write(connection), connection.CreatedAt.Millis()) == 1;
+        feed.Id.Value.Blob(), feed.ProjectId.Value.Blob(), SettingsWords.Sources[feed.Source],
+        (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()) == 1;
 
-    public static int Update(SqliteSession session, Connection connection) => session.Execute(
+    public static int Update(SqliteSession session, IFeed feed) => session.Execute(
         "UPDATE connections SET source = $2, audience_id = $3, list_id = $4, settings = $5 WHERE id = $1",
-        connection.Id.Value.Blob(), SettingsWords.Sources[connection.Source], connection.AudienceId, connection.ListId,
-        SettingsDocuments.Write(connection));
+        feed.Id.Value.Blob(), SettingsWords.Sources[feed.Source], (feed as Connection)?.AudienceId, (feed as Connection)?.ListId,
+        SettingsDocuments.Write(feed));
 
     /// <summary>
     /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
     /// <see cref="ClearSomeHistory"/> has taken the last of it: also after a restart.
     /// </summary>
-    public static bool TryDelete(SqliteSession session, ConnectionId id)
+    public static bool TryDelete(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
         if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", blob) is not null) return false;
@@ -82,8 +82,8 @@ internal static class SqliteSettingsRows
         return true;
     }
 
-    /// <summary>Clears a piece of what a deleted connection left. True once nothing is left.</summary>
-    public static bool ClearSomeHistory(SqliteSession session, ConnectionId id)
+    /// <summary>Clears a piece of what a deleted feed left. True once nothing is left.</summary>
+    public static bool ClearSomeHistory(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
         const string Piece = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
@@ -110,13 +110,13 @@ internal static class SqliteSettingsRows
         """
         SELECT id AS Id, project_id AS ProjectId, source AS Source, audience_id AS AudienceId, list_id AS ListId,
             settings AS Settings, created_at AS CreatedAt
-        FROM connections
+        FROM connections WHERE id NOT IN (SELECT id FROM streams UNION ALL SELECT users_id FROM streams)
         """, buffered: false).Select(row => row.ToConnection());
 
-    /// <summary>Connections that are gone and whose history is still there.</summary>
-    public static IReadOnlyList<ConnectionId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
+    /// <summary>Feeds that are gone and whose history is still there.</summary>
+    public static IReadOnlyList<FeedId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
-        .Select(blob => new ConnectionId(SqliteForms.ToGuid(blob))).ToList();
+        .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();
 
     private sealed class ProjectRow
     {

@@ -12,8 +12,8 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
     public IAsyncEnumerable<Connection> ReadConnectionsAsync(CancellationToken cancellationToken) =>
         readers.Questions.WalkAsync(session => SqliteSettingsRows.ReadConnections(session.Connection), _ => 0, cancellationToken);
 
-    public IAsyncEnumerable<EventStream> ReadStreamsAsync(CancellationToken cancellationToken) =>
-        readers.Questions.WalkAsync(session => SqliteStreamRows.Read(session.Connection), _ => 0, cancellationToken);
+    public IAsyncEnumerable<StreamFeed> ReadStreamFeedsAsync(CancellationToken cancellationToken) =>
+        readers.Questions.WalkAsync(session => SqliteStreamRows.ReadFeeds(session.Connection), _ => 0, cancellationToken);
 
     public Task<IReadOnlyList<AccessKey>> ReadKeysAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteKeyRows.Read(session.Connection), cancellationToken);
@@ -30,28 +30,28 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryInsertAsync(Connection connection) => writer.WriteAsync(session => SqliteSettingsRows.TryInsert(session, connection));
 
-    public Task UpdateAsync(Connection connection, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
+    public Task UpdateAsync(IFeed feed, IReadOnlyList<StopChange> stops) => writer.WriteAsync(session =>
     {
         SqliteStops.Record(session, stops);
-        return SqliteSettingsRows.Update(session, connection);
+        return SqliteSettingsRows.Update(session, feed);
     });
 
-    public Task<bool> TryDeleteAsync(ConnectionId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
+    public Task<bool> TryDeleteAsync(FeedId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
 
-    public Task<IReadOnlyList<ConnectionId>> ReadLeftOversAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<FeedId>> ReadLeftOversAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteSettingsRows.ReadLeftOvers(session.Connection), cancellationToken);
 
-    public async Task ClearHistoryAsync(ConnectionId id)
+    public async Task ClearHistoryAsync(FeedId id)
     {
         while (!await writer.WriteAsync(session => SqliteSettingsRows.ClearSomeHistory(session, id)))
         {
         }
     }
 
-    public Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<Connection> sides) =>
-        writer.WriteAsync(session => SqliteStreamRows.TryInsert(session, stream, sides));
+    public Task<bool> TryInsertAsync(EventStream stream, IReadOnlyList<StreamFeed> feeds) =>
+        writer.WriteAsync(session => SqliteStreamRows.TryInsert(session, stream, feeds));
 
-    public Task UpdateAsync(EventStream stream, IReadOnlyList<Connection> sides) => writer.WriteAsync(session => SqliteStreamRows.Update(session, stream, sides));
+    public Task UpdateAsync(EventStream stream) => writer.WriteAsync(session => SqliteStreamRows.Update(session, stream));
 
     public Task<bool> TryDeleteAsync(EventStream stream) => writer.WriteAsync(session => SqliteStreamRows.TryDelete(session, stream));
 

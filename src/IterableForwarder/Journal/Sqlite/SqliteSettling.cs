@@ -14,7 +14,7 @@ internal static class SqliteSettling
     /// <summary>Returns what is settled that was not before.</summary>
     public static WrittenOutcomes Settle(SqliteSession session, IReadOnlyList<EntrySettlement> settlements, DateTimeOffset now)
     {
-        var totals = new Dictionary<ConnectionId, Settled>();
+        var totals = new Dictionary<FeedId, Settled>();
         var rejected = new Dictionary<string, long>(StringComparer.Ordinal);
         EntrySettlement? lastNew = null;
         foreach (var settlement in settlements)
@@ -25,10 +25,10 @@ internal static class SqliteSettling
                 if (TryInsertUndelivered(session, settlement.Seq, settlement.ProjectId, change)) rejected[change.Reason] = rejected.GetValueOrDefault(change.Reason) + 1;
             }
             var added = Settled.Of(settlement) - before;
-            totals[settlement.ConnectionId] = totals.GetValueOrDefault(settlement.ConnectionId) + added;
+            totals[settlement.FeedId] = totals.GetValueOrDefault(settlement.FeedId) + added;
             if (added != default) lastNew = settlement;
         }
-        foreach (var (connection, settled) in totals) UpdateTotals(session, connection, settled, now.ToUnixTimeMilliseconds());
+        foreach (var (feed, settled) in totals) UpdateTotals(session, feed, settled, now.ToUnixTimeMilliseconds());
         return new(ChangesOf(totals, rejected), lastNew);
     }
 
@@ -48,7 +48,7 @@ internal static class SqliteSettling
     /// <summary>Whether the entry stands as the settlement says.</summary>
     public static bool Stands(SqliteSession session, EntrySettlement settlement) => Find(session, settlement.Seq) == Settled.Of(settlement);
 
-    private static SettledChanges ChangesOf(Dictionary<ConnectionId, Settled> totals, Dictionary<string, long> rejected) => new(
+    private static SettledChanges ChangesOf(Dictionary<FeedId, Settled> totals, Dictionary<string, long> rejected) => new(
         [.. totals.Select(t => new CountedChanges(t.Key, t.Value.Delivered + t.Value.Superseded + t.Value.Rejected))],
         [
             new(new(Outcome.Delivered), totals.Values.Sum(t => t.Delivered)),
@@ -83,14 +83,14 @@ internal static class SqliteSettling
         settlement.Completed ? 1 : 0,
         settlement.Completed ? now : null);
 
-    private static void UpdateTotals(SqliteSession session, ConnectionId connection, Settled settled, long now) => session.Execute(
+    private static void UpdateTotals(SqliteSession session, FeedId feed, Settled settled, long now) => session.Execute(
         """
         UPDATE totals SET delivered = delivered + $2, superseded = superseded + $3, rejected = rejected + $4,
                           last_delivered_at = COALESCE($5, last_delivered_at),
                           last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
         WHERE connection_id = $1
         """,
-        connection.Value.Blob(),
+        feed.Value.Blob(),
         settled.Delivered,
         settled.Superseded,
         settled.Rejected,

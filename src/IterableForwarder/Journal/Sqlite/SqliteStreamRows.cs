@@ -1,4 +1,5 @@
 using Dapper;
+using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Data.Sqlite;
 
@@ -8,17 +9,16 @@ namespace IterableForwarder.Journal.Sqlite;
 internal static class SqliteStreamRows
 {
     /// <summary>False when the project is gone.</summary>
-    public static bool TryInsert(SqliteSession session, EventStream stream, IReadOnlyList<Connection> sides) =>
-        sides.All(side => SqliteSettingsRows.TryInsert(session, side))
+    public static bool TryInsert(SqliteSession session, EventStream stream, IReadOnlyList<StreamFeed> feeds) =>
+        feeds.All(feed => SqliteSettingsRows.TryInsert(session, feed))
         && session.Execute(
             "INSERT INTO streams (id, users_id, project_id, settings, created_at) VALUES ($1, $2, $3, $4, $5)",
             stream.Id.Value.Blob(), stream.UsersId.Value.Blob(), stream.ProjectId.Value.Blob(), SettingsDocuments.Write(stream), stream.CreatedAt.Millis()) == 1;
 
-    public static int Update(SqliteSession session, EventStream stream, IEnumerable<Connection> sides) =>
-        session.Execute("UPDATE streams SET settings = $2 WHERE id = $1", stream.Id.Value.Blob(), SettingsDocuments.Write(stream))
-        + sides.Sum(side => SqliteSettingsRows.Update(session, side));
+    public static int Update(SqliteSession session, EventStream stream) =>
+        session.Execute("UPDATE streams SET settings = $2 WHERE id = $1", stream.Id.Value.Blob(), SettingsDocuments.Write(stream));
 
-    /// <summary>False while changes of either side are pending: then nothing is deleted.</summary>
+    /// <summary>False while changes of either feed are pending: then nothing is deleted.</summary>
     public static bool TryDelete(SqliteSession session, EventStream stream)
     {
         if (session.Scalar(
@@ -27,11 +27,23 @@ internal static class SqliteStreamRows
         return SqliteSettingsRows.TryDelete(session, stream.Id) && SqliteSettingsRows.TryDelete(session, stream.UsersId);
     }
 
-    public static IEnumerable<EventStream> Read(SqliteConnection reader) => reader.Query<Row>(
-        "SELECT id AS Id, users_id AS UsersId, project_id AS ProjectId, settings AS Settings, created_at AS CreatedAt FROM streams").Select(Read);
+    public static IEnumerable<StreamFeed> ReadFeeds(SqliteConnection reader) => reader.Query<Row>(
+        """
+        SELECT s.id AS Id, s.users_id AS UsersId, s.project_id AS ProjectId, s.settings AS Settings, s.created_at AS CreatedAt,
+            events.settings AS Events, users.settings AS Users
+        FROM streams s JOIN connections events ON events.id = s.id JOIN connections users ON users.id = s.users_id
+        """).SelectMany(FeedsOf);
 
-    private static EventStream Read(Row row) => SettingsDocuments.Read(new StoredStream(
-        new(SqliteForms.ToGuid(row.Id)), new(SqliteForms.ToGuid(row.UsersId)), new(SqliteForms.ToGuid(row.ProjectId)), row.Settings, SqliteForms.ToTime(row.CreatedAt)));
+    private static StreamFeed[] FeedsOf(Row row)
+    {
+        var stream = SettingsDocuments.Read(new StoredStream(
+            new(SqliteForms.ToGuid(row.Id)), new(SqliteForms.ToGuid(row.UsersId)), new(SqliteForms.ToGuid(row.ProjectId)), row.Settings, SqliteForms.ToTime(row.CreatedAt)));
+        return
+        [
+            new(stream, ChangeKind.Event) { Flow = SettingsDocuments.ReadFlow(row.Events) },
+            new(stream, ChangeKind.User) { Flow = SettingsDocuments.ReadFlow(row.Users) },
+        ];
+    }
 
     private sealed class Row
     {
@@ -44,5 +56,11 @@ internal static class SqliteStreamRows
         public required string Settings { get; init; }
 
         public long CreatedAt { get; init; }
+
+        /// <summary>The document of its events' feed.</summary>
+        public required string Events { get; init; }
+
+        /// <summary>The document of its users' feed.</summary>
+        public required string Users { get; init; }
     }
 }

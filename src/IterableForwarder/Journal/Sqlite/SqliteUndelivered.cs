@@ -19,7 +19,7 @@ internal static class SqliteUndelivered
 
     private const string Entry =
         """
-        SELECT e.batch_id, e.source, e.source_id, e.received_at, r.content, b.changes, b.origins
+        SELECT e.batch_id, e.source, e.source_id, e.received_at, r.content, b.changes, b.origins, b.form
         FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
@@ -35,7 +35,7 @@ internal static class SqliteUndelivered
     private static List<long> ReadEntries(SqliteSession session, UndeliveredFilter filter)
     {
         var entries = new List<long>();
-        using var rows = session.Query(Entries, filter.Connection.Value.Blob(), FirstMillis(filter.From) ?? long.MinValue, FirstMillis(filter.To) ?? long.MaxValue);
+        using var rows = session.Query(Entries, filter.Feed.Value.Blob(), FirstMillis(filter.From) ?? long.MinValue, FirstMillis(filter.To) ?? long.MaxValue);
         while (rows.Read()) entries.Add(rows.GetInt64(0));
         return entries;
     }
@@ -70,7 +70,7 @@ internal static class SqliteUndelivered
     private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, List<Undelivered> wanted)
     {
         var receivedAt = row.GetInt64(3);
-        ReadOnlyMemory<byte> changes = row.GetBytes(5);
+        var changes = ChangeCodec.Upgrade(row.GetBytes(5), row.GetInt32(7));
         ReadOnlyMemory<byte> origins = row.IsNull(6) ? default(ReadOnlyMemory<byte>) : row.GetBytes(6);
         foreach (var (change, why) in UndeliveredChanges.In(changes, wanted))
         {

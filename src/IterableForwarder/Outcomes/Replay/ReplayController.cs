@@ -29,9 +29,8 @@ internal sealed class ReplayController(
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayAnswer>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (!ConnectionId.TryParse(id, out var connectionId)
-            || !directory.TryGet(connectionId, out var connection)
-            || !connection.IsOfAudience) return Unknown("connection");
+        if (!FeedId.TryParse(id, out var connectionId)
+            || !directory.TryGet(connectionId, out var connection)) return Unknown("connection");
         return await ReplayAsync(connection, request, cancellationToken) is { } answer ? answer : Unknown("connection");
     }
 
@@ -47,10 +46,9 @@ internal sealed class ReplayController(
     [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayAnswer>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (!ConnectionId.TryParse(id, out var streamId)
+        if (!FeedId.TryParse(id, out var streamId)
             || !streams.TryGet(streamId, out var stream)
-            || !directory.TryGet(stream.Id, out var events)
-            || !directory.TryGet(stream.UsersId, out var users)
+            || streams.FeedsOf(stream) is not [var events, var users]
             || await ReplayAsync(events, request, cancellationToken) is not { } ofEvents
             || await ReplayAsync(users, request, cancellationToken) is not { } ofUsers) return Unknown("stream");
         return new ReplayAnswer
@@ -62,25 +60,25 @@ internal sealed class ReplayController(
         };
     }
 
-    /// <summary>Null when the connection is gone.</summary>
-    private async Task<ReplayAnswer?> ReplayAsync(Connection connection, ReplayRequest request, CancellationToken cancellationToken)
+    /// <summary>Null when the feed is gone.</summary>
+    private async Task<ReplayAnswer?> ReplayAsync(IFeed feed, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (!directory.TryGet(connection.ProjectId, out var project)) return null;
-        var found = ledger.WalkUndeliveredAsync(request.FilterFor(connection.Id), cancellationToken);
+        if (!directory.TryGet(feed.ProjectId, out var project)) return null;
+        var found = ledger.WalkUndeliveredAsync(request.FilterFor(feed.Id), cancellationToken);
         if (request.DryRun is true) return await CountAsync(found);
 
-        await using var draft = new ReplayDraft(journal, project, connection, time);
+        await using var draft = new ReplayDraft(journal, project, feed, time);
         await foreach (var entry in found) await draft.AddAsync(entry);
         try
         {
             await draft.AcceptAsync();
         }
-        catch (ConnectionGoneException)
+        catch (FeedGoneException)
         {
             return null;
         }
         var members = draft.Batches.Sum(b => b.Received);
-        OutcomesLog.Replayed(log, connection.Id.ToString(), connection.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
+        OutcomesLog.Replayed(log, feed.Id.ToString(), feed.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
         return new ReplayAnswer { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
     }
 

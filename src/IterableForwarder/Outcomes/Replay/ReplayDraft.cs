@@ -10,7 +10,7 @@ namespace IterableForwarder.Outcomes.Replay;
 /// The new batches of a replay while what they replay is read. They are accepted together or not at all; until then their changes are
 /// staged whenever there are many, so that memory does not grow with the replay.
 /// </summary>
-internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connection connection, TimeProvider time) : IAsyncDisposable
+internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed feed, TimeProvider time) : IAsyncDisposable
 {
     private readonly DateTimeOffset _receivedAt = time.GetUtcNow();
     private readonly List<NewBatch> _batches = [];
@@ -64,7 +64,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
         {
             Id = BatchId.New(time),
             ProjectId = project.Id,
-            ConnectionId = connection.Id,
+            FeedId = feed.Id,
             Source = entry.Source,
             SourceId = entry.SourceId,
             ReplayOf = entry.BatchId,
@@ -81,10 +81,11 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, Connec
     private EntryRule RuleOf(UndeliveredEntry entry)
     {
         var kept = entry.Rule.Mapping.Identity;
+        var connection = feed as Connection;
         // where a source gives both identifiers as they are, there is no choice to make
-        var identity = kept == IdentityRule.AsGiven ? kept : connection.UserId ?? (entry.Source == Source.Members ? project.UserId : kept);
-        var rule = EntryRule.For(connection, connection.RuleFor(project) with { Identity = identity });
-        return connection.FollowsSource ? rule with { Settings = entry.Rule.Settings } : rule;
+        var identity = kept == IdentityRule.AsGiven ? kept : connection?.UserId ?? (entry.Source == Source.Members ? project.UserId : kept);
+        var rule = EntryRule.For(feed, feed.RuleFor(project) with { Identity = identity });
+        return connection is { FollowsSource: true } ? rule with { Settings = entry.Rule.Settings } : rule;
     }
 
     private void Seal()

@@ -27,8 +27,8 @@ internal sealed record ReplayRequest
     /// <summary>True to count them and do nothing; false by default.</summary>
     public bool? DryRun { get; init; }
 
-    public UndeliveredFilter FilterFor(ConnectionId connection) => new(
-        connection,
+    public UndeliveredFilter FilterFor(FeedId feed) => new(
+        feed,
         ReplayTime.Parse(From),
         ReplayTime.Parse(To),
         Outcomes is { Count: > 0 } ? [.. Outcomes.Select(ReplayWords.OutcomeOf).OfType<Outcome>()] : [Outcome.Dropped, Outcome.Rejected],

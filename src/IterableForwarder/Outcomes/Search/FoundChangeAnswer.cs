@@ -69,9 +69,9 @@ internal sealed record FoundChangeAnswer
     /// <summary>When all that was accepted together with it was settled; null until then.</summary>
     public required DateTimeOffset? SettledAt { get; init; }
 
-    public static FoundChangeAnswer Of(FoundChange found, StreamPlace place, FoundPlace names) => new()
+    public static FoundChangeAnswer Of(FoundChange found, FeedPlace place, FoundPlace names) => new()
     {
-        ConnectionId = place.Connection.ToString(),
+        ConnectionId = place.Id.ToString(),
         Connection = names.Connection,
         ProjectId = names.Project.Id.ToString(),
         Project = names.Project.Name,

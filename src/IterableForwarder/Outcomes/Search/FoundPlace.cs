@@ -14,15 +14,15 @@ internal sealed record FoundPlace(string Connection, Project Project, long? List
     /// <summary>Null where the connection was deleted meanwhile, and its changes with it.</summary>
     public static FoundPlace? Of(IProjectDirectory directory, FoundChange found)
     {
-        if (!directory.TryGet(found.ConnectionId, out var connection) || !directory.TryGet(connection.ProjectId, out var project)) return null;
-        var (listId, list) = ListOf(found.Rule, connection);
-        return new(connection.Name, project, listId, list);
+        if (!directory.TryGetFeed(found.FeedId, out var feed) || !directory.TryGet(feed.ProjectId, out var project)) return null;
+        var (listId, list) = ListOf(found.Rule, feed as Connection);
+        return new(feed.Name, project, listId, list);
     }
 
     /// <summary>A list that was owed has its id once it was made; the name of another list than the connection's own is not kept.</summary>
-    private static (long? Id, string? Name) ListOf(EntryRule rule, Connection connection)
+    private static (long? Id, string? Name) ListOf(EntryRule rule, Connection? connection)
     {
-        if (rule.ListName is { } owed) return (owed == connection.ListName ? connection.ListId : null, owed);
-        return (rule.ListId, rule.ListId is not null && rule.ListId == connection.ListId ? connection.ListName : null);
+        if (rule.ListName is { } owed) return (owed == connection?.ListName ? connection.ListId : null, owed);
+        return (rule.ListId, rule.ListId is not null && rule.ListId == connection?.ListId ? connection.ListName : null);
     }
 }

@@ -11,7 +11,7 @@ namespace IterableForwarder.Outcomes.Search;
 /// <summary>Finds a person in all that is kept.</summary>
 [Route("api/v1/members")]
 [Tags("Members")]
-internal sealed class MemberSearchController(ILedger ledger, IStreamDirectory streams, IProjectDirectory directory) : AdministrationController
+internal sealed class MemberSearchController(ILedger ledger, IProjectDirectory directory) : AdministrationController
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
@@ -44,5 +44,5 @@ internal sealed class MemberSearchController(ILedger ledger, IStreamDirectory st
     }
 
     private FoundChangeAnswer? Show(FoundChange found) =>
-        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, StreamPlace.Of(streams, found.ConnectionId), names) : null;
+        FoundPlace.Of(directory, found) is { } names ? FoundChangeAnswer.Of(found, FeedPlace.Of(directory, found.FeedId), names) : null;
 }

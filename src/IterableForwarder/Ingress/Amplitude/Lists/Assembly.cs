@@ -49,7 +49,7 @@ internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audie
         {
             Id = BatchId.New(time),
             ProjectId = target.Project.Id,
-            ConnectionId = target.Connection.Id,
+            FeedId = target.Connection.Id,
             Source = Source.Amplitude,
             Rule = target.Rule,
             ReceivedAt = target.ReceivedAt,

@@ -17,12 +17,12 @@ internal sealed class Audiences(IProjectDirectory directory, CohortConnections c
     public Task<Connection> FindOrMakeAsync(Project project, string name, DateTimeOffset receivedAt, CancellationToken cancellationToken) =>
         connections.FindOrMakeAsync(project, new(Prefix + name, name, name), receivedAt, cancellationToken);
 
-    /// <summary>False for what is not the project's, or no cohort of Amplitude's: its streams have connections too, which take no members.</summary>
+    /// <summary>False for what is not the project's, or no cohort of Amplitude's.</summary>
     public bool TryFind(Project project, string id, [NotNullWhen(true)] out Connection? connection)
     {
         connection = null;
-        if (!ConnectionId.TryParse(id, out var connectionId) || !directory.TryGet(connectionId, out var known)) return false;
-        if (known.ProjectId != project.Id || known.Source != Source.Amplitude || !known.IsOfAudience) return false;
+        if (!FeedId.TryParse(id, out var connectionId) || !directory.TryGet(connectionId, out var known)) return false;
+        if (known.ProjectId != project.Id || known.Source != Source.Amplitude) return false;
         connection = known;
         return true;
     }

@@ -46,12 +46,12 @@ internal sealed class StreamBatches(PendingLimits limits, TimeProvider time)
     /// Room is asked for only now: the sender's SDK wants to be told which of its events have to wait, and the limit of the body bounds what was
     /// read. The same event again is the same at Iterable, as its id is: nothing needs to be guarded.
     /// </summary>
-    /// <param name="side">The side that the path is for.</param>
+    /// <param name="feed">The feed that the path is for.</param>
     /// <param name="intake">What was read.</param>
     /// <param name="answer">In the form in which the messages came.</param>
-    public Offer OfferFor(Connection side, StreamIntake intake, Func<IResult> answer)
+    public Offer OfferFor(StreamFeed feed, StreamIntake intake, Func<IResult> answer)
     {
-        if (limits.Check(side.Id, 1) is { } noRoom) return Offer.None(new NoRoomResult(limits.Refuse(noRoom)));
+        if (limits.Check(feed.Id, 1) is { } noRoom) return Offer.None(new NoRoomResult(limits.Refuse(noRoom)));
         return new(intake.ToBatches(time), _ => answer()) { Ignored = new(Source.Amplitude, intake.Answer.Ignored) };
     }
 }

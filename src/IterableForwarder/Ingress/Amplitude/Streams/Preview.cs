@@ -27,14 +27,13 @@ internal sealed class PreviewAssembly(StreamTargets streams, TimeProvider time) 
 
     private static StreamPreview Show(StreamIntake intake) => new(intake.StoppedBy is null, intake.StoppedBy, [.. Show(intake.Events), .. Show(intake.Users)]);
 
-    private static List<PreviewedRequest> Show(SideDraft draft)
+    private static List<PreviewedRequest> Show(FeedDraft draft)
     {
-        var side = draft.Side;
-        var calls = CallKinds.Of(side.Kind);
+        var calls = CallKinds.Of(draft.Feed.Kind);
         var planner = new CallPlanner(calls.LastChangeWins);
         var pieces = draft.Pieces();
         for (var i = 0; i < pieces.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, pieces[i].Changes, pieces[i].InitialOutcomes()));
-        var target = new CallTarget(ListId: 0, CallSettings.Default, side.MergeNestedObjects);
+        var target = new CallTarget(ListId: 0, CallSettings.Default, draft.Feed.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
         while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)
             requests.Add(PreviewedRequest.Of(calls.Build(call, target)));

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
-/// <summary>What the messages of one request become: a batch for each side, and the answer.</summary>
+/// <summary>What the messages of one request become: a batch for each feed, and the answer.</summary>
 /// <param name="target">The stream and its project.</param>
 /// <param name="receivedAt">When the request came.</param>
 /// <param name="faults">Receives what makes a message none at all.</param>
@@ -24,9 +24,9 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     private int _read;
     private string? _lastId;
 
-    public SideDraft Events { get; } = new(target.Stream, target.Events, target.Project, receivedAt);
+    public FeedDraft Events { get; } = new(target.Events, target.Project, receivedAt);
 
-    public SideDraft Users { get; } = new(target.Stream, target.Users, target.Project, receivedAt);
+    public FeedDraft Users { get; } = new(target.Users, target.Project, receivedAt);
 
     /// <summary>Of the last event, what stops it in the stream's definition; null where it passes.</summary>
     public string? StoppedBy { get; private set; }
@@ -71,7 +71,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
         Count(tally);
     }
 
-    /// <summary>One for each side that got anything. A request of one event can be found by the event's id.</summary>
+    /// <summary>One for each feed that got anything. A request of one event can be found by the event's id.</summary>
     public IReadOnlyList<NewBatch> ToBatches(TimeProvider time)
     {
         var sourceId = _read == 1 ? _lastId : null;

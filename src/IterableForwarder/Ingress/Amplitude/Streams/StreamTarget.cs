@@ -5,12 +5,14 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
 /// <summary>Where messages go.</summary>
-/// <param name="Stream">As it is set now.</param>
-/// <param name="Events">Its events' side.</param>
-/// <param name="Users">Its users' side.</param>
+/// <param name="Events">The events of the stream.</param>
+/// <param name="Users">Its users.</param>
 /// <param name="Project">Its project.</param>
-internal sealed record StreamTarget(EventStream Stream, Connection Events, Connection Users, Project Project)
+internal sealed record StreamTarget(StreamFeed Events, StreamFeed Users, Project Project)
 {
+    /// <summary>As it is set now.</summary>
+    public EventStream Stream => Events.Stream;
+
     /// <summary>The body, where it was opened to find the caller's key; null where it was not.</summary>
     public IncomingBody? Body { get; init; }
 }
@@ -23,14 +25,13 @@ internal sealed class StreamTargets(IProjectDirectory directory, IStreamDirector
     /// <param name="name">What the id is called in the path.</param>
     public OrRefusal<StreamTarget> Find(HttpContext context, string name)
     {
-        if (!ConnectionId.TryParse(context.IdOf(name), out var id)
+        if (!FeedId.TryParse(context.IdOf(name), out var id)
             || !streams.TryGet(id, out var stream)
-            || !directory.TryGet(stream.Id, out var events)
-            || !directory.TryGet(stream.UsersId, out var users)
+            || streams.FeedsOf(stream) is not [var events, var users]
             || !directory.TryGet(stream.ProjectId, out var project))
         {
             return new(null, Targets.NotFound("There is no stream with this id."));
         }
-        return context.MayUse(new StreamTarget(stream, events, users, project), project, "this stream's project");
+        return context.MayUse(new StreamTarget(events, users, project), project, "this stream's project");
     }
 }

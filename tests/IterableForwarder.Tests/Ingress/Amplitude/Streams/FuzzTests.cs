@@ -72,11 +72,11 @@ public sealed class FuzzTests
     private static async IAsyncEnumerable<JsonObject> CallsOfAsync(Pipeline pipeline)
     {
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
-        foreach (var side in pipeline.Service.Directory.ConnectionsOf(pipeline.Service.Directory.Projects.Single().Id))
+        foreach (var feed in pipeline.Service.Directory.FeedsOf(pipeline.Service.Directory.Projects.Single().Id))
         {
-            var calls = CallKinds.Of(side.Kind);
+            var calls = CallKinds.Of(feed.Kind);
             var planner = new CallPlanner(calls.LastChangeWins);
-            foreach (var entry in (await journal.ReadPendingAsync(side.Id, 0, new ReadLimit(100_000, long.MaxValue), CancellationToken.None)).Entries)
+            foreach (var entry in (await journal.ReadPendingAsync(feed.Id, 0, new ReadLimit(100_000, long.MaxValue), CancellationToken.None)).Entries)
                 planner.Fold(new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes ?? new byte[entry.Count]));
             var target = new CallTarget(0, CallSettings.Default, false);
             while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)

@@ -132,7 +132,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task What_Iterable_refused_is_replayed_by_side()
+    public async Task What_Iterable_refused_is_replayed_feed_by_feed()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -154,7 +154,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task A_class_that_Iterable_forbids_holds_its_side_and_shows_on_the_stream()
+    public async Task A_class_that_Iterable_forbids_holds_its_feed_and_shows_on_the_stream()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();

@@ -2,11 +2,11 @@ using IterableForwarder.Changes;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>Keeps what a connection owes to one list from being sent, or all that it owes.</summary>
+/// <summary>Keeps what a feed owes to one list from being sent, or all that it owes.</summary>
 /// <param name="Stop">Why, and since when.</param>
-/// <param name="ListId">The list; null for all that the connection owes.</param>
+/// <param name="ListId">The list; null for all that the feed owes.</param>
 /// <param name="BatchId">The batch that cannot be processed; null where none is to blame.</param>
-internal sealed record ConnectionHold(Stop Stop, long? ListId = null, BatchId? BatchId = null)
+internal sealed record FeedHold(Stop Stop, long? ListId = null, BatchId? BatchId = null)
 {
     /// <summary>Whether the hold stops what is owed to a list.</summary>
     /// <param name="listId">Null for a list that has only a name so far, and for a stream.</param>

@@ -5,10 +5,10 @@ using IterableForwarder.Planning;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>Holds what connections owe, ends holds, and keeps what last went wrong for the operator to see.</summary>
-internal sealed class ConnectionHolds(DeliveryTools tools)
+/// <summary>Holds what feeds owe, ends holds, and keeps what last went wrong for the operator to see.</summary>
+internal sealed class FeedHolds(DeliveryTools tools)
 {
-    public ConnectionHold? HoldOf(DeliveryQueue queue) => tools.Directory.TryGet(queue.Connection, out var connection) ? connection.HoldFor(queue.ListId) : null;
+    public FeedHold? HoldOf(DeliveryQueue queue) => tools.Directory.TryGetFeed(queue.Feed, out var feed) ? feed.Flow.HoldFor(queue.ListId) : null;
 
     /// <summary>Whether it is held for just what Iterable says here. Anything else is about the members: whatever held it is over.</summary>
     public bool IsHeldInWordsOf(DeliveryQueue queue, CallResult refused) =>
@@ -24,20 +24,20 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
     {
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (HoldOf(queue) is not null) return;
-        DeliveryLog.ConnectionHeld(tools.Log, queue.Connection.ToString(), queue.ListId, reason, code);
-        var hold = new ConnectionHold(new Stop(reason, detail, Stop.Service, tools.Time.GetUtcNow()), queue.ListId);
+        DeliveryLog.ConnectionHeld(tools.Log, queue.Feed.ToString(), queue.ListId, reason, code);
+        var hold = new FeedHold(new Stop(reason, detail, Stop.Service, tools.Time.GetUtcNow()), queue.ListId);
         await KeepAsync(queue, hold);
     }
 
-    /// <summary>One of its entries cannot be processed: the whole connection waits, since what comes behind the entry must not overtake it.</summary>
+    /// <summary>One of its entries cannot be processed: the whole feed waits, since what comes behind the entry must not overtake it.</summary>
     public async ValueTask HoldForAsync(DeliveryQueue queue, EntryFailedException failure)
     {
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (HoldOf(queue) is { Stop.Reason: Stop.InternalError }) return;
-        DeliveryLog.EntryFailed(tools.Log, failure, queue.Connection.ToString(), failure.Batch?.ToString(), failure.Seq);
+        DeliveryLog.EntryFailed(tools.Log, failure, queue.Feed.ToString(), failure.Batch?.ToString(), failure.Seq);
         var what = failure.Batch is { } batch ? $"Batch {batch}" : "What is pending";
         var detail = $"{what} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
-        await KeepAsync(queue, new ConnectionHold(new Stop(Stop.InternalError, detail, Stop.Service, tools.Time.GetUtcNow()), null, failure.Batch));
+        await KeepAsync(queue, new FeedHold(new Stop(Stop.InternalError, detail, Stop.Service, tools.Time.GetUtcNow()), null, failure.Batch));
     }
 
     /// <summary>A call was answered as by something that works.</summary>
@@ -58,22 +58,23 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
     public async ValueTask EndAsync(DeliveryQueue queue)
     {
         if (HoldOf(queue) is null) return;
-        DeliveryLog.ConnectionResumed(tools.Log, queue.Connection.ToString(), queue.ListId);
-        await TryUpdateAsync(queue, c => c.WithoutHold(queue.ListId));
+        DeliveryLog.ConnectionResumed(tools.Log, queue.Feed.ToString(), queue.ListId);
+        await TryUpdateAsync(queue, f => f.WithoutHold(queue.ListId));
     }
 
     /// <summary>Iterable has taken a call for the list: it is there.</summary>
     public async ValueTask NoteListWorksAsync(DeliveryQueue queue)
     {
-        if (!tools.Directory.TryGet(queue.Connection, out var connection) || !connection.ListUnverified || connection.ListId != queue.ListId) return;
-        await TryUpdateAsync(queue, c => c.ListId == queue.ListId ? c with { ListUnverified = false } : c);
+        if (!tools.Directory.TryGet(queue.Feed, out var connection) || !connection.ListUnverified || connection.ListId != queue.ListId) return;
+        await TryWriteAsync(() => tools.Directory.UpdateAsync(
+            queue.Feed, c => c.ListId == queue.ListId ? c with { ListUnverified = false } : c, CancellationToken.None));
     }
 
     /// <summary>Iterable has processed a call, and its counts add up to less than was sent.</summary>
     public async ValueTask NoteCountsShortAsync(DeliveryQueue queue, string sentence)
     {
-        if (!tools.Directory.TryGet(queue.Connection, out var connection) || connection.CountsShort is not null) return;
-        await TryUpdateAsync(queue, c => c with { CountsShort = sentence });
+        if (!tools.Directory.TryGetFeed(queue.Feed, out var feed) || feed.Flow.CountsShort is not null) return;
+        await TryUpdateAsync(queue, f => f with { CountsShort = sentence });
     }
 
     public async ValueTask RecordErrorAsync(DeliveryQueue queue, CallResult result)
@@ -90,10 +91,10 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
     /// <summary>Keeps it for the status, where it is news.</summary>
     public async ValueTask RecordErrorAsync(DeliveryQueue queue, string error)
     {
-        if (error == queue.LastError || !tools.Directory.TryGet(queue.Connection, out var connection)) return;
+        if (error == queue.LastError || !tools.Directory.TryGetFeed(queue.Feed, out var feed)) return;
         try
         {
-            await tools.Journal.RecordErrorAsync(connection.ProjectId, queue.Connection, error);
+            await tools.Journal.RecordErrorAsync(feed.ProjectId, queue.Feed, error);
             queue.LastError = error;
         }
         catch (StorageUnavailableException e)
@@ -102,19 +103,22 @@ internal sealed class ConnectionHolds(DeliveryTools tools)
         }
     }
 
-    private async ValueTask KeepAsync(DeliveryQueue queue, ConnectionHold hold)
+    private async ValueTask KeepAsync(DeliveryQueue queue, FeedHold hold)
     {
         // a hold that the store cannot take must not let every call through to be refused
-        if (!await TryUpdateAsync(queue, c => c.WithHold(hold))) queue.BackOff.Fail(tools.Clock.Now);
+        if (!await TryUpdateAsync(queue, f => f.WithHold(hold))) queue.BackOff.Fail(tools.Clock.Now);
     }
 
     private static string? DetailOf(CallResult result) => result.Message ?? result.Code;
 
-    private async ValueTask<bool> TryUpdateAsync(DeliveryQueue queue, Func<Connection, Connection> change)
+    private ValueTask<bool> TryUpdateAsync(DeliveryQueue queue, Func<FeedFlow, FeedFlow> change) =>
+        TryWriteAsync(() => tools.Directory.UpdateFlowAsync(queue.Feed, change, CancellationToken.None));
+
+    private async ValueTask<bool> TryWriteAsync(Func<Task> write)
     {
         try
         {
-            await tools.Directory.UpdateAsync(queue.Connection, change, CancellationToken.None);
+            await write();
             return true;
         }
         catch (StorageUnavailableException e)

@@ -5,22 +5,15 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
-/// <summary>The batch of one side of a stream while its request is read.</summary>
-internal sealed class SideDraft
+/// <summary>The batch of one feed of a stream while its request is read.</summary>
+/// <param name="feed">With the stream's settings that the batch is accepted under.</param>
+/// <param name="project">The stream's project.</param>
+/// <param name="receivedAt">When the request came.</param>
+internal sealed class FeedDraft(StreamFeed feed, Project project, DateTimeOffset receivedAt)
 {
-    private readonly BatchDraft _batch;
+    private readonly BatchDraft _batch = new(feed, EntryRule.For(feed, feed.RuleFor(project)), receivedAt);
 
-    /// <param name="stream">Its settings are those the batch is accepted under.</param>
-    /// <param name="side">One of the stream's sides.</param>
-    /// <param name="project">The stream's project.</param>
-    /// <param name="receivedAt">When the request came.</param>
-    public SideDraft(EventStream stream, Connection side, Project project, DateTimeOffset receivedAt)
-    {
-        var applied = StreamSides.Apply(stream, side);
-        _batch = new(applied, EntryRule.For(applied, applied.RuleFor(project) with { Identity = StreamSides.IdentityOf(stream) }), receivedAt);
-    }
-
-    public Connection Side => _batch.Connection;
+    public StreamFeed Feed => feed;
 
     public EntryRule Rule => _batch.Rule;
 

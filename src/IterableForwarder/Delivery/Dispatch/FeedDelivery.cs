@@ -2,21 +2,21 @@ using IterableForwarder.Changes;
 
 namespace IterableForwarder.Delivery.Dispatch;
 
-/// <summary>What a dispatcher knows of one connection: a queue for each list that it owes changes to.</summary>
-internal sealed class ConnectionDelivery(ConnectionId id, ChangeKind kind)
+/// <summary>What a dispatcher knows of one feed: a queue for each list that it owes changes to.</summary>
+internal sealed class FeedDelivery(FeedId id, ChangeKind kind)
 {
     /// <summary>Stands for no list, which a dictionary cannot have as a key; Iterable's ids begin at 1.</summary>
     private const long NoList = 0;
 
     private readonly Dictionary<long, DeliveryQueue> _queues = [];
 
-    public ConnectionId Id => id;
+    public FeedId Id => id;
 
     public ChangeKind Kind => kind;
 
     public IReadOnlyCollection<DeliveryQueue> Queues => _queues.Values;
 
-    /// <summary>What wants the connection to itself, in turn; until the first is done nothing of the connection is sent.</summary>
+    /// <summary>What wants the feed to itself, in turn; until the first is done nothing of the feed is sent.</summary>
     public Queue<PendingOperation> Operations { get; } = new();
 
     /// <summary>Whether the first of them runs.</summary>
@@ -35,7 +35,7 @@ internal sealed class ConnectionDelivery(ConnectionId id, ChangeKind kind)
     }
 }
 
-/// <summary>Work on a connection's pending changes while nothing of it is in flight.</summary>
+/// <summary>Work on a feed's pending changes while nothing of it is in flight.</summary>
 /// <param name="run">The work; it returns how many changes it was about.</param>
 internal sealed class PendingOperation(Func<CancellationToken, Task<long>> run)
 {

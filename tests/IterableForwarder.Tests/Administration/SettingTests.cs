@@ -13,6 +13,7 @@ public sealed class SettingTests
 {
     private const string Connections = "/api/v1/connections";
     private const string Projects = "/api/v1/projects";
+    private const string Streams = "/api/v1/streams";
 
     /// <summary>Those that not every value of their type does for, or only on certain connections.</summary>
     private static readonly Dictionary<string, Sample> OfConnections = new()
@@ -34,6 +35,18 @@ public sealed class SettingTests
         ["userId"] = new() { IsNeeded = true },
     };
 
+    private static readonly Dictionary<string, Sample> OfStreams = new()
+    {
+        ["projectId"] = Sample.Fixed,
+        ["name"] = new() { IsNeeded = true },
+        ["identifier.property"] = new() { Value = "\"device_id\"", IsNeeded = true },
+        ["identifier.type"] = new() { IsNeeded = true },
+        ["mappings"] = new() { Value = """{"campaignId":"event_properties.campaign"}""" },
+        ["events.include"] = new() { Value = """[{"eventType":"A","filters":[{"property":"event_properties.plan","op":"is","values":["pro"]}]}]""" },
+        ["events.properties"] = new() { Value = """["event_properties.plan"]""" },
+        ["users.properties"] = new() { Value = """["user_properties.tier"]""" },
+    };
+
     [Fact]
     public async Task Every_setting_of_a_connection_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
     {
@@ -52,6 +65,18 @@ public sealed class SettingTests
         var stage = new Stage(pipeline, Projects, OfProjects, """{"name":"P","apiKey":"k"}""");
 
         foreach (var (name, type) in SettingsOf(typeof(ProjectSettings))) await stage.PlayAsync(name, type);
+
+        await stage.CompareAfterRestartAsync();
+    }
+
+    [Fact]
+    public async Task Every_setting_of_a_stream_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var body = $$$"""{"projectId":"{{{pipeline.ProjectId}}}","name":"S","identifier":{"property":"user_id","type":"userId"},"events":{},"users":{}}""";
+        var stage = new Stage(pipeline, Streams, OfStreams, body);
+
+        foreach (var (name, type) in SettingsOf(typeof(StreamSettings))) await stage.PlayAsync(name, type);
 
         await stage.CompareAfterRestartAsync();
     }

@@ -76,6 +76,25 @@ public sealed class SettingsDocumentTests
         }
     }
 
+    [Fact]
+    public void A_stream_of_the_version_before_is_read()
+    {
+        var stream = SettingsDocuments.Read(new StoredStream(
+            new(Guid.NewGuid()), new(Guid.NewGuid()), new(Guid.NewGuid()),
+            """
+            {"name":"s","identifier":{"property":"user_id","type":"UserId"},"mappings":{"userId":null,"email":"user_properties.email","campaignId":null,"templateId":null},
+             "events":{"enabled":true,"include":[{"eventType":"A","filters":[{"property":"event_properties.plan","op":"NotContains","values":["7","pro"]}]}],"properties":[]},
+             "users":{"enabled":false,"properties":["user_properties.tier"],"mergeNestedObjects":true}}
+            """,
+            Time));
+
+        Assert.Equal(("s", "user_id", IdentifierType.UserId, Time), (stream.Name, stream.Identifier.Property, stream.Identifier.Type!.Value, stream.CreatedAt));
+        Assert.Equal("email", Assert.Single(stream.Mappings).Key);
+        var filter = Assert.Single(Assert.Single(stream.Events.Include).Filters);
+        Assert.Equal((FilterOperator.NotContains, "7 pro"), (filter.Op!.Value, string.Join(' ', filter.Values)));
+        Assert.Equal((true, false, true), (stream.Events.Enabled, stream.Users.Enabled, stream.Users.MergeNestedObjects));
+    }
+
     private static Connection Read(string document) =>
         SettingsDocuments.Read(new StoredConnection(new(Guid.NewGuid()), new(Guid.NewGuid()), Source.Segment, "a", 42, document, Time));
 }

@@ -2,6 +2,7 @@ using IterableForwarder.Administration.Connections;
 using IterableForwarder.Administration.Keys;
 using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
+using IterableForwarder.Administration.Streams;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
@@ -23,6 +24,20 @@ internal static class Examples
         AudienceId = "456",
         ListId = 42,
         Attributes = new Dictionary<string, string> { ["firstName"] = "first_name" },
+    };
+
+    private static readonly StreamSettings Stream = new()
+    {
+        ProjectId = AcmeId,
+        Name = "Product events",
+        Identifier = new() { Property = "user_id", Type = IdentifierType.UserId },
+        Mappings = new Dictionary<string, string> { ["email"] = "user_properties.email", ["campaignId"] = "event_properties.campaign" },
+        Events = new()
+        {
+            Include = [new() { EventType = "Purchase", Filters = [new() { Property = "event_properties.plan", Op = FilterOperator.Is, Values = ["pro", "team"] }] }],
+            Properties = ["event_properties.plan", "user_properties.tier"],
+        },
+        Users = new() { Properties = ["user_properties.tier"] },
     };
 
     private static readonly KeyAnswer Key = new()
@@ -51,6 +66,9 @@ internal static class Examples
         new ConnectionDiscardRequest { ListId = 666, Reason = "The list was deleted on purpose" },
         new PendingDiscardRequest { Reason = "The events are out of date" },
         new PendingDiscardAnswer(12),
+        Stream,
+        PageOf(ShownStream()),
+        ShownStream(),
         new StopRequest { Reason = "Campaign is over" },
         new NewKey { Name = "segment", Kind = "ingest", ProjectIds = [AcmeId.ToString()] },
         PageOf(Key),
@@ -59,11 +77,11 @@ internal static class Examples
     }.ToDictionary(example => example.GetType());
 
     /// <summary>Null for a type that has none.</summary>
-    public static object? Of(Type type) => ByType.GetValueOrDefault(type.IsAssignableTo(typeof(ISettingsChange)) ? type.GetGenericArguments()[0] : type) ?? StreamExamples.Of(type);
+    public static object? Of(Type type) => ByType.GetValueOrDefault(type.IsAssignableTo(typeof(ISettingsChange)) ? type.GetGenericArguments()[0] : type);
 
-    public static Page<T> PageOf<T>(T item) => new() { Items = [item], Next = null };
+    private static Page<T> PageOf<T>(T item) => new() { Items = [item], Next = null };
 
-    public static StatusAnswer Status() => new()
+    private static StatusAnswer Status() => new()
     {
         Pending = 12,
         OldestPendingSeconds = 0.4,
@@ -78,7 +96,7 @@ internal static class Examples
         EndsAt = Morning.AddSeconds(1931.5),
     };
 
-    public static MetricsAnswer Metrics() => new()
+    private static MetricsAnswer Metrics() => new()
     {
         OverSeconds = 3600,
         Delivered = 10450,
@@ -109,6 +127,25 @@ internal static class Examples
     {
         Id = "0199c0df01127d5c9a7b6c5d4e3f2a10",
         FollowsSource = false,
+        State = "active",
+        HeldAt = null,
+        HoldReason = null,
+        HoldDetail = null,
+        HeldSince = null,
+        HeldBy = null,
+        Holds = [],
+        Warnings = [],
+        Status = Status(),
+        Metrics = Metrics(),
+        CreatedAt = Morning.AddMinutes(1),
+    };
+
+    private static StreamAnswer ShownStream() => new(Stream)
+    {
+        Id = "0199c0df01127d5c9a7b6c5d4e3f2a10",
+        Source = "amplitude",
+        Events = new(Stream.Events) { Status = Status() },
+        Users = new(Stream.Users) { Status = Status() },
         State = "active",
         HeldAt = null,
         HoldReason = null,

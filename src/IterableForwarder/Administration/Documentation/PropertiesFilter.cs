@@ -32,9 +32,6 @@ internal sealed class PropertiesFilter : ISchemaFilter
             var name = NameOf(property);
             if (!properties.TryGetValue(name, out var shown)) continue;
             properties[name] = SetNull(shown, IsNullShown(property), context.SchemaRepository);
-            // the same record is whole in an answer, and what is left out of a request has its default
-            if (property.IsDefined(typeof(RequiredMemberAttribute)) && properties[name] is OpenApiSchema { Properties.Count: > 0 } inner)
-                inner.Required = inner.Properties!.Keys.ToHashSet();
             // an answer shows what has no setter like everything else
             if (properties[name] is OpenApiSchema own) own.ReadOnly = false;
             if (IsNumberToo(property)) properties[name] = OrNumber(properties[name]);

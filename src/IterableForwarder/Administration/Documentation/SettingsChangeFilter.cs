@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Journal.Settings;
 using Microsoft.OpenApi;
@@ -27,7 +28,7 @@ internal sealed class SettingsChangeFilter : IOperationFilter
 
     private static string NameOf(Type settings, ChangeForm form)
     {
-        var thing = settings.Name.Replace("Settings", "", StringComparison.Ordinal).Replace("Request", "", StringComparison.Ordinal).Replace("Replacement", "", StringComparison.Ordinal);
+        var thing = settings.Name.Replace("Settings", "", StringComparison.Ordinal).Replace("Request", "", StringComparison.Ordinal);
         return form == ChangeForm.Post ? $"New{thing}" : $"{thing}{form}";
     }
 
@@ -43,6 +44,7 @@ internal sealed class SettingsChangeFilter : IOperationFilter
             if (!request.Properties.TryGetValue(name, out var value)) continue;
             request.Properties[name] = PropertiesFilter.SetNull(ValueOf(value, property.PropertyType, form, repository), MayBeNull(property, form), repository);
             if (IsRequired(property, form)) request.Required.Add(name);
+            if (IsPlainTexts(property)) ((OpenApiSchema)request.Properties[name]).Items = new OpenApiSchema();
         }
         return request;
     }
@@ -59,6 +61,9 @@ internal sealed class SettingsChangeFilter : IOperationFilter
 
     private static bool MayBeNull(PropertyInfo property, ChangeForm form) =>
         form == ChangeForm.Put && property.GetCustomAttribute<NeededInPutAttribute>() is { } needed ? needed.MayBeNull : !property.IsDefined(typeof(NeededAttribute));
+
+    /// <summary>A request may have numbers, true and false among the texts.</summary>
+    private static bool IsPlainTexts(PropertyInfo property) => property.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType == typeof(PlainTextsConverter);
 
     private static bool IsRequired(PropertyInfo property, ChangeForm form) => form switch
     {

@@ -52,7 +52,8 @@ internal sealed class SettingsChange<T, TShown>(JsonObject body, ChangeForm form
     /// <exception cref="JsonException">A setting has the wrong JSON type.</exception>
     public T ApplyTo(T current)
     {
-        var merged = JsonSerializer.SerializeToNode(current, options)!.AsObject();
+        // what belongs together has defaults of its own, which count once a part of it is named
+        var merged = form == ChangeForm.Post ? [] : JsonSerializer.SerializeToNode(current, options)!.AsObject();
         Merge(merged, body, options.GetTypeInfo(typeof(T)));
         return merged.Deserialize<T>(options)!;
     }

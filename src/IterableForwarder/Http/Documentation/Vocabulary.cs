@@ -4,7 +4,6 @@ namespace IterableForwarder.Http.Documentation;
 internal enum Vocabulary
 {
     DataCenters,
-    ProjectTypes,
     IdentityRules,
     Sources,
     ConnectionStates,
@@ -12,8 +11,6 @@ internal enum Vocabulary
     HoldReasons,
     WaitReasons,
     KeyKinds,
-    IdentifierTypes,
-    FilterOperators,
     ChangeKinds,
     ChangeActions,
     Outcomes,

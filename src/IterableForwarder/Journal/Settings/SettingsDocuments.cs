@@ -11,13 +11,17 @@ namespace IterableForwarder.Journal.Settings;
 /// The documents that a store keeps of settings: the records themselves, without what the store has columns for. A property may be added, and
 /// has its default in older documents; what is renamed needs a line in <see cref="Renew"/>.
 /// </summary>
-internal static partial class SettingsDocuments
+internal static class SettingsDocuments
 {
-    /// <summary>Columns that the store looks connections up by.</summary>
-    private static readonly string[] ConnectionColumns =
-    [
-        nameof(Connection.Id), nameof(Connection.ProjectId), nameof(Connection.Source), nameof(Connection.AudienceId), nameof(Connection.ListId), nameof(Connection.CreatedAt),
-    ];
+    /// <summary>What has a column of its own is not in the document.</summary>
+    private static readonly Dictionary<Type, string[]> Columns = new()
+    {
+        [typeof(Connection)] =
+        [
+            nameof(Connection.Id), nameof(Connection.ProjectId), nameof(Connection.Source), nameof(Connection.AudienceId), nameof(Connection.ListId), nameof(Connection.CreatedAt),
+        ],
+        [typeof(EventStream)] = [nameof(EventStream.Id), nameof(EventStream.UsersId), nameof(EventStream.ProjectId), nameof(EventStream.CreatedAt)],
+    };
 
     /// <summary>What older documents have beside the settings.</summary>
     private static readonly string[] FlowParts = ["pause", "holds", "countsShort"];
@@ -70,33 +74,15 @@ internal static partial class SettingsDocuments
         };
     }
 
-    public static string Write(EventStream stream) => JsonSerializer.Serialize(
-        new StreamDocument
-        {
-            Name = stream.Name,
-            Identifier = stream.Identifier,
-            Mappings = stream.Mappings,
-            Events = stream.Events,
-            Users = stream.Users,
-        },
-        StreamJson.Default.StreamDocument);
+    public static string Write(EventStream stream) => JsonSerializer.Serialize(stream, Options);
 
-    public static EventStream Read(StoredStream stored)
+    public static EventStream Read(StoredStream stored) => JsonSerializer.Deserialize<EventStream>(stored.Document, Options)! with
     {
-        var document = JsonSerializer.Deserialize(stored.Document, StreamJson.Default.StreamDocument)!;
-        return new()
-        {
-            Id = stored.Id,
-            UsersId = stored.UsersId,
-            ProjectId = stored.ProjectId,
-            Name = document.Name,
-            Identifier = document.Identifier,
-            Mappings = document.Mappings,
-            Events = document.Events,
-            Users = document.Users,
-            CreatedAt = stored.CreatedAt,
-        };
-    }
+        Id = stored.Id,
+        UsersId = stored.UsersId,
+        ProjectId = stored.ProjectId,
+        CreatedAt = stored.CreatedAt,
+    };
 
     /// <summary>Brings a document of an older version into the form of this one.</summary>
     private static void Renew(JsonObject document, long? listId)
@@ -113,24 +99,11 @@ internal static partial class SettingsDocuments
 
     private static void LeaveOutColumns(JsonTypeInfo type)
     {
-        if (type.Type != typeof(Connection)) return;
+        if (!Columns.TryGetValue(type.Type, out var columns)) return;
         foreach (var property in type.Properties.ToList())
         {
-            if (property.AttributeProvider is MemberInfo { Name: var name } && ConnectionColumns.Contains(name)) type.Properties.Remove(property);
+            if (property.AttributeProvider is MemberInfo { Name: var name } && columns.Contains(name)) type.Properties.Remove(property);
         }
-    }
-
-    internal sealed record StreamDocument
-    {
-        public required string Name { get; init; }
-
-        public required StreamIdentifier Identifier { get; init; }
-
-        public StreamMappings Mappings { get; init; } = new();
-
-        public StreamEvents Events { get; init; } = new();
-
-        public StreamUsers Users { get; init; } = new();
     }
 
     private sealed record FeedDocument(ChangeKind Kind, FeedFlow Flow);
@@ -141,10 +114,6 @@ internal static partial class SettingsDocuments
 
         public override void Write(Utf8JsonWriter writer, BatchId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
     }
-
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-    [JsonSerializable(typeof(StreamDocument))]
-    private sealed partial class StreamJson : JsonSerializerContext;
 }
 
 /// <summary>A connection as a store keeps it: what it is looked up by, and its document.</summary>

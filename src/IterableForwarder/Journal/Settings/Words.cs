@@ -99,5 +99,5 @@ internal static class SettingsWords
         ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));
 
     /// <summary>Those of all enums that settings have.</summary>
-    public static IReadOnlyList<IWords> OfSettings { get; } = [DataCenters, ProjectTypes, IdentityRules, Sources];
+    public static IReadOnlyList<IWords> OfSettings { get; } = [DataCenters, ProjectTypes, IdentityRules, Sources, StreamWords.IdentifierTypes, StreamWords.Operators];
 }

@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Connections;
 
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
-RuntimeTuning.Apply();
-
 try
 {
     await using var app = ForwarderHost.Create(args);

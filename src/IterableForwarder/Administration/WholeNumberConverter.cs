@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,7 +13,7 @@ internal sealed class WholeNumberConverter : JsonConverter<long>
     {
         if (reader.TokenType != JsonTokenType.Number) throw new JsonException();
         var written = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan.ToArray();
-        return long.TryParse(JsonNumbers.Plain(written).Span, out var number) ? number : throw new JsonException();
+        return long.TryParse(JsonNumbers.Plain(written).Span, CultureInfo.InvariantCulture, out var number) ? number : throw new JsonException();
     }
 
     public override void Write(Utf8JsonWriter writer, long value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

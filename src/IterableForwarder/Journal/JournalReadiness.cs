@@ -26,7 +26,7 @@ internal static class JournalGate
     public static void UseJournalGate(this WebApplication app)
     {
         var readiness = app.Services.GetRequiredService<JournalReadiness>();
-        app.Use((context, next) => readiness.IsReady || Open.Any(path => context.Request.Path.StartsWithSegments(path))
+        app.Use((context, next) => readiness.IsReady || Open.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
             ? next(context)
             : throw new StorageUnavailableException(readiness.Reason));
     }

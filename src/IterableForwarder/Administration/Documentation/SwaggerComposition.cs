@@ -64,7 +64,7 @@ internal static class SwaggerComposition
     }
 
     /// <summary>Beside the others' way: whoever passes Swagger's middleware pays for a generator of the whole document.</summary>
-    public static void UseSwaggerPage(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), swagger =>
+    public static void UseSwaggerPage(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
     {
         swagger.UseSwagger();
         swagger.UseSwaggerUI(options =>

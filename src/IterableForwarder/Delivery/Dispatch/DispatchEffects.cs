@@ -24,23 +24,27 @@ internal sealed class DispatchEffects(Action<DispatchMessage> post)
     public Task WhenAll() => Task.WhenAll([.. _calls, .. _others]);
 
     /// <summary>Starts a call to Iterable.</summary>
-    public void StartCall(Func<Task<DispatchMessage>> call) => _calls.Add(Run(call));
+    public void StartCall(Func<Task<DispatchMessage>> call) => _calls.Add(RunAsync(call));
 
     /// <summary>Starts anything else.</summary>
     public void Start(Func<Task<DispatchMessage>> work)
     {
         if (_others.Count > MaxKept) _others.RemoveWhere(task => task.IsCompleted);
-        _others.Add(Run(work));
+        _others.Add(RunAsync(work));
     }
 
-    private Task<DispatchMessage> Run(Func<Task<DispatchMessage>> work)
+    /// <summary>The task that is kept has no result: that of a load is a slice of a backlog, which would stay in memory with it.</summary>
+    private async Task RunAsync(Func<Task<DispatchMessage>> work)
     {
-        var running = Task.Run(work);
-        _ = running.ContinueWith(
-            done => post(done.IsCompletedSuccessfully ? done.Result : new DispatchMessage.Failed(done.Exception!.InnerException!)),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return running;
+        DispatchMessage result;
+        try
+        {
+            result = await Task.Run(work);
+        }
+        catch (Exception e)
+        {
+            result = new DispatchMessage.Failed(e);
+        }
+        post(result);
     }
 }

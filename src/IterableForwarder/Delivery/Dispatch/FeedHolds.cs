@@ -1,3 +1,4 @@
+using System.Globalization;
 using Iterable.Client.Results;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
@@ -85,7 +86,7 @@ internal sealed class FeedHolds(DeliveryTools tools)
             queue.LastError = null;
             return;
         }
-        await RecordErrorAsync(queue, $"{result.Kind}: HTTP {result.StatusCode?.ToString() ?? "none"} {result.Code} {result.Message}".Trim());
+        await RecordErrorAsync(queue, $"{result.Kind}: HTTP {result.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? "none"} {result.Code} {result.Message}".Trim());
     }
 
     /// <summary>Keeps it for the status, where it is news.</summary>

@@ -35,10 +35,10 @@ internal static class NodeProcess
         {
             await process.WaitForExitAsync().WaitAsync(patience);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {patience}: {await output}{await errors}");
+            throw new TimeoutException($"{program} did not end within {patience}: {await output}{await errors}", e);
         }
         return (process.ExitCode, await output, await errors);
     }

@@ -36,7 +36,7 @@ internal sealed class HttpApi
         indexes.Add(index);
     }
 
-    private static bool IsEvents(PathString path) => path.StartsWithSegments("/ingest/amplitude") && path.Value!.EndsWith("/events", StringComparison.OrdinalIgnoreCase);
+    private static bool IsEvents(PathString path) => path.StartsWithSegments("/ingest/amplitude", StringComparison.OrdinalIgnoreCase) && path.Value!.EndsWith("/events", StringComparison.OrdinalIgnoreCase);
 
     private static void Extend(HttpContext context, ProblemDetails problem)
     {

@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using IterableForwarder.Delivery.Dispatch;
+
+namespace IterableForwarder.Tests.Delivery;
+
+public sealed class DispatchEffectsTests
+{
+    /// <summary>A loaded slice is megabytes, and hundreds of loads are remembered until somebody looks.</summary>
+    [Fact]
+    public async Task A_result_does_not_stay_in_memory_with_the_work_that_brought_it()
+    {
+        var effects = new DispatchEffects(_ => { });
+
+        var result = Start(effects);
+        await effects.WhenAll();
+        GC.Collect();
+
+        Assert.False(result.IsAlive);
+        GC.KeepAlive(effects);
+    }
+
+    /// <summary>By itself, so that nothing of the test refers to the result.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Start(DispatchEffects effects)
+    {
+        var message = new DispatchMessage.BacklogFound(default);
+        effects.Start(() => Task.FromResult<DispatchMessage>(message));
+        return new WeakReference(message);
+    }
+}

@@ -68,7 +68,7 @@ internal static class AdministrationComposition
         options.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
         options.JsonSerializerOptions.Converters.Add(new WholeNumberConverter());
         options.JsonSerializerOptions.Converters.Add(new ProjectIdConverter());
-        foreach (var words in SettingsWords.OfSettings) options.JsonSerializerOptions.Converters.Add(words.Converter);
+        foreach (var words in SettingsWords.InJson) options.JsonSerializerOptions.Converters.Add(words.Converter);
         options.JsonSerializerOptions.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PutSettingsFirst } };
     }
 

@@ -218,7 +218,7 @@ public sealed class SettingTests
             _ when type == typeof(long) => "7",
             _ when type == typeof(double) => "7.5",
             _ when type == typeof(IReadOnlyDictionary<string, string>) => """{"one":"another"}""",
-            { IsEnum: true } => JsonSerializer.Serialize(SettingsWords.OfSettings.Single(w => w.Type == type).All.First(word => word != (string?)before)),
+            { IsEnum: true } => JsonSerializer.Serialize(SettingsWords.InJson.Single(w => w.Type == type).All.First(word => word != (string?)before)),
             _ => throw new InvalidOperationException($"Give a sample for {name}, which is a {type.Name}."),
         };
     }

@@ -44,7 +44,7 @@ internal static class Examples
     {
         Id = "0199c0e01c5f7a0b8d9e0f1a2b3c4d5e",
         Name = "segment",
-        Kind = "ingest",
+        Kind = KeyKind.Ingest,
         ProjectIds = [AcmeId.ToString()],
         Hint = "x7Qa",
         CreatedAt = Morning.AddMinutes(2),
@@ -89,11 +89,11 @@ internal static class Examples
         Superseded = 31,
         Dropped = 2,
         Rejected = 1,
-        LastDeliveredAt = Morning.AddSeconds(1931.12),
+        LastDeliveredAt = Morning.AddMinutes(32).AddMilliseconds(11_120),
         LastError = null,
         WaitsFor = new("queue", null),
         RatePerSecond = 840.5,
-        EndsAt = Morning.AddSeconds(1931.5),
+        EndsAt = Morning.AddMinutes(32).AddMilliseconds(11_500),
     };
 
     private static MetricsAnswer Metrics() => new()

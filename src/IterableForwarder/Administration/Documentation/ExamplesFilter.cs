@@ -37,7 +37,8 @@ internal sealed class ExamplesFilter(IOptions<JsonOptions> json) : IOperationFil
         {
             var isJson = name.EndsWith("json", StringComparison.OrdinalIgnoreCase) && !name.EndsWith("ndjson", StringComparison.OrdinalIgnoreCase);
             var chosen = examples.Find(e => e.MediaType == name) ?? (isJson ? examples.Find(e => e.MediaType is null) : null);
-            media.Example = chosen is null ? isJson ? general?.DeepClone() : null : isJson ? Parse(chosen.Content) : JsonValue.Create(chosen.Content);
+            if (!isJson) media.Example = chosen is null ? null : JsonValue.Create(chosen.Content);
+            else media.Example = chosen is null ? general?.DeepClone() : Parse(chosen.Content);
         }
     }
 
@@ -45,7 +46,8 @@ internal sealed class ExamplesFilter(IOptions<JsonOptions> json) : IOperationFil
     {
         if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(p => p.Source?.Id == "Body")?.Type is not { } type) return null;
         var example = Write(Examples.Of(type));
-        if (example is JsonObject settings && type.IsAssignableTo(typeof(ISettingsChange))) Shorten(settings, type.GetGenericArguments()[0], context.ApiDescription.HttpMethod == HttpMethods.Put);
+        if (example is JsonObject settings && type.IsAssignableTo(typeof(ISettingsChange)))
+            Shorten(settings, type.GetGenericArguments()[0], context.ApiDescription.HttpMethod == HttpMethods.Put);
         return example;
     }
 

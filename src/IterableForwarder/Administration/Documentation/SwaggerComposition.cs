@@ -52,7 +52,7 @@ internal static class SwaggerComposition
             options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
             options.MapType<ProjectId>(() => new OpenApiSchema { Type = JsonSchemaType.String });
-            foreach (var words in SettingsWords.OfSettings) options.MapType(words.Type, () => SchemaOf(words));
+            foreach (var words in SettingsWords.InJson) options.MapType(words.Type, () => SchemaOf(words));
             options.SchemaFilter<PropertiesFilter>();
             options.OperationFilter<ParametersFilter>();
             options.OperationFilter<BodyFormsFilter>();

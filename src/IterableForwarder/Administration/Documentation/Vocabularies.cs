@@ -25,7 +25,6 @@ internal static class Vocabularies
         Vocabulary.IdentityRules => SettingsWords.IdentityRules.All,
         Vocabulary.Sources => SettingsWords.Sources.All,
         Vocabulary.ConnectionStates => ShownState.States.All,
-        Vocabulary.StopKinds => SettingsWords.StopKinds.All,
         Vocabulary.HoldReasons => HoldReasons,
         Vocabulary.WaitReasons => FlowStatus.ReasonWords,
         Vocabulary.KeyKinds => SettingsWords.KeyKinds.All,

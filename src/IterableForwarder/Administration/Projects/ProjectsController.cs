@@ -21,6 +21,7 @@ internal sealed class ProjectsController(
     TimeProvider time,
     ILogger<ProjectsController> log) : AdministrationController
 {
+    /// <summary>What the project is at Iterable.</summary>
     private static readonly string[] Facts = ["dataCenter", "type", "userId"];
 
     private const string KeyTaken = "Another project already uses this API key.";
@@ -188,7 +189,7 @@ internal sealed class ProjectsController(
         var faults = change.Check(request, rules);
         if (change.TakesAway("apiKey")) faults.Add("apiKey", "must not be null; leave it out to keep the key");
         if (request.ApiKey is "") faults.Add("apiKey", "must not be empty; leave it out to keep the key");
-        // how Iterable has the project is nothing to fall back to a default unasked
+        // null must not reset what the project is at Iterable
         foreach (var fact in Facts.Where(change.TakesAway)) faults.Add(fact, "is required");
         if (request.Type == ProjectType.Email && directory.ConnectionsOf(project.Id).FirstOrDefault(c => !c.RequireEmail) is { } connection)
             faults.Add("type", $"must not be 'email' while connection {connection.Id} has requireEmail false");

@@ -72,7 +72,7 @@ internal sealed class BodyCheck(JsonSerializerOptions options, Faults faults)
 
     private static Type? TypeOf(JsonTypeInfo info, string name) => info.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
 
-    private static IWords? WordsOf(Type type) => SettingsWords.OfSettings.FirstOrDefault(w => w.Type == (Nullable.GetUnderlyingType(type) ?? type));
+    private static IWords? WordsOf(Type type) => SettingsWords.InJson.FirstOrDefault(w => w.Type == (Nullable.GetUnderlyingType(type) ?? type));
 
     private static string PathOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

@@ -10,6 +10,7 @@ namespace IterableForwarder.Administration.Requests;
 /// <summary>A body of settings, whatever they belong to.</summary>
 internal interface ISettingsChange
 {
+    /// <summary>Reads the body once, so that it can be laid over any settings afterwards.</summary>
     /// <exception cref="JsonException">A setting has the wrong JSON type.</exception>
     void CheckTypes();
 }
@@ -27,7 +28,7 @@ internal enum ChangeForm
     Patch,
 }
 
-/// <summary>The body of a POST, PUT or PATCH, to be laid over the settings of the moment, or over the defaults. Null is what is left out of a new thing.</summary>
+/// <summary>The body of a PUT or a PATCH, to be laid over the settings of the moment, or of a POST, where null counts as left out.</summary>
 /// <typeparam name="T">All settings of the thing.</typeparam>
 /// <typeparam name="TShown">The response: PUT and PATCH ignore the fields that only it has, so that a response can be edited and sent back.</typeparam>
 [ValidateNever]
@@ -35,10 +36,10 @@ internal sealed class SettingsChange<T, TShown>(JsonObject body, ChangeForm form
     where T : class, new()
     where TShown : class
 {
-    /// <summary>Later it can be laid over anything.</summary>
+    /// <inheritdoc/>
     public void CheckTypes() => ApplyTo(new T());
 
-    /// <summary>Names nothing, and changes nothing.</summary>
+    /// <summary>Whether the body names nothing, and therefore changes nothing.</summary>
     public bool IsEmpty() => body.Count == 0;
 
     public bool Names(string setting) => body.ContainsKey(setting);
@@ -52,7 +53,7 @@ internal sealed class SettingsChange<T, TShown>(JsonObject body, ChangeForm form
     /// <exception cref="JsonException">A setting has the wrong JSON type.</exception>
     public T ApplyTo(T current)
     {
-        // what belongs together has defaults of its own, which count once a part of it is named
+        // a new thing begins with nothing: a record within has defaults of its own, such as an enabled part, once the body names it
         var merged = form == ChangeForm.Post ? [] : JsonSerializer.SerializeToNode(current, options)!.AsObject();
         Merge(merged, body, options.GetTypeInfo(typeof(T)));
         return merged.Deserialize<T>(options)!;

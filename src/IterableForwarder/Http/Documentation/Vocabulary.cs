@@ -7,7 +7,6 @@ internal enum Vocabulary
     IdentityRules,
     Sources,
     ConnectionStates,
-    StopKinds,
     HoldReasons,
     WaitReasons,
     KeyKinds,

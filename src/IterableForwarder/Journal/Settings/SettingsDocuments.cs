@@ -9,7 +9,7 @@ namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
 /// The documents that a store keeps of settings: the records themselves, without what the store has columns for. A property may be added, and
-/// has its default in older documents; what is renamed needs a line in <see cref="Renew"/>.
+/// has its default in older documents. One that is renamed needs a line in <see cref="Renew"/>.
 /// </summary>
 internal static class SettingsDocuments
 {
@@ -92,7 +92,8 @@ internal static class SettingsDocuments
         if (document["hold"] is { } hold)
             document["holds"] = new JsonArray(new JsonObject { ["stop"] = hold.DeepClone(), ["listId"] = (string?)hold["reason"] == Stop.ListNotFound ? listId : null });
         // what stops a feed stood beside its settings
-        if (document["flow"] is null) document["flow"] = new JsonObject(FlowParts.Select(part => KeyValuePair.Create(part, document[part]?.DeepClone())).Where(part => part.Value is not null));
+        if (document["flow"] is null)
+            document["flow"] = new JsonObject(FlowParts.Where(part => document[part] is not null).Select(part => KeyValuePair.Create(part, document[part]?.DeepClone())));
         if (document["attributes"] is JsonArray attributes)
             document["attributes"] = new JsonObject(attributes.Select(a => KeyValuePair.Create((string)a!["field"]!, a["attribute"]?.DeepClone())));
     }

@@ -53,7 +53,8 @@ internal sealed record StreamIdentifier
     [Needed]
     public string Property { get; init; } = "";
 
-    /// <summary>What it is at Iterable. Null only in a request, which is refused for it.</summary>
+    /// <summary>What it is at Iterable.</summary>
+    /// <remarks>Null only in a request that does not say it, which is refused.</remarks>
     [Needed]
     public IdentifierType? Type { get; init; }
 }
@@ -90,6 +91,7 @@ internal sealed record EventFilter
     public string Property { get; init; } = "";
 
     /// <summary>How it compares; required. <c>greater</c> and <c>less</c> compare numbers when both sides are, and text otherwise.</summary>
+    /// <remarks>Null only in a request that does not say it, which is refused.</remarks>
     [Needed]
     public FilterOperator? Op { get; init; }
 

@@ -98,6 +98,6 @@ internal static class SettingsWords
     public static Words<KeyKind> KeyKinds { get; } = new(
         ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));
 
-    /// <summary>Those of all enums that settings have.</summary>
-    public static IReadOnlyList<IWords> OfSettings { get; } = [DataCenters, ProjectTypes, IdentityRules, Sources, StreamWords.IdentifierTypes, StreamWords.Operators];
+    /// <summary>Those of all enums that requests and responses have.</summary>
+    public static IReadOnlyList<IWords> InJson { get; } = [StopKinds, KeyKinds, DataCenters, ProjectTypes, IdentityRules, Sources, StreamWords.IdentifierTypes, StreamWords.Operators];
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Connections;
 
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
 
+RuntimeTuning.Apply();
+
 try
 {
     await using var app = ForwarderHost.Create(args);

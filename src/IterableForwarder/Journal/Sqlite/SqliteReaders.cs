@@ -1,7 +1,7 @@
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>
-/// The threads that read beside the writer. Reading keeps its thread until it is done, and the pool has as many workers as cores, which
+/// The threads that read beside the writer. Reading keeps its thread until it is done, and the pool has few workers (RuntimeTuning), which
 /// answer the sources. Each kind of reading has threads of its own, so that a question that walks over much of the store keeps neither
 /// delivery nor a short question waiting. A thread begins when it is first needed.
 /// </summary>

@@ -21,6 +21,9 @@ internal sealed class Faults
         messages.Add(message);
     }
 
+    /// <summary>Whether a fault of just this path is among those that are shown.</summary>
+    public bool Has(string path) => _byPath?.ContainsKey(path) == true;
+
     /// <summary>The same faults, to which others can be added.</summary>
     public Faults Copy() => new() { Count = Count, _byPath = _byPath?.ToDictionary(f => f.Key, f => f.Value.ToList(), StringComparer.Ordinal) };
 

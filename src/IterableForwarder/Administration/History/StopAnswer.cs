@@ -7,8 +7,7 @@ namespace IterableForwarder.Administration.History;
 internal sealed record StopAnswer
 {
     /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
-    [OneOf(Vocabulary.StopKinds)]
-    public required string Kind { get; init; }
+    public required StopKind Kind { get; init; }
 
     /// <summary>Such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
     [OneOf(Vocabulary.HoldReasons)]
@@ -36,7 +35,7 @@ internal sealed record StopAnswer
 
     public static StopAnswer Of(PastStop past) => new()
     {
-        Kind = SettingsWords.StopKinds[past.Kind],
+        Kind = past.Kind,
         Reason = past.Stop.Reason,
         ListId = past.ListId,
         Detail = past.Stop.Detail,

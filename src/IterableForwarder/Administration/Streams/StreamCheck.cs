@@ -1,11 +1,11 @@
-using System.Text.Json;
+using IterableForwarder.Http;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;
 
 /// <summary>Finds every fault in the definition of a stream. Pure.</summary>
-/// <param name="fault">Receives each with the path to it.</param>
-internal sealed class StreamCheck(Action<string, string> fault)
+/// <param name="faults">Receives each with the path to it, and has what the reader of the request has found.</param>
+internal sealed class StreamCheck(Faults faults)
 {
     private const int MostProperties = 200;
     private const int MostSelections = 1000;
@@ -16,91 +16,87 @@ internal sealed class StreamCheck(Action<string, string> fault)
     public void Check(StreamSettings settings)
     {
         CheckIdentifier(settings.Identifier);
-        foreach (var (key, path) in settings.Mappings ?? new Dictionary<string, string?>()) CheckMapping(key, path, settings.Identifier?.Type);
+        foreach (var (key, path) in settings.Mappings) CheckMapping(key, path, settings.Identifier.Type is { } type ? StreamWords.IdentifierTypes[type] : null);
         CheckEvents(settings.Events);
-        CheckProperties("users.properties", settings.Users?.Properties, ofUsers: true);
+        CheckProperties("users.properties", settings.Users.Properties, ofUsers: true);
     }
 
-    private void CheckIdentifier(IdentifierSetting? identifier)
+    private void CheckIdentifier(StreamIdentifier identifier)
     {
-        if (identifier is null)
+        if (identifier == new StreamIdentifier())
         {
-            fault("identifier", "is required: the property that says who it was, and its type");
+            faults.Add("identifier", "is required: the property that says who it was, and its type");
             return;
         }
         CheckPath("identifier.property", identifier.Property);
         CheckWord("identifier.type", identifier.Type, StreamWords.IdentifierTypes);
     }
 
-    private void CheckMapping(string key, string? path, string? identifierType)
+    private void CheckMapping(string key, string path, string? identifierType)
     {
         var at = $"mappings.{key}";
-        if (key is not ("userId" or "email" or "campaignId" or "templateId")) fault(at, "is no mapping there is: userId, email, campaignId, templateId");
-        else if (key == identifierType) fault(at, $"collides with the identifier, which is the {key} already");
-        else if (path is not null) CheckPath(at, path);
+        if (key is not ("userId" or "email" or "campaignId" or "templateId")) faults.Add(at, "is no mapping there is: userId, email, campaignId, templateId");
+        else if (key == identifierType) faults.Add(at, $"collides with the identifier, which is the {key} already");
+        else CheckPath(at, path);
     }
 
-    private void CheckEvents(EventsSetting? events)
+    private void CheckEvents(StreamEvents events)
     {
-        var include = events?.Include ?? [];
-        if (include.Count > MostSelections) fault("events.include", $"must be at most {MostSelections}");
+        var include = events.Include;
+        if (include.Count > MostSelections) faults.Add("events.include", $"must be at most {MostSelections}");
         for (var i = 0; i < Math.Min(include.Count, MostSelections); i++) CheckSelection($"events.include[{i}]", include[i]);
-        CheckProperties("events.properties", events?.Properties, ofUsers: false);
+        CheckProperties("events.properties", events.Properties, ofUsers: false);
     }
 
-    private void CheckSelection(string at, SelectionSetting? selection)
+    private void CheckSelection(string at, EventSelection? selection)
     {
-        if (string.IsNullOrWhiteSpace(selection?.EventType)) fault($"{at}.eventType", "is required");
-        else if (selection.EventType.Length > Rules.MostCharacters) fault($"{at}.eventType", $"must have at most {Rules.MostCharacters} characters");
+        if (string.IsNullOrWhiteSpace(selection?.EventType)) faults.Add($"{at}.eventType", "is required");
+        else if (selection.EventType.Length > Rules.MostCharacters) faults.Add($"{at}.eventType", $"must have at most {Rules.MostCharacters} characters");
         var filters = selection?.Filters ?? [];
-        if (filters.Count > MostFilters) fault($"{at}.filters", $"must be at most {MostFilters}");
+        if (filters.Count > MostFilters) faults.Add($"{at}.filters", $"must be at most {MostFilters}");
         for (var i = 0; i < Math.Min(filters.Count, MostFilters); i++) CheckFilter($"{at}.filters[{i}]", filters[i]);
     }
 
-    private void CheckFilter(string at, FilterSetting? filter)
+    private void CheckFilter(string at, EventFilter? filter)
     {
         CheckPath($"{at}.property", filter?.Property);
         var values = filter?.Values ?? [];
-        if (values.Count > MostValues) fault($"{at}.values", $"must be at most {MostValues}");
+        if (values.Count > MostValues) faults.Add($"{at}.values", $"must be at most {MostValues}");
         for (var i = 0; i < Math.Min(values.Count, MostValues); i++)
         {
-            if (values[i].ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False))
-                fault($"{at}.values[{i}]", "must be a text, a number, true or false");
+            if (values[i] is null) faults.Add($"{at}.values[{i}]", "must be a text, a number, true or false");
         }
-        if (!CheckWord($"{at}.op", filter?.Op, StreamWords.Operators, out var op)) return;
-        if (op is FilterOperator.Set or FilterOperator.NotSet && values.Count > 0) fault($"{at}.values", $"must be left out for {filter!.Op}");
-        else if (op is FilterOperator.Greater or FilterOperator.Less && values.Count != 1) fault($"{at}.values", $"must be one value for {filter!.Op}");
-        else if (op is not (FilterOperator.Set or FilterOperator.NotSet) && values.Count == 0) fault($"{at}.values", "is required: one value or more");
+        CheckWord($"{at}.op", filter?.Op, StreamWords.Operators);
+        if (filter?.Op is not { } op) return;
+        if (op is FilterOperator.Set or FilterOperator.NotSet && values.Count > 0) faults.Add($"{at}.values", $"must be left out for {StreamWords.Operators[op]}");
+        else if (op is FilterOperator.Greater or FilterOperator.Less && values.Count != 1) faults.Add($"{at}.values", $"must be one value for {StreamWords.Operators[op]}");
+        else if (op is not (FilterOperator.Set or FilterOperator.NotSet) && values.Count == 0) faults.Add($"{at}.values", "is required: one value or more");
     }
 
-    private void CheckProperties(string at, IReadOnlyList<string?>? properties, bool ofUsers)
+    private void CheckProperties(string at, IReadOnlyList<string> properties, bool ofUsers)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (properties?.Count > MostProperties) fault(at, $"must be at most {MostProperties}");
-        for (var i = 0; i < Math.Min(properties?.Count ?? 0, MostProperties); i++)
+        if (properties.Count > MostProperties) faults.Add(at, $"must be at most {MostProperties}");
+        for (var i = 0; i < Math.Min(properties.Count, MostProperties); i++)
         {
-            var text = properties![i];
+            var text = properties[i];
             if (CheckPath($"{at}[{i}]", text) is not { } path) continue;
-            if (ofUsers && !text!.StartsWith(UserPrefix, StringComparison.Ordinal)) fault($"{at}[{i}]", $"must begin with {UserPrefix}");
-            else if (!names.TryAdd(path.Name, text!)) fault($"{at}[{i}]", $"collides with {names[path.Name]}: both would be called {path.Name}");
+            if (ofUsers && !text.StartsWith(UserPrefix, StringComparison.Ordinal)) faults.Add($"{at}[{i}]", $"must begin with {UserPrefix}");
+            else if (!names.TryAdd(path.Name, text)) faults.Add($"{at}[{i}]", $"collides with {names[path.Name]}: both would be called {path.Name}");
         }
     }
 
     private PropertyPath? CheckPath(string at, string? text)
     {
         if (PropertyPath.TryParse(text, out var path, out var wrong)) return path;
-        fault(at, wrong);
+        faults.Add(at, wrong);
         return null;
     }
 
-    private void CheckWord<TEnum>(string at, string? word, Words<TEnum> words)
-        where TEnum : struct, Enum => CheckWord(at, word, words, out _);
-
-    private bool CheckWord<TEnum>(string at, string? word, Words<TEnum> words, out TEnum value)
+    private void CheckWord<TEnum>(string at, TEnum? word, Words<TEnum> words)
         where TEnum : struct, Enum
     {
-        if (words.TryParse(word, out value)) return true;
-        fault(at, word is null ? $"is required: one of {words.Allowed}" : $"must be one of: {words.Allowed}");
-        return false;
+        // a word that nobody knows was named already
+        if (word is null && !faults.Has(at)) faults.Add(at, $"is required: one of {words.Allowed}");
     }
 }

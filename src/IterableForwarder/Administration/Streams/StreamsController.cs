@@ -19,7 +19,7 @@ internal sealed class StreamsController(
     IStreamDirectory streams,
     StreamAnswers answers,
     PendingControl pending,
-    IValidator<StreamReplacement> rules,
+    IValidator<StreamSettings> rules,
     TimeProvider time,
     ILogger<StreamsController> log) : AdministrationController
 {
@@ -27,10 +27,12 @@ internal sealed class StreamsController(
     /// <remarks>Amplitude then sends its events to /ingest/amplitude/{id}/events, and its users to /ingest/amplitude/{id}/users.</remarks>
     [HttpPost(Name = "createStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status201Created)]
-    public async Task<ActionResult<StreamAnswer>> Create(NewStream request, CancellationToken cancellationToken)
+    public async Task<ActionResult<StreamAnswer>> Create(SettingsChange<StreamSettings, StreamAnswer> request, CancellationToken cancellationToken)
     {
-        if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
-        var stream = request.ToStream(project, time);
+        var (settings, faults) = Read(request, new());
+        if (!directory.TryGet(settings.ProjectId, out _)) faults.Add("projectId", settings.ProjectId == default ? "is required, and must be the id of a project" : "is not a known project");
+        if (faults.Count > 0) return Refused(faults);
+        var stream = new EventStream(settings) { Id = FeedId.New(time), UsersId = FeedId.New(time), CreatedAt = time.GetStoredNow() };
         try
         {
             await streams.AddAsync(stream, cancellationToken);
@@ -67,7 +69,7 @@ internal sealed class StreamsController(
     /// </remarks>
     [HttpPut("{id}", Name = "replaceStream")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamAnswer>> Replace(string id, SettingsChange<StreamSettings, StreamAnswer> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Changes the settings of a stream that are named</summary>
@@ -78,7 +80,7 @@ internal sealed class StreamsController(
     [HttpPatch("{id}", Name = "patchStream")]
     [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
     [ProducesResponseType<StreamAnswer>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamAnswer>> Patch(string id, SettingsChange<StreamSettings, StreamAnswer> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
@@ -141,7 +143,7 @@ internal sealed class StreamsController(
         return discarded;
     }
 
-    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
+    private async Task<ActionResult<StreamAnswer>> ChangeAsync(string id, SettingsChange<StreamSettings, StreamAnswer> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("stream");
         var faults = new Faults();
@@ -152,11 +154,19 @@ internal sealed class StreamsController(
 
         EventStream Change(EventStream current)
         {
-            var request = change.ApplyTo(StreamReplacement.Of(current));
-            faults = change.Check(request, rules);
-            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) faults.Add("projectId", "cannot be changed; make another stream");
-            return faults.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
+            (var settings, faults) = Read(change, current);
+            if (change.IsNull("projectId")) settings = settings with { ProjectId = current.ProjectId };
+            if (settings.ProjectId != current.ProjectId) faults.Add("projectId", "cannot be changed; make another stream");
+            return faults.Count > 0 || change.IsEmpty() ? current : (current with { }).WithSettings(settings);
         }
+    }
+
+    private (StreamSettings Settings, Faults Faults) Read(SettingsChange<StreamSettings, StreamAnswer> change, StreamSettings current)
+    {
+        var settings = change.ApplyTo(current);
+        var faults = change.Check(settings, rules);
+        new StreamCheck(faults).Check(settings);
+        return (settings, faults);
     }
 
     private async Task<ActionResult<StreamAnswer>> UpdateFlowAsync(

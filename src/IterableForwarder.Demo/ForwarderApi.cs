@@ -34,15 +34,15 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     }
 
     /// <summary>The batches of the message and that of the members, once nothing of them is pending.</summary>
-    public async Task<IReadOnlyList<BatchAnswer>> WaitUntilSettledAsync(string messageId, string batchId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BatchResponse>> WaitUntilSettledAsync(string messageId, string batchId, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         while (true)
         {
-            BatchAnswer[] batches =
+            BatchResponse[] batches =
             [
-                .. (await GetAsync<Page<BatchAnswer>>($"api/v1/batches?sourceId={messageId}", cancellationToken)).Items.Reverse(),
-                await GetAsync<BatchAnswer>($"api/v1/batches/{batchId}", cancellationToken),
+                .. (await GetAsync<Page<BatchResponse>>($"api/v1/batches?sourceId={messageId}", cancellationToken)).Items.Reverse(),
+                await GetAsync<BatchResponse>($"api/v1/batches/{batchId}", cancellationToken),
             ];
             if (patience.IsCancellationRequested || Array.TrueForAll(batches, b => b.Counts.Pending == 0)) return batches;
             await Task.Delay(LookEvery, time, cancellationToken);
@@ -52,8 +52,8 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     public async Task<string> NameOfAsync(string connectionId, CancellationToken cancellationToken) =>
         (await GetAsync<JsonElement>($"api/v1/connections/{connectionId}", cancellationToken)).GetProperty("name").GetString()!;
 
-    public async Task<IReadOnlyList<MemberAnswer>> NotDeliveredAsync(string batchId, CancellationToken cancellationToken) =>
-        (await GetAsync<Page<MemberAnswer>>($"api/v1/batches/{batchId}/members", cancellationToken)).Items;
+    public async Task<IReadOnlyList<MemberResponse>> NotDeliveredAsync(string batchId, CancellationToken cancellationToken) =>
+        (await GetAsync<Page<MemberResponse>>($"api/v1/batches/{batchId}/members", cancellationToken)).Items;
 
     /// <summary>Puts people on a list behind the service's back.</summary>
     public Task TellIterableAsync(Uri iterable, string request, CancellationToken cancellationToken) =>

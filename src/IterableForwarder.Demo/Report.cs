@@ -28,7 +28,7 @@ internal static class Report
     }
 
     /// <summary>The counts of each batch, and everyone who was not delivered.</summary>
-    public static async Task AccountsAsync(TextWriter output, ForwarderApi forwarder, IReadOnlyList<BatchAnswer> batches, CancellationToken cancellationToken)
+    public static async Task AccountsAsync(TextWriter output, ForwarderApi forwarder, IReadOnlyList<BatchResponse> batches, CancellationToken cancellationToken)
     {
         var counts = new TextTable("connection", "source", "received", "delivered", "superseded", "dropped", "rejected", "pending");
         var reasons = new TextTable("connection", "who", "action", "outcome", "reason", "detail");

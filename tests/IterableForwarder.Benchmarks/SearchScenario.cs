@@ -101,7 +101,6 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
                 DataCenter = IterableDataCenter.Us,
                 Type = ProjectType.Hybrid,
                 UserId = IdentityRule.CustomerId,
-                Budgets = Budgets.Default,
                 CreatedAt = now,
             },
             CancellationToken.None);

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using FluentValidation;
 using FluentValidation.AspNetCore;
 using IterableForwarder.Administration.Connections;
@@ -7,6 +9,7 @@ using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
 using IterableForwarder.Http;
+using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 
@@ -64,5 +67,15 @@ internal static class AdministrationComposition
         options.JsonSerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         options.JsonSerializerOptions.Converters.Add(new UtcTimeConverter());
         options.JsonSerializerOptions.Converters.Add(new WholeNumberConverter());
+        options.JsonSerializerOptions.Converters.Add(new ProjectIdConverter());
+        foreach (var words in SettingsWords.InJson) options.JsonSerializerOptions.Converters.Add(words.Converter);
+        options.JsonSerializerOptions.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PutSettingsFirst } };
+    }
+
+    /// <summary>What a response adds to settings comes after them, as it is read. Without this, the properties of a base come last.</summary>
+    private static void PutSettingsFirst(JsonTypeInfo type)
+    {
+        if (type.Type.BaseType?.Namespace != typeof(ConnectionSettings).Namespace) return;
+        foreach (var added in type.Properties.Where(p => p.Order == 0 && p.AttributeProvider is MemberInfo member && member.DeclaringType == type.Type)) added.Order = 1;
     }
 }

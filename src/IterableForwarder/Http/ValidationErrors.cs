@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace IterableForwarder.Http;
 
-/// <summary>What is wrong with a request: each error with the path to it. All are counted, the first hundred are shown.</summary>
+/// <summary>What is wrong with a request, each error with the path to it. All are counted; the first hundred are shown.</summary>
 internal sealed class ValidationErrors
 {
     private const int MaxShown = 100;
@@ -20,6 +20,9 @@ internal sealed class ValidationErrors
         if (!_byPath.TryGetValue(path, out var messages)) _byPath[path] = messages = [];
         messages.Add(message);
     }
+
+    /// <summary>Whether an error of just this path is among those that are shown.</summary>
+    public bool Has(string path) => _byPath?.ContainsKey(path) == true;
 
     /// <summary>The same errors, to which others can be added.</summary>
     public ValidationErrors Copy() => new() { Count = Count, _byPath = _byPath?.ToDictionary(f => f.Key, f => f.Value.ToList(), StringComparer.Ordinal) };

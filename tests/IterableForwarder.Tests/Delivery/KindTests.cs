@@ -107,7 +107,7 @@ public sealed class KindTests
             UsersId = FeedId.New(TimeProvider.System),
             ProjectId = project,
             Name = "stream",
-            Identifier = new("user_id", IdentifierType.UserId),
+            Identifier = new() { Property = "user_id", Type = IdentifierType.UserId },
             CreatedAt = TimeProvider.System.GetUtcNow(),
         };
         var streams = pipeline.Service.Services.GetRequiredService<IStreamDirectory>();

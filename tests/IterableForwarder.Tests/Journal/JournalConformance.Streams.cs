@@ -83,7 +83,7 @@ public abstract partial class JournalConformance
             UsersId = FeedId.New(Clock),
             ProjectId = _project,
             Name = "A stream",
-            Identifier = new("user_id", IdentifierType.UserId),
+            Identifier = new() { Property = "user_id", Type = IdentifierType.UserId },
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(Some.Time),
         };
         await Streams.AddAsync(stream, CancellationToken.None);

@@ -100,14 +100,18 @@ public sealed class OlderSchemaTests
         Assert.Equal("""{"tier":1}""", Assert.Single(sandbox.State.Users(Pipeline.ApiKey)).DataFields);
     }
 
-    /// <summary>Gives the feeds of the stream the documents of older versions: with what the stream says as well, and with one hold for all.</summary>
+    /// <summary>
+    /// Gives the feeds of the stream the documents of older versions: with what the stream says as well, with the pause beside it, and with one
+    /// hold for all.
+    /// </summary>
     private static void DowngradeFeeds(string folder)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Pooling=False");
         connection.Open();
         connection.Execute(
             """
-            UPDATE connections SET settings = json_set(json_remove(settings, '$.holds'), '$.name', 'Product', '$.attributes', json('[]'), '$.warnings', json('[]'))
+            UPDATE connections SET settings = json_set(
+                json_remove(settings, '$.flow'), '$.pause', json_extract(settings, '$.flow.pause'), '$.name', 'Product', '$.attributes', json('[]'), '$.warnings', json('[]'))
             WHERE id IN (SELECT id FROM streams UNION ALL SELECT users_id FROM streams);
             UPDATE connections SET settings = json_set(settings, '$.hold', json('{"reason":"forbidden","detail":"Forbidden","by":"service","since":"2026-11-30T14:23:31.217+00:00"}'))
             WHERE id IN (SELECT users_id FROM streams);

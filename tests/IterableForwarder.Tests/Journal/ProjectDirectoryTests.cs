@@ -97,7 +97,6 @@ public sealed class ProjectDirectoryTests
         DataCenter = IterableDataCenter.Us,
         Type = ProjectType.Hybrid,
         UserId = IdentityRule.CustomerId,
-        Budgets = Budgets.Default,
         CreatedAt = DateTimeOffset.UnixEpoch,
     };
 

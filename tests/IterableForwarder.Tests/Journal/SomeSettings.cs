@@ -20,7 +20,7 @@ internal static class SomeSettings
         DataCenter = IterableDataCenter.Eu,
         Type = ProjectType.Hybrid,
         UserId = IdentityRule.Mpid,
-        Budgets = new(2.5, 5, 10),
+        Budgets = new() { Lists = 2.5 },
         SegmentSecret = "secret",
         CreatedAt = CreatedAt,
     };
@@ -33,7 +33,7 @@ internal static class SomeSettings
         Source = Source.Members,
         AudienceId = audience,
         ListId = 7,
-        Attributes = [new("town", "city")],
+        Attributes = new Dictionary<string, string> { ["town"] = "city" },
         CreatedAt = CreatedAt,
     };
 

@@ -40,8 +40,8 @@ public sealed class SecretTests
     [Fact]
     public void G10_What_MVC_may_trace_of_a_request_or_an_answer_shows_no_secret()
     {
-        Assert.DoesNotContain(ApiKey, new NewProject { ApiKey = ApiKey }.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(ApiKey, new ProjectReplacement { SegmentSecret = ApiKey }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, new ProjectRequest { ApiKey = ApiKey }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ApiKey, new ProjectRequest { SegmentSecret = ApiKey }.ToString(), StringComparison.Ordinal);
         var made = new AccessKey(Guid.Empty, "segment", KeyKind.Ingest, [], "4711", [], DateTimeOffset.UnixEpoch);
         Assert.DoesNotContain(ApiKey, CreatedKeyResponse.Of(made, ApiKey).ToString(), StringComparison.Ordinal);
     }

@@ -1,45 +1,19 @@
+using System.Text.Json.Serialization;
 using IterableForwarder.Http.Documentation;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Connections;
 
-/// <summary>A connection as it is shown.</summary>
-internal sealed record ConnectionResponse
+/// <summary>A connection as it is shown: its settings, and what has become of them.</summary>
+internal sealed record ConnectionResponse : ConnectionSettings
 {
+    public ConnectionResponse(ConnectionSettings settings)
+        : base(settings)
+    {
+    }
+
+    [JsonPropertyOrder(-1)]
     public required string Id { get; init; }
-
-    public required string ProjectId { get; init; }
-
-    public required string Name { get; init; }
-
-    [OneOf(Vocabulary.Sources)]
-    public required string Source { get; init; }
-
-    public required string? AudienceId { get; init; }
-
-    /// <summary>Null where a source brought no usable list.</summary>
-    public required long? ListId { get; init; }
-
-    /// <summary>Known where the list was found or created by its name.</summary>
-    public required string? ListName { get; init; }
-
-    /// <summary>Overrides the project's rule; null where that one counts.</summary>
-    [OneOf(Vocabulary.IdentityRules)]
-    public required string? UserId { get; init; }
-
-    public required bool UpdateExistingUsersOnly { get; init; }
-
-    public required long? CampaignId { get; init; }
-
-    public required bool ChannelUnsubscribe { get; init; }
-
-    /// <summary>False where somebody without an e-mail is forwarded by the customer id alone.</summary>
-    public required bool RequireEmail { get; init; }
-
-    /// <summary>Iterable field → name of the change's attribute.</summary>
-    public required IReadOnlyDictionary<string, string> Attributes { get; init; }
-
-    /// <summary>Where the source's message has the identifiers; null where the source's own choice counts.</summary>
-    public required IdentifierSettings? Identifiers { get; init; }
 
     /// <summary>True while its settings follow the source's messages; false for what an operator created or changed.</summary>
     public required bool FollowsSource { get; init; }

@@ -68,22 +68,9 @@ internal sealed class ConnectionResponses(IProjectDirectory directory, IFeedStat
     private ConnectionResponse Of(Connection connection, FeedStatus status, IReadOnlyList<HoldResponse> holds, IReadOnlyList<string> warnings)
     {
         var state = StateOf(connection);
-        return new ConnectionResponse
+        return new ConnectionResponse(connection)
         {
             Id = connection.Id.ToString(),
-            ProjectId = connection.ProjectId.ToString(),
-            Name = connection.Name,
-            Source = SettingsWords.Sources[connection.Source],
-            AudienceId = connection.AudienceId,
-            ListId = connection.ListId,
-            ListName = connection.ListName,
-            UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
-            UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
-            CampaignId = connection.CampaignId,
-            ChannelUnsubscribe = connection.ChannelUnsubscribe,
-            RequireEmail = connection.RequireEmail,
-            Attributes = connection.Attributes.ToDictionary(a => a.Field, a => a.Attribute),
-            Identifiers = IdentifierSettings.Of(connection.Identifiers),
             FollowsSource = connection.FollowsSource,
             State = state.Word,
             HeldAt = state.HeldAt,

@@ -20,7 +20,7 @@ internal sealed class ConnectionsController(
     ListChoice lists,
     ConnectionResponses answers,
     PendingControl pending,
-    IValidator<ConnectionReplacement> rules,
+    IValidator<ConnectionSettings> rules,
     TimeProvider time,
     ILogger<ConnectionsController> log) : AdministrationController
 {
@@ -41,13 +41,18 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ConnectionResponse>> Create(NewConnection request, bool check = false, CancellationToken cancellationToken = default)
+    public async Task<ActionResult<ConnectionResponse>> Create(
+        SettingsChange<ConnectionSettings, ConnectionResponse> request, bool check = false, CancellationToken cancellationToken = default)
     {
-        if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
-        if (IsTaken(project, request)) return Clash(AudienceTaken);
-        var (list, error) = await lists.ChooseAsync(project, request, null, check, cancellationToken);
+        var settings = request.ApplyTo(new());
+        var errors = request.Check(settings, rules);
+        directory.TryGet(settings.ProjectId, out var project);
+        ConnectionChecks.CheckNew(settings, project, errors);
+        if (project is null || errors.Count > 0) return Refused(errors);
+        if (settings.AudienceId is { } audience && directory.TryGetByAudience(project.Id, settings.Source, audience, out _)) return Clash(AudienceTaken);
+        var (list, error) = await lists.ChooseAsync(project, settings, null, check, cancellationToken);
         if (error is not null) return Refused(error, check);
-        var connection = request.ToConnection(project, list!, time);
+        var connection = settings.ToConnection(list!, time);
         try
         {
             var stored = await directory.GetOrAddAsync(connection, cancellationToken);
@@ -88,7 +93,7 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public Task<ActionResult<ConnectionResponse>> Replace(string id, SettingsChange<ConnectionReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<ConnectionResponse>> Replace(string id, SettingsChange<ConnectionSettings, ConnectionResponse> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, check: false, cancellationToken);
 
     /// <summary>Changes the settings of a connection that are named</summary>
@@ -109,7 +114,7 @@ internal sealed class ConnectionsController(
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public Task<ActionResult<ConnectionResponse>> Patch(
-        string id, SettingsChange<ConnectionReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
+        string id, SettingsChange<ConnectionSettings, ConnectionResponse> request, bool check = false, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a connection with its history</summary>
@@ -187,12 +192,12 @@ internal sealed class ConnectionsController(
     }
 
     private async Task<ActionResult<ConnectionResponse>> ChangeAsync(
-        string id, SettingsChange<ConnectionReplacement> change, bool check, CancellationToken cancellationToken)
+        string id, SettingsChange<ConnectionSettings, ConnectionResponse> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known || !directory.TryGet(known.ProjectId, out var project)) return Unknown("connection");
-        var (request, errors) = Read(change, known, project);
+        var (settings, errors) = Read(change, known, project);
         if (errors.Count > 0) return Refused(errors);
-        var (list, error) = await lists.ChooseAsync(project, request, ConnectionMapping.ListOf(known), check, cancellationToken);
+        var (list, error) = await lists.ChooseAsync(project, settings, ConnectionMapping.ListOf(known), check, cancellationToken);
         if (error is not null) return Refused(error, check);
         try
         {
@@ -207,18 +212,18 @@ internal sealed class ConnectionsController(
 
         Connection Change(Connection connection)
         {
-            (request, errors) = Read(change, connection, project);
+            (settings, errors) = Read(change, connection, project);
             if (errors.Count > 0) return connection;
-            return change.IsEmpty() ? ConnectionMapping.Verify(connection, list!) : request.ApplyTo(connection, list!);
+            return change.IsEmpty() ? ConnectionMapping.Verify(connection, list!) : settings.ApplyTo(connection, list!);
         }
     }
 
-    private (ConnectionReplacement Request, ValidationErrors Errors) Read(SettingsChange<ConnectionReplacement> change, Connection connection, Project project)
+    private (ConnectionSettings Settings, ValidationErrors Errors) Read(SettingsChange<ConnectionSettings, ConnectionResponse> change, Connection connection, Project project)
     {
-        var request = ConnectionMapping.Read(change, connection);
-        var errors = change.Check(request, rules);
-        request.Check(connection, project, errors);
-        return (request, errors);
+        var settings = ConnectionMapping.Read(change, connection);
+        var errors = change.Check(settings, rules);
+        ConnectionChecks.CheckChange(settings, connection, project, errors);
+        return (settings, errors);
     }
 
     private async Task<ActionResult<ConnectionResponse>> UpdateAsync(
@@ -238,9 +243,6 @@ internal sealed class ConnectionsController(
     }
 
     private Connection? Find(string id) => FeedId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var connection) ? connection : null;
-
-    private bool IsTaken(Project project, NewConnection request) => request.AudienceId is { } audience && directory.TryGetByAudience(
-        project.Id, request.Source is { } source ? SettingsWords.Sources.Parse(source) : Source.Members, audience, out _);
 
     private static ObjectResult NoProject() => ValidationError("projectId", "is not a known project");
 

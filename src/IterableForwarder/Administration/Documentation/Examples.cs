@@ -3,99 +3,170 @@ using IterableForwarder.Administration.Keys;
 using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Administration.Streams;
+using IterableForwarder.Changes;
 using IterableForwarder.Http;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Documentation;
 
-/// <summary>An example of each body of the operator's API.</summary>
+/// <summary>An example of each body of the operator's API, by its type: an instance, so that a new property is in it by itself.</summary>
 internal static class Examples
 {
-    public const string Metrics =
-        """
-        {"overSeconds":3600,"delivered":10450,"notDelivered":3,"deliveredShare":0.9997,"latencyP50Seconds":0.14,"latencyP95Seconds":0.56,
-         "onFirstAttempt":10400,"afterRetry":50,"discarded":{"noEmail":2,"invalid":1}}
-        """;
+    private static readonly ProjectId AcmeId = new(new Guid("0199c0de7a3b7c1e8f0a1b2c3d4e5f60"));
+    private static readonly DateTimeOffset Morning = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
-    private const string Project =
-        """
-        {"id":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"Acme","apiKeyHint":"9f3a","dataCenter":"us","type":"hybrid",
-         "userId":"customerId","budgets":{"lists":10,"users":5,"events":10},"hasSegmentSecret":false,"state":"active",
-         "holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"warnings":[],"createdAt":"2026-01-15T09:30:00.000Z"}
-        """;
+    private static readonly ProjectRequest Project = new() { Name = "Acme", ApiKey = "the-project's-server-side-key" };
 
-    private const string NewProject =
-        """
-        {"name":"Acme","apiKey":"the-project's-server-side-key","dataCenter":"us","type":"hybrid","userId":"customerId",
-         "budgets":{"lists":10,"users":5,"events":10},"segmentSecret":null}
-        """;
-
-    private const string ProjectReplacement =
-        """
-        {"name":"Acme","dataCenter":"us","type":"hybrid","userId":"mpid","budgets":{"lists":20,"users":5,"events":10}}
-        """;
-
-    private const string Connection =
-        $$"""
-        {"id":"0199c0df01127d5c9a7b6c5d4e3f2a10","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers",
-         "source":"members","audienceId":"456","listId":42,"listName":null,"userId":null,"updateExistingUsersOnly":false,
-         "campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"},"identifiers":null,
-         "followsSource":false,"state":"active","heldAt":null,"holdReason":null,"holdDetail":null,"heldSince":null,"heldBy":null,"holds":[],"warnings":[],
-         "status":{"pending":12,"oldestPendingSeconds":0.4,"delivered":10450,"superseded":31,"dropped":2,"rejected":1,
-                   "lastDeliveredAt":"2026-01-15T10:02:11.120Z","lastError":null,"waitsFor":{"reason":"queue","until":null},"ratePerSecond":840.5,
-                   "endsAt":"2026-01-15T10:02:11.500Z"},
-         "metrics":{{Metrics}},
-         "createdAt":"2026-01-15T09:31:00.000Z"}
-        """;
-
-    private const string NewConnection =
-        """
-        {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"VIP customers","audienceId":"456","listId":42,"userId":null,
-         "updateExistingUsersOnly":false,"campaignId":null,"channelUnsubscribe":false,"requireEmail":true,"attributes":{"firstName":"first_name"}}
-        """;
-
-    private const string Key =
-        """
-        {"id":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e","name":"segment","kind":"ingest",
-         "projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
-        """;
-
-    private const string CreatedKey =
-        """
-        {"key":"ifk_shown-this-once-and-kept-as-a-hash-only-x7Qa","id":"0199c0e01c5f7a0b8d9e0f1a2b3c4d5e","name":"segment",
-         "kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"],"hint":"x7Qa","createdAt":"2026-01-15T09:32:00.000Z"}
-        """;
-
-    private static readonly Dictionary<Type, string> ByType = new()
+    private static readonly ConnectionSettings Connection = new()
     {
-        [typeof(NewProject)] = NewProject,
-        [typeof(SettingsChange<ProjectReplacement>)] = ProjectReplacement,
-        [typeof(ProjectResponse)] = Project,
-        [typeof(Page<ProjectResponse>)] = PageOf(Project),
-        [typeof(KeyChange)] = """{"apiKey":"the-project's-new-server-side-key","dryRun":false,"force":false}""",
-        [typeof(KeyChangeResponse)] = """{"ok":true,"lists":12,"missingLists":[],"changed":true}""",
-        [typeof(CheckResponse)] = """{"ok":true,"lists":12}""",
-        [typeof(NewConnection)] = NewConnection,
-        [typeof(SettingsChange<ConnectionReplacement>)] = NewConnection,
-        [typeof(ConnectionResponse)] = Connection,
-        [typeof(Page<ConnectionResponse>)] = PageOf(Connection),
-        [typeof(PendingMoveRequest)] = """{"fromListId":666,"toListId":6001}""",
-        [typeof(PendingMoveResponse)] = """{"moved":12}""",
-        [typeof(ConnectionDiscardRequest)] = """{"batchId":null,"listId":666,"reason":"The list was deleted on purpose"}""",
-        [typeof(PendingDiscardRequest)] = """{"batchId":null,"reason":"The events are out of date"}""",
-        [typeof(PendingDiscardResponse)] = """{"discarded":12}""",
-        [typeof(NewStream)] = StreamExamples.NewStream,
-        [typeof(SettingsChange<StreamReplacement>)] = StreamExamples.NewStream,
-        [typeof(StreamResponse)] = StreamExamples.Stream,
-        [typeof(Page<StreamResponse>)] = PageOf(StreamExamples.Stream),
-        [typeof(HoldRequest)] = """{"reason":"Campaign is over"}""",
-        [typeof(NewKey)] = """{"name":"segment","kind":"ingest","projectIds":["0199c0de7a3b7c1e8f0a1b2c3d4e5f60"]}""",
-        [typeof(KeyResponse)] = Key,
-        [typeof(Page<KeyResponse>)] = PageOf(Key),
-        [typeof(CreatedKeyResponse)] = CreatedKey,
+        ProjectId = AcmeId,
+        Name = "VIP customers",
+        AudienceId = "456",
+        ListId = 42,
+        Attributes = new Dictionary<string, string> { ["firstName"] = "first_name" },
     };
 
-    /// <summary>Null for a type that brings none.</summary>
-    public static string? Of(Type type) => ByType.GetValueOrDefault(type);
+    private static readonly StreamSettings Stream = new()
+    {
+        ProjectId = AcmeId,
+        Name = "Product events",
+        Identifier = new() { Property = "user_id", Type = IdentifierType.UserId },
+        Mappings = new Dictionary<string, string> { ["email"] = "user_properties.email", ["campaignId"] = "event_properties.campaign" },
+        Events = new()
+        {
+            Include = [new() { EventType = "Purchase", Filters = [new() { Property = "event_properties.plan", Op = FilterOperator.Is, Values = ["pro", "team"] }] }],
+            Properties = ["event_properties.plan", "user_properties.tier"],
+        },
+        Users = new() { Properties = ["user_properties.tier"] },
+    };
 
-    private static string PageOf(string item) => $$"""{"items":[{{item}}],"next":null}""";
+    private static readonly KeyResponse Key = new()
+    {
+        Id = "0199c0e01c5f7a0b8d9e0f1a2b3c4d5e",
+        Name = "segment",
+        Kind = KeyKind.Ingest,
+        ProjectIds = [AcmeId.ToString()],
+        Hint = "x7Qa",
+        CreatedAt = Morning.AddMinutes(2),
+    };
+
+    private static readonly Dictionary<Type, object> ByType = new object[]
+    {
+        Project,
+        PageOf(ShownProject()),
+        ShownProject(),
+        new KeyChange { ApiKey = "the-project's-new-server-side-key", DryRun = false, Force = false },
+        new KeyChangeResponse { Ok = true, Lists = 12, MissingLists = [], Changed = true },
+        new CheckResponse { Ok = true, Lists = 12 },
+        Connection,
+        PageOf(ShownConnection()),
+        ShownConnection(),
+        new PendingMoveRequest { FromListId = 666, ToListId = 6001 },
+        new PendingMoveResponse(12),
+        new ConnectionDiscardRequest { ListId = 666, Reason = "The list was deleted on purpose" },
+        new PendingDiscardRequest { Reason = "The events are out of date" },
+        new PendingDiscardResponse(12),
+        Stream,
+        PageOf(ShownStream()),
+        ShownStream(),
+        new HoldRequest { Reason = "Campaign is over" },
+        new NewKey { Name = "segment", Kind = "ingest", ProjectIds = [AcmeId.ToString()] },
+        PageOf(Key),
+        Key,
+        ShownOnce(),
+    }.ToDictionary(example => example.GetType());
+
+    /// <summary>Null for a type that has none.</summary>
+    public static object? Of(Type type) => ByType.GetValueOrDefault(type.IsAssignableTo(typeof(ISettingsChange)) ? type.GetGenericArguments()[0] : type);
+
+    private static Page<T> PageOf<T>(T item) => new() { Items = [item], Next = null };
+
+    private static StatusResponse Status() => new()
+    {
+        Pending = 12,
+        OldestPendingSeconds = 0.4,
+        Delivered = 10450,
+        Superseded = 31,
+        Dropped = 2,
+        Rejected = 1,
+        LastDeliveredAt = Morning.AddMinutes(32).AddMilliseconds(11_120),
+        LastError = null,
+        WaitsFor = new("queue", null),
+        RatePerSecond = 840.5,
+        EndsAt = Morning.AddMinutes(32).AddMilliseconds(11_500),
+    };
+
+    private static MetricsResponse Metrics() => new()
+    {
+        OverSeconds = 3600,
+        Delivered = 10450,
+        NotDelivered = 3,
+        DeliveredShare = 0.9997,
+        LatencyP50Seconds = 0.14,
+        LatencyP95Seconds = 0.56,
+        OnFirstAttempt = 10400,
+        AfterRetry = 50,
+        Discarded = new Dictionary<string, long> { ["noEmail"] = 2, ["invalid"] = 1 },
+    };
+
+    private static ProjectResponse ShownProject() => new(Project)
+    {
+        Id = AcmeId.ToString(),
+        ApiKeyHint = "9f3a",
+        HasSegmentSecret = false,
+        State = "active",
+        HoldReason = null,
+        HoldDetail = null,
+        HeldSince = null,
+        HeldBy = null,
+        Warnings = [],
+        CreatedAt = Morning,
+    };
+
+    private static ConnectionResponse ShownConnection() => new(Connection)
+    {
+        Id = "0199c0df01127d5c9a7b6c5d4e3f2a10",
+        FollowsSource = false,
+        State = "active",
+        HeldAt = null,
+        HoldReason = null,
+        HoldDetail = null,
+        HeldSince = null,
+        HeldBy = null,
+        Holds = [],
+        Warnings = [],
+        Status = Status(),
+        Metrics = Metrics(),
+        CreatedAt = Morning.AddMinutes(1),
+    };
+
+    private static StreamResponse ShownStream() => new(Stream)
+    {
+        Id = "0199c0df01127d5c9a7b6c5d4e3f2a10",
+        Source = "amplitude",
+        Events = new(Stream.Events) { Status = Status() },
+        Users = new(Stream.Users) { Status = Status() },
+        State = "active",
+        HeldAt = null,
+        HoldReason = null,
+        HoldDetail = null,
+        HeldSince = null,
+        HeldBy = null,
+        Holds = [],
+        Warnings = [],
+        Status = Status(),
+        Metrics = Metrics(),
+        CreatedAt = Morning.AddMinutes(1),
+    };
+
+    private static CreatedKeyResponse ShownOnce() => new()
+    {
+        Id = Key.Id,
+        Name = Key.Name,
+        Kind = Key.Kind,
+        ProjectIds = Key.ProjectIds,
+        Hint = Key.Hint,
+        CreatedAt = Key.CreatedAt,
+        Key = "ifk_shown-this-once-and-kept-as-a-hash-only-x7Qa",
+    };
 }

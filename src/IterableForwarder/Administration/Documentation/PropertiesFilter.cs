@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using IterableForwarder.Http.Documentation;
+using IterableForwarder.Journal.Settings;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -31,9 +32,6 @@ internal sealed class PropertiesFilter : ISchemaFilter
             var name = NameOf(property);
             if (!properties.TryGetValue(name, out var shown)) continue;
             properties[name] = SetNull(shown, IsNullShown(property), context.SchemaRepository);
-            // the same record is whole in an answer, and what is left out of a request has its default
-            if (property.IsDefined(typeof(RequiredMemberAttribute)) && properties[name] is OpenApiSchema { Properties.Count: > 0 } inner)
-                inner.Required = inner.Properties!.Keys.ToHashSet();
             // an answer shows what has no setter like everything else
             if (properties[name] is OpenApiSchema own) own.ReadOnly = false;
             if (IsNumberToo(property)) properties[name] = OrNumber(properties[name]);
@@ -83,10 +81,14 @@ internal sealed class PropertiesFilter : ISchemaFilter
     private static bool IsAlwaysThere(PropertyInfo property)
     {
         if (IsLeftOutAsNull(property)) return false;
+        if (IsSetting(property)) return true;
         if (property.IsDefined(typeof(NeededAttribute)) || property.IsDefined(typeof(RequiredMemberAttribute))) return true;
         if (ParameterOf(property) is { } parameter) return !parameter.HasDefaultValue;
         return !IsNullable(property);
     }
+
+    /// <summary>A response shows every setting. What a request has to name is another matter, which <see cref="SettingsChangeFilter"/> sees to.</summary>
+    private static bool IsSetting(PropertyInfo property) => property.DeclaringType!.Namespace == typeof(ConnectionSettings).Namespace;
 
     private static ParameterInfo? ParameterOf(PropertyInfo property) => property.DeclaringType!.GetConstructors()
         .SelectMany(c => c.GetParameters())

@@ -1,13 +1,15 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using IterableForwarder.Administration.Requests;
+using IterableForwarder.Journal.Settings;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace IterableForwarder.Administration.Documentation;
 
 /// <summary>
-/// Shows the body of a PUT or a PATCH as the settings that it changes. A PUT requires what <see cref="NeededInPutAttribute"/> marks; a
-/// PATCH requires nothing.
+/// Shows the body of a POST, PUT or PATCH as the settings that it gives, which the schema describes as they are shown. A POST requires what
+/// <see cref="NeededAttribute"/> marks, a PUT what <see cref="NeededInPutAttribute"/> marks, and a PATCH nothing.
 /// </summary>
 internal sealed class SettingsChangeFilter : IOperationFilter
 {
@@ -15,46 +17,60 @@ internal sealed class SettingsChangeFilter : IOperationFilter
     {
         if (context.ApiDescription.ParameterDescriptions.FirstOrDefault(p => p.Type?.IsAssignableTo(typeof(ISettingsChange)) == true)?.Type is not { } change) return;
         if (operation.RequestBody?.Content is not { } content) return;
-        var isPatch = context.ApiDescription.HttpMethod == HttpMethods.Patch;
-        if (!isPatch) content.Remove(OperatorBodyFormatter.MergePatch);
-        var schema = SchemaOf(change.GetGenericArguments()[0], isPatch, context);
-        foreach (var media in content.Values) media.Schema = schema;
+        var form = Enum.Parse<ChangeForm>(context.ApiDescription.HttpMethod!, ignoreCase: true);
+        if (form != ChangeForm.Patch) content.Remove(OperatorBodyFormatter.MergePatch);
+        var (settings, repository) = (change.GetGenericArguments()[0], context.SchemaRepository);
+        var shown = context.SchemaGenerator.GenerateSchema(settings, repository);
+        var name = NameOf(settings, form);
+        repository.Schemas[name] = RequestOf(ObjectOf(shown, repository)!, settings, form, repository);
+        foreach (var media in content.Values) media.Schema = new OpenApiSchemaReference(name, context.Document);
     }
 
-    private static OpenApiSchemaReference SchemaOf(Type settings, bool isPatch, OperationFilterContext context)
+    private static string NameOf(Type settings, ChangeForm form)
     {
-        var repository = context.SchemaRepository;
-        var all = context.SchemaGenerator.GenerateSchema(settings, repository);
-        var name = settings.Name.Replace("Replacement", isPatch ? "Patch" : "Put", StringComparison.Ordinal);
-        repository.Schemas[name] = isPatch ? PatchOf(ObjectOf(all, repository)!, settings, repository) : PutOf(ObjectOf(all, repository)!, settings, repository);
-        return new OpenApiSchemaReference(name, context.Document);
+        var thing = settings.Name.Replace("Settings", "", StringComparison.Ordinal).Replace("Request", "", StringComparison.Ordinal);
+        return form == ChangeForm.Post ? $"New{thing}" : $"{thing}{form}";
     }
 
-    /// <summary>Objects are merged, so nothing within them is required either. Lists are replaced whole: their items stay as they are.</summary>
-    private static OpenApiSchema PatchOf(OpenApiSchema schema, Type type, SchemaRepository repository)
+    /// <summary>Objects are merged, so a PATCH requires nothing within them either. Lists are replaced whole: their items are new.</summary>
+    private static OpenApiSchema RequestOf(OpenApiSchema shown, Type type, ChangeForm form, SchemaRepository repository)
     {
-        var patch = CopyOf(schema);
-        foreach (var (property, name) in PropertiesOf(type, patch))
+        var request = (OpenApiSchema)shown.CreateShallowCopy();
+        request.Required = new SortedSet<string>(StringComparer.Ordinal);
+        request.Properties = shown.Properties!.ToDictionary(p => p.Key, p => p.Value.CreateShallowCopy());
+        foreach (var property in type.GetProperties())
         {
-            var shown = patch.Properties![name];
-            if (ObjectOf(shown, repository) is { } inner) patch.Properties[name] = PatchOf(inner, property.PropertyType, repository);
-            else if (shown is OpenApiSchema { AdditionalProperties: OpenApiSchema } map) patch.Properties[name] = MapWithNulls(map);
+            var name = PropertiesFilter.NameOf(property);
+            if (!request.Properties.TryGetValue(name, out var value)) continue;
+            request.Properties[name] = PropertiesFilter.SetNull(ValueOf(value, property.PropertyType, form, repository), MayBeNull(property, form), repository);
+            if (IsRequired(property, form)) request.Required.Add(name);
+            if (IsPlainTexts(property)) ((OpenApiSchema)request.Properties[name]).Items = new OpenApiSchema();
         }
-        return patch;
+        return request;
     }
 
-    private static OpenApiSchema PutOf(OpenApiSchema schema, Type type, SchemaRepository repository)
+    private static IOpenApiSchema ValueOf(IOpenApiSchema shown, Type type, ChangeForm form, SchemaRepository repository)
     {
-        var put = CopyOf(schema);
-        foreach (var (property, name) in PropertiesOf(type, put))
-        {
-            if (ObjectOf(put.Properties![name], repository) is { } inner) put.Properties[name] = PutOf(inner, property.PropertyType, repository);
-            if (property.GetCustomAttribute<NeededInPutAttribute>() is not { } needed) continue;
-            put.Properties[name] = PropertiesFilter.SetNull(put.Properties[name], needed.MayBeNull, repository);
-            if (needed.Or is null) put.Required!.Add(name);
-        }
-        return put;
+        if (ObjectOf(shown, repository) is { } inner) return RequestOf(inner, type, form, repository);
+        if (shown is not OpenApiSchema value) return shown;
+        if (value.Items is { } items && ObjectOf(items, repository) is { } item) value.Items = RequestOf(item, type.GetGenericArguments()[0], ChangeForm.Post, repository);
+        // in a merge patch, null takes a name out of the map
+        if (form == ChangeForm.Patch && value.AdditionalProperties is OpenApiSchema map) value.AdditionalProperties = PropertiesFilter.SetNull(map.CreateShallowCopy(), true, repository);
+        return value;
     }
+
+    private static bool MayBeNull(PropertyInfo property, ChangeForm form) =>
+        form == ChangeForm.Put && property.GetCustomAttribute<NeededInPutAttribute>() is { } needed ? needed.MayBeNull : !property.IsDefined(typeof(NeededAttribute));
+
+    /// <summary>A request may have numbers, true and false among the texts.</summary>
+    private static bool IsPlainTexts(PropertyInfo property) => property.GetCustomAttribute<JsonConverterAttribute>()?.ConverterType == typeof(PlainTextsConverter);
+
+    private static bool IsRequired(PropertyInfo property, ChangeForm form) => form switch
+    {
+        ChangeForm.Post => property.IsDefined(typeof(NeededAttribute)),
+        ChangeForm.Put => property.GetCustomAttribute<NeededInPutAttribute>() is { Or: null },
+        _ => false,
+    };
 
     /// <summary>Null for anything but an object with properties.</summary>
     private static OpenApiSchema? ObjectOf(IOpenApiSchema schema, SchemaRepository repository)
@@ -62,25 +78,4 @@ internal sealed class SettingsChangeFilter : IOperationFilter
         if (schema is OpenApiSchemaReference reference) schema = repository.Schemas[reference.Reference.Id!];
         return schema is OpenApiSchema { Properties.Count: > 0 } known ? known : null;
     }
-
-    private static OpenApiSchema CopyOf(OpenApiSchema schema)
-    {
-        var copy = (OpenApiSchema)schema.CreateShallowCopy();
-        copy.Required = new SortedSet<string>(StringComparer.Ordinal);
-        copy.Properties = copy.Properties!.ToDictionary(p => p.Key, p => p.Value.CreateShallowCopy());
-        return copy;
-    }
-
-    /// <summary>In a merge patch, null takes a name out of the map.</summary>
-    private static OpenApiSchema MapWithNulls(OpenApiSchema map)
-    {
-        var value = (OpenApiSchema)map.AdditionalProperties!.CreateShallowCopy();
-        value.Type |= JsonSchemaType.Null;
-        map.AdditionalProperties = value;
-        return map;
-    }
-
-    private static IEnumerable<(PropertyInfo Property, string Name)> PropertiesOf(Type type, OpenApiSchema schema) => type.GetProperties()
-        .Select(p => (Property: p, Name: PropertiesFilter.NameOf(p)))
-        .Where(p => schema.Properties!.ContainsKey(p.Name));
 }

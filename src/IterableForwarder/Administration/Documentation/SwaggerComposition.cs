@@ -1,5 +1,8 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
+using IterableForwarder.Changes;
 using IterableForwarder.Http;
+using IterableForwarder.Journal.Settings;
 using Microsoft.OpenApi;
 
 namespace IterableForwarder.Administration.Documentation;
@@ -48,6 +51,8 @@ internal static class SwaggerComposition
             options.CustomSchemaIds(SchemaId);
             options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
+            options.MapType<ProjectId>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            foreach (var words in SettingsWords.InJson) options.MapType(words.Type, () => SchemaOf(words));
             options.SchemaFilter<PropertiesFilter>();
             options.OperationFilter<ParametersFilter>();
             options.OperationFilter<BodyFormsFilter>();
@@ -69,6 +74,9 @@ internal static class SwaggerComposition
             options.DisplayRequestDuration();
         });
     });
+
+    private static OpenApiSchema SchemaOf(IWords words) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. words.All.Select(word => (JsonNode)JsonValue.Create(word))] };
 
     private static string SchemaId(Type type) =>
         type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(SchemaId))}" : type.Name;

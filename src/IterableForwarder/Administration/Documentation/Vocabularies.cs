@@ -22,16 +22,12 @@ internal static class Vocabularies
     public static IReadOnlyList<string> WordsOf(Vocabulary vocabulary) => vocabulary switch
     {
         Vocabulary.DataCenters => SettingsWords.DataCenters.All,
-        Vocabulary.ProjectTypes => SettingsWords.ProjectTypes.All,
         Vocabulary.IdentityRules => SettingsWords.IdentityRules.All,
         Vocabulary.Sources => SettingsWords.Sources.All,
         Vocabulary.ConnectionStates => ShownState.States.All,
-        Vocabulary.HoldKinds => SettingsWords.HoldKinds.All,
         Vocabulary.HoldReasons => HoldReasons,
         Vocabulary.WaitReasons => FlowStatus.ReasonWords,
         Vocabulary.KeyKinds => SettingsWords.KeyKinds.All,
-        Vocabulary.IdentifierTypes => StreamWords.IdentifierTypes.All,
-        Vocabulary.FilterOperators => StreamWords.Operators.All,
         Vocabulary.ChangeKinds => ["membership", "event", "user"],
         Vocabulary.ChangeActions => ["add", "remove", "unsupported"],
         Vocabulary.Outcomes => ["pending", "delivered", "superseded", "dropped", "rejected"],

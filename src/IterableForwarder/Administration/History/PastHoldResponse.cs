@@ -7,14 +7,13 @@ namespace IterableForwarder.Administration.History;
 internal sealed record PastHoldResponse
 {
     /// <summary><c>pause</c> by an operator, or <c>hold</c> by the service for what Iterable answers.</summary>
-    [OneOf(Vocabulary.HoldKinds)]
-    public required string Kind { get; init; }
+    public required HoldKind Kind { get; init; }
 
     /// <summary>Such as <c>pause</c>, <c>listNotFound</c> or <c>credentialsRejected</c>.</summary>
     [OneOf(Vocabulary.HoldReasons)]
     public required string Reason { get; init; }
 
-    /// <summary>The list that was held; null where the whole was held.</summary>
+    /// <summary>The list that was held; null where the whole was stopped.</summary>
     public required long? ListId { get; init; }
 
     /// <summary>More about the reason: the operator's words or Iterable's, which may name a member.</summary>
@@ -36,7 +35,7 @@ internal sealed record PastHoldResponse
 
     public static PastHoldResponse Of(PastHold past) => new()
     {
-        Kind = SettingsWords.HoldKinds[past.Kind],
+        Kind = past.Kind,
         Reason = past.Cause.Reason,
         ListId = past.ListId,
         Detail = past.Cause.Detail,

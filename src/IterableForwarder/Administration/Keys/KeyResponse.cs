@@ -1,4 +1,3 @@
-using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Keys;
@@ -10,8 +9,7 @@ internal record KeyResponse
 
     public required string Name { get; init; }
 
-    [OneOf(Vocabulary.KeyKinds)]
-    public required string Kind { get; init; }
+    public required KeyKind Kind { get; init; }
 
     /// <summary>The projects it serves; empty for all.</summary>
     public required IReadOnlyList<string> ProjectIds { get; init; }
@@ -25,7 +23,7 @@ internal record KeyResponse
     {
         Id = key.Id.ToString("N"),
         Name = key.Name,
-        Kind = SettingsWords.KeyKinds[key.Kind],
+        Kind = key.Kind,
         ProjectIds = [.. key.ProjectIds.Select(p => p.ToString())],
         Hint = key.Hint,
         CreatedAt = key.CreatedAt,

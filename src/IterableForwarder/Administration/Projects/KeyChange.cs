@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using IterableForwarder.Http.Documentation;
+using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;
 

@@ -4,30 +4,22 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;
 
-/// <summary>A project as it is shown: everything but its secrets.</summary>
-internal sealed record ProjectResponse
+/// <summary>A project as it is shown: its settings and its state, but none of its secrets.</summary>
+internal sealed record ProjectResponse : ProjectSettings
 {
     private const string KeyUnverified = "keyUnverified";
     private const string EventsIgnored = "eventsIgnored";
 
-    public required string Id { get; init; }
+    public ProjectResponse(ProjectSettings settings)
+        : base(settings)
+    {
+    }
 
-    public required string Name { get; init; }
+    [JsonPropertyOrder(-1)]
+    public required string Id { get; init; }
 
     /// <summary>The last four characters of the key; fewer for a very short one.</summary>
     public required string ApiKeyHint { get; init; }
-
-    [OneOf(Vocabulary.DataCenters)]
-    public required string DataCenter { get; init; }
-
-    [OneOf(Vocabulary.ProjectTypes)]
-    public required string Type { get; init; }
-
-    [OneOf(Vocabulary.IdentityRules)]
-    public required string UserId { get; init; }
-
-    /// <summary>Requests a second for each class of endpoint.</summary>
-    public required BudgetResponse Budgets { get; init; }
 
     /// <summary>Whether Segment's requests must carry a signature.</summary>
     public required bool HasSegmentSecret { get; init; }
@@ -56,15 +48,10 @@ internal sealed record ProjectResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public static ProjectResponse Of(Project project) => new()
+    public static ProjectResponse Of(Project project) => new(project)
     {
         Id = project.Id.ToString(),
-        Name = project.Name,
         ApiKeyHint = HintOf(project.ApiKey),
-        DataCenter = SettingsWords.DataCenters[project.DataCenter],
-        Type = SettingsWords.ProjectTypes[project.Type],
-        UserId = SettingsWords.IdentityRules[project.UserId],
-        Budgets = new BudgetResponse(project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events),
         HasSegmentSecret = project.SegmentSecret is not null,
         State = project.Hold is null ? "active" : "held",
         HoldReason = project.Hold?.Reason,
@@ -84,9 +71,6 @@ internal sealed record ProjectResponse
     /// <summary>Never more than half of a key, however short.</summary>
     private static string HintOf(string key) => key[^Math.Min(4, key.Length / 2)..];
 }
-
-/// <summary>Requests a second for each class of endpoint.</summary>
-internal sealed record BudgetResponse(double Lists, double Users, double Events);
 
 /// <summary>Whether Iterable accepts the project's key.</summary>
 internal sealed record CheckResponse

@@ -4,6 +4,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
+using IterableForwarder.Mapping;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -16,10 +17,13 @@ internal sealed class ProjectsController(
     IProjectDirectory directory,
     KeyTrial keys,
     ProjectResume resume,
-    IValidator<ProjectReplacement> rules,
+    IValidator<ProjectRequest> rules,
     TimeProvider time,
     ILogger<ProjectsController> log) : AdministrationController
 {
+    /// <summary>What the project is at Iterable.</summary>
+    private static readonly string[] Facts = ["dataCenter", "type", "userId"];
+
     private const string KeyTaken = "Another project already uses this API key.";
 
     /// <summary>Adds an Iterable project</summary>
@@ -36,9 +40,14 @@ internal sealed class ProjectsController(
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
-    public async Task<ActionResult<ProjectResponse>> Create(NewProject request, bool check = false, CancellationToken cancellationToken = default)
+    public async Task<ActionResult<ProjectResponse>> Create(
+        SettingsChange<ProjectRequest, ProjectResponse> request, bool check = false, CancellationToken cancellationToken = default)
     {
-        var project = request.ToProject(time);
+        var settings = request.ApplyTo(new());
+        var errors = request.Check(settings, rules);
+        if (string.IsNullOrEmpty(settings.ApiKey)) errors.Add("apiKey", "is required");
+        if (errors.Count > 0) return Refused(errors);
+        var project = settings.ToProject(time);
         if (check)
         {
             if (directory.TryGetByApiKey(project.ApiKey, out var other)) return Clash($"{KeyTaken} It is {other.Id}.");
@@ -75,7 +84,7 @@ internal sealed class ProjectsController(
     [HttpPut("{id}", Name = "replaceProject")]
     [ProducesResponseType<ProjectResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    public Task<ActionResult<ProjectResponse>> Replace(string id, SettingsChange<ProjectReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<ProjectResponse>> Replace(string id, SettingsChange<ProjectRequest, ProjectResponse> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, check: false, cancellationToken);
 
     /// <summary>Changes the settings of a project that are named</summary>
@@ -95,7 +104,7 @@ internal sealed class ProjectsController(
     [ProblemForm(typeof(IterableProblem), StatusCodes.Status422UnprocessableEntity, StatusCodes.Status502BadGateway)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status502BadGateway)]
     public Task<ActionResult<ProjectResponse>> Patch(
-        string id, SettingsChange<ProjectReplacement> request, bool check = false, CancellationToken cancellationToken = default) =>
+        string id, SettingsChange<ProjectRequest, ProjectResponse> request, bool check = false, CancellationToken cancellationToken = default) =>
         ChangeAsync(id, request, check, cancellationToken);
 
     /// <summary>Deletes a project</summary>
@@ -142,7 +151,7 @@ internal sealed class ProjectsController(
         return ProjectResponse.Of(project);
     }
 
-    private async Task<ActionResult<ProjectResponse>> ChangeAsync(string id, SettingsChange<ProjectReplacement> change, bool check, CancellationToken cancellationToken)
+    private async Task<ActionResult<ProjectResponse>> ChangeAsync(string id, SettingsChange<ProjectRequest, ProjectResponse> change, bool check, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("project");
         var (request, errors) = Read(change, known);
@@ -165,7 +174,7 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Lays the change over the newest state, which may be another than when the request came.</summary>
-    private Project Change(Project project, SettingsChange<ProjectReplacement> change, Project? verified, out ValidationErrors errors)
+    private Project Change(Project project, SettingsChange<ProjectRequest, ProjectResponse> change, Project? verified, out ValidationErrors errors)
     {
         (var request, errors) = Read(change, project);
         if (errors.Count > 0) return project;
@@ -173,13 +182,16 @@ internal sealed class ProjectsController(
         return verified is not null && (verified.ApiKey, verified.DataCenter) == (changed.ApiKey, changed.DataCenter) ? changed with { KeyUnverified = false } : changed;
     }
 
-    private (ProjectReplacement Request, ValidationErrors Errors) Read(SettingsChange<ProjectReplacement> change, Project project)
+    private (ProjectRequest Request, ValidationErrors Errors) Read(SettingsChange<ProjectRequest, ProjectResponse> change, Project project)
     {
-        var request = change.ApplyTo(ProjectReplacement.Of(project));
+        var request = change.ApplyTo(new(project));
         if (change.TakesAway("segmentSecret")) request = request with { SegmentSecret = "" };
         var errors = change.Check(request, rules);
         if (change.TakesAway("apiKey")) errors.Add("apiKey", "must not be null; leave it out to keep the key");
-        if (request.Type == "email" && directory.ConnectionsOf(project.Id).FirstOrDefault(c => !c.RequireEmail) is { } connection)
+        if (request.ApiKey is "") errors.Add("apiKey", "must not be empty; leave it out to keep the key");
+        // null must not reset what the project is at Iterable
+        foreach (var fact in Facts.Where(change.TakesAway)) errors.Add(fact, "is required");
+        if (request.Type == ProjectType.Email && directory.ConnectionsOf(project.Id).FirstOrDefault(c => !c.RequireEmail) is { } connection)
             errors.Add("type", $"must not be 'email' while connection {connection.Id} has requireEmail false");
         return (request, errors);
     }

@@ -37,8 +37,7 @@ internal sealed class OperatorBodyFormatter : TextInputFormatter
         try
         {
             using var document = await ParseAsync(context.HttpContext, encoding);
-            var body = document.RootElement;
-            if (body.ValueKind == JsonValueKind.Null) return InputFormatterResult.NoValue();
+            if (document.Deserialize<JsonNode>() is not { } body) return InputFormatterResult.NoValue();
             return InputFormatterResult.Success(IsChange(context.ModelType) ? ReadChange(context, body, errors) : Read(body, context.ModelType, errors));
         }
         catch (JsonException e)
@@ -55,22 +54,25 @@ internal sealed class OperatorBodyFormatter : TextInputFormatter
         return await JsonDocument.ParseAsync(transcoded, Strict, context.RequestAborted);
     }
 
-    private object Read(JsonElement body, Type type, ValidationErrors errors)
+    private object Read(JsonNode body, Type type, ValidationErrors errors)
     {
         new BodyCheck(_options, errors).Check(body, type, null, isWhole: false);
         return body.Deserialize(type, _options)!;
     }
 
-    private object ReadChange(InputFormatterContext context, JsonElement body, ValidationErrors errors)
+    private object ReadChange(InputFormatterContext context, JsonNode body, ValidationErrors errors)
     {
-        var isPut = HttpMethods.IsPut(context.HttpContext.Request.Method);
-        var settings = context.ModelType.GetGenericArguments()[0];
-        var shown = settings.GetCustomAttributes(typeof(ShownAsAttribute), true).OfType<ShownAsAttribute>().FirstOrDefault()?.Answer;
-        new BodyCheck(_options, errors).Check(body, settings, shown, isPut);
-        // finds what has the wrong type, so that it can be laid over anything afterwards
-        body.Deserialize(settings, _options);
-        return Activator.CreateInstance(context.ModelType, JsonObject.Create(body.Clone())!, isPut, errors, _options)!;
+        var form = FormOf(context.HttpContext.Request.Method);
+        var (settings, shown) = (context.ModelType.GetGenericArguments()[0], context.ModelType.GetGenericArguments()[1]);
+        new BodyCheck(_options, errors).Check(body, settings, form == ChangeForm.Post ? null : shown, form == ChangeForm.Put);
+        if (body is not JsonObject change) throw new JsonException(null, "$", null, null);
+        var read = (ISettingsChange)Activator.CreateInstance(context.ModelType, change, form, errors, _options)!;
+        read.CheckTypes();
+        return read;
     }
+
+    private static ChangeForm FormOf(string method) =>
+        HttpMethods.IsPost(method) ? ChangeForm.Post : HttpMethods.IsPut(method) ? ChangeForm.Put : ChangeForm.Patch;
 
     private static bool IsMergePatch(InputFormatterContext context) =>
         MediaTypeHeaderValue.TryParse(context.HttpContext.Request.ContentType, out var type) && type.MediaType.Equals(MergePatch, StringComparison.OrdinalIgnoreCase);

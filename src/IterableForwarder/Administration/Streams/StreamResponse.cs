@@ -1,25 +1,23 @@
+using System.Text.Json.Serialization;
 using IterableForwarder.Administration.Connections;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Streams;
 
-/// <summary>A stream as it is shown.</summary>
-internal sealed record StreamResponse
+/// <summary>A stream as it is shown: its settings, and what has become of them.</summary>
+internal sealed record StreamResponse : StreamDefinition
 {
+    public StreamResponse(StreamDefinition settings)
+        : base(settings)
+    {
+    }
+
+    [JsonPropertyOrder(-1)]
     public required string Id { get; init; }
-
-    public required string ProjectId { get; init; }
-
-    public required string Name { get; init; }
 
     [OneOf("amplitude")]
     public required string Source { get; init; }
-
-    public required IdentifierResponse Identifier { get; init; }
-
-    /// <summary>Field of Iterable's own → path of the property.</summary>
-    public required IReadOnlyDictionary<string, string> Mappings { get; init; }
 
     public required EventsResponse Events { get; init; }
 
@@ -60,49 +58,26 @@ internal sealed record StreamResponse
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>The property that says who it was.</summary>
-/// <param name="Property">Its path.</param>
-/// <param name="Type">What it is at Iterable: <c>userId</c> or <c>email</c>.</param>
-internal sealed record IdentifierResponse(string Property, [property: OneOf(Vocabulary.IdentifierTypes)] string Type);
-
 /// <summary>The events of a stream.</summary>
-/// <param name="Enabled">Whether they are sent.</param>
-/// <param name="Include">Which; every event when empty.</param>
-/// <param name="Properties">What of them becomes data fields.</param>
-/// <param name="Status">What became of them.</param>
-internal sealed record EventsResponse(bool Enabled, IReadOnlyList<SelectionResponse> Include, IReadOnlyList<string> Properties, StatusResponse Status);
+internal sealed record EventsResponse : StreamEvents
+{
+    public EventsResponse(StreamEvents settings)
+        : base(settings)
+    {
+    }
 
-/// <summary>Events of one type.</summary>
-internal sealed record SelectionResponse(string EventType, IReadOnlyList<FilterResponse> Filters);
-
-/// <summary>A condition on a property.</summary>
-/// <param name="Property">Its path.</param>
-/// <param name="Op">How it compares.</param>
-/// <param name="Values">With what; numbers are texts.</param>
-internal sealed record FilterResponse(string Property, [property: OneOf(Vocabulary.FilterOperators)] string Op, IReadOnlyList<string> Values);
+    /// <summary>What became of them.</summary>
+    public required StatusResponse Status { get; init; }
+}
 
 /// <summary>The users of a stream.</summary>
-/// <param name="Enabled">Whether they are updated.</param>
-/// <param name="Properties">What of them is sent.</param>
-/// <param name="MergeNestedObjects">Whether Iterable merges nested objects.</param>
-/// <param name="Status">What became of the updates.</param>
-internal sealed record UsersResponse(bool Enabled, IReadOnlyList<string> Properties, bool MergeNestedObjects, StatusResponse Status);
-
-/// <summary>Settings as they are shown.</summary>
-internal static class StreamParts
+internal sealed record UsersResponse : StreamUsers
 {
-    public static IReadOnlyList<SelectionResponse> IncludeOf(EventStream stream) => [.. stream.Events.Include.Select(s =>
-        new SelectionResponse(s.EventType, [.. s.Filters.Select(f => new FilterResponse(f.Property, StreamWords.Operators[f.Op], f.Values))]))];
-
-    public static IReadOnlyDictionary<string, string> MappingsOf(EventStream stream)
+    public UsersResponse(StreamUsers settings)
+        : base(settings)
     {
-        var all = new Dictionary<string, string?>
-        {
-            ["userId"] = stream.Mappings.UserId,
-            ["email"] = stream.Mappings.Email,
-            ["campaignId"] = stream.Mappings.CampaignId,
-            ["templateId"] = stream.Mappings.TemplateId,
-        };
-        return all.Where(m => m.Value is not null).ToDictionary(m => m.Key, m => m.Value!);
     }
+
+    /// <summary>What became of the updates.</summary>
+    public required StatusResponse Status { get; init; }
 }

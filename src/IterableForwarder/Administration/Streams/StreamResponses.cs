@@ -30,16 +30,12 @@ internal sealed class StreamResponses(
     {
         var state = StateOf(stream);
         var feeds = FeedsOf(stream).Zip([events, users]).ToList();
-        return new()
+        return new(stream)
         {
             Id = stream.Id.ToString(),
-            ProjectId = stream.ProjectId.ToString(),
-            Name = stream.Name,
             Source = SettingsWords.Sources[Source.Amplitude],
-            Identifier = new(stream.Identifier.Property, StreamWords.IdentifierTypes[stream.Identifier.Type]),
-            Mappings = StreamParts.MappingsOf(stream),
-            Events = new(stream.Events.Enabled, StreamParts.IncludeOf(stream), stream.Events.Properties, flow.Of([.. feeds.Take(1)], events)),
-            Users = new(stream.Users.Enabled, stream.Users.Properties, stream.Users.MergeNestedObjects, flow.Of([.. feeds.Skip(1)], users)),
+            Events = new(stream.Events) { Status = flow.Of([.. feeds.Take(1)], events) },
+            Users = new(stream.Users) { Status = flow.Of([.. feeds.Skip(1)], users) },
             State = state.Word,
             HeldAt = state.HeldAt,
             HoldReason = state.Cause?.Reason,

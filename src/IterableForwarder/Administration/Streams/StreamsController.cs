@@ -19,7 +19,7 @@ internal sealed class StreamsController(
     IStreamDirectory streams,
     StreamResponses answers,
     PendingControl pending,
-    IValidator<StreamReplacement> rules,
+    IValidator<StreamSettings> rules,
     TimeProvider time,
     ILogger<StreamsController> log) : AdministrationController
 {
@@ -27,10 +27,12 @@ internal sealed class StreamsController(
     /// <remarks>Amplitude then sends its events to /ingest/amplitude/{id}/events, and its users to /ingest/amplitude/{id}/users.</remarks>
     [HttpPost(Name = "createStream")]
     [ProducesResponseType<StreamResponse>(StatusCodes.Status201Created)]
-    public async Task<ActionResult<StreamResponse>> Create(NewStream request, CancellationToken cancellationToken)
+    public async Task<ActionResult<StreamResponse>> Create(SettingsChange<StreamSettings, StreamResponse> request, CancellationToken cancellationToken)
     {
-        if (!ProjectId.TryParse(request.ProjectId, out var projectId) || !directory.TryGet(projectId, out var project)) return NoProject();
-        var stream = request.ToStream(project, time);
+        var (settings, errors) = Read(request, new());
+        if (!directory.TryGet(settings.ProjectId, out _)) errors.Add("projectId", settings.ProjectId == default ? "is required, and must be the id of a project" : "is not a known project");
+        if (errors.Count > 0) return Refused(errors);
+        var stream = new EventStream(settings) { Id = FeedId.New(time), UsersId = FeedId.New(time), CreatedAt = time.GetStoredNow() };
         try
         {
             await streams.AddAsync(stream, cancellationToken);
@@ -67,7 +69,7 @@ internal sealed class StreamsController(
     /// </remarks>
     [HttpPut("{id}", Name = "replaceStream")]
     [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamResponse>> Replace(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamResponse>> Replace(string id, SettingsChange<StreamSettings, StreamResponse> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Changes the settings of a stream that are named</summary>
@@ -78,7 +80,7 @@ internal sealed class StreamsController(
     [HttpPatch("{id}", Name = "patchStream")]
     [BodyExample("""{"events":{"enabled":true,"properties":["event_properties.plan"]},"mappings":{"campaignId":null}}""")]
     [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
-    public Task<ActionResult<StreamResponse>> Patch(string id, SettingsChange<StreamReplacement> request, CancellationToken cancellationToken) =>
+    public Task<ActionResult<StreamResponse>> Patch(string id, SettingsChange<StreamSettings, StreamResponse> request, CancellationToken cancellationToken) =>
         ChangeAsync(id, request, cancellationToken);
 
     /// <summary>Deletes a stream with its history</summary>
@@ -141,7 +143,7 @@ internal sealed class StreamsController(
         return discarded;
     }
 
-    private async Task<ActionResult<StreamResponse>> ChangeAsync(string id, SettingsChange<StreamReplacement> change, CancellationToken cancellationToken)
+    private async Task<ActionResult<StreamResponse>> ChangeAsync(string id, SettingsChange<StreamSettings, StreamResponse> change, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } known) return Unknown("stream");
         var errors = new ValidationErrors();
@@ -152,11 +154,19 @@ internal sealed class StreamsController(
 
         EventStream Change(EventStream current)
         {
-            var request = change.ApplyTo(StreamReplacement.Of(current));
-            errors = change.Check(request, rules);
-            if (request.ProjectId is not null && request.ProjectId != current.ProjectId.ToString()) errors.Add("projectId", "cannot be changed; create another stream");
-            return errors.Count > 0 || change.IsEmpty() ? current : request.ApplyTo(current);
+            (var settings, errors) = Read(change, current);
+            if (change.IsNull("projectId")) settings = settings with { ProjectId = current.ProjectId };
+            if (settings.ProjectId != current.ProjectId) errors.Add("projectId", "cannot be changed; create another stream");
+            return errors.Count > 0 || change.IsEmpty() ? current : (current with { }).WithSettings(settings);
         }
+    }
+
+    private (StreamSettings Settings, ValidationErrors Errors) Read(SettingsChange<StreamSettings, StreamResponse> change, StreamSettings current)
+    {
+        var settings = change.ApplyTo(current);
+        var errors = change.Check(settings, rules);
+        new StreamCheck(errors).Check(settings);
+        return (settings, errors);
     }
 
     private async Task<ActionResult<StreamResponse>> UpdateFlowAsync(

@@ -24,10 +24,10 @@ internal sealed class DeliveryQueue(FeedId feed, long? listId, ChangeKind kind, 
     private const int ManyFailures = 3;
 
     /// <summary>
-    /// Changes looked at together while nothing keeps them waiting: two seconds of the lists' budget. Most change a member once then, and a
-    /// whole window would take 40 MB more, 60 beside an upload of millions.
+    /// Changes looked at together while nothing keeps them waiting: five seconds of the usual budget, 10 calls of 1000 members a second. Most
+    /// change a member once then. With 100,000 a flood of bulk peaked at 249 to 259 MB instead of 221 to 235, for the same CPU.
     /// </summary>
-    private const int FlowingWindow = 100_000;
+    private const int FlowingWindow = 50_000;
 
     /// <summary>How soon to look again for room in memory: what takes it comes and goes in steps of some milliseconds.</summary>
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(100);

@@ -4,16 +4,12 @@ namespace IterableForwarder.Http.Documentation;
 internal enum Vocabulary
 {
     DataCenters,
-    ProjectTypes,
     IdentityRules,
     Sources,
     ConnectionStates,
-    HoldKinds,
     HoldReasons,
     WaitReasons,
     KeyKinds,
-    IdentifierTypes,
-    FilterOperators,
     ChangeKinds,
     ChangeActions,
     Outcomes,

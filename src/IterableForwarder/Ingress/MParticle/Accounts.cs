@@ -52,9 +52,7 @@ internal sealed class Accounts(
             Name = account.Id is { } id ? $"mParticle {id}" : "mParticle",
             ApiKey = request.ApiKey,
             DataCenter = request.DataCenter,
-            Type = ProjectType.Hybrid,
             UserId = account.UserId ?? IdentityRule.CustomerId,
-            Budgets = Budgets.Default,
             Source = new() { Accounts = account.Id is { } own ? [own] : [], FollowsSource = true, SettingsTime = request.Time, KeyTime = request.Time },
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(request.ReceivedAt.ToUnixTimeMilliseconds()),
         };

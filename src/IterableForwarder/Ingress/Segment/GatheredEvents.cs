@@ -20,7 +20,7 @@ internal sealed class GatheredAudience(int number, string key, Connection? known
 
     public EventIdentifiers Identifiers { get; } = EventIdentifiers.Of(known?.Identifiers);
 
-    public EventAttributes Attributes { get; } = new(known?.Attributes ?? []);
+    public EventAttributes Attributes { get; } = new(known?.AttributeMappings ?? []);
 
     /// <summary>Of the newest event, in Unix milliseconds.</summary>
     public long Time { get; private set; } = long.MinValue;

@@ -12,24 +12,19 @@ internal enum Source
     Amplitude,
 }
 
-/// <summary>One audience that feeds one Iterable list.</summary>
-internal sealed record Connection : IFeed
+/// <summary>One audience that feeds one Iterable list: its settings and its state.</summary>
+internal sealed record Connection : ConnectionSettings, IFeed
 {
+    public Connection()
+    {
+    }
+
+    public Connection(ConnectionSettings settings)
+        : base(settings)
+    {
+    }
+
     public required FeedId Id { get; init; }
-
-    public required ProjectId ProjectId { get; init; }
-
-    public required string Name { get; init; }
-
-    public required Source Source { get; init; }
-
-    /// <summary>The source's own id of the audience; unique for its source in the project.</summary>
-    public string? AudienceId { get; init; }
-
-    /// <summary>Null where a source created the connection without a usable list.</summary>
-    public long? ListId { get; init; }
-
-    public string? ListName { get; init; }
 
     /// <summary>True after an operator has named the list, until a call for it has worked.</summary>
     public bool ListUnverified { get; init; }
@@ -48,23 +43,6 @@ internal sealed record Connection : IFeed
 
     /// <summary>When the service created the list; Iterable may not know it for some seconds after.</summary>
     public DateTimeOffset? ListCreatedAt { get; init; }
-
-    /// <summary>Overrides the project's rule and the message's.</summary>
-    public IdentityRule? UserId { get; init; }
-
-    public bool UpdateExistingUsersOnly { get; init; }
-
-    public long? CampaignId { get; init; }
-
-    public bool ChannelUnsubscribe { get; init; }
-
-    /// <summary>False to forward somebody without an e-mail by the customer id alone.</summary>
-    public bool RequireEmail { get; init; } = true;
-
-    public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
-
-    /// <summary>Where its source's messages carry the identifiers; null for the source's own choice.</summary>
-    public IdentifierPaths? Identifiers { get; init; }
 
     /// <summary>Created by a source, whose messages still set it; false for what an operator created or changed.</summary>
     public bool FollowsSource { get; init; }
@@ -98,7 +76,7 @@ internal sealed record Connection : IFeed
 
     public CallSettings CallSettings => new(UpdateExistingUsersOnly, CampaignId, ChannelUnsubscribe);
 
-    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, Attributes, WithoutEmail: !RequireEmail);
+    public MappingRule RuleFor(Project project) => new(project.Type, UserId ?? project.UserId, AttributeMappings, WithoutEmail: !RequireEmail);
 
     /// <inheritdoc cref="IFeed.With"/>
     public Connection With(FeedFlow flow) => ReferenceEquals(flow, Flow) ? this : this with { Flow = flow };

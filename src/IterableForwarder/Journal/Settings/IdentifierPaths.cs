@@ -1,9 +1,14 @@
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// Where a source's message has the identifiers of a member: of several paths the first that says something counts. Names
-/// behind dots, from the message down. Only sources that read it follow it.
+/// Where in the source's message the identifiers are, as names behind dots such as <c>context.traits.email</c>: of several paths the first
+/// that says something counts. Null for the source's own choice, an empty list for none.
 /// </summary>
-/// <param name="Email">Null for the source's own choice; empty where no e-mail is to be read.</param>
-/// <param name="UserId">Null for the source's own choice; empty where no user id is to be read.</param>
-internal sealed record IdentifierPaths(IReadOnlyList<string>? Email, IReadOnlyList<string>? UserId);
+internal sealed record IdentifierPaths
+{
+    /// <summary>Paths to the e-mail; <c>traits.email</c>, <c>properties.email</c>, <c>context.traits.email</c> by default.</summary>
+    public IReadOnlyList<string>? Email { get; init; }
+
+    /// <summary>Paths to the user id; <c>userId</c> by default.</summary>
+    public IReadOnlyList<string>? UserId { get; init; }
+}

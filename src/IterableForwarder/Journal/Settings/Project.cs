@@ -1,22 +1,6 @@
-using Iterable.Client;
 using IterableForwarder.Changes;
-using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
-
-/// <summary>Requests a second to Iterable for each class of endpoint.</summary>
-internal sealed record Budgets(double Lists, double Users, double Events)
-{
-    public static Budgets Default { get; } = new(10, 5, 10);
-
-    public double Of(EndpointClass endpointClass) => endpointClass switch
-    {
-        EndpointClass.Lists => Lists,
-        EndpointClass.Users => Users,
-        EndpointClass.Events => Events,
-        _ => throw new ArgumentOutOfRangeException(nameof(endpointClass), endpointClass, "Unknown class of endpoint"),
-    };
-}
 
 /// <summary>Why, since when and by whom something does not flow.</summary>
 /// <param name="Reason">A word of the contract, such as <c>credentialsRejected</c> or <c>pause</c>.</param>
@@ -74,23 +58,21 @@ internal sealed record ProjectSource
 }
 
 /// <summary>An Iterable project and its key, decrypted: never written to an answer or a log.</summary>
-internal sealed record Project
+internal sealed record Project : ProjectSettings
 {
-    public required ProjectId Id { get; init; }
+    public Project()
+    {
+    }
 
-    public required string Name { get; init; }
+    public Project(ProjectSettings settings)
+        : base(settings)
+    {
+    }
+
+    public required ProjectId Id { get; init; }
 
     /// <summary>Empty where the stored key cannot be decrypted; the project is then held as <see cref="HoldCause.KeyUnreadable"/>.</summary>
     public required string ApiKey { get; init; }
-
-    public required IterableDataCenter DataCenter { get; init; }
-
-    public required ProjectType Type { get; init; }
-
-    /// <summary>Which identifier becomes Iterable's user id, unless the connection or the message says otherwise.</summary>
-    public required IdentityRule UserId { get; init; }
-
-    public required Budgets Budgets { get; init; }
 
     public string? SegmentSecret { get; init; }
 

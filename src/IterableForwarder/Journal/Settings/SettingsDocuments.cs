@@ -1,205 +1,120 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IterableForwarder.Changes;
-using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
 
-/// <summary>The documents that a store keeps of settings: all that nothing is looked up by. A field may be added with a default, none renamed.</summary>
-internal static partial class SettingsDocuments
+/// <summary>
+/// The documents that a store keeps of settings: the records themselves, without what the store has columns for. A property may be added, and
+/// has its default in older documents. One that is renamed needs a line in <see cref="Renew"/>.
+/// </summary>
+internal static class SettingsDocuments
 {
-    public static string? Write(HoldCause? cause) => cause is null ? null : JsonSerializer.Serialize(cause, Json.Default.HoldCause);
+    /// <summary>What has a column of its own is not in the document.</summary>
+    private static readonly Dictionary<Type, string[]> Columns = new()
+    {
+        [typeof(Connection)] =
+        [
+            nameof(Connection.Id), nameof(Connection.ProjectId), nameof(Connection.Source), nameof(Connection.AudienceId), nameof(Connection.ListId), nameof(Connection.CreatedAt),
+        ],
+        [typeof(EventStream)] = [nameof(EventStream.Id), nameof(EventStream.UsersId), nameof(EventStream.ProjectId), nameof(EventStream.CreatedAt)],
+    };
 
-    public static HoldCause? ReadHold(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.HoldCause);
+    /// <summary>What older documents have beside the settings.</summary>
+    private static readonly string[] FlowParts = ["pause", "holds", "countsShort"];
 
-    public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Json.Default.ProjectSource);
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new BatchIdConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutColumns } },
+    };
 
-    public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize(json, Json.Default.ProjectSource);
+    public static string? Write(HoldCause? cause) => cause is null ? null : JsonSerializer.Serialize(cause, Options);
 
-    public static string Write(Connection connection) => JsonSerializer.Serialize(
-        new ConnectionDocument
-        {
-            Name = connection.Name,
-            ListName = connection.ListName,
-            FoundListId = connection.FoundListId,
-            ListCreatedAt = connection.ListCreatedAt,
-            ReplacedListIds = connection.ReplacedListIds,
-            CountsShort = connection.Flow.CountsShort,
-            UserId = connection.UserId is { } rule ? SettingsWords.IdentityRules[rule] : null,
-            UpdateExistingUsersOnly = connection.UpdateExistingUsersOnly,
-            CampaignId = connection.CampaignId,
-            ChannelUnsubscribe = connection.ChannelUnsubscribe,
-            EmailOptional = !connection.RequireEmail,
-            ListUnverified = connection.ListUnverified,
-            Attributes = connection.Attributes,
-            Identifiers = connection.Identifiers,
-            FollowsSource = connection.FollowsSource,
-            SourceTime = connection.SourceTime,
-            Pause = connection.Flow.Pause,
-            Holds = [.. connection.Flow.Holds.Select(HoldDocument.Of)],
-            Closed = connection.Closed,
-            Warnings = connection.Warnings,
-        },
-        Json.Default.ConnectionDocument);
+    public static HoldCause? ReadHold(string? json) => json is null ? null : JsonSerializer.Deserialize<HoldCause>(json, Options);
+
+    public static string? Write(ProjectSource? source) => source is null ? null : JsonSerializer.Serialize(source, Options);
+
+    public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize<ProjectSource>(json, Options);
+
+    /// <summary>Of a connection its settings and its flow; of a stream's feed its flow alone, and its kind for whoever reads the table.</summary>
+    public static string Write(IFeed feed) => feed switch
+    {
+        Connection connection => JsonSerializer.Serialize(connection, Options),
+        StreamFeed => JsonSerializer.Serialize(new FeedDocument(feed.Kind, feed.Flow), Options),
+        _ => throw new ArgumentOutOfRangeException(nameof(feed), feed, "Unknown kind of feed"),
+    };
+
+    /// <summary>The flow of a stream's feed. Older documents hold settings as well, which are the stream's.</summary>
+    public static FeedFlow ReadFlow(string json)
+    {
+        var document = JsonNode.Parse(json)!.AsObject();
+        Renew(document, null);
+        return document["flow"].Deserialize<FeedFlow>(Options)!;
+    }
 
     public static Connection Read(StoredConnection stored)
     {
-        var document = JsonSerializer.Deserialize(stored.Document, Json.Default.ConnectionDocument)!;
-        return new Connection
+        var document = JsonNode.Parse(stored.Document)!.AsObject();
+        Renew(document, stored.ListId);
+        return document.Deserialize<Connection>(Options)! with
         {
             Id = stored.Id,
             ProjectId = stored.ProjectId,
-            Name = document.Name,
             Source = stored.Source,
             AudienceId = stored.AudienceId,
             ListId = stored.ListId,
-            ListName = document.ListName,
-            FoundListId = document.FoundListId,
-            ListCreatedAt = document.ListCreatedAt,
-            ReplacedListIds = document.ReplacedListIds ?? [],
-            UserId = document.UserId is { } word ? SettingsWords.IdentityRules.Parse(word) : null,
-            UpdateExistingUsersOnly = document.UpdateExistingUsersOnly,
-            CampaignId = document.CampaignId,
-            ChannelUnsubscribe = document.ChannelUnsubscribe,
-            RequireEmail = !document.EmailOptional,
-            ListUnverified = document.ListUnverified,
-            Attributes = document.Attributes,
-            Identifiers = document.Identifiers,
-            FollowsSource = document.FollowsSource,
-            SourceTime = document.SourceTime,
-            Flow = new()
-            {
-                Pause = document.Pause,
-                Holds = document.Hold is { } hold ? [HoldOf(hold, stored.ListId)] : [.. (document.Holds ?? []).Select(h => h.ToHold())],
-                CountsShort = document.CountsShort,
-            },
-            Closed = document.Closed,
-            Warnings = document.Warnings,
             CreatedAt = stored.CreatedAt,
         };
     }
 
-    public static string Write(EventStream stream) => JsonSerializer.Serialize(
-        new StreamDocument
+    public static string Write(EventStream stream) => JsonSerializer.Serialize(stream, Options);
+
+    public static EventStream Read(StoredStream stored) => JsonSerializer.Deserialize<EventStream>(stored.Document, Options)! with
+    {
+        Id = stored.Id,
+        UsersId = stored.UsersId,
+        ProjectId = stored.ProjectId,
+        CreatedAt = stored.CreatedAt,
+    };
+
+    /// <summary>Brings a document of an older version into the form of this one.</summary>
+    private static void Renew(JsonObject document, long? listId)
+    {
+        if (document["emailOptional"] is { } emailOptional) document["requireEmail"] = !(bool)emailOptional;
+        // one hold for all, before there was one for each list
+        if (document["hold"] is { } hold)
+            document["holds"] = new JsonArray(new JsonObject { ["stop"] = hold.DeepClone(), ["listId"] = (string?)hold["reason"] == HoldCause.ListNotFound ? listId : null });
+        // holds and pause of a feed were beside its settings
+        if (document["flow"] is null)
+            document["flow"] = new JsonObject(FlowParts.Where(part => document[part] is not null).Select(part => KeyValuePair.Create(part, document[part]?.DeepClone())));
+        if (document["attributes"] is JsonArray attributes)
+            document["attributes"] = new JsonObject(attributes.Select(a => KeyValuePair.Create((string)a!["field"]!, a["attribute"]?.DeepClone())));
+    }
+
+    private static void LeaveOutColumns(JsonTypeInfo type)
+    {
+        if (!Columns.TryGetValue(type.Type, out var columns)) return;
+        foreach (var property in type.Properties.ToList())
         {
-            Name = stream.Name,
-            Identifier = stream.Identifier,
-            Mappings = stream.Mappings,
-            Events = stream.Events,
-            Users = stream.Users,
-        },
-        StreamJson.Default.StreamDocument);
-
-    public static EventStream Read(StoredStream stored)
-    {
-        var document = JsonSerializer.Deserialize(stored.Document, StreamJson.Default.StreamDocument)!;
-        return new()
-        {
-            Id = stored.Id,
-            UsersId = stored.UsersId,
-            ProjectId = stored.ProjectId,
-            Name = document.Name,
-            Identifier = document.Identifier,
-            Mappings = document.Mappings,
-            Events = document.Events,
-            Users = document.Users,
-            CreatedAt = stored.CreatedAt,
-        };
+            if (property.AttributeProvider is MemberInfo { Name: var name } && columns.Contains(name)) type.Properties.Remove(property);
+        }
     }
 
-    private static FeedHold HoldOf(HoldCause cause, long? listId) => new(cause, cause.Reason == HoldCause.ListNotFound ? listId : null);
+    private sealed record FeedDocument(ChangeKind Kind, FeedFlow Flow);
 
-    internal sealed record ConnectionDocument
+    private sealed class BatchIdConverter : JsonConverter<BatchId>
     {
-        public required string Name { get; init; }
+        public override BatchId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
 
-        public string? ListName { get; init; }
-
-        public long? FoundListId { get; init; }
-
-        public DateTimeOffset? ListCreatedAt { get; init; }
-
-        /// <summary>Null in older documents: the generated reader passes over initializers.</summary>
-        public IReadOnlyList<long>? ReplacedListIds { get; init; }
-
-        public string? CountsShort { get; init; }
-
-        public string? UserId { get; init; }
-
-        public bool UpdateExistingUsersOnly { get; init; }
-
-        public long? CampaignId { get; init; }
-
-        public bool ChannelUnsubscribe { get; init; }
-
-        /// <summary>The opposite of <see cref="Connection.RequireEmail"/>: what is left out of a document is false.</summary>
-        public bool EmailOptional { get; init; }
-
-        public bool ListUnverified { get; init; }
-
-        public IReadOnlyList<AttributeMapping> Attributes { get; init; } = [];
-
-        public IdentifierPaths? Identifiers { get; init; }
-
-        public bool FollowsSource { get; init; }
-
-        public long? SourceTime { get; init; }
-
-        public HoldCause? Pause { get; init; }
-
-        /// <summary>The one hold of a document from before there was one for each list.</summary>
-        public HoldCause? Hold { get; init; }
-
-        /// <summary>Null in older documents.</summary>
-        public IReadOnlyList<HoldDocument>? Holds { get; init; }
-
-        public bool Closed { get; init; }
-
-        public IReadOnlyList<string> Warnings { get; init; } = [];
+        public override void Write(Utf8JsonWriter writer, BatchId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
     }
-
-    internal sealed record HoldDocument
-    {
-        public long? ListId { get; init; }
-
-        public Guid? BatchId { get; init; }
-
-        /// <summary>Stored under the name that it had first.</summary>
-        [JsonPropertyName("stop")]
-        /// <summary>Stored under the name that it had first.</summary>
-        [JsonPropertyName("stop")]
-        /// <summary>Stored under the name that it had first.</summary>
-        [JsonPropertyName("stop")]
-        public required HoldCause Cause { get; init; }
-
-        public static HoldDocument Of(FeedHold hold) => new() { ListId = hold.ListId, BatchId = hold.BatchId?.Value, Cause = hold.Cause };
-
-        public FeedHold ToHold() => new(Cause, ListId, BatchId is { } batch ? new BatchId(batch) : null);
-    }
-
-    internal sealed record StreamDocument
-    {
-        public required string Name { get; init; }
-
-        public required StreamIdentifier Identifier { get; init; }
-
-        public StreamMappings Mappings { get; init; } = new();
-
-        public StreamEvents Events { get; init; } = new();
-
-        public StreamUsers Users { get; init; } = new();
-    }
-
-    [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-    [JsonSerializable(typeof(HoldCause))]
-    [JsonSerializable(typeof(ProjectSource))]
-    [JsonSerializable(typeof(ConnectionDocument))]
-    private sealed partial class Json : JsonSerializerContext;
-
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-    [JsonSerializable(typeof(StreamDocument))]
-    private sealed partial class StreamJson : JsonSerializerContext;
 }
 
 /// <summary>A connection as a store keeps it: what it is looked up by, and its document.</summary>

@@ -1,12 +1,31 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Iterable.Client;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
 
+/// <summary>The words of the contract for some enum.</summary>
+internal interface IWords
+{
+    /// <summary>The enum.</summary>
+    Type Type { get; }
+
+    IReadOnlyList<string> All { get; }
+
+    /// <summary>Every word, for a message.</summary>
+    string Allowed { get; }
+
+    bool Has(string word);
+
+    /// <summary>Reads and writes the values as these words; refuses any other.</summary>
+    JsonConverter Converter { get; }
+}
+
 /// <summary>The words of the contract for the values of an enum, alike in JSON and in the store. Compared exactly unless said otherwise.</summary>
-internal sealed class Words<T>
+internal sealed class Words<T> : IWords
     where T : struct, Enum
 {
     private readonly FrozenDictionary<string, T> _values;
@@ -28,12 +47,17 @@ internal sealed class Words<T>
         Allowed = string.Join(", ", All);
     }
 
+    public Type Type => typeof(T);
+
     public IReadOnlyList<string> All { get; }
 
-    /// <summary>Every word, for a message.</summary>
     public string Allowed { get; }
 
+    public JsonConverter Converter => new WordConverter(this);
+
     public string this[T value] => _words[value];
+
+    public bool Has(string word) => _values.ContainsKey(word);
 
     public bool TryParse([NotNullWhen(true)] string? word, out T value)
     {
@@ -43,6 +67,14 @@ internal sealed class Words<T>
 
     /// <exception cref="FormatException">The store holds a word this version does not know.</exception>
     public T Parse(string word) => TryParse(word, out var value) ? value : throw new FormatException($"'{word}' is not one of {Allowed}.");
+
+    private sealed class WordConverter(Words<T> words) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && words.TryParse(reader.GetString(), out var value) ? value : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(words[value]);
+    }
 }
 
 /// <summary>The words of all settings.</summary>
@@ -65,4 +97,7 @@ internal static class SettingsWords
 
     public static Words<KeyKind> KeyKinds { get; } = new(
         ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));
+
+    /// <summary>Those of all enums that requests and responses have.</summary>
+    public static IReadOnlyList<IWords> InJson { get; } = [HoldKinds, KeyKinds, DataCenters, ProjectTypes, IdentityRules, Sources, StreamWords.IdentifierTypes, StreamWords.Operators];
 }

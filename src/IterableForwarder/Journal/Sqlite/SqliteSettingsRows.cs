@@ -162,7 +162,7 @@ internal static class SqliteSettingsRows
                 DataCenter = SettingsWords.DataCenters.Parse(DataCenter),
                 Type = SettingsWords.ProjectTypes.Parse(Type),
                 UserId = SettingsWords.IdentityRules.Parse(UserId),
-                Budgets = new Budgets(BudgetLists, BudgetUsers, BudgetEvents),
+                Budgets = new() { Lists = BudgetLists, Users = BudgetUsers, Events = BudgetEvents },
                 Hold = SettingsDocuments.ReadHold(Hold),
                 Source = SettingsDocuments.ReadSource(Source),
                 KeyUnverified = KeyUnverified,

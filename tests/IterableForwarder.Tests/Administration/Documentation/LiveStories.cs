@@ -124,7 +124,7 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
     public async Task PlayWithoutIterableAsync()
     {
         world.Pipeline.Sandbox.State.AddFault(new() { Kind = FaultKind.Status, Status = 503 });
-        var named = OwnExample("replaceConnection").Replace("\"listId\":42", "\"listName\":\"Nowhere\"", StringComparison.Ordinal).Replace("456", "458", StringComparison.Ordinal);
+        var named = OwnExample("createConnection").Replace("\"listId\":42", "\"listName\":\"Nowhere\"", StringComparison.Ordinal).Replace("456", "458", StringComparison.Ordinal);
         await CallAsync(502, "createProject", new() { Body = """{"name":"x","apiKey":"another-key-3"}""", Query = "?check=true" });
         await CallAsync(502, "patchProject", new(world.Project) { Body = "{}", Query = "?check=true" });
         await CallAsync(502, "changeProjectKey", new(world.Project));

@@ -96,7 +96,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
             Name = "",
             Source = Source.Segment,
             CreatedAt = default,
-            Attributes = [new("a", "born"), new("b", "address"), new("c", "$.timestamp"), new("d", "email")],
+            Attributes = new Dictionary<string, string> { ["a"] = "born", ["b"] = "address", ["c"] = "$.timestamp", ["d"] = "email" },
         };
         var events = new GatheredEvents(_ => connection, DateTimeOffset.UnixEpoch.AddYears(56));
         var errors = new ValidationErrors();

@@ -7,10 +7,10 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 /// <summary>What a stream's mappings fill of Iterable's own fields: who it was, and which campaign it belongs to.</summary>
 internal sealed class Identity(EventStream stream)
 {
-    private readonly Locator? _email = LocatorOf(stream.Identifier.Type == IdentifierType.Email ? stream.Identifier.Property : stream.Mappings.Email);
-    private readonly Locator? _userId = LocatorOf(stream.Identifier.Type == IdentifierType.UserId ? stream.Identifier.Property : stream.Mappings.UserId);
-    private readonly Locator? _campaignId = LocatorOf(stream.Mappings.CampaignId);
-    private readonly Locator? _templateId = LocatorOf(stream.Mappings.TemplateId);
+    private readonly Locator? _email = LocatorOf(stream.Identifier.Type == IdentifierType.Email ? stream.Identifier.Property : stream.Mappings.GetValueOrDefault("email"));
+    private readonly Locator? _userId = LocatorOf(stream.Identifier.Type == IdentifierType.UserId ? stream.Identifier.Property : stream.Mappings.GetValueOrDefault("userId"));
+    private readonly Locator? _campaignId = LocatorOf(stream.Mappings.GetValueOrDefault("campaignId"));
+    private readonly Locator? _templateId = LocatorOf(stream.Mappings.GetValueOrDefault("templateId"));
 
     public ReadOnlyMemory<byte> EmailOf(AmplitudeMessage message) => TextOf(_email, message, orNumber: false);
 

@@ -16,6 +16,18 @@ public sealed class OlderSchemaTests
     private static readonly string[] Scripts =
         [.. typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(n => n.Contains(".Sqlite.Migrations.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
+    /// <summary>What had columns before the settings of a project became a document.</summary>
+    private static readonly Dictionary<string, string> ProjectColumns = new()
+    {
+        ["name"] = "$.name",
+        ["data_center"] = "$.dataCenter",
+        ["type"] = "$.type",
+        ["user_id"] = "$.userId",
+        ["budget_lists"] = "$.budgets.lists",
+        ["budget_users"] = "$.budgets.users",
+        ["budget_events"] = "$.budgets.events",
+    };
+
     /// <summary>The last script before an index of members knew of the ids of messages.</summary>
     private const string BeforeSourceIndex = "0011";
 
@@ -139,8 +151,10 @@ public sealed class OlderSchemaTests
             connection.Execute("ATTACH $current AS current", new { current });
             foreach (var table in connection.Query<string>("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'SchemaVersions'").ToArray())
             {
-                var columns = string.Join(", ", ColumnsOf(connection, "main", table).Intersect(ColumnsOf(connection, "current", table)));
-                connection.Execute($"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM current.{table}");
+                var kept = ColumnsOf(connection, "current", table).ToHashSet();
+                var columns = ColumnsOf(connection, "main", table).Where(c => kept.Contains(c) || (table == "projects" && ProjectColumns.ContainsKey(c))).ToArray();
+                var values = columns.Select(c => kept.Contains(c) ? c : $"json_extract(settings, '{ProjectColumns[c]}')");
+                connection.Execute($"INSERT INTO main.{table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM current.{table}");
             }
             connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
             if (string.CompareOrdinal(last, BeforeSourceIndex) > 0)

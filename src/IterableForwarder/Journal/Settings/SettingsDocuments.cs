@@ -43,6 +43,11 @@ internal static class SettingsDocuments
 
     public static ProjectSource? ReadSource(string? json) => json is null ? null : JsonSerializer.Deserialize<ProjectSource>(json, Options);
 
+    /// <summary>The settings alone: the rest has columns, and the secrets are encrypted.</summary>
+    public static string Write(Project project) => JsonSerializer.Serialize<ProjectSettings>(project, Options);
+
+    public static ProjectSettings ReadProject(string json) => JsonSerializer.Deserialize<ProjectSettings>(json, Options)!;
+
     /// <summary>Of a connection its settings and its flow; of a stream's feed its flow alone, and its kind for whoever reads the table.</summary>
     public static string Write(IFeed feed) => feed switch
     {

@@ -16,14 +16,11 @@ internal static class SqliteSettingsRows
         var project = stored.Project;
         return session.Execute(
             """
-            INSERT INTO projects (id, name, api_key, api_key_hash, data_center, type, user_id, budget_lists, budget_users,
-                budget_events, segment_secret, hold, created_at, source, key_unverified, events_ignored)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            INSERT INTO projects (id, api_key, api_key_hash, segment_secret, settings, hold, created_at, source, key_unverified, events_ignored)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
-            project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
-            SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
-            SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
-            stored.ProtectedSegmentSecret, SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
+            project.Id.Value.Blob(), stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
+            SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
             SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
@@ -32,15 +29,12 @@ internal static class SqliteSettingsRows
         var project = stored.Project;
         return session.Execute(
             """
-            UPDATE projects SET name = $2, api_key = $3, api_key_hash = $4, data_center = $5, type = $6, user_id = $7,
-                budget_lists = $8, budget_users = $9, budget_events = $10, segment_secret = $11, hold = $12, source = $13,
-                key_unverified = $14, events_ignored = $15
+            UPDATE projects SET api_key = $2, api_key_hash = $3, segment_secret = $4, settings = $5, hold = $6, source = $7, key_unverified = $8,
+                events_ignored = $9
             WHERE id = $1
             """,
-            project.Id.Value.Blob(), project.Name, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash),
-            SettingsWords.DataCenters[project.DataCenter], SettingsWords.ProjectTypes[project.Type],
-            SettingsWords.IdentityRules[project.UserId], project.Budgets.Lists, project.Budgets.Users, project.Budgets.Events,
-            stored.ProtectedSegmentSecret, SettingsDocuments.Write(project.Hold), SettingsDocuments.Write(project.Source),
+            project.Id.Value.Blob(), stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
+            SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), SettingsDocuments.Write(project.Source),
             project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
@@ -99,10 +93,8 @@ internal static class SqliteSettingsRows
     /// <summary>Without their secrets in clear.</summary>
     public static IReadOnlyList<StoredProject> ReadProjects(SqliteConnection reader) => reader.Query<ProjectRow>(
         """
-        SELECT id AS Id, name AS Name, api_key AS ApiKey, api_key_hash AS ApiKeyHash, data_center AS DataCenter, type AS Type,
-            user_id AS UserId, budget_lists AS BudgetLists, budget_users AS BudgetUsers, budget_events AS BudgetEvents,
-            segment_secret AS SegmentSecret, hold AS Hold, created_at AS CreatedAt, source AS Source,
-            key_unverified AS KeyUnverified, events_ignored AS EventsIgnored
+        SELECT id AS Id, api_key AS ApiKey, api_key_hash AS ApiKeyHash, segment_secret AS SegmentSecret, settings AS Settings, hold AS Hold,
+            created_at AS CreatedAt, source AS Source, key_unverified AS KeyUnverified, events_ignored AS EventsIgnored
         FROM projects
         """).Select(row => row.ToProject()).ToList();
 
@@ -122,23 +114,11 @@ internal static class SqliteSettingsRows
     {
         public required byte[] Id { get; init; }
 
-        public required string Name { get; init; }
-
         public required string ApiKey { get; init; }
 
         public required byte[] ApiKeyHash { get; init; }
 
-        public required string DataCenter { get; init; }
-
-        public required string Type { get; init; }
-
-        public required string UserId { get; init; }
-
-        public double BudgetLists { get; init; }
-
-        public double BudgetUsers { get; init; }
-
-        public double BudgetEvents { get; init; }
+        public required string Settings { get; init; }
 
         public string? SegmentSecret { get; init; }
 
@@ -154,15 +134,10 @@ internal static class SqliteSettingsRows
 
         public StoredProject ToProject()
         {
-            var project = new Project
+            var project = new Project(SettingsDocuments.ReadProject(Settings))
             {
                 Id = new ProjectId(SqliteForms.ToGuid(Id)),
-                Name = Name,
                 ApiKey = "",
-                DataCenter = SettingsWords.DataCenters.Parse(DataCenter),
-                Type = SettingsWords.ProjectTypes.Parse(Type),
-                UserId = SettingsWords.IdentityRules.Parse(UserId),
-                Budgets = new() { Lists = BudgetLists, Users = BudgetUsers, Events = BudgetEvents },
                 Hold = SettingsDocuments.ReadHold(Hold),
                 Source = SettingsDocuments.ReadSource(Source),
                 KeyUnverified = KeyUnverified,

@@ -26,12 +26,12 @@ internal static class PlanScenario
     /// <param name="output">Gets a line for each round.</param>
     public static void Run(int rounds, TextWriter output)
     {
-        var pieces = Enumerable.Range(0, Entries).Select(PieceOf).ToArray();
+        var chunks = Enumerable.Range(0, Entries).Select(ChunkOf).ToArray();
         for (var round = 0; round < rounds; round++)
         {
             var cost = new double[4];
             var allocated = GC.GetTotalAllocatedBytes(precise: true);
-            for (var i = 0; i < Repeats; i++) Plan(pieces, cost);
+            for (var i = 0; i < Repeats; i++) Plan(chunks, cost);
             var members = (double)Repeats * Entries * PerEntry;
             var ns = cost.Select(c => c / members * 1e9).ToArray();
             var bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / members;
@@ -39,13 +39,13 @@ internal static class PlanScenario
         }
     }
 
-    private static void Plan(Piece[] pieces, double[] cost)
+    private static void Plan(Chunk[] chunks, double[] cost)
     {
         var planner = new CallPlanner();
         var taken = new List<PlannedCall>();
         Measure(ref cost[0], () =>
         {
-            for (var i = 0; i < pieces.Length; i++) planner.Fold(new PlannedEntry(i, Rule.Mapping, pieces[i].Changes, new byte[PerEntry]));
+            for (var i = 0; i < chunks.Length; i++) planner.Fold(new PlannedEntry(i, Rule.Mapping, chunks[i].Changes, new byte[PerEntry]));
         });
         Measure(ref cost[1], () =>
         {
@@ -67,9 +67,9 @@ internal static class PlanScenario
         cost += (process.TotalProcessorTime - before).TotalSeconds;
     }
 
-    private static Piece PieceOf(int entry)
+    private static Chunk ChunkOf(int entry)
     {
-        var builder = new PieceBuilder(DateTimeOffset.UnixEpoch);
+        var builder = new ChunkBuilder(DateTimeOffset.UnixEpoch);
         for (var i = 0; i < PerEntry; i++)
         {
             var number = (entry * PerEntry) + i;

@@ -29,7 +29,7 @@ public class PureParts
     private readonly byte[] _body = Load.Body(0, Members);
     private readonly byte[] _lines = Load.Lines(0, Members);
     private readonly ArrayBufferWriter<byte> _output = new(256 * 1024);
-    private Piece _piece = null!;
+    private Chunk _chunk = null!;
     private PlannedCall _call = null!;
     private BulkRequest _request = null!;
 
@@ -43,7 +43,7 @@ public class PureParts
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        _piece = (await ReadAsync(_body, new MembersParser(new(DateTimeOffset.UnixEpoch), new()))).Seal(Rule);
+        _chunk = (await ReadAsync(_body, new MembersParser(new(DateTimeOffset.UnixEpoch), new()))).Seal(Rule);
         _call = Plan();
         _request = Calls.Build(_call, Target);
     }
@@ -57,8 +57,8 @@ public class PureParts
     [Benchmark(Description = "gather and seal: map, fingerprint, sort")]
     public int Seal()
     {
-        var builder = new PieceBuilder(DateTimeOffset.UnixEpoch);
-        for (var offset = 0; offset < _piece.Changes.Length;) builder.Add(ChangeCodec.Read(_piece.Changes, ref offset));
+        var builder = new ChunkBuilder(DateTimeOffset.UnixEpoch);
+        for (var offset = 0; offset < _chunk.Changes.Length;) builder.Add(ChangeCodec.Read(_chunk.Changes, ref offset));
         return builder.Seal(Rule).Members.Length;
     }
 
@@ -66,9 +66,9 @@ public class PureParts
     public int Map()
     {
         var forwarded = 0;
-        for (var offset = 0; offset < _piece.Changes.Length;)
+        for (var offset = 0; offset < _chunk.Changes.Length;)
         {
-            if (MemberMapper.Map(ChangeCodec.Read(_piece.Changes, ref offset), Rule.Mapping).Dropped is null) forwarded++;
+            if (MemberMapper.Map(ChangeCodec.Read(_chunk.Changes, ref offset), Rule.Mapping).Dropped is null) forwarded++;
         }
         return forwarded;
     }
@@ -77,7 +77,7 @@ public class PureParts
     public int PlanAndComplete()
     {
         var planner = new CallPlanner();
-        planner.Fold(new PlannedEntry(1, Rule.Mapping, _piece.Changes, new byte[Members]));
+        planner.Fold(new PlannedEntry(1, Rule.Mapping, _chunk.Changes, new byte[Members]));
         var call = planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths)!;
         foreach (var node in call.Nodes) planner.Complete(node);
         return planner.Open;
@@ -97,15 +97,15 @@ public class PureParts
     private PlannedCall Plan()
     {
         var planner = new CallPlanner();
-        planner.Fold(new PlannedEntry(1, Rule.Mapping, _piece.Changes, new byte[Members]));
+        planner.Fold(new PlannedEntry(1, Rule.Mapping, _chunk.Changes, new byte[Members]));
         return planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths)!;
     }
 
-    private static async Task<PieceBuilder> ReadAsync(byte[] body, IChangesParser parser)
+    private static async Task<ChunkBuilder> ReadAsync(byte[] body, IChangesParser parser)
     {
         var reader = PipeReader.Create(new ReadOnlySequence<byte>(body));
         await BodyLoop.ReadAsync(reader, parser, null, CancellationToken.None);
         await reader.CompleteAsync();
-        return parser.Piece;
+        return parser.Chunk;
     }
 }

@@ -112,11 +112,11 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
     private NewBatch BatchOf(Connection connection, int from, int size)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var piece = new PieceBuilder(now);
+        var chunk = new ChunkBuilder(now);
         for (var number = from; number < from + size; number++)
         {
             var email = _frequent.TryGetValue(number, out var who) ? EmailOfFrequent(who) : EmailOf(number);
-            piece.Add(new Change { Action = ChangeAction.Add, Email = Encoding.UTF8.GetBytes(email), CustomerId = Encoding.UTF8.GetBytes($"c-{number}") });
+            chunk.Add(new Change { Action = ChangeAction.Add, Email = Encoding.UTF8.GetBytes(email), CustomerId = Encoding.UTF8.GetBytes($"c-{number}") });
         }
         return new()
         {
@@ -126,7 +126,7 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
             Source = Source.Members,
             Rule = Rule,
             ReceivedAt = now,
-            Pieces = [piece.Seal(Rule)],
+            Chunks = [chunk.Seal(Rule)],
         };
     }
 

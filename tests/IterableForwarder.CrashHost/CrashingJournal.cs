@@ -13,16 +13,16 @@ internal sealed class CrashingJournal(IEntryJournal inner, Crash crash, Quota qu
         remove => inner.Accepted -= value;
     }
 
-    public async Task<Piece> StageAsync(ProjectId project, Piece piece)
+    public async Task<Chunk> StageAsync(ProjectId project, Chunk chunk)
     {
         crash.Pass(Step.BeforeStage);
         quota.Apply();
-        var staged = await inner.StageAsync(project, piece);
+        var staged = await inner.StageAsync(project, chunk);
         crash.Pass(Step.Staged);
         return staged;
     }
 
-    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
+    public Task DiscardAsync(IReadOnlyList<Chunk> chunks) => inner.DiscardAsync(chunks);
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {

@@ -9,7 +9,7 @@ internal static class Step
     /// <summary>At the start, before delivery asks what is pending.</summary>
     public const string Backlog = "start.backlog";
 
-    /// <summary>A piece of a long body, before it is stored, inside its transaction, and on disk.</summary>
+    /// <summary>A chunk of a long body, before it is stored, inside its transaction, and on disk.</summary>
     public const string BeforeStage = "stage.before";
 
     public const string InStage = "stage.inside";

@@ -7,8 +7,8 @@ namespace IterableForwarder.Ingress;
 /// <summary>A batch while the changes of its message are dealt out.</summary>
 internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset receivedAt)
 {
-    private readonly List<Piece> _pieces = [];
-    private PieceBuilder _open = new(receivedAt);
+    private readonly List<Chunk> _chunks = [];
+    private ChunkBuilder _open = new(receivedAt);
 
     public EntryRule Rule => rule;
 
@@ -22,10 +22,10 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
     }
 
     /// <summary>All of it; empty where nothing was added.</summary>
-    public IReadOnlyList<Piece> Pieces()
+    public IReadOnlyList<Chunk> Chunks()
     {
         if (_open.Count > 0) Seal();
-        return _pieces;
+        return _chunks;
     }
 
     public NewBatch ToBatch(BatchId id, string? sourceId) => new()
@@ -37,12 +37,12 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
         SourceId = sourceId,
         Rule = rule,
         ReceivedAt = receivedAt,
-        Pieces = Pieces(),
+        Chunks = Chunks(),
     };
 
     private void Seal()
     {
-        _pieces.Add(_open.Seal(rule));
-        _open = new PieceBuilder(receivedAt);
+        _chunks.Add(_open.Seal(rule));
+        _open = new ChunkBuilder(receivedAt);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class IngestOptions
     [Range(1024, int.MaxValue)]
     public long MaxBodyBytes { get; set; } = 32 << 20;
 
-    /// <summary>Bytes of an NDJSON body, counted after decompression; 0 for no limit, as such a body is stored piece by piece.</summary>
+    /// <summary>Bytes of an NDJSON body, counted after decompression; 0 for no limit, as such a body is stored chunk by chunk.</summary>
     [Range(0, long.MaxValue)]
     public long MaxNdjsonBytes { get; set; }
 }

@@ -23,6 +23,6 @@ internal sealed class IngressLog(IngressMetrics metrics, DeliveryStatistics stat
 
     private void CountDropped(NewBatch batch)
     {
-        foreach (var (reason, changes) in batch.Pieces.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.FeedId, reason, changes);
+        foreach (var (reason, changes) in batch.Chunks.SelectMany(p => p.Dropped).CountBy(d => d.Reason)) statistics.Discarded(batch.FeedId, reason, changes);
     }
 }

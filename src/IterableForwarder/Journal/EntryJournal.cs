@@ -23,10 +23,10 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         if (await store.ClearStagedAsync() is > 0 and var cleared) JournalLog.ClearedLeftOvers(log, cleared);
     }
 
-    public async Task<Piece> StageAsync(ProjectId project, Piece piece) =>
-        piece with { StagedAs = await store.StageAsync(project, piece), Changes = default, Members = default, Origins = default };
+    public async Task<Chunk> StageAsync(ProjectId project, Chunk chunk) =>
+        chunk with { StagedAs = await store.StageAsync(project, chunk), Changes = default, Members = default, Origins = default };
 
-    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => store.DiscardAsync([.. pieces.Select(p => p.StagedAs).OfType<long>()]);
+    public Task DiscardAsync(IReadOnlyList<Chunk> chunks) => store.DiscardAsync([.. chunks.Select(p => p.StagedAs).OfType<long>()]);
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {

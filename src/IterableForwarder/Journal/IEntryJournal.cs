@@ -9,11 +9,11 @@ namespace IterableForwarder.Journal;
 /// </summary>
 internal interface IEntryJournal
 {
-    /// <summary>Stores the body of a piece before its batch is accepted; invisible until then, and cleared at the next start.</summary>
-    Task<Piece> StageAsync(ProjectId project, Piece piece);
+    /// <summary>Stores the body of a chunk before its batch is accepted; invisible until then, and cleared at the next start.</summary>
+    Task<Chunk> StageAsync(ProjectId project, Chunk chunk);
 
     /// <summary>Removes bodies that were staged for a request which is not accepted.</summary>
-    Task DiscardAsync(IReadOnlyList<Piece> pieces);
+    Task DiscardAsync(IReadOnlyList<Chunk> chunks);
 
     /// <summary>Accepts all batches of one request, or none.</summary>
     /// <param name="batches">What it brought.</param>

@@ -14,7 +14,7 @@ internal sealed class PlannedEntry(long seq, MappingRule rule, ReadOnlyMemory<by
 {
     public long Seq => seq;
 
-    /// <summary>The batch that it is, or is a piece of.</summary>
+    /// <summary>The batch that it is, or is a chunk of.</summary>
     public BatchId BatchId { get; init; }
 
     public MappingRule Rule => rule;

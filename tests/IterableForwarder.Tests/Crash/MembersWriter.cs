@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace IterableForwarder.Tests.Crash;
 
-/// <summary>Writes batches as JSON, or as lines, now and then so many that they are stored in pieces.</summary>
+/// <summary>Writes batches as JSON, or as lines, now and then so many that they are stored in chunks.</summary>
 internal sealed class MembersWriter(string name, string connection, bool asLines, Random random) : Writer(name, connection, random)
 {
-    /// <summary>A piece holds 10,000.</summary>
+    /// <summary>A chunk holds 10,000.</summary>
     private const int LongBody = 10_050;
 
     private int _strangers;

@@ -92,7 +92,7 @@ public sealed class InternalErrorTests
         Assert.True(pipeline.Service.Directory.TryGet(known.ProjectId, out var project));
         var clock = services.GetRequiredService<TimeProvider>();
         var rule = EntryRule.For(known, known.RuleFor(project));
-        var piece = new Piece { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = earliest, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        var chunk = new Chunk { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = earliest, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
         var batch = new NewBatch
         {
             Id = BatchId.New(clock),
@@ -101,7 +101,7 @@ public sealed class InternalErrorTests
             Source = known.Source,
             ReceivedAt = clock.GetUtcNow(),
             Rule = rule,
-            Pieces = [piece],
+            Chunks = [chunk],
         };
         Assert.Equal(list, rule.ListId);
         await services.GetRequiredService<IEntryJournal>().AcceptAsync([batch], null);

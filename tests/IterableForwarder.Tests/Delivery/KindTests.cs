@@ -119,8 +119,8 @@ public sealed class KindTests
     {
         Assert.True(pipeline.Service.Directory.TryGetFeed(id, out var feed));
         var rule = EntryRule.For(feed, AsGiven);
-        var piece = new PieceBuilder(TimeProvider.System.GetUtcNow());
-        foreach (var change in changes) piece.Add(change);
+        var chunk = new ChunkBuilder(TimeProvider.System.GetUtcNow());
+        foreach (var change in changes) chunk.Add(change);
         var batch = new NewBatch
         {
             Id = BatchId.New(TimeProvider.System),
@@ -129,7 +129,7 @@ public sealed class KindTests
             Source = Source.Amplitude,
             Rule = rule,
             ReceivedAt = TimeProvider.System.GetUtcNow(),
-            Pieces = [piece.Seal(rule)],
+            Chunks = [chunk.Seal(rule)],
         };
         await pipeline.Service.Services.GetRequiredService<IEntryJournal>().AcceptAsync([batch], null);
         return batch.Id.ToString();

@@ -29,8 +29,8 @@ public sealed class G9_Bounded
         Assert.True(FeedId.TryParse(connection, out var id));
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         var entries = (await journal.ReadPendingAsync(id, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
-        Assert.InRange(entries.Count, Lines / Piece.MaxChanges, 2 * Lines / Piece.MaxChanges);
-        Assert.All(entries, entry => Assert.InRange(entry.Count, 1, Piece.MaxChanges));
+        Assert.InRange(entries.Count, Lines / Chunk.MaxChanges, 2 * Lines / Chunk.MaxChanges);
+        Assert.All(entries, entry => Assert.InRange(entry.Count, 1, Chunk.MaxChanges));
         Assert.Equal(Lines, entries.Sum(e => e.Count));
 
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
@@ -65,7 +65,7 @@ public sealed class G9_Bounded
         for (var i = 0; i < Connections; i++)
         {
             var (connection, _) = await pipeline.ConnectAsync();
-            for (var piece = 0; piece < 5; piece++) batches.Add(await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(m => Wire.Add($"m{piece}-{m}@x.com"))]));
+            for (var chunk = 0; chunk < 5; chunk++) batches.Add(await pipeline.PostAsync(connection, [.. Enumerable.Range(0, 1000).Select(m => Wire.Add($"m{chunk}-{m}@x.com"))]));
             most = Math.Max(most, memory.Bytes);
         }
 

@@ -28,9 +28,9 @@ internal sealed class FaultyJournal(IEntryJournal inner) : IEntryJournal
 
     public void Fail(int backlog = 0, int pending = 0, int settle = 0) => (_backlogFaults, _pendingFaults, _settleFaults) = (backlog, pending, settle);
 
-    public Task<Piece> StageAsync(ProjectId project, Piece piece) => inner.StageAsync(project, piece);
+    public Task<Chunk> StageAsync(ProjectId project, Chunk chunk) => inner.StageAsync(project, chunk);
 
-    public Task DiscardAsync(IReadOnlyList<Piece> pieces) => inner.DiscardAsync(pieces);
+    public Task DiscardAsync(IReadOnlyList<Chunk> chunks) => inner.DiscardAsync(chunks);
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {

@@ -61,7 +61,7 @@ internal static class DatabaseOf0022
             project_id               BLOB    NOT NULL,
             connection_id            BLOB    NOT NULL,
             batch_id                 BLOB    NOT NULL,
-            first_index              INTEGER NOT NULL,           -- where the piece begins in its batch
+            first_index              INTEGER NOT NULL,           -- where the chunk begins in its batch
             body_id                  INTEGER NOT NULL,
             rule_id                  INTEGER NOT NULL,
             source                   TEXT    NOT NULL,

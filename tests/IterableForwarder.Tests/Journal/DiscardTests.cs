@@ -21,21 +21,21 @@ public sealed class DiscardTests
         (await service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var journal = service.Services.GetRequiredService<IEntryJournal>();
         var rule = new EntryRule(42, new MappingRule(ProjectType.Hybrid, IdentityRule.CustomerId, []));
-        var builder = new PieceBuilder(TimeProvider.System.GetUtcNow());
+        var builder = new ChunkBuilder(TimeProvider.System.GetUtcNow());
         builder.Add(new Change { Action = ChangeAction.Add, Email = Encoding.UTF8.GetBytes("a@x.com") });
-        var piece = await journal.StageAsync(projectId, builder.Seal(rule));
+        var chunk = await journal.StageAsync(projectId, builder.Seal(rule));
         await journal.AcceptAsync(
             [
                 new NewBatch
                 {
                     Id = BatchId.New(TimeProvider.System), ProjectId = projectId, FeedId = connection, Source = Source.Members,
-                    Rule = rule, ReceivedAt = TimeProvider.System.GetUtcNow(), Pieces = [piece],
+                    Rule = rule, ReceivedAt = TimeProvider.System.GetUtcNow(), Chunks = [chunk],
                 },
             ],
             null);
 
         // as a request does that was told of a failure when the commit had reached the disk
-        await journal.DiscardAsync([piece]);
+        await journal.DiscardAsync([chunk]);
 
         Assert.Single((await journal.ReadPendingAsync(connection, 0, new(10, 1000), CancellationToken.None)).Entries);
     }

@@ -68,7 +68,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task An_empty_batch_has_an_account_and_nothing_pending()
     {
-        var batch = await AcceptAsync(BatchOf(Array.Empty<Piece>()));
+        var batch = await AcceptAsync(BatchOf(Array.Empty<Chunk>()));
 
         Assert.Empty(await PendingAsync());
         await AssertAccountAsync(batch, "0 = 0 + 0 + 0 + 0 + 0");
@@ -87,7 +87,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Several_pieces_become_entries_that_appear_together_in_order()
     {
-        var batch = await AcceptAsync(BatchOf(PieceOf(People(3)), PieceOf(Some.Add(), Some.Add("x@example.com")), PieceOf(People(2, from: 3))));
+        var batch = await AcceptAsync(BatchOf(ChunkOf(People(3)), ChunkOf(Some.Add(), Some.Add("x@example.com")), ChunkOf(People(2, from: 3))));
 
         Assert.Equal([3, 2, 2], (await PendingAsync()).Select(e => e.Count));
         await AssertAccountAsync(batch, "7 = 0 + 0 + 1 + 0 + 6");

@@ -16,7 +16,7 @@ public abstract partial class JournalConformance
         var old = await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add(), Some.Add("bob@example.com")));
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true, rejected: new Undelivered(2, Outcome.Rejected, Reasons.Invalid, null), outcomes: [1, 3, 4])]);
         var allDropped = await AcceptAsync(BatchOf(Some.Add()));
-        var empty = await AcceptAsync(BatchOf(Array.Empty<Piece>()));
+        var empty = await AcceptAsync(BatchOf(Array.Empty<Chunk>()));
         Clock.Advance(TimeSpan.FromDays(1));
         var young = await AcceptAsync(BatchOf(People(2, 10)));
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 2, completed: true)]);
@@ -38,14 +38,14 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_batch_goes_whole_or_not_at_all()
     {
-        var batch = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(People(3, 10)), PieceOf(People(4, 20))));
-        var pieces = await PendingAsync();
-        await Journal.Entries.SettleAsync([Settlement(pieces[0], delivered: 2, completed: true), Settlement(pieces[2], delivered: 4, completed: true)]);
+        var batch = await AcceptAsync(BatchOf(ChunkOf(People(2)), ChunkOf(People(3, 10)), ChunkOf(People(4, 20))));
+        var chunks = await PendingAsync();
+        await Journal.Entries.SettleAsync([Settlement(chunks[0], delivered: 2, completed: true), Settlement(chunks[2], delivered: 4, completed: true)]);
         Clock.Advance(2 * Week);
         await PurgeAsync();
         await AssertAccountAsync(batch, "9 = 6 + 0 + 0 + 0 + 3");
 
-        await Journal.Entries.SettleAsync([Settlement(pieces[1], delivered: 3, completed: true)]);
+        await Journal.Entries.SettleAsync([Settlement(chunks[1], delivered: 3, completed: true)]);
         await PurgeAsync();
         await AssertAccountAsync(batch, "9 = 9 + 0 + 0 + 0 + 0");
 
@@ -58,8 +58,8 @@ public abstract partial class JournalConformance
     public async Task While_much_is_purged_every_batch_that_shows_adds_up_and_others_are_accepted()
     {
         var many = new List<NewBatch>();
-        for (var i = 0; i < 600; i++) many.Add(BatchOf(PieceOf(People(1, i))));
-        var large = BatchOf([.. Enumerable.Range(0, 300).Select(i => PieceOf(People(2, 1000 + (2 * i))))]);
+        for (var i = 0; i < 600; i++) many.Add(BatchOf(ChunkOf(People(1, i))));
+        var large = BatchOf([.. Enumerable.Range(0, 300).Select(i => ChunkOf(People(2, 1000 + (2 * i))))]);
         await Journal.Entries.AcceptAsync([.. many, large], null);
         await Journal.Entries.SettleAsync([.. (await PendingAsync()).Select(e => Settlement(e, delivered: e.Count, completed: true))]);
         Clock.Advance(2 * Week);
@@ -81,7 +81,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_purge_that_was_cut_off_is_finished_after_a_crash()
     {
-        await AcceptAsync(BatchOf([.. Enumerable.Range(0, 600).Select(i => PieceOf(People(1, i)))]));
+        await AcceptAsync(BatchOf([.. Enumerable.Range(0, 600).Select(i => ChunkOf(People(1, i)))]));
         await Journal.Entries.SettleAsync([.. (await PendingAsync()).Select(e => Settlement(e, delivered: 1, completed: true))]);
         Clock.Advance(2 * Week);
         var done = 0L;

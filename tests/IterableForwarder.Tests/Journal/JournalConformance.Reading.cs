@@ -136,7 +136,7 @@ public abstract partial class JournalConformance
     public async Task Who_was_not_delivered_is_listed_page_by_page_with_what_was_said()
     {
         IEnumerable<Change> Half(int from) => Enumerable.Range(from, 10).Select(i => i % 3 == 0 ? Some.Add(customerId: $"c{i}") : Some.Add($"{i}@example.com", $"c{i}"));
-        var batch = await AcceptAsync(BatchOf(PieceOf(Half(0)), PieceOf(Half(10))));
+        var batch = await AcceptAsync(BatchOf(ChunkOf(Half(0)), ChunkOf(Half(10))));
         await Journal.Entries.SettleAsync([Settlement((await PendingAsync())[1], outcomes: [0, 4, 3, 0, 0, 3, 0, 0, 3, 0], rejected: new Undelivered(1, Outcome.Rejected, Reasons.Invalid, "bad"))]);
 
         var seen = new List<UndeliveredChange>();
@@ -163,7 +163,7 @@ public abstract partial class JournalConformance
         for (var i = 0; i < 6; i++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
-            var batch = BatchOf(PieceOf(People(1)), PieceOf(People(1))) with { SourceId = i < 2 ? "message" : null, FeedId = i % 3 == 0 ? other : _connection };
+            var batch = BatchOf(ChunkOf(People(1)), ChunkOf(People(1))) with { SourceId = i < 2 ? "message" : null, FeedId = i % 3 == 0 ? other : _connection };
             batches.Add(await AcceptAsync(batch));
         }
         async Task<string> NumbersAsync(BatchFilter filter, BatchId? after = null, int limit = 10) =>

@@ -10,7 +10,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task What_was_not_delivered_is_read_entry_by_entry_with_where_it_comes_from()
     {
-        var first = await AcceptAsync(BatchOf(PieceOf(Some.Add(customerId: "c-1"), Some.Add("ann@example.com")), PieceOf(Some.Add("bad", at: 5), Some.Add(customerId: "c-2"))));
+        var first = await AcceptAsync(BatchOf(ChunkOf(Some.Add(customerId: "c-1"), Some.Add("ann@example.com")), ChunkOf(Some.Add("bad", at: 5), Some.Add(customerId: "c-2"))));
         Clock.Advance(TimeSpan.FromSeconds(10));
         var second = await AcceptAsync(BatchOf(Some.Add(customerId: "c-3")));
         await AcceptAsync(BatchOf(Some.Add(customerId: "c-4")) with { FeedId = await OtherConnectionAsync() });
@@ -80,9 +80,9 @@ public abstract partial class JournalConformance
             (await Journal.Entries.ReadNewerAsync(_connection, seq, origin, members.ToHashSet(), CancellationToken.None).ToListAsync()).Select(e => e.Seq).Order();
     }
 
-    private Piece Replayed(Change change, ChangeOrigin origin)
+    private Chunk Replayed(Change change, ChangeOrigin origin)
     {
-        var builder = new PieceBuilder(Clock.GetUtcNow());
+        var builder = new ChunkBuilder(Clock.GetUtcNow());
         builder.Add(change, null, origin);
         return builder.Seal(Rule);
     }

@@ -91,7 +91,7 @@ public abstract partial class JournalConformance
     public async Task Who_has_only_a_placeholder_for_an_address_is_found_by_it()
     {
         var rule = new EntryRule(7, Some.Rule(identity: IdentityRule.Mpid));
-        var builder = new PieceBuilder(Clock.GetUtcNow());
+        var builder = new ChunkBuilder(Clock.GetUtcNow());
         builder.Add(Some.Add(mpid: "-7246244611012968789"));
         await AcceptAsync(BatchOf(builder.Seal(rule)) with { Rule = rule });
         await IndexAsync();
@@ -125,7 +125,7 @@ public abstract partial class JournalConformance
     public async Task Nothing_is_found_of_a_deleted_connection_nor_of_what_was_never_accepted()
     {
         var other = await OtherConnectionAsync();
-        await Journal.Entries.StageAsync(_project, PieceOf(Some.Add("cyd@example.com")));
+        await Journal.Entries.StageAsync(_project, ChunkOf(Some.Add("cyd@example.com")));
         for (var i = 0; i < 3; i++)
         {
             await AcceptAsync(BatchOf(Some.Add("ann@example.com")));

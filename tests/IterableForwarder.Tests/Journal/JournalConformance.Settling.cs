@@ -57,7 +57,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_batch_of_several_entries_is_complete_when_the_last_of_them_is()
     {
-        var batch = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(People(3, from: 2))));
+        var batch = await AcceptAsync(BatchOf(ChunkOf(People(2)), ChunkOf(People(3, from: 2))));
         var entries = (await PendingAsync());
 
         await Journal.Entries.SettleAsync([Settlement(entries[1], delivered: 3, completed: true)]);
@@ -89,7 +89,7 @@ public abstract partial class JournalConformance
     {
         var done = await AcceptAsync(BatchOf(People(2)));
         var half = await AcceptAsync(BatchOf(People(2)));
-        var untouched = await AcceptAsync(BatchOf(PieceOf(People(2)), PieceOf(Some.Add(), Some.Remove("x@example.com"))));
+        var untouched = await AcceptAsync(BatchOf(ChunkOf(People(2)), ChunkOf(Some.Add(), Some.Remove("x@example.com"))));
         var entries = (await PendingAsync());
         await Journal.Entries.SettleAsync([Settlement(entries[0], delivered: 2, completed: true), Settlement(entries[1], outcomes: [2, 0])]);
 

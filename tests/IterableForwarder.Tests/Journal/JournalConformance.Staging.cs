@@ -7,23 +7,23 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_staged_piece_is_invisible_until_its_batch_is_accepted()
     {
-        var staged = await Journal.Entries.StageAsync(_project, PieceOf(People(3)));
+        var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
 
         Assert.NotNull(staged.StagedAs);
         Assert.True(staged.Changes.IsEmpty && staged.Members.IsEmpty, "the body is on disk and no longer in memory");
         Assert.Empty(await PendingAsync());
         Assert.Empty(await Journal.Entries.ReadBacklogAsync(CancellationToken.None));
 
-        var batch = await AcceptAsync(BatchOf(staged, PieceOf(People(2, from: 3))));
+        var batch = await AcceptAsync(BatchOf(staged, ChunkOf(People(2, from: 3))));
 
-        Assert.Equal(PieceOf(People(3)).Changes.ToArray(), (await PendingAsync())[0].Changes.ToArray());
+        Assert.Equal(ChunkOf(People(3)).Changes.ToArray(), (await PendingAsync())[0].Changes.ToArray());
         await AssertAccountAsync(batch, "5 = 0 + 0 + 0 + 0 + 5");
     }
 
     [Fact]
     public async Task The_members_of_a_staged_piece_are_found_like_others()
     {
-        await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, PieceOf(People(3)))));
+        await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, ChunkOf(People(3)))));
 
         Assert.Single(await Journal.Entries.ReadLaterAsync(_connection, BeforeAll, 0, new HashSet<ulong> { MemberFingerprint.OfEmail("1@example.com"u8) }, CancellationToken.None).ToListAsync());
     }
@@ -31,10 +31,10 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_staged_piece_that_is_discarded_is_gone()
     {
-        var staged = await Journal.Entries.StageAsync(_project, PieceOf(People(3)));
-        var kept = await Journal.Entries.StageAsync(_project, PieceOf(People(2)));
+        var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
+        var kept = await Journal.Entries.StageAsync(_project, ChunkOf(People(2)));
 
-        await Journal.Entries.DiscardAsync([staged, PieceOf(People(1))]);
+        await Journal.Entries.DiscardAsync([staged, ChunkOf(People(1))]);
 
         await AcceptAsync(BatchOf(kept));
         Assert.Equal(2, Assert.Single(await PendingAsync()).Count);
@@ -43,8 +43,8 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task What_was_staged_for_a_request_that_never_ended_is_cleared_at_the_next_start()
     {
-        await Journal.Entries.StageAsync(_project, PieceOf(People(3)));
-        await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, PieceOf(People(2)))));
+        await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
+        await AcceptAsync(BatchOf(await Journal.Entries.StageAsync(_project, ChunkOf(People(2)))));
 
         await CrashAndOpenAsync();
 
@@ -54,7 +54,7 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Discarding_a_piece_that_was_accepted_in_the_meantime_takes_nothing_away()
     {
-        var staged = await Journal.Entries.StageAsync(_project, PieceOf(People(3)));
+        var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
         await AcceptAsync(BatchOf(staged));
 
         await Journal.Entries.DiscardAsync([staged]);

@@ -75,14 +75,14 @@ public abstract partial class JournalConformance : IAsyncLifetime
         await OpenAsync();
     }
 
-    private Piece PieceOf(params IEnumerable<Change> changes)
+    private Chunk ChunkOf(params IEnumerable<Change> changes)
     {
-        var builder = new PieceBuilder(Clock.GetUtcNow());
+        var builder = new ChunkBuilder(Clock.GetUtcNow());
         foreach (var change in changes) builder.Add(change);
         return builder.Seal(Rule);
     }
 
-    private NewBatch BatchOf(params Piece[] pieces) => new()
+    private NewBatch BatchOf(params Chunk[] chunks) => new()
     {
         Id = BatchId.New(Clock),
         ProjectId = _project,
@@ -90,10 +90,10 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Source = Source.Members,
         Rule = Rule,
         ReceivedAt = Clock.GetUtcNow(),
-        Pieces = pieces,
+        Chunks = chunks,
     };
 
-    private NewBatch BatchOf(params IEnumerable<Change> changes) => BatchOf(PieceOf(changes));
+    private NewBatch BatchOf(params IEnumerable<Change> changes) => BatchOf(ChunkOf(changes));
 
     private static IEnumerable<Change> People(int count, int from = 0) => Enumerable.Range(from, count).Select(i => Some.Add($"{i}@example.com"));
 

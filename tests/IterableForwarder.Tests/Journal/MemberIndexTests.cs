@@ -148,7 +148,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
 
     private async Task AcceptAsync(Connection connection, IEnumerable<Change> changes, string? sourceId = null)
     {
-        var builder = new PieceBuilder(TimeProvider.System.GetUtcNow());
+        var builder = new ChunkBuilder(TimeProvider.System.GetUtcNow());
         foreach (var change in changes) builder.Add(change);
         var rule = new EntryRule(7, Some.Rule());
         await _journal.Entries.AcceptAsync(
@@ -161,7 +161,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
                 SourceId = sourceId,
                 Rule = rule,
                 ReceivedAt = TimeProvider.System.GetUtcNow(),
-                Pieces = builder.Count > 0 ? [builder.Seal(rule)] : [],
+                Chunks = builder.Count > 0 ? [builder.Seal(rule)] : [],
             }],
             null);
     }

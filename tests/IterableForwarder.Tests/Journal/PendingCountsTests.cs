@@ -87,7 +87,7 @@ public sealed class PendingCountsTests
 
     private NewBatch Batch(int connection, int changes, int dropped = 0)
     {
-        var builder = new PieceBuilder(_clock.GetUtcNow());
+        var builder = new ChunkBuilder(_clock.GetUtcNow());
         for (var i = 0; i < changes; i++) builder.Add(Some.Add($"{i}@example.com"));
         for (var i = 0; i < dropped; i++) builder.Add(Some.Add());
         var rule = new EntryRule(7, Some.Rule());
@@ -99,7 +99,7 @@ public sealed class PendingCountsTests
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = _clock.GetUtcNow(),
-            Pieces = [builder.Seal(rule)],
+            Chunks = [builder.Seal(rule)],
         };
     }
 }

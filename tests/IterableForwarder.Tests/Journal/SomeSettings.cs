@@ -44,7 +44,7 @@ internal static class SomeSettings
     /// <summary>A batch received now with these changes.</summary>
     public static NewBatch BatchOf(ProjectId project, FeedId connection, TimeProvider clock, IEnumerable<Change> changes)
     {
-        var builder = new PieceBuilder(clock.GetUtcNow());
+        var builder = new ChunkBuilder(clock.GetUtcNow());
         foreach (var change in changes) builder.Add(change);
         var rule = new EntryRule(7, Some.Rule());
         return new()
@@ -55,7 +55,7 @@ internal static class SomeSettings
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = clock.GetUtcNow(),
-            Pieces = [builder.Seal(rule)],
+            Chunks = [builder.Seal(rule)],
         };
     }
 }

@@ -138,7 +138,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     {
         await using (var journal = await OpenAsync())
         {
-            for (var i = 0; i < 3; i++) await journal.Entries.StageAsync(_project, Batch().Pieces[0]);
+            for (var i = 0; i < 3; i++) await journal.Entries.StageAsync(_project, Batch().Chunks[0]);
             await journal.Entries.AcceptAsync([Batch()], null);
         }
 

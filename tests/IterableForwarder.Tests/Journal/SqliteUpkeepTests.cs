@@ -52,7 +52,7 @@ public sealed class SqliteUpkeepTests
             using var command = reader.CreateCommand();
             command.CommandText = "SELECT COUNT(*) FROM bodies";
             command.ExecuteScalar();
-            var large = Batch(1).Pieces[0] with { Changes = new byte[Piece.MaxBytes] };
+            var large = Batch(1).Chunks[0] with { Changes = new byte[Chunk.MaxBytes] };
             for (var i = 0; i < 20; i++) await journal.Entries.StageAsync(_project, large);
             await upkeep.TidyAsync();
             log.Refresh();

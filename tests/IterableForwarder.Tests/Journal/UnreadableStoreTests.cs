@@ -158,7 +158,7 @@ public sealed class UnreadableStoreTests
     private NewBatch DroppedBatch(ProjectId project, FeedId connection)
     {
         var rule = new EntryRule(7, Some.Rule());
-        var builder = new PieceBuilder(_clock.GetUtcNow());
+        var builder = new ChunkBuilder(_clock.GetUtcNow());
         builder.Add(Some.Add(customerId: "c-1"));
         return new()
         {
@@ -168,7 +168,7 @@ public sealed class UnreadableStoreTests
             Source = Source.Members,
             Rule = rule,
             ReceivedAt = _clock.GetUtcNow(),
-            Pieces = [builder.Seal(rule)],
+            Chunks = [builder.Seal(rule)],
         };
     }
 

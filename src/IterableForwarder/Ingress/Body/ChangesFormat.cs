@@ -6,13 +6,13 @@ namespace IterableForwarder.Ingress.Body;
 internal interface IChangesParser : IBodyParser
 {
     /// <summary>Where valid changes go; exchanged for a new one when it is full.</summary>
-    PieceBuilder Piece { get; set; }
+    ChunkBuilder Chunk { get; set; }
 }
 
 /// <summary>A body of changes that are stored while the rest is still being read.</summary>
-/// <param name="pieces">Where they are stored.</param>
+/// <param name="chunks">Where they are stored.</param>
 /// <param name="receivedAt">When the request came.</param>
-internal abstract class ChangesFormat<TMessage>(PieceStore pieces, DateTimeOffset receivedAt) : BodyFormat<TMessage>
+internal abstract class ChangesFormat<TMessage>(ChunkStore chunks, DateTimeOffset receivedAt) : BodyFormat<TMessage>
     where TMessage : class
 {
     /// <summary>Of the form in which the body comes.</summary>
@@ -22,18 +22,18 @@ internal abstract class ChangesFormat<TMessage>(PieceStore pieces, DateTimeOffse
 
     public sealed override async Task GiveAwayAsync()
     {
-        await pieces.StageAsync(Changes.Piece);
-        Changes.Piece = new PieceBuilder(receivedAt);
+        await chunks.StageAsync(Changes.Chunk);
+        Changes.Chunk = new ChunkBuilder(receivedAt);
     }
 
-    public sealed override void Keep() => pieces.Keep();
+    public sealed override void Keep() => chunks.Keep();
 
     public sealed override async ValueTask DisposeAsync()
     {
-        await pieces.DisposeAsync();
+        await chunks.DisposeAsync();
         await base.DisposeAsync();
     }
 
     /// <summary>All that was read; asked for once.</summary>
-    protected IReadOnlyList<Piece> Finish() => pieces.Finish(Changes.Piece);
+    protected IReadOnlyList<Chunk> Finish() => chunks.Finish(Changes.Chunk);
 }

@@ -55,8 +55,8 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
 
     public BodyFormat<MembersBody> Open(MembersTarget target, HttpContext context)
     {
-        var pieces = new PieceStore(journal, target.IsFull ? null : limits, target.Connection, target.Rule);
-        return new MembersFormat(context, pieces, target.ReceivedAt) { IsHashed = target.IdempotencyKey is not null, IsStored = true };
+        var chunks = new ChunkStore(journal, target.IsFull ? null : limits, target.Connection, target.Rule);
+        return new MembersFormat(context, chunks, target.ReceivedAt) { IsHashed = target.IdempotencyKey is not null, IsStored = true };
     }
 
     public Task<Offer> AssembleAsync(MembersTarget target, MembersBody message, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
             Source = Source.Members,
             Rule = target.Rule,
             ReceivedAt = target.ReceivedAt,
-            Pieces = message.Pieces,
+            Chunks = message.Chunks,
         };
         var idempotencyKey = target.IdempotencyKey is { } known ? known with { BodyHash = message.Hash } : null;
         return Task.FromResult(new Offer([batch], BatchAccepted.AnswerTo) { IdempotencyKey = idempotencyKey });

@@ -5,20 +5,20 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>A body of changes, as it was read.</summary>
-/// <param name="Pieces">All changes.</param>
+/// <param name="Chunks">All changes.</param>
 /// <param name="Hash">SHA-256 of the body; null where it was not asked for.</param>
-internal sealed record MembersBody(IReadOnlyList<Piece> Pieces, byte[]? Hash);
+internal sealed record MembersBody(IReadOnlyList<Chunk> Chunks, byte[]? Hash);
 
 /// <summary>Changes of members, as JSON or as NDJSON.</summary>
 internal sealed class MembersFormat : ChangesFormat<MembersBody>
 {
     private readonly BodyForm _form;
 
-    public MembersFormat(HttpContext context, PieceStore pieces, DateTimeOffset receivedAt)
-        : base(pieces, receivedAt)
+    public MembersFormat(HttpContext context, ChunkStore chunks, DateTimeOffset receivedAt)
+        : base(chunks, receivedAt)
     {
         _form = MediaTypes.FormOf(context.Request);
-        var first = new PieceBuilder(receivedAt);
+        var first = new ChunkBuilder(receivedAt);
         Changes = _form == BodyForm.Ndjson ? new LinesParser(first, Errors) : new MembersParser(first, Errors);
     }
 

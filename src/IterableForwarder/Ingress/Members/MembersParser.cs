@@ -6,15 +6,15 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Ingress.Members;
 
 /// <summary>The JSON form: an object with "changes".</summary>
-internal sealed class MembersParser(PieceBuilder piece, ValidationErrors errors) : ElementParser("changes", ValueLimits.Change), IChangesParser
+internal sealed class MembersParser(ChunkBuilder chunk, ValidationErrors errors) : ElementParser("changes", ValueLimits.Change), IChangesParser
 {
-    public PieceBuilder Piece { get; set; } = piece;
+    public ChunkBuilder Chunk { get; set; } = chunk;
 
-    protected override bool IsFull => Piece.IsFull;
+    protected override bool IsFull => Chunk.IsFull;
 
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
-        if (ChangeReader.TryRead(element, Index, errors, out var change) && errors.Count == 0) Piece.Add(change);
+        if (ChangeReader.TryRead(element, Index, errors, out var change) && errors.Count == 0) Chunk.Add(change);
     }
 
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
@@ -28,18 +28,18 @@ internal sealed class MembersParser(PieceBuilder piece, ValidationErrors errors)
 }
 
 /// <summary>The NDJSON form: one change a line; empty lines are passed over.</summary>
-internal sealed class LinesParser(PieceBuilder piece, ValidationErrors errors) : IChangesParser
+internal sealed class LinesParser(ChunkBuilder chunk, ValidationErrors errors) : IChangesParser
 {
     private int _index;
 
-    public PieceBuilder Piece { get; set; } = piece;
+    public ChunkBuilder Chunk { get; set; } = chunk;
 
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
         while (TryCutLine(ref slice, isLast, out var line))
         {
             ReadLine(line);
-            if (Piece.IsFull) return ParseProgress.Full;
+            if (Chunk.IsFull) return ParseProgress.Full;
         }
         if (slice.Length <= ValueLimits.Change) return isLast ? ParseProgress.Done : ParseProgress.NeedsMore;
         errors.Add(Path, $"is longer than {ValueLimits.Change} bytes");
@@ -75,7 +75,7 @@ internal sealed class LinesParser(PieceBuilder piece, ValidationErrors errors) :
     {
         try
         {
-            if (ChangeReader.TryRead(json, _index, errors, out var change) && errors.Count == 0) Piece.Add(change);
+            if (ChangeReader.TryRead(json, _index, errors, out var change) && errors.Count == 0) Chunk.Add(change);
         }
         catch (System.Text.Json.JsonException e)
         {

@@ -18,16 +18,16 @@ internal sealed class PreviewAssembly(IProjectDirectory directory, TimeProvider 
     public Task<OrRefusal<MembersTarget>> FindAsync(HttpContext context) => Task.FromResult(MembersTarget.Find(directory, context, time));
 
     public BodyFormat<MembersBody> Open(MembersTarget target, HttpContext context) =>
-        new MembersFormat(context, new PieceStore(journal: null, limits: null, target.Connection, target.Rule), target.ReceivedAt);
+        new MembersFormat(context, new ChunkStore(journal: null, limits: null, target.Connection, target.Rule), target.ReceivedAt);
 
     public Task<Offer> AssembleAsync(MembersTarget target, MembersBody message, CancellationToken cancellationToken)
     {
         var connection = target.Connection;
         var calls = new CallTarget(connection.ListId ?? NoList, connection.CallSettings, MergeNestedObjects: false);
-        return Task.FromResult(Offer.None(TypedResults.Ok(Show(message.Pieces, target.Rule, calls, target.ReceivedAt))));
+        return Task.FromResult(Offer.None(TypedResults.Ok(Show(message.Chunks, target.Rule, calls, target.ReceivedAt))));
     }
 
-    private static Preview Show(IReadOnlyList<Piece> pieces, EntryRule rule, CallTarget target, DateTimeOffset receivedAt)
+    private static Preview Show(IReadOnlyList<Chunk> chunks, EntryRule rule, CallTarget target, DateTimeOffset receivedAt)
     {
         var planner = new CallPlanner();
         var requests = new List<PreviewedRequest>();
@@ -35,16 +35,16 @@ internal sealed class PreviewAssembly(IProjectDirectory directory, TimeProvider 
         var earlier = new List<TimedChanges>();
         var superseded = 0;
         var firstIndex = 0;
-        for (var i = 0; i < pieces.Count; i++)
+        for (var i = 0; i < chunks.Count; i++)
         {
-            var piece = pieces[i];
-            dropped.AddRange(piece.Dropped.Select(d => new PreviewedDrop(firstIndex + d.Position, d.Reason)));
-            firstIndex += piece.Count;
-            var timed = new TimedChanges(piece.Changes, rule.Mapping, receivedAt.ToUnixTimeMilliseconds());
+            var chunk = chunks[i];
+            dropped.AddRange(chunk.Dropped.Select(d => new PreviewedDrop(firstIndex + d.Position, d.Reason)));
+            firstIndex += chunk.Count;
+            var timed = new TimedChanges(chunk.Changes, rule.Mapping, receivedAt.ToUnixTimeMilliseconds());
             var late = LateArrivals.Find(timed, LateArrivals.FingerprintsOf(timed), earlier);
             earlier.Add(timed);
             superseded += late.Count;
-            planner.Fold(new PlannedEntry(i, rule.Mapping, piece.Changes, piece.InitialOutcomes()), late);
+            planner.Fold(new PlannedEntry(i, rule.Mapping, chunk.Changes, chunk.InitialOutcomes()), late);
         }
         while (Next(planner) is { } call)
         {

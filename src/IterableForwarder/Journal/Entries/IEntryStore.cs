@@ -8,8 +8,8 @@ namespace IterableForwarder.Journal.Entries;
 /// </summary>
 internal interface IEntryStore
 {
-    /// <summary>Stores the body of a piece, invisible until it is accepted. Returns its number.</summary>
-    Task<long> StageAsync(ProjectId project, Piece piece);
+    /// <summary>Stores the body of a chunk, invisible until it is accepted. Returns its number.</summary>
+    Task<long> StageAsync(ProjectId project, Chunk chunk);
 
     /// <summary>Removes staged bodies; those that were accepted after all, by a commit that was reported as failed, stay.</summary>
     Task DiscardAsync(IReadOnlyList<long> staged);

@@ -24,7 +24,7 @@ internal sealed record NewBatch
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>One for each entry; none for an empty batch.</summary>
-    public required IReadOnlyList<Piece> Pieces { get; init; }
+    public required IReadOnlyList<Chunk> Chunks { get; init; }
 
     public long Received => Sum(static p => p.Count);
 
@@ -33,10 +33,10 @@ internal sealed record NewBatch
     /// <summary>Those to be sent to Iterable once the batch is accepted.</summary>
     public long Pending => Sum(static p => p.Pending);
 
-    private long Sum(Func<Piece, int> count)
+    private long Sum(Func<Chunk, int> count)
     {
         var sum = 0L;
-        for (var i = 0; i < Pieces.Count; i++) sum += count(Pieces[i]);
+        for (var i = 0; i < Chunks.Count; i++) sum += count(Chunks[i]);
         return sum;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PendingEntry
 
     public required FeedId FeedId { get; init; }
 
-    /// <summary>The batch that it is, or is a piece of.</summary>
+    /// <summary>The batch that it is, or is a chunk of.</summary>
     public required BatchId BatchId { get; init; }
 
     public required EntryRule Rule { get; init; }

@@ -31,7 +31,7 @@ internal sealed record AcceptedChanges(
         [.. batches.Select(b => (Bringer.Of(b), b.Received, b.ReceivedAt))],
         batches.All(b => b.Dropped == 0)
             ? []
-            : [.. batches.SelectMany(b => b.Pieces).SelectMany(p => p.Dropped).CountBy(d => d.Reason).Select(d => new CountedEnding(new(Outcome.Dropped, d.Key), d.Value))]);
+            : [.. batches.SelectMany(b => b.Chunks).SelectMany(p => p.Dropped).CountBy(d => d.Reason).Select(d => new CountedEnding(new(Outcome.Dropped, d.Key), d.Value))]);
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace IterableForwarder.Journal.Limits;
 
 /// <summary>
-/// Says whether there is room for more. Asked before a body is read and while it is stored in pieces, which is cheap and may be
+/// Says whether there is room for more. Asked before a body is read and while it is stored in chunks, which is cheap and may be
 /// outdated a moment later; <see cref="Reserve"/> is the last word, and with it no limit is ever passed.
 /// </summary>
 internal sealed class PendingLimits

@@ -8,9 +8,9 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The statements that accept batches. They run inside the writer's transaction.</summary>
 internal static class SqliteAcceptance
 {
-    public static long Stage(SqliteSession session, ProjectId project, Piece piece)
+    public static long Stage(SqliteSession session, ProjectId project, Chunk chunk)
     {
-        var id = InsertBody(session, project, piece);
+        var id = InsertBody(session, project, chunk);
         session.Execute("INSERT INTO staged (id) VALUES ($1)", id);
         return id;
     }
@@ -80,33 +80,33 @@ internal static class SqliteAcceptance
         var shared = session.Shared<AcceptedTogether>();
         var rule = shared.RuleId(session, batch);
         var firstIndex = 0L;
-        foreach (var piece in batch.Pieces)
+        foreach (var chunk in batch.Chunks)
         {
-            var body = piece.StagedAs ?? InsertBody(session, batch.ProjectId, piece);
-            if (piece.StagedAs is not null) session.Execute("DELETE FROM staged WHERE id = $1", body);
-            InsertEntry(session, batch, piece, (firstIndex, body, rule), now);
-            firstIndex += piece.Count;
+            var body = chunk.StagedAs ?? InsertBody(session, batch.ProjectId, chunk);
+            if (chunk.StagedAs is not null) session.Execute("DELETE FROM staged WHERE id = $1", body);
+            InsertEntry(session, batch, chunk, (firstIndex, body, rule), now);
+            firstIndex += chunk.Count;
         }
         // an empty batch has an account too
-        if (batch.Pieces.Count == 0) InsertEntry(session, batch, new PieceBuilder(batch.ReceivedAt).Seal(batch.Rule), (0, 0, rule), now);
+        if (batch.Chunks.Count == 0) InsertEntry(session, batch, new ChunkBuilder(batch.ReceivedAt).Seal(batch.Rule), (0, 0, rule), now);
         shared.Count(batch);
     }
 
-    private static long InsertBody(SqliteSession session, ProjectId project, Piece piece) => session.Insert(
+    private static long InsertBody(SqliteSession session, ProjectId project, Chunk chunk) => session.Insert(
         "INSERT INTO bodies (project_id, members, changes, origins, form) VALUES ($1, $2, $3, $4, $5)",
         project.Value.Blob(),
-        ArrayOf(piece.Members),
-        ArrayOf(piece.Changes),
-        piece.Origins.IsEmpty ? null : ArrayOf(piece.Origins),
+        ArrayOf(chunk.Members),
+        ArrayOf(chunk.Changes),
+        chunk.Origins.IsEmpty ? null : ArrayOf(chunk.Origins),
         ChangeCodec.Form);
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var whole) && whole.Offset == 0 && whole.Count == whole.Array!.Length ? whole.Array : bytes.ToArray();
 
-    private static void InsertEntry(SqliteSession session, NewBatch batch, Piece piece, (long FirstIndex, long Body, long Rule) place, DateTimeOffset now)
+    private static void InsertEntry(SqliteSession session, NewBatch batch, Chunk chunk, (long FirstIndex, long Body, long Rule) place, DateTimeOffset now)
     {
-        var completed = piece.Dropped.Count == piece.Count;
+        var completed = chunk.Dropped.Count == chunk.Count;
         var seq = session.Insert(
             """
             INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
@@ -123,13 +123,13 @@ internal static class SqliteAcceptance
             batch.SourceId,
             batch.ReplayOf is { } replayed ? replayed.Value.Blob() : null,
             batch.ReceivedAt.ToUnixTimeMilliseconds(),
-            piece.Earliest,
-            piece.Latest,
-            piece.Count,
-            piece.Dropped.Count,
-            completed || piece.Dropped.Count == 0 ? null : piece.InitialOutcomes(),
+            chunk.Earliest,
+            chunk.Latest,
+            chunk.Count,
+            chunk.Dropped.Count,
+            completed || chunk.Dropped.Count == 0 ? null : chunk.InitialOutcomes(),
             completed ? 1 : 0,
             completed ? now.ToUnixTimeMilliseconds() : null);
-        foreach (var change in piece.Dropped) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
+        foreach (var change in chunk.Dropped) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

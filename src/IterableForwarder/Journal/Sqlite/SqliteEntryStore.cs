@@ -8,7 +8,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
 {
     private readonly SqliteEntryRows _rows = new();
 
-    public Task<long> StageAsync(ProjectId project, Piece piece) => writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, piece));
+    public Task<long> StageAsync(ProjectId project, Chunk chunk) => writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, chunk));
 
     public Task DiscardAsync(IReadOnlyList<long> staged) => writer.WriteAsync(session => SqliteAcceptance.Discard(session, staged));
 

@@ -107,11 +107,11 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         Reasons = reasons.ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal),
     };
 
-    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) piece, IEnumerable<UndeliveredRow> rows)
+    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) chunk, IEnumerable<UndeliveredRow> rows)
     {
-        var (changes, form) = reader.QuerySingle<(byte[], long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = piece.BodyId });
+        var (changes, form) = reader.QuerySingle<(byte[], long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = chunk.BodyId });
         return UndeliveredChanges.In(ChangeCodec.Upgrade(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
-            .Select(found => new UndeliveredChange(piece.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
+            .Select(found => new UndeliveredChange(chunk.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
     }
 
     /// <summary>In one transaction, so that all statements see the same.</summary>

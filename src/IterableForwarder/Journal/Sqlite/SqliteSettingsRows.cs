@@ -76,14 +76,14 @@ internal static class SqliteSettingsRows
         return true;
     }
 
-    /// <summary>Clears a piece of what a deleted feed left. True once nothing is left.</summary>
+    /// <summary>Clears a chunk of what a deleted feed left. True once nothing is left.</summary>
     public static bool ClearSomeHistory(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
-        const string Piece = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
-        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Piece})", blob, EntriesPerCommit);
-        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Piece}))", blob, EntriesPerCommit);
-        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Piece})", blob, EntriesPerCommit) == EntriesPerCommit) return false;
+        const string Chunk = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
+        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Chunk})", blob, EntriesPerCommit);
+        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Chunk}))", blob, EntriesPerCommit);
+        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", blob, EntriesPerCommit) == EntriesPerCommit) return false;
         session.Execute("DELETE FROM rules WHERE connection_id = $1", blob);
         session.Execute("DELETE FROM answers WHERE scope = $1", blob);
         session.Execute("DELETE FROM totals WHERE connection_id = $1", blob);

@@ -14,9 +14,9 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
 {
     private readonly DateTimeOffset _receivedAt = time.GetUtcNow();
     private readonly List<NewBatch> _batches = [];
-    private readonly List<PieceInMemory> _inMemory = [];
+    private readonly List<ChunkInMemory> _inMemory = [];
     private (int Changes, int Bytes) _sealed;
-    private PieceBuilder? _open;
+    private ChunkBuilder? _open;
     private bool _keep;
 
     public IReadOnlyList<NewBatch> Batches => _batches;
@@ -27,13 +27,13 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
         if (_batches.Count == 0 || _batches[^1].ReplayOf != entry.BatchId) Begin(entry);
         foreach (var (change, origin, why) in entry.Changes)
         {
-            _open ??= new PieceBuilder(_receivedAt);
+            _open ??= new ChunkBuilder(_receivedAt);
             _open.Add(change, why.Outcome == Outcome.Dropped ? why.Detail : null, origin);
             if (_open.IsFull || IsMuch) await StageAsync();
         }
     }
 
-    private bool IsMuch => _sealed.Changes + (_open?.Count ?? 0) >= Piece.MaxChanges || _sealed.Bytes >= Piece.MaxBytes;
+    private bool IsMuch => _sealed.Changes + (_open?.Count ?? 0) >= Chunk.MaxChanges || _sealed.Bytes >= Chunk.MaxBytes;
 
     public async Task AcceptAsync()
     {
@@ -45,7 +45,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
     public async ValueTask DisposeAsync()
     {
         if (_keep) return;
-        var staged = _batches.SelectMany(b => b.Pieces).Where(p => p.StagedAs is not null).ToList();
+        var staged = _batches.SelectMany(b => b.Chunks).Where(p => p.StagedAs is not null).ToList();
         if (staged.Count == 0) return;
         try
         {
@@ -70,7 +70,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
             ReplayOf = entry.BatchId,
             Rule = RuleOf(entry),
             ReceivedAt = _receivedAt,
-            Pieces = new List<Piece>(),
+            Chunks = new List<Chunk>(),
         });
     }
 
@@ -91,11 +91,11 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
     private void Seal()
     {
         if (_open is null) return;
-        var pieces = (List<Piece>)_batches[^1].Pieces;
-        var piece = _open.Seal(_batches[^1].Rule);
-        _inMemory.Add(new(pieces, pieces.Count));
-        pieces.Add(piece);
-        _sealed = (_sealed.Changes + piece.Count, _sealed.Bytes + piece.Changes.Length);
+        var chunks = (List<Chunk>)_batches[^1].Chunks;
+        var chunk = _open.Seal(_batches[^1].Rule);
+        _inMemory.Add(new(chunks, chunks.Count));
+        chunks.Add(chunk);
+        _sealed = (_sealed.Changes + chunk.Count, _sealed.Bytes + chunk.Changes.Length);
         _open = null;
     }
 
@@ -106,9 +106,9 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
         var waiting = _inMemory.ToArray();
         _inMemory.Clear();
         _sealed = default;
-        await Task.WhenAll(waiting.Select(async piece => piece.Batch[piece.Index] = await journal.StageAsync(project.Id, piece.Batch[piece.Index])));
+        await Task.WhenAll(waiting.Select(async chunk => chunk.Batch[chunk.Index] = await journal.StageAsync(project.Id, chunk.Batch[chunk.Index])));
     }
 
-    /// <summary>A piece that is not staged yet.</summary>
-    private readonly record struct PieceInMemory(List<Piece> Batch, int Index);
+    /// <summary>A chunk that is not staged yet.</summary>
+    private readonly record struct ChunkInMemory(List<Chunk> Batch, int Index);
 }

@@ -36,14 +36,14 @@ internal sealed record UsersTarget(ChangeAction Action, Project Project, Connect
 
 /// <summary>POST …/lists/{id}/add and …/lists/{id}/remove: users of a cohort in the form of a list API.</summary>
 internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audiences, IEntryJournal journal, PendingLimits limits, TimeProvider time)
-    : IIngestAssembly<UsersTarget, IReadOnlyList<Piece>>
+    : IIngestAssembly<UsersTarget, IReadOnlyList<Chunk>>
 {
     public Task<OrRefusal<UsersTarget>> FindAsync(HttpContext context) => Task.FromResult(Find(context));
 
-    public BodyFormat<IReadOnlyList<Piece>> Open(UsersTarget target, HttpContext context) =>
-        new UsersFormat(target, new PieceStore(journal, limits, target.Connection, target.Rule));
+    public BodyFormat<IReadOnlyList<Chunk>> Open(UsersTarget target, HttpContext context) =>
+        new UsersFormat(target, new ChunkStore(journal, limits, target.Connection, target.Rule));
 
-    public Task<Offer> AssembleAsync(UsersTarget target, IReadOnlyList<Piece> message, CancellationToken cancellationToken)
+    public Task<Offer> AssembleAsync(UsersTarget target, IReadOnlyList<Chunk> message, CancellationToken cancellationToken)
     {
         var batch = new NewBatch
         {
@@ -53,7 +53,7 @@ internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audie
             Source = Source.Amplitude,
             Rule = target.Rule,
             ReceivedAt = target.ReceivedAt,
-            Pieces = message,
+            Chunks = message,
         };
         return Task.FromResult(new Offer([batch], CohortAccepted.AnswerTo));
     }

@@ -26,13 +26,13 @@ internal sealed class NameFormat : BodyFormat<string>
 }
 
 /// <summary>The users who enter or leave.</summary>
-internal sealed class UsersFormat : ChangesFormat<IReadOnlyList<Piece>>
+internal sealed class UsersFormat : ChangesFormat<IReadOnlyList<Chunk>>
 {
-    public UsersFormat(UsersTarget target, PieceStore pieces)
-        : base(pieces, target.ReceivedAt) =>
-        Changes = new ListsParser(target.Action, new CohortIdentifiers(target.Connection.Identifiers), new PieceBuilder(target.ReceivedAt), Errors);
+    public UsersFormat(UsersTarget target, ChunkStore chunks)
+        : base(chunks, target.ReceivedAt) =>
+        Changes = new ListsParser(target.Action, new CohortIdentifiers(target.Connection.Identifiers), new ChunkBuilder(target.ReceivedAt), Errors);
 
     protected override IChangesParser Changes { get; }
 
-    public override IReadOnlyList<Piece> ToMessage(IncomingBody body) => Finish();
+    public override IReadOnlyList<Chunk> ToMessage(IncomingBody body) => Finish();
 }

@@ -9,13 +9,13 @@ namespace IterableForwarder.Ingress.Amplitude.Lists;
 /// <summary>Takes a body of user ids as it arrives. One that is none is that user's outcome, and no error of the body.</summary>
 /// <param name="action">What is asked for.</param>
 /// <param name="identifiers">Whose ids they are.</param>
-/// <param name="piece">Where the changes go; exchanged for a new one when it is full.</param>
+/// <param name="chunk">Where the changes go; exchanged for a new one when it is full.</param>
 /// <param name="errors">Receives what makes the body none of user ids.</param>
-internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, PieceBuilder piece, ValidationErrors errors) : ElementParser("userIds", ValueLimits.Change), IChangesParser
+internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identifiers, ChunkBuilder chunk, ValidationErrors errors) : ElementParser("userIds", ValueLimits.Change), IChangesParser
 {
-    public PieceBuilder Piece { get; set; } = piece;
+    public ChunkBuilder Chunk { get; set; } = chunk;
 
-    protected override bool IsFull => Piece.IsFull;
+    protected override bool IsFull => Chunk.IsFull;
 
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
@@ -34,7 +34,7 @@ internal sealed class ListsParser(ChangeAction action, CohortIdentifiers identif
 
     protected override void OnNoArray(bool isMissing) => errors.Add("userIds", isMissing ? "is required" : "must be an array");
 
-    private void Add(ReadOnlyMemory<byte> userId) => Piece.Add(identifiers.ApplyTo(new Change { Action = action, CustomerId = userId }));
+    private void Add(ReadOnlyMemory<byte> userId) => Chunk.Add(identifiers.ApplyTo(new Change { Action = action, CustomerId = userId }));
 
     protected override void OnError(string path, string error) => errors.Add(path, error);
 }

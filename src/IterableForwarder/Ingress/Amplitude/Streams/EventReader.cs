@@ -68,7 +68,7 @@ internal sealed class EventReader(EventStream stream, DateTimeOffset receivedAt)
     private DateTimeOffset TimeOf(AmplitudeMessage message)
     {
         var said = ExportedTimeOf(message.Field("event_time"u8)) ?? MillisecondsOf(message.Field("time"u8));
-        return said <= PieceBuilder.LatestBelievable(receivedAt) ? DateTimeOffset.FromUnixTimeMilliseconds(said.Value) : receivedAt;
+        return said <= ChunkBuilder.LatestBelievable(receivedAt) ? DateTimeOffset.FromUnixTimeMilliseconds(said.Value) : receivedAt;
     }
 
     private static long? ExportedTimeOf(ReadOnlyMemory<byte> value)

@@ -25,8 +25,8 @@ internal sealed class FeedDraft(StreamFeed feed, Project project, DateTimeOffset
     }
 
     /// <summary>All of it; empty where nothing was added.</summary>
-    public IReadOnlyList<Piece> Pieces() => _batch.Pieces();
+    public IReadOnlyList<Chunk> Chunks() => _batch.Chunks();
 
     /// <summary>Null where nothing was added.</summary>
-    public NewBatch? ToBatch(TimeProvider time, string? sourceId) => Pieces().Count == 0 ? null : _batch.ToBatch(BatchId.New(time), sourceId);
+    public NewBatch? ToBatch(TimeProvider time, string? sourceId) => Chunks().Count == 0 ? null : _batch.ToBatch(BatchId.New(time), sourceId);
 }

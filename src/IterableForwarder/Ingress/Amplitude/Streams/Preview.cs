@@ -31,8 +31,8 @@ internal sealed class PreviewAssembly(StreamTargets streams, TimeProvider time) 
     {
         var calls = CallKinds.Of(draft.Feed.Kind);
         var planner = new CallPlanner(calls.LastChangeWins);
-        var pieces = draft.Pieces();
-        for (var i = 0; i < pieces.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, pieces[i].Changes, pieces[i].InitialOutcomes()));
+        var chunks = draft.Chunks();
+        for (var i = 0; i < chunks.Count; i++) planner.Fold(new PlannedEntry(i, draft.Rule.Mapping, chunks[i].Changes, chunks[i].InitialOutcomes()));
         var target = new CallTarget(ListId: 0, CallSettings.Default, draft.Feed.MergeNestedObjects);
         var requests = new List<PreviewedRequest>();
         while (planner.TakeCall(ChangeAction.Add, calls.Limits, calls.Lengths) is { } call)

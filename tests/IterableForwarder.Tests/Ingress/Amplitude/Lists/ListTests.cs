@@ -138,10 +138,10 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     [Fact]
     public async Task A_long_body_is_stored_in_pieces_and_delivered_whole()
     {
-        var (project, list) = await CreateAsync("l-pieces");
+        var (project, list) = await CreateAsync("l-chunks");
         var accepted = await ChangeAsync(project, list, "add", $"[{string.Join(',', Enumerable.Range(0, 25_000).Select(i => $"\"c-{i}\""))}]");
         Assert.Equal(25_000, (long)accepted["received"]!);
-        Assert.Equal(25_000, (await service.OnListAsync(project, "l-pieces", Name)).Length);
+        Assert.Equal(25_000, (await service.OnListAsync(project, "l-chunks", Name)).Length);
     }
 
     [Fact]

@@ -6,11 +6,11 @@ using IterableForwarder.Tests.Changes;
 
 namespace IterableForwarder.Tests.Journal;
 
-public sealed class PieceBuilderTests
+public sealed class ChunkBuilderTests
 {
     private const long Minute = 60_000;
     private static readonly EntryRule Rule = new(7, Some.Rule());
-    private readonly PieceBuilder _builder = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+    private readonly ChunkBuilder _builder = new(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
 
     [Theory]
     [InlineData(0)]
@@ -26,10 +26,10 @@ public sealed class PieceBuilderTests
     public void A_time_further_ahead_counts_as_now(long time)
     {
         _builder.Add(Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", "{}", time, hashed: true));
-        var piece = _builder.Seal(Rule);
+        var chunk = _builder.Seal(Rule);
 
-        Assert.Equal(Some.Encoded(Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", "{}", Some.Time, hashed: true)), piece.Changes.ToArray());
-        Assert.Equal((Some.Time, Some.Time), (piece.Earliest, piece.Latest));
+        Assert.Equal(Some.Encoded(Some.Change(ChangeAction.Remove, "ann@example.com", "c", "m", "{}", Some.Time, hashed: true)), chunk.Changes.ToArray());
+        Assert.Equal((Some.Time, Some.Time), (chunk.Earliest, chunk.Latest));
     }
 
     [Fact]
@@ -66,13 +66,13 @@ public sealed class PieceBuilderTests
         _builder.Add(Some.Change(ChangeAction.Unsupported, "bob@example.com"), "forget");
         _builder.Add(Some.Add("cyd@example.com"), "never shown");
 
-        var piece = _builder.Seal(Rule);
+        var chunk = _builder.Seal(Rule);
 
-        Assert.Equal(4, piece.Count);
+        Assert.Equal(4, chunk.Count);
         Assert.Equal(
             [new(1, Outcome.Dropped, Reasons.NoEmail, null), new Undelivered(2, Outcome.Dropped, Reasons.UnsupportedAction, "forget")],
-            piece.Dropped);
-        Assert.Equal([0, 3, 3, 0], piece.InitialOutcomes());
+            chunk.Dropped);
+        Assert.Equal([0, 3, 3, 0], chunk.InitialOutcomes());
     }
 
     [Fact]
@@ -110,13 +110,13 @@ public sealed class PieceBuilderTests
     [Fact]
     public void A_piece_is_full_by_changes_or_by_bytes()
     {
-        for (var i = 0; i < Piece.MaxChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
+        for (var i = 0; i < Chunk.MaxChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
         Assert.False(_builder.IsFull);
         _builder.Add(Some.Add("ann@example.com"));
         Assert.True(_builder.IsFull);
 
-        var large = new PieceBuilder(DateTimeOffset.UnixEpoch);
-        large.Add(Some.Add("ann@example.com", attributes: new string(' ', Piece.MaxBytes)));
+        var large = new ChunkBuilder(DateTimeOffset.UnixEpoch);
+        large.Add(Some.Add("ann@example.com", attributes: new string(' ', Chunk.MaxBytes)));
         Assert.True(large.IsFull);
     }
 
@@ -137,12 +137,12 @@ public sealed class PieceBuilderTests
         return ChangeCodec.Read(_builder.Seal(Rule).Changes, ref offset).OccurredAt;
     }
 
-    private static Piece Seal(params Change[] changes)
+    private static Chunk Seal(params Change[] changes)
     {
-        var builder = new PieceBuilder(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
+        var builder = new ChunkBuilder(DateTimeOffset.FromUnixTimeMilliseconds(Some.Time));
         foreach (var change in changes) builder.Add(change);
         return builder.Seal(Rule);
     }
 
-    private static (long? Earliest, long Latest) SpanOf(Piece piece) => (piece.Earliest, piece.Latest);
+    private static (long? Earliest, long Latest) SpanOf(Chunk chunk) => (chunk.Earliest, chunk.Latest);
 }

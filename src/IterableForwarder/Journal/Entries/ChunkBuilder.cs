@@ -5,9 +5,9 @@ using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Entries;
 
-/// <summary>Gathers changes as they are read, and seals them into a piece once the rule they are accepted under is known.</summary>
+/// <summary>Gathers changes as they are read, and seals them into a chunk once the rule they are accepted under is known.</summary>
 /// <param name="receivedAt">When the request came.</param>
-internal sealed class PieceBuilder(DateTimeOffset receivedAt)
+internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
 {
     /// <summary>A clock that runs ahead by more than this is not believed: the change counts as having happened now.</summary>
     private const long MaxAheadMilliseconds = 5 * 60 * 1000;
@@ -26,11 +26,11 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count >= Piece.MaxChanges || _length >= Piece.MaxBytes;
+    public bool IsFull => Count >= Chunk.MaxChanges || _length >= Chunk.MaxBytes;
 
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
-    /// <param name="origin">Where a replayed change comes from; of all the changes of a piece, or of none.</param>
+    /// <param name="origin">Where a replayed change comes from; of all the changes of a chunk, or of none.</param>
     /// <param name="dropped">Why it is dropped whatever it says; null where the mapping decides.</param>
     public void Add(in Change change, string? detail = null, ChangeOrigin? origin = null, string? dropped = null)
     {
@@ -45,7 +45,7 @@ internal sealed class PieceBuilder(DateTimeOffset receivedAt)
     }
 
     /// <summary>What was gathered; nothing can be done with the builder afterwards.</summary>
-    public Piece Seal(EntryRule rule)
+    public Chunk Seal(EntryRule rule)
     {
         var changes = TakeChanges();
         var fingerprints = new List<ulong>(Count * 2);

@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Entries;
 
 /// <summary>Changes for one entry: sealed, so that all which can be said of them at acceptance is known.</summary>
-internal sealed record Piece
+internal sealed record Chunk
 {
     /// <summary>At most this many changes are in one entry.</summary>
     public const int MaxChanges = 10_000;
@@ -13,13 +13,13 @@ internal sealed record Piece
 
     public required int Count { get; init; }
 
-    /// <summary>In the form of <see cref="ChangeCodec"/>; empty once the piece has been staged.</summary>
+    /// <summary>In the form of <see cref="ChangeCodec"/>; empty once the chunk has been staged.</summary>
     public required ReadOnlyMemory<byte> Changes { get; init; }
 
-    /// <summary>Sorted 64-bit fingerprints of every identifier in it; empty once the piece has been staged.</summary>
+    /// <summary>Sorted 64-bit fingerprints of every identifier in it; empty once the chunk has been staged.</summary>
     public required ReadOnlyMemory<byte> Members { get; init; }
 
-    /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise, and once the piece has been staged.</summary>
+    /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise, and once the chunk has been staged.</summary>
     public ReadOnlyMemory<byte> Origins { get; init; }
 
     /// <summary>The earliest time that a change carries, in Unix milliseconds; null when none carries one.</summary>
@@ -31,7 +31,7 @@ internal sealed record Piece
     /// <summary>Those that our rules do not forward, in order of position.</summary>
     public required IReadOnlyList<Undelivered> Dropped { get; init; }
 
-    /// <summary>Those to be sent to Iterable once the piece is accepted.</summary>
+    /// <summary>Those to be sent to Iterable once the chunk is accepted.</summary>
     public int Pending => Count - Dropped.Count;
 
     /// <summary>A byte for each change: dropped, or pending.</summary>
@@ -42,7 +42,7 @@ internal sealed record Piece
         return outcomes;
     }
 
-    /// <summary>Where its body already is, for a piece that was stored while the request was still being read.</summary>
+    /// <summary>Where its body already is, for a chunk that was stored while the request was still being read.</summary>
     public long? StagedAs { get; init; }
 }
 

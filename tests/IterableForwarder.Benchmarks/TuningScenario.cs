@@ -30,6 +30,7 @@ internal static class TuningScenario
         ("no profiling of code (TieredPGO)", "DOTNET_TieredPGO", "1"),
         ("workstation collector", "DOTNET_gcServer", "1"),
         ("youngest generation of at most 12 MB", "DOTNET_GCGen0MaxBudget", "0"),
+        ("the collector compacts at half of holes", "DOTNET_GCConserveMemory", "0"),
         ("workers do not spin before they sleep", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "46"),
     ];
 

@@ -68,8 +68,8 @@ internal static class ChangeCodec
         var (action, further) = (flags & ActionMask, 0);
         if (action == More) (action, further) = (span[offset++], span[offset++]);
         if (action > (int)ChangeAction.BadMembership) throw new InvalidDataException($"A change has the action {action}, which this version does not know.");
-        var change = ReadValues(changes, flags, (ChangeAction)action, ref offset);
-        for (; further != 0; further &= further - 1) ReadValue(changes, present: 1, ref offset);
+        var change = ReadValues(changes, span, flags, (ChangeAction)action, ref offset);
+        for (; further != 0; further &= further - 1) ReadValue(changes, span, present: 1, ref offset);
         return change;
     }
 
@@ -97,26 +97,32 @@ internal static class ChangeCodec
     private static List<Change> ReadFirst(ReadOnlyMemory<byte> changes)
     {
         var all = new List<Change>();
-        for (var offset = 0; offset < changes.Length;)
+        var span = changes.Span;
+        for (var offset = 0; offset < span.Length;)
         {
-            var flags = changes.Span[offset++];
-            all.Add(ReadValues(changes, flags, (ChangeAction)(flags & ActionMask), ref offset));
+            var flags = span[offset++];
+            all.Add(ReadValues(changes, span, flags, (ChangeAction)(flags & ActionMask), ref offset));
         }
         return all;
     }
 
-    private static Change ReadValues(ReadOnlyMemory<byte> changes, byte flags, ChangeAction action, ref int offset)
+    /// <param name="changes">What the values are slices of.</param>
+    /// <param name="span">The same: to ask the memory for it takes as long as to read a value.</param>
+    /// <param name="flags">Which values are there.</param>
+    /// <param name="action">Add, remove, or what else the change says.</param>
+    /// <param name="offset">Where the first value begins; moved behind the last.</param>
+    private static Change ReadValues(ReadOnlyMemory<byte> changes, ReadOnlySpan<byte> span, byte flags, ChangeAction action, ref int offset)
     {
-        long? time = (flags & HasTime) != 0 ? (long)ReadNumber(changes.Span, ref offset) : null;
+        long? time = (flags & HasTime) != 0 ? (long)ReadNumber(span, ref offset) : null;
         return new Change
         {
             Action = action,
             HashedEmail = (flags & Hashed) != 0,
             OccurredAt = time,
-            Email = ReadValue(changes, flags & HasEmail, ref offset),
-            CustomerId = ReadValue(changes, flags & HasCustomerId, ref offset),
-            Mpid = ReadValue(changes, flags & HasMpid, ref offset),
-            Attributes = ReadValue(changes, flags & HasAttributes, ref offset),
+            Email = ReadValue(changes, span, flags & HasEmail, ref offset),
+            CustomerId = ReadValue(changes, span, flags & HasCustomerId, ref offset),
+            Mpid = ReadValue(changes, span, flags & HasMpid, ref offset),
+            Attributes = ReadValue(changes, span, flags & HasAttributes, ref offset),
         };
     }
 
@@ -140,10 +146,11 @@ internal static class ChangeCodec
         return length + value.Length;
     }
 
-    private static ReadOnlyMemory<byte> ReadValue(ReadOnlyMemory<byte> changes, int present, ref int offset)
+    private static ReadOnlyMemory<byte> ReadValue(ReadOnlyMemory<byte> changes, ReadOnlySpan<byte> span, int present, ref int offset)
     {
         if (present == 0) return default;
-        var length = (int)ReadNumber(changes.Span, ref offset);
+        // most values are shorter than 128 bytes
+        var length = span[offset] < 0x80 ? span[offset++] : (int)ReadNumber(span, ref offset);
         var value = changes.Slice(offset, length);
         offset += length;
         return value;

@@ -54,9 +54,11 @@ internal sealed class CallPlanner(bool lastChangeWins = true)
         var offset = 0;
         for (var position = 0; position < entry.Count; position++)
         {
-            var reference = new ChangeReference(entry, position, offset);
+            var start = offset;
             var change = ChangeCodec.Read(entry.Changes, ref offset);
             if (entry.Outcomes[position] != (byte)Outcome.Pending || late?.Contains(position) is true) continue;
+            var identifiers = change.Email.Length + change.CustomerId.Length + change.Mpid.Length;
+            var reference = new ChangeReference(entry, position, start, identifiers, change.Attributes.Length);
             if (_deferred.Count > 0 || !TryFold(reference, change)) _deferred.Enqueue(reference);
         }
     }

@@ -86,7 +86,9 @@ internal sealed class MemberNode(ChangeReference change, ChangeAction action, ul
 /// <param name="Entry">Its entry.</param>
 /// <param name="Position">Its place among the entry's changes.</param>
 /// <param name="Offset">Where it begins in the entry's bytes.</param>
-internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset)
+/// <param name="IdentifierBytes">How long its identifiers are together.</param>
+/// <param name="AttributeBytes">How long its attributes are.</param>
+internal readonly record struct ChangeReference(PlannedEntry Entry, int Position, int Offset, int IdentifierBytes, int AttributeBytes)
 {
     public Change Read() => Entry.ChangeAt(Offset);
 }

@@ -19,6 +19,9 @@ internal sealed class PlannedEntry(long seq, MappingRule rule, ReadOnlyMemory<by
 
     public MappingRule Rule => rule;
 
+    /// <summary>Makes the data fields of its members; null where no attribute is sent.</summary>
+    public AttributeSelector? DataFields { get; } = rule.Attributes.Count > 0 ? AttributeSelector.Of(rule.Attributes) : null;
+
     /// <summary>When it was accepted, in Unix milliseconds.</summary>
     public long ReceivedAt { get; init; }
 

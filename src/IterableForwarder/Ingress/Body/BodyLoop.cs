@@ -14,20 +14,20 @@ internal interface IBodyParser
 internal static class BodyLoop
 {
     /// <param name="body">The body, decompressed.</param>
+    /// <param name="worthReading">Bytes to wait for before anything is read, unless the body ends.</param>
     /// <param name="parser">Takes it.</param>
     /// <param name="onFull">Takes away what the parser has gathered, when it asks for that; null for a parser that never does.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
-    public static async Task ReadAsync(PipeReader body, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
+    public static async Task ReadAsync(PipeReader body, long worthReading, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
     {
         var isStart = true;
-        var atLeast = 0L;
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
             var slice = read.Buffer;
             if (isStart) isStart = !ByteOrderMark.TrySkip(ref slice, read.IsCompleted);
-            if (isStart || (slice.Length < atLeast && !read.IsCompleted))
+            if (isStart || (slice.Length < worthReading && !read.IsCompleted))
             {
                 body.AdvanceTo(slice.Start, slice.End);
                 continue;
@@ -40,7 +40,7 @@ internal static class BodyLoop
                 return;
             }
             // a value longer than a slice is read from its start each time: doubling keeps that linear in its length
-            atLeast = slice.Length * 2;
+            worthReading = slice.Length * 2;
             body.AdvanceTo(slice.Start, slice.End);
         }
     }

@@ -41,7 +41,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
     {
         try
         {
-            await BodyLoop.ReadAsync(body.Reader, format.Parser, format.GiveAwayAsync, cancellationToken);
+            await BodyLoop.ReadAsync(body.Reader, body.WorthReading, format.Parser, format.GiveAwayAsync, cancellationToken);
             await format.FinishAsync(body, cancellationToken);
         }
         catch (BodyTooLargeException e)

@@ -71,10 +71,11 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     protected abstract bool IsFull { get; }
 
     /// <summary>
-    /// Whether values are read in place when the body is whole, which a small one mostly is: to find first where each ends, and then
-    /// read it, walks over a message twice.
+    /// Whether the values of a body that is whole in memory are read in place: to find first where each ends, and then read it, walks over
+    /// a message twice.
     /// </summary>
-    protected virtual bool ReadsInPlace => false;
+    /// <param name="rest">The rest of the body.</param>
+    protected virtual bool CanReadInPlace(ReadOnlySpan<byte> rest) => false;
 
     /// <summary>
     /// Whether an element that is not JSON, or too long, is passed over where its end can be found, and reported by <see cref="OnUnreadable"/>; else it is a
@@ -94,7 +95,7 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         var isStopped = false;
         while (!isStopped)
         {
-            _rest = ReadsInPlace && isLast && slice.IsSingleSegment && slice.Length <= maxElementBytes ? slice.First : default;
+            _rest = isLast && slice.IsSingleSegment && slice.Length <= maxElementBytes && CanReadInPlace(slice.FirstSpan) ? slice.First : default;
             var (consumed, error) = Walk(slice, isLast, ref progress);
             slice = slice.Slice(consumed);
             isStopped = error is null || !TryPassOver(ref slice, isLast, error, ref progress);

@@ -18,7 +18,7 @@ internal sealed class FirehoseParser(FirehoseMessage message, ValidationErrors e
     /// <summary>Nothing is taken away before the message is known whole; the limit of the body bounds it.</summary>
     protected override bool IsFull => false;
 
-    protected override bool ReadsInPlace => true;
+    protected override bool CanReadInPlace(ReadOnlySpan<byte> rest) => true;
 
     protected override bool SkipsUnreadable => true;
 

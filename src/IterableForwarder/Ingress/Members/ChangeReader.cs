@@ -16,7 +16,6 @@ internal static class ChangeReader
     public static bool TryRead(ReadOnlyMemory<byte> json, int index, ValidationErrors errors, out Change change)
     {
         change = default;
-        var before = errors.Count;
         if (!Utf8.IsValid(json.Span))
         {
             errors.Add(PathOf(index), "is not valid UTF-8");
@@ -24,6 +23,23 @@ internal static class ChangeReader
         }
         var reader = new Utf8JsonReader(json.Span, KeptJson.AnyDepth);
         reader.Read();
+        var isValid = TryRead(ref reader, json, index, errors, out change);
+        if (!isValid && reader.TokenType != JsonTokenType.EndObject) return false;
+        // what follows on a line would be thrown at here
+        reader.Read();
+        return isValid;
+    }
+
+    /// <summary>As above, of a change within other JSON.</summary>
+    /// <param name="reader">Is on the first token of the change; afterwards on its last, unless it is no object.</param>
+    /// <param name="json">What it reads from: valid UTF-8.</param>
+    /// <param name="index">Its position in the body, for the errors.</param>
+    /// <param name="errors">Receives every error.</param>
+    /// <param name="change">Its memory is part of <paramref name="json"/> where nothing was escaped.</param>
+    public static bool TryRead(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, int index, ValidationErrors errors, out Change change)
+    {
+        change = default;
+        var before = errors.Count;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             errors.Add(PathOf(index), "must be an object");
@@ -31,8 +47,6 @@ internal static class ChangeReader
         }
         var fields = new Fields(json, index, errors);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) fields.Read(ref reader);
-        // what follows on a line would be thrown at here
-        reader.Read();
         change = fields.ToChange();
         return errors.Count == before;
     }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
 using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
@@ -12,14 +14,26 @@ internal sealed class MembersParser(ChunkBuilder chunk, ValidationErrors errors)
 
     protected override bool IsFull => Chunk.IsFull;
 
+    // what is not UTF-8 is looked for element by element, so that the error names one
+    protected override bool CanReadInPlace(ReadOnlySpan<byte> rest) => Utf8.IsValid(rest);
+
     protected override void OnElement(ReadOnlyMemory<byte> element)
     {
         if (ChangeReader.TryRead(element, Index, errors, out var change) && errors.Count == 0) Chunk.Add(change);
     }
 
+    protected override void OnElement(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        if (ChangeReader.TryRead(ref reader, json, Index, errors, out var change) && errors.Count == 0) Chunk.Add(change);
+    }
+
+    // fields that we do not know are ignored
     protected override void OnMember(string name, ReadOnlyMemory<byte> value)
     {
-        // fields that we do not know are ignored
+    }
+
+    protected override void OnMember(string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
     }
 
     protected override void OnNoArray(bool isMissing) => errors.Add("changes", isMissing ? "is required" : "must be an array");
@@ -77,7 +91,7 @@ internal sealed class LinesParser(ChunkBuilder chunk, ValidationErrors errors) :
         {
             if (ChangeReader.TryRead(json, _index, errors, out var change) && errors.Count == 0) Chunk.Add(change);
         }
-        catch (System.Text.Json.JsonException e)
+        catch (JsonException e)
         {
             errors.Add(Path, $"is not valid JSON (byte {e.BytePositionInLine})");
         }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+namespace IterableForwarder.Tests.Ingress.Fuzzing;
 
 /// <summary>Damages valid inputs, always in the same way for the same seed.</summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> corpus)

@@ -1,12 +1,9 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Http;
-using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Tests.Hosting;
-using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+using IterableForwarder.Tests.Ingress.Fuzzing;
 using Message = IterableForwarder.Ingress.MParticle.FirehoseMessage;
 
 namespace IterableForwarder.Tests.Ingress.MParticle;
@@ -103,24 +100,11 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
 
     private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span);
 
-    /// <summary>In one slice it is read where it stands, as it is whole from the beginning.</summary>
     private static async Task<(Message Message, ValidationErrors Errors)> ParseAsync(byte[] body, int slices)
     {
         var message = new Message();
         var errors = new ValidationErrors();
-        if (slices == 1)
-        {
-            var whole = PipeReader.Create(new ReadOnlySequence<byte>(body));
-            await BodyLoop.ReadAsync(whole, new FirehoseParser(message, errors), onFull: null, CancellationToken.None);
-            return (message, errors);
-        }
-        // inline, so that each slice is read before the next one comes
-        var pipe = new Pipe(new PipeOptions(
-            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new FirehoseParser(message, errors), onFull: null, CancellationToken.None);
-        foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
-        await pipe.Writer.CompleteAsync();
-        await reading;
+        await SlicedBody.ReadAsync(body, slices, new FirehoseParser(message, errors));
         return (message, errors);
     }
 

@@ -1,13 +1,11 @@
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
-using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Segment;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Tests.Hosting;
-using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+using IterableForwarder.Tests.Ingress.Fuzzing;
 
 namespace IterableForwarder.Tests.Ingress.Segment;
 
@@ -100,11 +98,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         };
         var events = new GatheredEvents(_ => connection, DateTimeOffset.UnixEpoch.AddYears(56));
         var errors = new ValidationErrors();
-        var pipe = new Pipe();
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new SegmentParser(events, null, errors), onFull: null, CancellationToken.None);
-        foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
-        await pipe.Writer.CompleteAsync();
-        await reading;
+        await SlicedBody.ReadAsync(body, slices, new SegmentParser(events, null, errors));
         return (events, errors);
     }
 

@@ -1,12 +1,10 @@
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Http;
 using IterableForwarder.Ingress.Amplitude.Cohorts;
-using IterableForwarder.Ingress.Body;
 using IterableForwarder.Tests.Hosting;
-using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+using IterableForwarder.Tests.Ingress.Fuzzing;
 
 namespace IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 
@@ -75,11 +73,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     {
         var message = new CohortMessage();
         var errors = new ValidationErrors();
-        var pipe = new Pipe();
-        var reading = BodyLoop.ReadAsync(pipe.Reader, new CohortsParser(message, errors), onFull: null, CancellationToken.None);
-        foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
-        await pipe.Writer.CompleteAsync();
-        await reading;
+        await SlicedBody.ReadAsync(body, slices, new CohortsParser(message, errors));
         message.Check(errors);
         return (message, errors);
     }

@@ -7,7 +7,7 @@ using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Planning;
 using IterableForwarder.Tests.Hosting;
-using IterableForwarder.Tests.Ingress.MParticle.Fuzzing;
+using IterableForwarder.Tests.Ingress.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Ingress.Amplitude.Streams;

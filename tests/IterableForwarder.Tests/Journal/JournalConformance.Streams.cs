@@ -37,11 +37,11 @@ public abstract partial class JournalConformance
         await CrashAndOpenAsync();
 
         Assert.Equal(
-            new[] { _connection, stream.Id, stream.UsersId }.OrderBy(id => id.Value), Journal.Directory.FeedsOf(_project).Select(f => f.Id).OrderBy(id => id.Value));
+            stream.FeedIds.Append(_connection).OrderBy(id => id.Value), Journal.Directory.FeedsOf(_project).Select(f => f.Id).OrderBy(id => id.Value));
         Assert.Equal(_connection, Assert.Single(Journal.Directory.ConnectionsOf(_project)).Id);
         Assert.False(Streams.TryGet(stream.UsersId, out _));
         Assert.False(Streams.TryGet(_connection, out _));
-        foreach (var id in new[] { stream.Id, stream.UsersId })
+        foreach (var id in stream.FeedIds)
         {
             Assert.False(Journal.Directory.TryGet(id, out Connection? _));
             Assert.Null(await Journal.Directory.UpdateAsync(id, c => c with { Name = "taken" }, CancellationToken.None));

@@ -71,7 +71,7 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<Page<ConnectionResponse>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ConnectionResponse>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
-        var (connections, next) = responses.Filter(ConnectionsIn(query.ProjectId), query).Cut(query, c => c.Id.Value);
+        var (connections, next) = query.Cut(responses.Filter(ConnectionsIn(query.ProjectId), query), c => c.Id.Value);
         return new Page<ConnectionResponse> { Items = await responses.OfAsync([.. connections], cancellationToken), Next = next };
     }
 

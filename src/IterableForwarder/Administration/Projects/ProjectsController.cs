@@ -66,7 +66,7 @@ internal sealed class ProjectsController(
     [ProducesResponseType<Page<ProjectResponse>>(StatusCodes.Status200OK)]
     public ActionResult<Page<ProjectResponse>> List([FromQuery] PageRequest page)
     {
-        var (projects, next) = directory.Projects.Cut(page, p => p.Id.Value);
+        var (projects, next) = page.Cut(directory.Projects, p => p.Id.Value);
         return new Page<ProjectResponse> { Items = [.. projects.Select(ProjectResponse.Of)], Next = next };
     }
 

@@ -51,7 +51,7 @@ internal sealed class StreamsController(
     [ProducesResponseType<Page<StreamResponse>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StreamResponse>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
     {
-        var (items, next) = responses.Filter(streams.Streams, query).Cut(query, s => s.Id.Value);
+        var (items, next) = query.Cut(responses.Filter(streams.Streams, query), s => s.Id.Value);
         return new Page<StreamResponse> { Items = await responses.OfAsync([.. items], cancellationToken), Next = next };
     }
 

@@ -15,7 +15,7 @@ internal sealed record CheckedKey(IReadOnlyList<IterableList>? Lists, ListError?
 }
 
 /// <summary>Checks a key by asking Iterable for the lists of its project, which every server-side key may read.</summary>
-internal sealed class KeyCheck(IterableClient client, IProjectBudgets budgets, IProjectDirectory directory, TimeProvider time)
+internal sealed class KeyCheck(IterableClient client, ProjectBudgets budgets, IProjectDirectory directory, TimeProvider time)
 {
     /// <summary>Iterable did not answer in time.</summary>
     public const string Timeout = "Timeout";

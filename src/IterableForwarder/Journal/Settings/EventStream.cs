@@ -48,13 +48,3 @@ internal enum FilterOperator
     Set,
     NotSet,
 }
-
-/// <summary>The words of the contract for streams.</summary>
-internal static class StreamWords
-{
-    public static Words<IdentifierType> IdentifierTypes { get; } = new(("userId", IdentifierType.UserId), ("email", IdentifierType.Email));
-
-    public static Words<FilterOperator> Operators { get; } = new(
-        ("is", FilterOperator.Is), ("isNot", FilterOperator.IsNot), ("contains", FilterOperator.Contains), ("notContains", FilterOperator.NotContains),
-        ("greater", FilterOperator.Greater), ("less", FilterOperator.Less), ("set", FilterOperator.Set), ("notSet", FilterOperator.NotSet));
-}

@@ -40,11 +40,11 @@ public sealed class ConnectionTests
     public async Task Every_error_of_a_connection_is_named_at_once()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(Path, """
+        var response = await host.PostAsync(Path, """
             {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"","source":"braze","audienceId":" ","listId":0,"userId":"asGiven",
              "campaignId":0,"attributes":{"":"a","b":null}}
             """);
-        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], answer.ExpectErrors());
+        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], response.ExpectErrors());
     }
 
     [Theory]
@@ -68,8 +68,8 @@ public sealed class ConnectionTests
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var attributes = new JsonObject(Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"f{i}", (JsonNode?)"a")));
-        var answer = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
-        Assert.Equal(["attributes"], answer.ExpectErrors());
+        var response = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
+        Assert.Equal(["attributes"], response.ExpectErrors());
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class ConnectionTests
         var other = await host.AddProjectAsync("key-of-another");
         string Body(string source, string p) => $$"""{"projectId":"{{p}}","name":"VIP","listId":1,"audienceId":"456","source":"{{source}}"}""";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, Body("members", project))));
-        Assert.Single(answers, a => a.Status == 201);
-        Assert.All(answers.Where(a => a.Status != 201), a => a.ExpectProblem(409));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, Body("members", project))));
+        Assert.Single(responses, a => a.Status == 201);
+        Assert.All(responses.Where(a => a.Status != 201), a => a.ExpectProblem(409));
         (await host.PostAsync(Path, Body("mparticle", project))).Expect(201);
         (await host.PostAsync(Path, Body("members", other))).Expect(201);
     }
@@ -131,8 +131,8 @@ public sealed class ConnectionTests
         var other = await host.AddProjectAsync("key-of-another");
         var id = await host.AddConnectionAsync(project);
 
-        var answer = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
-        Assert.Equal(["projectId", "source"], answer.ExpectErrors());
+        var response = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
+        Assert.Equal(["projectId", "source"], response.ExpectErrors());
         (await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","source":"members"}""")).Expect(200);
     }
 

@@ -68,8 +68,8 @@ public sealed class DocumentationTests
         var operation = (await DocumentAsync(host))["paths"]!["/ingest/mparticle"]!["post"]!;
         Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
         Assert.NotNull(operation["requestBody"]!["content"]!["application/json"]!["example"]);
-        string[] answers = ["200", "202", "400", "401", "403", "413", "415", "503"];
-        Assert.All(answers, status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), status));
+        string[] statuses = ["200", "202", "400", "401", "403", "413", "415", "503"];
+        Assert.All(statuses, status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), status));
     }
 
     [Fact]
@@ -79,12 +79,12 @@ public sealed class DocumentationTests
         var operation = (await DocumentAsync(host))["paths"]!["/ingest/segment/{projectId}"]!["post"]!;
         Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
         var example = operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-        string[] answers = ["202", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
-        Assert.All(answers, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
+        string[] statuses = ["202", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
+        Assert.All(statuses, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
         Assert.Equal("X-Signature", (string?)Assert.Single(operation["parameters"]!.AsArray(), p => (string?)p!["in"] == "header")!["name"]);
 
-        var answer = await host.PostAsync($"/ingest/segment/{await host.AddProjectAsync()}", example);
-        Assert.Equal(operation["responses"]!["202"]!["content"]!["application/json"]!["example"]!.ToJsonString(), answer.Expect(202).ToJsonString());
+        var response = await host.PostAsync($"/ingest/segment/{await host.AddProjectAsync()}", example);
+        Assert.Equal(operation["responses"]!["202"]!["content"]!["application/json"]!["example"]!.ToJsonString(), response.Expect(202).ToJsonString());
     }
 
     [Fact]

@@ -195,7 +195,7 @@ public sealed class KeyChangeTests
         await pipeline.Service.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(pipeline.ProjectId)), p => p with { Hold = hold }, default);
     }
 
-    private static Task<Answer> KeyAsync(Pipeline pipeline, string key, bool dryRun = false, bool force = false) => pipeline.Service.PostAsync(
+    private static Task<ServiceResponse> KeyAsync(Pipeline pipeline, string key, bool dryRun = false, bool force = false) => pipeline.Service.PostAsync(
         $"/api/v1/projects/{pipeline.ProjectId}/key",
         $$"""{"apiKey":"{{key}}","dryRun":{{(dryRun ? "true" : "false")}},"force":{{(force ? "true" : "false")}}}""");
 

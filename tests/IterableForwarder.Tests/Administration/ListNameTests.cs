@@ -57,9 +57,9 @@ public sealed class ListNameTests : IDisposable
         Makes(123);
         await using var host = await StartAsync();
         var project = await host.AddProjectAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => PostAsync(host, project, "VIP")));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => PostAsync(host, project, "VIP")));
 
-        Assert.All(answers, a => Assert.Equal(123, (long)a.Expect(201)["listId"]!));
+        Assert.All(responses, a => Assert.Equal(123, (long)a.Expect(201)["listId"]!));
         Assert.Equal(1, Made());
     }
 
@@ -70,10 +70,10 @@ public sealed class ListNameTests : IDisposable
     {
         _iterable.Given(Request.Create().WithPath("/api/lists").UsingGet()).RespondWith(Json(body).WithStatusCode(status));
         await using var host = await StartAsync();
-        var answer = await PostAsync(host, await host.AddProjectAsync("the-iterable-key"), "VIP");
+        var response = await PostAsync(host, await host.AddProjectAsync("the-iterable-key"), "VIP");
 
-        Assert.Contains(code, (string)answer.ExpectProblem(502)["detail"]!, StringComparison.Ordinal);
-        Assert.DoesNotContain("the-iterable-key", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(code, (string)response.ExpectProblem(502)["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-iterable-key", response.Text, StringComparison.Ordinal);
         Assert.Equal("""{"items":[],"next":null}""", (await host.GetAsync(Connections)).Text);
     }
 
@@ -126,16 +126,16 @@ public sealed class ListNameTests : IDisposable
         var bad = await host.AddProjectAsync("revoked-key");
 
         Assert.Equal("""{"ok":true,"lists":2}""", (await host.PostAsync($"/api/v1/projects/{good}/check")).Text);
-        var answer = await host.PostAsync($"/api/v1/projects/{bad}/check");
-        Assert.Equal("BadApiKey", (string?)answer.Expect(200)["code"]);
-        Assert.False((bool)answer.Json["ok"]!);
-        Assert.DoesNotContain("revoked-key", answer.Text, StringComparison.Ordinal);
+        var response = await host.PostAsync($"/api/v1/projects/{bad}/check");
+        Assert.Equal("BadApiKey", (string?)response.Expect(200)["code"]);
+        Assert.False((bool)response.Json["ok"]!);
+        Assert.DoesNotContain("revoked-key", response.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Logs, line => line.Contains("revoked-key", StringComparison.Ordinal));
     }
 
     private static IResponseBuilder Json(string body) => Response.Create().WithHeader("Content-Type", "application/json").WithBody(body);
 
-    private static Task<Answer> PostAsync(TestService host, string project, string name) =>
+    private static Task<ServiceResponse> PostAsync(TestService host, string project, string name) =>
         host.PostAsync(Connections, $$"""{"projectId":"{{project}}","name":"C","listName":"{{name}}"}""");
 
     private Task<TestService> StartAsync(string? address = null)

@@ -172,7 +172,7 @@ public sealed class SettingTests
             return (await pipeline.Service.PostAsync(path, json.ToJsonString())).Expect(201);
         }
 
-        private Task<Answer> PatchAsync(string id, string name, JsonNode? value)
+        private Task<ServiceResponse> PatchAsync(string id, string name, JsonNode? value)
         {
             var json = new JsonObject();
             Set(json, name, value);

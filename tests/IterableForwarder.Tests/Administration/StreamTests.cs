@@ -23,10 +23,10 @@ public sealed class StreamTests
         await using (var host = await TestService.StartAsync(folder.Path))
         {
             var project = await host.AddProjectAsync();
-            var answer = await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""");
-            made = answer.Expect(201);
+            var response = await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""");
+            made = response.Expect(201);
             id = (string)made["id"]!;
-            Assert.EndsWith($"/api/v1/streams/{id}", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+            Assert.EndsWith($"/api/v1/streams/{id}", response.Headers.Location!.ToString(), StringComparison.Ordinal);
             foreach (var (part, wanted) in JsonNode.Parse($$"""{{{Whole}}}""")!.AsObject()) AssertHolds(wanted!, made[part]!);
             Assert.Equal("active", (string)made["state"]!);
             Assert.Equal(0, (long)made["status"]!["pending"]!);
@@ -41,7 +41,7 @@ public sealed class StreamTests
     public async Task Every_error_of_a_definition_is_named_by_its_path()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(
+        var response = await host.PostAsync(
             "/api/v1/streams",
             """
             {"projectId":"nobody","name":" ","identifier":{"property":"user_properties","type":"phone"},
@@ -60,7 +60,7 @@ public sealed class StreamTests
                 "events.include[1].filters[3].values", "events.include[1].filters[4].values[0]", "events.include[1].filters[4].values[1]",
                 "events.properties[1]", "events.properties[2]", "events.properties[3]", "users.properties[1]", "users.properties[2]",
             }.Order(StringComparer.Ordinal),
-            answer.ExpectErrors());
+            response.ExpectErrors());
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class StreamTests
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        var answer = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
-        Assert.Equal([$"mappings.{mapping}"], answer.ExpectErrors());
+        var response = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
+        Assert.Equal([$"mappings.{mapping}"], response.ExpectErrors());
     }
 
     [Fact]

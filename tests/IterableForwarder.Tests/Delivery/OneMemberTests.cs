@@ -140,8 +140,8 @@ public sealed class OneMemberTests
         pipeline.Sandbox.State.RemoveFaults();
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Add(Shared, "mum"), Remove("other@example.com", "kid")));
 
-        var answer = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", "{}")).Expect(200);
-        var replay = await pipeline.CompletedAsync((string)Assert.Single(answer["batchIds"]!.AsArray())!);
+        var response = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", "{}")).Expect(200);
+        var replay = await pipeline.CompletedAsync((string)Assert.Single(response["batchIds"]!.AsArray())!);
 
         Assert.Equal("2 = 1 + 1 + 0", CountsOf(replay));
         Assert.Equal(["dad", "mum", "u0", "u1", "u2", "u3", "u4", "u5"], UserIdsOn(pipeline, list));

@@ -22,10 +22,10 @@ public sealed class G9_Bounded
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var lines = string.Join('\n', Enumerable.Range(0, Lines).Select(i => Wire.Add($"m{i}@x.com")));
 
-        var answer = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
+        var response = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
-        var batch = (string)answer.Expect(202)["batchId"]!;
-        Assert.Equal(Lines, (long)answer.Json["received"]!);
+        var batch = (string)response.Expect(202)["batchId"]!;
+        Assert.Equal(Lines, (long)response.Json["received"]!);
         Assert.True(FeedId.TryParse(connection, out var id));
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         var entries = (await journal.ReadPendingAsync(id, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
@@ -45,9 +45,9 @@ public sealed class G9_Bounded
         var (connection, _) = await pipeline.ConnectAsync();
         var lines = string.Join('\n', [.. Enumerable.Range(0, Lines).Select(i => Wire.Add($"m{i}@x.com")), "{"]);
 
-        var answer = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
+        var response = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
-        Assert.Equal([$"changes[{Lines}]"], answer.ExpectErrors());
+        Assert.Equal([$"changes[{Lines}]"], response.ExpectErrors());
         Assert.Empty((await pipeline.Service.GetAsync("/api/v1/batches")).Expect(200)["items"]!.AsArray());
         Assert.Equal(0, (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!);
     }

@@ -88,10 +88,10 @@ public sealed class BackPressureTests
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "10"));
         var (connection, _) = await PausedAsync(pipeline);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => SendAsync(pipeline, connection, Wire.Add($"{i}@x.com"))));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => SendAsync(pipeline, connection, Wire.Add($"{i}@x.com"))));
 
-        Assert.Equal(10, answers.Count(a => a.Status == 202));
-        Assert.Equal(50, answers.Count(a => a.Status == 429));
+        Assert.Equal(10, responses.Count(a => a.Status == 202));
+        Assert.Equal(50, responses.Count(a => a.Status == 429));
         Assert.Equal(10, await PendingAsync(pipeline, connection));
     }
 
@@ -242,10 +242,10 @@ public sealed class BackPressureTests
 
     private static string Body(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
 
-    private static Task<Answer> SendAsync(Pipeline pipeline, string connection, params string[] changes) =>
+    private static Task<ServiceResponse> SendAsync(Pipeline pipeline, string connection, params string[] changes) =>
         pipeline.Service.PostAsync($"/api/v1/connections/{connection}/members", Body(changes));
 
-    private static async Task<Answer> SendWithKeyAsync(Pipeline pipeline, string connection, string key, params string[] changes)
+    private static async Task<ServiceResponse> SendWithKeyAsync(Pipeline pipeline, string connection, string key, params string[] changes)
     {
         using var content = new StringContent(Body(changes), Encoding.UTF8, "application/json");
         content.Headers.Add("Idempotency-Key", key);
@@ -255,9 +255,9 @@ public sealed class BackPressureTests
     private static async Task<long> PendingAsync(Pipeline pipeline, string connection) =>
         (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!;
 
-    private static void AssertRefused(Answer answer, int status, string detail)
+    private static void AssertRefused(ServiceResponse response, int status, string detail)
     {
-        Assert.Contains(detail, (string)answer.ExpectProblem(status)["detail"]!, StringComparison.Ordinal);
-        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains(detail, (string)response.ExpectProblem(status)["detail"]!, StringComparison.Ordinal);
+        Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
     }
 }

@@ -126,7 +126,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
         };
     }
 
-    private async Task<Answer> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
+    private async Task<ServiceResponse> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
     {
         using var content = new ByteArrayContent(isPacked ? await PackAsync(body) : body) { Headers = { ContentType = new(request.MediaType) } };
         if (isPacked) content.Headers.ContentEncoding.Add("gzip");

@@ -104,13 +104,13 @@ public abstract partial class JournalConformance
         var batch = await AcceptAsync(BatchOf(People(1)), idempotencyKey);
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         Clock.Advance(TimeSpan.FromDays(3));
-        await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week);
+        await PurgeAsync(batches: TimeSpan.FromDays(1), keys: Week);
         Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
 
         Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey)).BatchId);
 
         Clock.Advance(TimeSpan.FromDays(5));
-        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week)).Keys);
+        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), keys: Week)).Keys);
         await AcceptAsync(BatchOf(People(1)), idempotencyKey);
     }
 
@@ -132,10 +132,10 @@ public abstract partial class JournalConformance
 
     private PurgeBounds BoundsNow() => new(Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week);
 
-    private async Task<PurgeStep> PurgeAsync(TimeSpan? batches = null, TimeSpan? answers = null)
+    private async Task<PurgeStep> PurgeAsync(TimeSpan? batches = null, TimeSpan? keys = null)
     {
         var sum = default(PurgeStep);
-        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (answers ?? Week), Clock.GetUtcNow() - Week);
+        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (keys ?? Week), Clock.GetUtcNow() - Week);
         await foreach (var step in UpkeepOf(Journal).PurgeAsync(bounds, CancellationToken.None)) sum += step;
         return sum;
     }

@@ -51,10 +51,10 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Of_the_same_request_many_times_at_once_one_is_accepted()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Journal.Entries.AcceptAsync([BatchOf(People(2))], KeyOf("key", "body")))));
+        var acceptances = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Journal.Entries.AcceptAsync([BatchOf(People(2))], KeyOf("key", "body")))));
 
-        var accepted = Assert.Single(answers, a => a.Kind == AcceptanceKind.Accepted);
-        Assert.All(answers, a => Assert.Equal((accepted.BatchId, 2), (a.BatchId, a.Received)));
+        var accepted = Assert.Single(acceptances, a => a.Kind == AcceptanceKind.Accepted);
+        Assert.All(acceptances, a => Assert.Equal((accepted.BatchId, 2), (a.BatchId, a.Received)));
         Assert.Single(await PendingAsync());
     }
 

@@ -121,7 +121,7 @@ public sealed class UnreadableStoreTests
         await BreakAsync(host.Services);
         var batch = Guid.NewGuid().ToString("N");
 
-        Answer[] answers =
+        ServiceResponse[] responses =
         [
             await host.GetAsync("/api/v1/connections"),
             await host.GetAsync($"/api/v1/connections/{connection}"),
@@ -137,10 +137,10 @@ public sealed class UnreadableStoreTests
             await host.PostAsync($"/api/v1/streams/{stream}/replay", """{"dryRun":true}"""),
         ];
 
-        Assert.All(answers, answer =>
+        Assert.All(responses, response =>
         {
-            Assert.StartsWith("The database cannot be read", answer.ExpectProblem(503)["detail"]!.GetValue<string>(), StringComparison.Ordinal);
-            Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
+            Assert.StartsWith("The database cannot be read", response.ExpectProblem(503)["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
         });
     }
 

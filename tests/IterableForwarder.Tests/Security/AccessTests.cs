@@ -36,10 +36,10 @@ public sealed class AccessTests
     public async Task A_missing_or_wrong_key_is_401(string? authorization)
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization);
-        answer.ExpectProblem(401);
-        Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
-        Assert.DoesNotContain("wrong", answer.Text, StringComparison.Ordinal);
+        var response = await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization);
+        response.ExpectProblem(401);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        Assert.DoesNotContain("wrong", response.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class AccessTests
         var mine = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         var key = (string)(await host.PostAsync("/api/v1/keys", $$"""{"name":"segment","kind":"ingest","projectIds":["{{mine}}"]}""")).Expect(201)["key"]!;
-        async Task<Answer> ProbeAsync(string project) => await host.SendAsync(HttpMethod.Get, $"/probe/projects/{project}", authorization: $"Token {key}");
+        async Task<ServiceResponse> ProbeAsync(string project) => await host.SendAsync(HttpMethod.Get, $"/probe/projects/{project}", authorization: $"Token {key}");
 
         (await ProbeAsync(mine)).Expect(200);
         Assert.Contains("own projects", (string)(await ProbeAsync(other)).ExpectProblem(403)["detail"]!, StringComparison.Ordinal);
@@ -119,9 +119,9 @@ public sealed class AccessTests
     public async Task In_Development_without_keys_other_machines_stay_outside(string address, bool served)
     {
         await using var host = await TestService.StartAsync(environment: "Development", settings: [], customize: b => ComeFrom(b, address));
-        var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: null);
-        if (served) answer.Expect(200);
-        else Assert.Contains("Access__OperatorKeys__0", (string)answer.ExpectProblem(401)["detail"]!, StringComparison.Ordinal);
+        var response = await host.SendAsync(HttpMethod.Get, Projects, authorization: null);
+        if (served) response.Expect(200);
+        else Assert.Contains("Access__OperatorKeys__0", (string)response.ExpectProblem(401)["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class AccessTests
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
         foreach (var path in new[] { $"/api/v1/connections/{connection}/members", $"/api/v1/connections/{connection}/preview", "/ingest/mparticle" })
         {
-            Task<Answer> SendAsync(string? authorization) =>
+            Task<ServiceResponse> SendAsync(string? authorization) =>
                 host.SendAsync(new HttpMethod(method), path, """{"changes":[]}""", authorization, mediaType);
             (await SendAsync($"Bearer {TestService.IngestKey}")).ExpectProblem(status);
             (await SendAsync(authorization: null)).ExpectProblem(401);

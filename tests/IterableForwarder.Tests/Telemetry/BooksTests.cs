@@ -152,7 +152,7 @@ public sealed class BooksTests
         return (await host.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"VIP","listId":{{list}}}""")).Expect(201)["id"]!.GetValue<string>();
     }
 
-    private static Task<Answer> SettledAsync(ForwarderFixture host, string connection) =>
+    private static Task<ServiceResponse> SettledAsync(ForwarderFixture host, string connection) =>
         host.UntilAsync($"/api/v1/connections/{connection}", a => a.Json["status"]!["pending"]!.GetValue<long>() == 0);
 
     private static double LastAccepted(Scrape scrape) => scrape.Sum("forwarder_source_last_accepted_timestamp_seconds", "source=\"members\"");

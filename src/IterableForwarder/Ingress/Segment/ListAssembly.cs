@@ -19,13 +19,13 @@ internal sealed class ListAssembly(IProjectDirectory directory, ListResolver lis
     private async Task<IResult> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         var list = await lists.ResolveAsync(project, name, cancellationToken);
-        return list.Error is { } error ? SegmentAudience.Refuse(error) : SegmentAudience.AnswerTo(list.ListId);
+        return list.Error is { } error ? SegmentAudience.Refuse(error) : SegmentAudience.ResponseTo(list.ListId);
     }
 
     private async Task<IResult> FindAsync(Project project, long id, CancellationToken cancellationToken)
     {
         var (name, error) = await lists.FindAsync(project, id, cancellationToken);
         if (error is not null) return SegmentAudience.Refuse(error);
-        return name is null ? Targets.NotFound("Iterable has no list with this id.") : SegmentAudience.AnswerTo(id);
+        return name is null ? Targets.NotFound("Iterable has no list with this id.") : SegmentAudience.ResponseTo(id);
     }
 }

@@ -82,8 +82,8 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
         await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1"));
         for (var i = 0; i < 2; i++)
         {
-            var answer = await service.AcceptAsync(MParticle.Change("reused-key", email: "b@example.com", list: "8143", id: "reused-1", time: 1_714_592_744_065 + i));
-            Assert.Equal(("audience_membership_change_response", "reused-1", false), ((string)answer["type"]!, (string)answer["id"]!, (bool)answer["suspend_subscription"]!));
+            var response = await service.AcceptAsync(MParticle.Change("reused-key", email: "b@example.com", list: "8143", id: "reused-1", time: 1_714_592_744_065 + i));
+            Assert.Equal(("audience_membership_change_response", "reused-1", false), ((string)response["type"]!, (string)response["id"]!, (bool)response["suspend_subscription"]!));
         }
         // the same again, only later
         await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1", time: 1_714_592_999_000));

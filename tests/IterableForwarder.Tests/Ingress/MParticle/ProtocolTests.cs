@@ -14,9 +14,9 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     [InlineData(TestService.IngestKey)]
     public async Task Registration_is_answered_with_and_without_a_key(string? key)
     {
-        var answer = await service.SendAsync(Registration, key);
-        var registration = answer.Expect(200);
-        Assert.Equal("application/json", answer.MediaType);
+        var response = await service.SendAsync(Registration, key);
+        var registration = response.Expect(200);
+        Assert.Equal("application/json", response.MediaType);
         Assert.Equal("module_registration_response", (string?)registration["type"]);
         Assert.Equal("r-1", (string?)registration["id"]);
         Assert.InRange(((string)registration["description"]!).Length, 1, 229);
@@ -28,7 +28,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
         Assert.True((bool)audiences["account_settings"]![0]!["confidential"]!);
         Assert.Equal("customerId", (string?)audiences["account_settings"]![1]!["default_value"]);
         Assert.Equal(("listId", "integer"), ((string)audiences["audience_subscription_settings"]![0]!["id"]!, (string)audiences["audience_subscription_settings"]![0]!["type"]!));
-        Assert.DoesNotContain("null", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("null", response.Text, StringComparison.Ordinal);
         Assert.False(registration.ContainsKey("event_processing_registration"));
     }
 
@@ -62,15 +62,15 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     [Fact]
     public async Task Events_are_answered_and_show_in_the_account_as_not_supported()
     {
-        var answer = await service.AcceptAsync(
+        var response = await service.AcceptAsync(
             """
             {"type":"event_processing_request","id":"e-1","timestamp_ms":1714592744065,"account":{"account_id":7,"account_settings":{"apiKey":"events-key"}},
              "mpid":"12345","user_identities":[{"type":"email","encoding":"raw","value":"a@example.com"}],"user_attributes":{"a":"b"},
              "events":[{"type":"custom_event","id":"1","name":"Bought"},{"type":"product_action"},{},null]}
             """);
-        Assert.Equal("event_processing_response", (string?)answer["type"]);
-        Assert.Equal("e-1", (string?)answer["id"]);
-        Assert.False(answer.ContainsKey("suspend_subscription"));
+        Assert.Equal("event_processing_response", (string?)response["type"]);
+        Assert.Equal("e-1", (string?)response["id"]);
+        Assert.False(response.ContainsKey("suspend_subscription"));
 
         var batch = Assert.Single((await service.GetAsync("/api/v1/batches?sourceId=e-1")).Items)!;
         Assert.Equal("""{"unsupportedAction":4}""", batch["reasons"]!.ToJsonString());

@@ -13,8 +13,8 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     public async Task A_message_compressed_with_gzip_is_accepted()
     {
         service.Iterable.AddList("gzip-key", "A list", 1042);
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(MParticle.Change("gzip-key", list: "1042")));
-        answer.Expect(202);
+        var response = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(MParticle.Change("gzip-key", list: "1042")));
+        response.Expect(202);
 
         Assert.True(service.Projects.TryGetByApiKey("gzip-key", out var project));
         await service.DeliveredAsync(project.Id.ToString());
@@ -44,8 +44,8 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [Fact]
     public async Task A_body_beyond_the_limit_is_refused_also_when_it_is_small_on_the_wire()
     {
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(new string(' ', 33 << 20)));
-        answer.ExpectProblem(413);
+        var response = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(new string(' ', 33 << 20)));
+        response.ExpectProblem(413);
     }
 
     [Fact]

@@ -72,9 +72,9 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     {
         service.Iterable.AddList("subscribed-key", "Old", 246);
         service.Iterable.AddList("subscribed-key", "New", 247);
-        var answer = await service.AcceptAsync(MParticle.Subscription("subscribed-key", "add", "246", 1_000));
-        Assert.Equal(["firehose_version", "id", "timestamp_ms", "type"], answer.Select(a => a.Key).Order(StringComparer.Ordinal));
-        Assert.Equal("audience_subscription_response", (string?)answer["type"]);
+        var response = await service.AcceptAsync(MParticle.Subscription("subscribed-key", "add", "246", 1_000));
+        Assert.Equal(["firehose_version", "id", "timestamp_ms", "type"], response.Select(a => a.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("audience_subscription_response", (string?)response["type"]);
         var made = await service.DeliveredOneAsync("subscribed-key");
         Assert.Equal((246, "VIP", "active", true), ((long)made["listId"]!, (string)made["name"]!, (string)made["state"]!, (bool)made["followsSource"]!));
 

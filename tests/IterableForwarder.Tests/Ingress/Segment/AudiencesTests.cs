@@ -44,8 +44,8 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     public async Task Of_requests_at_once_one_list_results()
     {
         var project = await service.AddProjectAsync("at-once-key");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync(project, """{"audienceName":"One"}""")));
-        Assert.Single(answers.Select(a => (string)a.Expect(200)["externalId"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync(project, """{"audienceName":"One"}""")));
+        Assert.Single(responses.Select(a => (string)a.Expect(200)["externalId"]!).Distinct());
         Assert.Single(service.Iterable.Lists("at-once-key"));
     }
 
@@ -85,5 +85,5 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
         (await AskAsync(project, """{"audienceName":"Twins"}""")).ExpectProblem(409);
     }
 
-    private Task<Answer> AskAsync(string project, string body) => service.PostAsync($"{SegmentWire.PathOf(project)}/audiences", body, TestService.IngestKey);
+    private Task<ServiceResponse> AskAsync(string project, string body) => service.PostAsync($"{SegmentWire.PathOf(project)}/audiences", body, TestService.IngestKey);
 }

@@ -59,9 +59,9 @@ public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<For
         service.Iterable.AddList("overlap-key", "A list", 305);
         string[] events = [.. Enumerable.Range(0, Messages).Select(i => SegmentWire.Identify($"m{i}@example.com", list: "305", id: $"m-{i}"))];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(r => service.AcceptEventsAsync(project, [.. Enumerable.Range(0, 30).Select(i => events[((r * 5) + i) % Messages])])));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(r => service.AcceptEventsAsync(project, [.. Enumerable.Range(0, 30).Select(i => events[((r * 5) + i) % Messages])])));
 
-        Assert.All(answers, a => Assert.Equal(30, (int)a["accepted"]!));
+        Assert.All(responses, a => Assert.Equal(30, (int)a["accepted"]!));
         var status = (await service.TheConnectionAsync(project))["status"]!;
         Assert.Equal(Messages, (long)status["delivered"]!);
         Assert.Equal(Messages, (await service.BatchesOfAsync(project)).Sum(b => (long)b!["counts"]!["received"]!));

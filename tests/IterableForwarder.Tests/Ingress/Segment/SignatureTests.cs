@@ -40,10 +40,10 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
             _ => null,
         };
 
-        var answer = await SendAsync(project, body, signature);
+        var response = await SendAsync(project, body, signature);
 
-        if (status == 202) Assert.Equal(2, (int)answer.Expect(202)["accepted"]!);
-        else answer.ExpectProblem(401);
+        if (status == 202) Assert.Equal(2, (int)response.Expect(202)["accepted"]!);
+        else response.ExpectProblem(401);
         Assert.Equal(status == 202 ? 1 : 0, (await service.GetAsync($"/api/v1/connections?projectId={project}")).Items.Count);
     }
 
@@ -89,12 +89,12 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
 
     private Task<string> SignedProjectAsync(string apiKey) => service.AddProjectAsync(apiKey, $",\"segmentSecret\":\"{Secret}\"");
 
-    private async Task<Answer> SendAsync(string project, string body, string? signature, string? key = TestService.IngestKey)
+    private async Task<ServiceResponse> SendAsync(string project, string body, string? signature, string? key = TestService.IngestKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, SegmentWire.PathOf(project)) { Content = ForwarderFixture.Json(body) };
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         if (signature is not null) request.Headers.TryAddWithoutValidation("X-Signature", signature);
         using var response = await service.Http.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await ServiceResponse.OfAsync(response);
     }
 }

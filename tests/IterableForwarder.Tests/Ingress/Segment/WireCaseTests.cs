@@ -30,10 +30,10 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         var project = await SetUpAsync(name, key);
 
         using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
-        var answer = await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), body, TestService.IngestKey);
-        var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
-        else actual["response"] = answer.Json;
+        var response = await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), body, TestService.IngestKey);
+        var actual = new JsonObject { ["status"] = response.Status };
+        if (response.Status >= 400) actual["errors"] = new JsonArray([.. response.ExpectErrors().Select(f => (JsonNode)f)]);
+        else actual["response"] = response.Json;
         var connections = await service.DeliveredAsync(project);
         actual["requests"] = new JsonArray([.. RequestsOf(key)]);
         actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key)).OrderBy(c => (string?)c["audienceId"], StringComparer.Ordinal)]);

@@ -70,8 +70,8 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     {
         var project = await service.MakeProjectAsync("c-at-once");
         var message = Enter("a", id: "m-1");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.AcceptCohortAsync(project, message)));
-        Assert.Single(answers.Select(a => (string)a["batchId"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.AcceptCohortAsync(project, message)));
+        Assert.Single(responses.Select(a => (string)a["batchId"]!).Distinct());
         Assert.Single(await service.BatchesAsync(project));
     }
 

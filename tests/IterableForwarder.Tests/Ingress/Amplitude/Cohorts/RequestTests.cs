@@ -82,9 +82,9 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     {
         var project = await service.MakeProjectAsync("c-four");
         var messages = Enumerable.Range(0, 4).Select(n => Message(Enumerable.Range(n * Users, Users).Select(i => $"u{i}"), id: $"m::enter::{n}"));
-        var answers = await Task.WhenAll(messages.Select(m => service.AcceptCohortAsync(project, m)));
+        var responses = await Task.WhenAll(messages.Select(m => service.AcceptCohortAsync(project, m)));
 
-        Assert.All(answers, a => Assert.Equal(Users, (long)a["received"]!));
+        Assert.All(responses, a => Assert.Equal(Users, (long)a["received"]!));
         Assert.Equal(4 * Users, (await service.OnListAsync(project, "c-four")).Distinct().Count());
         Assert.Equal(4 * Users, (long)(await service.TheCohortAsync(project))["status"]!["delivered"]!);
     }
@@ -96,8 +96,8 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
         var operation = (await service.GetAsync("/swagger/v1/swagger.json")).Json["paths"]!["/ingest/amplitude/{projectId}/cohorts"]!["post"]!;
         (await service.SendCohortAsync(project, operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString())).Expect(200);
         Assert.Equal(2, (long)(await service.TheCohortAsync(project))["status"]!["delivered"]!);
-        string[] answers = ["200", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
-        Assert.Equal(answers, operation["responses"]!.AsObject().Select(r => r.Key));
+        string[] statuses = ["200", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
+        Assert.Equal(statuses, operation["responses"]!.AsObject().Select(r => r.Key));
         Assert.All(operation["responses"]!.AsObject(), r => Assert.NotNull(r.Value!["content"]!.AsObject().Single().Value!["example"]));
     }
 

@@ -25,8 +25,8 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     public async Task One_name_has_one_id_however_often_it_is_asked_for_at_once()
     {
         var project = await service.MakeProjectAsync("l-once");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(project, "", $$"""{"name":"{{Name}}"}""")));
-        var id = Assert.Single(answers.Select(a => (string)a.Expect(200)["id"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(project, "", $$"""{"name":"{{Name}}"}""")));
+        var id = Assert.Single(responses.Select(a => (string)a.Expect(200)["id"]!).Distinct());
         Assert.NotEqual(id, (string)(await SendAsync(project, "", """{"name":"[Amplitude] vip: 7khm89cz"}""")).Expect(200)["id"]!);
         await ChangeAsync(project, id, "add", """["c-1"]""");
         Assert.Equal(["c-1"], await service.OnListAsync(project, "l-once", Name));
@@ -176,7 +176,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
         string ExampleOf(string path) => paths[path]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
     }
 
-    private Task<Answer> SendAsync(string project, string rest, string body, string? key = TestService.IngestKey) =>
+    private Task<ServiceResponse> SendAsync(string project, string rest, string body, string? key = TestService.IngestKey) =>
         service.PostAsync($"/ingest/amplitude/{project}/lists{rest}", body, key);
 
     private async Task<(string Project, string List)> CreateAsync(string key)

@@ -126,7 +126,7 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public async Task A_patch_that_names_nothing_leaves_a_source_its_connection()
+    public async Task An_empty_patch_does_not_end_following_the_source()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync(), ""","listId":7,"source":"segment","audienceId":"a" """);

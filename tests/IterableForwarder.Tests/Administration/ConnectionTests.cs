@@ -12,7 +12,7 @@ public sealed class ConnectionTests
     private const string Path = "/api/v1/connections";
 
     [Fact]
-    public async Task A_connection_is_shown_as_it_was_made()
+    public async Task A_connection_is_shown_as_it_was_created()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -88,7 +88,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_taken_audience_cannot_be_taken_over()
+    public async Task An_audience_of_another_connection_cannot_be_used()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -101,7 +101,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_replacement_sets_everything_anew_and_ends_the_following_of_the_source()
+    public async Task A_replacement_sets_everything_and_ends_following_the_source()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -165,7 +165,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Closed_outweighs_paused_which_outweighs_held()
+    public async Task Closed_takes_precedence_over_paused_and_paused_over_held()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
@@ -255,7 +255,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task The_history_of_a_deleted_connection_goes_with_it_and_no_other()
+    public async Task Only_the_history_of_a_deleted_connection_is_deleted_with_it()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -270,7 +270,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_clearing_cut_short_is_finished_at_the_next_start()
+    public async Task An_interrupted_deletion_is_finished_at_the_next_start()
     {
         using var folder = new TemporaryFolder();
         await using (var host = await TestService.StartAsync(folder.Path))

@@ -37,7 +37,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_does_not_exist_is_made_with_the_projects_key()
+    public async Task A_missing_list_is_created_with_the_projects_key()
     {
         Lists(NoLists);
         Makes(123);
@@ -51,7 +51,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_asked_for_many_times_at_once_makes_one_list()
+    public async Task A_name_requested_many_times_at_once_creates_one_list()
     {
         Lists(NoLists);
         Makes(123);
@@ -78,7 +78,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task An_Iterable_that_cannot_be_reached_is_passed_on()
+    public async Task That_Iterable_cannot_be_reached_is_passed_on()
     {
         await using var host = await StartAsync("http://127.0.0.1:9");
         var project = await host.AddProjectAsync();
@@ -99,7 +99,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replacement_looks_a_new_name_up_and_leaves_a_known_one_alone()
+    public async Task A_replacement_resolves_a_new_name_and_keeps_a_known_one()
     {
         Lists("""{"lists":[{"id":1,"name":"VIP","listType":"Standard"},{"id":2,"name":"Gold","listType":"Standard"}]}""");
         await using var host = await StartAsync();

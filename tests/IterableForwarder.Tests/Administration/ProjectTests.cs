@@ -79,7 +79,7 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task The_same_key_sent_many_times_at_once_makes_one_project()
+    public async Task The_same_key_sent_many_times_at_once_creates_one_project()
     {
         await using var host = await TestService.StartAsync();
         var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, """{"name":"A","apiKey":"one-key"}""")));

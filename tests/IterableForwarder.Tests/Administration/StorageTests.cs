@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Administration;
 public sealed class StorageTests
 {
     [Fact]
-    public async Task A_store_that_takes_nothing_is_503_with_the_time_to_try_again()
+    public async Task A_store_that_cannot_write_is_503_with_Retry_After()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
@@ -27,7 +27,7 @@ public sealed class StorageTests
     }
 
     [Fact]
-    public async Task What_nobody_expected_is_500_without_its_insides()
+    public async Task An_unexpected_error_is_500_without_details()
     {
         await using var host = await TestService.StartAsync();
         host.Directory.Changed += _ => throw new InvalidOperationException("insides");

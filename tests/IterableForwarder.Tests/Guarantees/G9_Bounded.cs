@@ -15,7 +15,7 @@ public sealed class G9_Bounded
     private const int Lines = 45_000;
 
     [Fact]
-    public async Task A_body_of_any_length_is_stored_in_pieces_of_bounded_size_and_is_one_batch()
+    public async Task A_body_of_any_length_is_stored_in_chunks_of_bounded_size_and_is_one_batch()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -39,7 +39,7 @@ public sealed class G9_Bounded
     }
 
     [Fact]
-    public async Task A_body_refused_at_its_last_line_leaves_nothing_behind()
+    public async Task A_body_refused_at_its_last_line_stores_nothing()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
@@ -53,7 +53,7 @@ public sealed class G9_Bounded
     }
 
     [Fact]
-    public async Task Many_backlogs_at_once_take_no_more_memory_than_they_may_and_give_it_back()
+    public async Task Many_backlogs_at_once_use_no_more_memory_than_the_limit_and_free_it()
     {
         const int Connections = 12;
         const int Max = 1_000_000;
@@ -81,7 +81,7 @@ public sealed class G9_Bounded
     }
 
     [Fact]
-    public async Task However_many_projects_have_a_backlog_only_as_many_read_theirs_at_once_as_keep_the_processor_busy()
+    public async Task However_many_projects_have_a_backlog_only_as_many_as_there_are_cores_read_theirs_at_once()
     {
         var projects = 4 * Environment.ProcessorCount;
         await using var pipeline = await Pipeline.StartAsync();
@@ -116,7 +116,7 @@ public sealed class G9_Bounded
     [Theory]
     [InlineData(FaultKind.Status, 503, "")]
     [InlineData(FaultKind.Status, 404, "listNotFound")]
-    public async Task What_is_stuck_keeps_one_calls_worth_in_memory_and_flows_whole_once_it_is_not(FaultKind kind, int status, string holdReason)
+    public async Task What_cannot_be_sent_keeps_one_calls_worth_in_memory_and_is_delivered_whole_afterwards(FaultKind kind, int status, string holdReason)
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;

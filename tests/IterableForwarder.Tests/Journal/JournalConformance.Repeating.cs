@@ -39,7 +39,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_key_is_known_within_its_scope_only()
+    public async Task An_idempotency_key_counts_only_within_its_scope()
     {
         await AcceptAsync(BatchOf(People(1)), KeyOf("key"));
         await AcceptAsync(BatchOf(People(1)), KeyOf("key") with { Scope = _project.Value });

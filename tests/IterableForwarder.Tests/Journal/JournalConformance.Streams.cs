@@ -31,7 +31,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_stream_and_its_feeds_are_no_connections()
+    public async Task A_stream_and_its_feeds_are_not_connections()
     {
         var stream = await AddStreamAsync();
         await CrashAndOpenAsync();
@@ -51,7 +51,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_stream_of_which_one_feed_owes_something_cannot_be_deleted()
+    public async Task A_stream_with_pending_changes_in_one_feed_cannot_be_deleted()
     {
         var stream = await AddStreamAsync();
         await AcceptAsync(BatchOf(People(1)) with { FeedId = stream.UsersId });

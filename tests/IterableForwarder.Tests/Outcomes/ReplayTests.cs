@@ -10,7 +10,7 @@ public sealed class ReplayTests
     private const string ByMpid = ",\"mpid\":\"77\",\"customerId\":\"c-1\"";
 
     [Fact]
-    public async Task Who_was_rejected_is_delivered_once_iterable_takes_them_and_both_batches_have_their_account()
+    public async Task Rejected_members_are_delivered_once_Iterable_accepts_them_and_both_batches_have_their_account()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -29,7 +29,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Who_was_dropped_is_mapped_by_the_rule_and_sent_to_the_list_of_today()
+    public async Task Dropped_members_are_mapped_by_the_current_rule_and_sent_to_the_current_list()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
@@ -45,7 +45,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_newer_change_is_never_overtaken_whatever_became_of_it()
+    public async Task A_newer_change_is_never_overtaken_whatever_its_outcome()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -65,7 +65,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_newer_change_in_the_same_batch_is_not_overtaken_but_an_older_one_that_came_late_does_not_count()
+    public async Task A_newer_change_in_the_same_batch_is_not_overtaken_and_a_late_older_one_does_not_count()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync("""
@@ -176,7 +176,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task What_mparticle_said_of_identity_stands_when_its_list_is_mended()
+    public async Task The_identity_of_an_mparticle_message_is_kept_when_its_list_is_corrected()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "mended").Id;

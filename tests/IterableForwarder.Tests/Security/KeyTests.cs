@@ -8,7 +8,7 @@ public sealed class KeyTests
     private const string Path = "/api/v1/keys";
 
     [Fact]
-    public async Task A_key_is_shown_once_opens_what_it_is_for_and_can_be_taken_back()
+    public async Task A_key_is_shown_once_grants_what_it_is_for_and_can_be_revoked()
     {
         await using var host = await TestService.StartAsync();
         var response = await host.PostAsync(Path, """{"name":"second operator","kind":"operator"}""");
@@ -33,7 +33,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task What_a_key_did_is_known_by_its_name()
+    public async Task Actions_are_recorded_with_the_name_of_the_key()
     {
         await using var host = await TestService.StartAsync();
         var key = (string)(await host.PostAsync(Path, """{"name":"Ann","kind":"operator"}""")).Expect(201)["key"]!;

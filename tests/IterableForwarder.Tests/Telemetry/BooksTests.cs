@@ -16,7 +16,7 @@ public sealed class BooksTests
     private const int Backlog = 7;
 
     [Fact]
-    public async Task Every_scrape_closes_while_changes_come_are_dropped_refused_superseded_replayed_and_left_over_a_restart()
+    public async Task Every_scrape_adds_up_while_changes_are_accepted_dropped_refused_superseded_replayed_and_pending_over_a_restart()
     {
         await using var host = await ForwarderFixture.StartAsync(Scrape.AlwaysFresh);
         var project = (await host.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{Key}}}","budgets":{"lists":1000,"users":5,"events":10}}""")).Expect(201)["id"]!.GetValue<string>();

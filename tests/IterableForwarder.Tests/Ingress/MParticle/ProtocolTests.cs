@@ -33,7 +33,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task Without_a_key_the_type_has_to_stand_within_the_first_64_KB()
+    public async Task Without_a_key_the_type_must_be_within_the_first_64_KB()
     {
         var padding = new string('x', 64 * 1024);
         (await service.SendAsync($$"""{"padding":"{{padding[1000..]}}","type":"module_registration_request"}""", key: null)).Expect(200);
@@ -53,7 +53,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     public async Task Without_a_key_nothing_else_is_answered(string body) => (await service.SendAsync(body, key: null)).ExpectProblem(401);
 
     [Fact]
-    public async Task A_registration_that_is_no_JSON_is_an_error()
+    public async Task A_registration_that_is_not_JSON_is_an_error()
     {
         Assert.Equal(["$"], (await service.SendAsync(Registration[..^1], key: null)).ExpectErrors());
         Assert.Equal(["$"], (await service.SendAsync(Registration[..^1])).ExpectErrors());
@@ -102,7 +102,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_message_of_bytes_that_are_no_text_at_all_is_an_error()
+    public async Task A_message_of_bytes_that_are_not_text_is_an_error()
     {
         var content = new ByteArrayContent(Encoding.Unicode.GetBytes(Registration)) { Headers = { ContentType = new("application/json") } };
         (await service.SendAsync(HttpMethod.Post, MParticle.Path, content)).ExpectProblem(400);

@@ -20,7 +20,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    public async Task A_message_has_the_expected_outcome(string name)
     {
         var key = "key-" + name;
         service.Iterable.Reset();
@@ -37,7 +37,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
+    public void Every_case_has_an_expected_file() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>A new key of a known account would be a rotation.</summary>
     private static string AccountOf(string name) => (200_000 + Array.IndexOf(Cases.Expected, name)).ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ public sealed class LongValueTests
     [Theory]
     [InlineData("before")]
     [InlineData("after")]
-    public async Task A_long_value_beside_the_changes_is_passed_over(string where)
+    public async Task A_long_value_next_to_the_changes_is_skipped(string where)
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());

@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class AccountTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task Who_was_refused_stands_in_the_answer_and_in_the_outcomes()
+    public async Task Refused_events_are_in_the_response_and_in_the_outcomes()
     {
         var project = await service.AddProjectAsync("account-key", ",\"type\":\"userId\"");
         service.Iterable.AddList("account-key", "A list", 601);

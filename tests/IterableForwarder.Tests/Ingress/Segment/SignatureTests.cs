@@ -57,7 +57,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_signature_is_no_key()
+    public async Task A_signature_does_not_replace_a_key()
     {
         var project = await SignedProjectAsync("no-key-key");
         (await SendAsync(project, "[]", Sign("[]"), key: null)).ExpectProblem(401);
@@ -69,7 +69,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("{\"a\":")]
     [InlineData("7")]
     [InlineData("")]
-    public async Task A_broken_body_gets_400_only_where_its_signature_fits(string body)
+    public async Task A_malformed_body_gets_400_only_when_its_signature_is_valid(string body)
     {
         var project = await SignedProjectAsync($"broken-signed-key-{body.Length}");
         (await SendAsync(project, body, Sign("something else"))).ExpectProblem(401);
@@ -77,7 +77,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_project_without_a_secret_asks_for_no_signature()
+    public async Task A_project_without_a_secret_requires_no_signature()
     {
         var project = await service.AddProjectAsync("unsigned-key");
         (await SendAsync(project, "[]", "whatever")).Expect(202);

@@ -20,7 +20,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Events_have_the_outcome_that_stands_beside_them(string name)
+    public async Task Events_have_the_expected_outcome(string name)
     {
         var key = "segment-key-" + name;
         service.Iterable.Reset();
@@ -43,7 +43,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
+    public void Every_case_has_an_expected_file() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     private async Task<string> SetUpAsync(string name, string key)
     {

@@ -12,7 +12,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     private const int Users = 10_000;
 
     [Fact]
-    public async Task Only_a_key_that_serves_the_project_opens_the_path()
+    public async Task Only_a_key_for_the_project_permits_the_path()
     {
         var project = await service.MakeProjectAsync("c-keys");
         var other = await service.MakeProjectAsync("c-keys-other");
@@ -55,7 +55,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_full_connection_gets_429_and_a_repetition_its_answer()
+    public async Task A_full_connection_gets_429_and_a_repetition_gets_its_first_response()
     {
         await using var own = await ForwarderFixture.StartAsync(("Ingest:MaxPendingPerConnection", "2"));
         var project = await own.MakeProjectAsync("c-full");
@@ -90,7 +90,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task The_example_of_the_documentation_is_accepted_and_every_answer_is_named()
+    public async Task The_example_of_the_documentation_is_accepted_and_every_response_is_documented()
     {
         var project = await service.MakeProjectAsync("c-example");
         var operation = (await service.GetAsync("/swagger/v1/swagger.json")).Json["paths"]!["/ingest/amplitude/{projectId}/cohorts"]!["post"]!;

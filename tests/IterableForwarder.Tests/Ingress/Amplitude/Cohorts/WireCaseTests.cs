@@ -20,7 +20,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    public async Task A_message_has_the_expected_outcome(string name)
     {
         var key = "cohort-key-" + name;
         service.Iterable.Reset();
@@ -42,7 +42,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Nothing_is_expected_of_a_case_that_is_not_there() =>
+    public void Every_expected_file_has_a_case() =>
         Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>The answer's count, once its batch was seen to have it.</summary>

@@ -83,7 +83,7 @@ public sealed class HttpApiTests
     }
 
     [Fact]
-    public async Task Where_there_is_no_room_all_events_are_throttled()
+    public async Task When_the_limit_is_reached_all_events_are_throttled()
     {
         await using var pipeline = await StartAsync(settings: [("Ingest:MaxPendingPerConnection", "2"), ("Ingest:MaxPending", "3")]);
         var (one, two) = (await pipeline.AddStreamAsync(), await pipeline.AddStreamAsync());

@@ -29,8 +29,8 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     /// <summary>Returns the id of the batch.</summary>
     public async Task<string> SendMembersAsync(string connectionId, CancellationToken cancellationToken)
     {
-        var answer = await PostAsync(new Uri(address, $"api/v1/connections/{connectionId}/members"), Samples.Members, cancellationToken);
-        return answer.GetProperty("batchId").GetString()!;
+        var response = await PostAsync(new Uri(address, $"api/v1/connections/{connectionId}/members"), Samples.Members, cancellationToken);
+        return response.GetProperty("batchId").GetString()!;
     }
 
     /// <summary>The batches of the message and that of the members, once nothing of them is pending.</summary>
@@ -75,9 +75,9 @@ internal sealed class ForwarderApi(HttpClient http, Uri address, TimeProvider ti
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.Add("Api-Key", Samples.ApiKey);
-        using var answer = await http.SendAsync(request, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"POST {uri.AbsolutePath} was answered with {(int)answer.StatusCode}: {text}");
+        using var response = await http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode) throw new HttpRequestException($"POST {uri.AbsolutePath} was answered with {(int)response.StatusCode}: {text}");
         return JsonElement.Parse(text);
     }
 }

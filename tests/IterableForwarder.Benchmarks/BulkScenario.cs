@@ -46,7 +46,7 @@ internal static class BulkScenario
         await stage.QuietAsync();
         var before = await Snapshot.TakeAsync(stage);
         var start = Stopwatch.GetTimestamp();
-        var answers = await PostAsync(stage, options, connections, options.Members, first: options.Warmup);
+        var responseTimes = await PostAsync(stage, options, connections, options.Members, first: options.Warmup);
         var accepted = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await stage.SettledAsync(options.Backlog);
         var settled = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -61,7 +61,7 @@ internal static class BulkScenario
             await Stage.WaitAsync(options.Idle);
             idle = (stage.Service.CpuSeconds - cpu) / options.Idle;
         }
-        return new(options.Members, answers, accepted, settled, before, after, idle);
+        return new(options.Members, responseTimes, accepted, settled, before, after, idle);
     }
 
     private static Task<double[]> PostAsync(Stage stage, BulkOptions options, string[] connections, int members, long first) => Load.PostAsync(
@@ -73,7 +73,7 @@ internal static class BulkScenario
         output.WriteLine(FormattableString.Invariant($"floor       {floor:F2} CPU-s a million members: the same bodies read and written by source-generated System.Text.Json, and nothing else"));
         output.WriteLine(FormattableString.Invariant($"service     {figures.CpuPerMillion:F2} CPU-s a million = {figures.CpuPerMillion / floor:F2} floors"));
         output.WriteLine(FormattableString.Invariant($"wall        accepted {figures.Members / figures.AcceptedIn:F0} members/s, settled {figures.Members / figures.SettledIn:F0} members/s; {figures.CpuShare:F2} cores busy"));
-        output.WriteLine(FormattableString.Invariant($"answer      p50 {Load.At(figures.Answers, 0.50):F1} ms   p99 {Load.At(figures.Answers, 0.99):F1} ms   longest {Load.At(figures.Answers, 1):F1} ms"));
+        output.WriteLine(FormattableString.Invariant($"answer      p50 {Load.At(figures.ResponseTimes, 0.50):F1} ms   p99 {Load.At(figures.ResponseTimes, 0.99):F1} ms   longest {Load.At(figures.ResponseTimes, 1):F1} ms"));
         output.WriteLine(FormattableString.Invariant($"to Iterable p50 {figures.LatencyAt(0.5):F2} s   p99 {figures.LatencyAt(0.99):F2} s from acceptance"));
         output.WriteLine(FormattableString.Invariant($"memory      peak {figures.After.PeakMegabytes:F0} MB   at the end {figures.After.Megabytes:F0} MB   allocated {figures.AllocatedPerMember:F0} bytes a member   database {figures.DatabasePerMember:F0} bytes a member"));
         if (options.Idle > 0) output.WriteLine(FormattableString.Invariant($"idle        {100 * figures.IdleCores:F2} % of a core"));
@@ -81,7 +81,7 @@ internal static class BulkScenario
 }
 
 /// <summary>What one run came to.</summary>
-internal sealed record BulkFigures(int Members, double[] Answers, double AcceptedIn, double SettledIn, Snapshot Before, Snapshot After, double IdleCores)
+internal sealed record BulkFigures(int Members, double[] ResponseTimes, double AcceptedIn, double SettledIn, Snapshot Before, Snapshot After, double IdleCores)
 {
     public double CpuPerMillion => (After.CpuSeconds - Before.CpuSeconds) / Members * 1e6;
 

@@ -35,9 +35,9 @@ internal static class Load
                 using var content = new ByteArrayContent(isPlain ? PlainBody(from, batch) : Body(from, batch));
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 var start = Stopwatch.GetTimestamp();
-                using var answer = await http.PostAsync($"/api/v1/connections/{connectionOf(b)}/members", content);
+                using var response = await http.PostAsync($"/api/v1/connections/{connectionOf(b)}/members", content);
                 took[b] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                if ((int)answer.StatusCode != 202) throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+                if ((int)response.StatusCode != 202) throw new InvalidOperationException($"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
             }
         })));
         Array.Sort(took);

@@ -21,7 +21,7 @@ internal static class TrickleScenario
         var bare = await MeasureBareAsync(options);
         var figures = await MeasureAsync(options);
         output.WriteLine(FormattableString.Invariant($"{figures.Sent} one-profile messages at {options.Rate} a second, durable, answered with 202"));
-        output.WriteLine(FormattableString.Invariant($"answer    p50 {Load.At(figures.Answers, 0.50):F1} ms   p99 {Load.At(figures.Answers, 0.99):F1} ms   longest {Load.At(figures.Answers, 1):F1} ms"));
+        output.WriteLine(FormattableString.Invariant($"answer    p50 {Load.At(figures.ResponseTimes, 0.50):F1} ms   p99 {Load.At(figures.ResponseTimes, 0.99):F1} ms   longest {Load.At(figures.ResponseTimes, 1):F1} ms"));
         output.WriteLine(FormattableString.Invariant($"calls     {figures.Calls}, {(double)figures.Sent / figures.Calls:F0} messages each"));
         output.WriteLine(FormattableString.Invariant($"CPU       {figures.CpuMicroseconds:F0} µs a message of the service; {bare:F0} µs of a server that only reads them and answers ten milliseconds later   allocated {figures.AllocatedBytes:F0} bytes a message   peak memory {figures.PeakMegabytes:F0} MB"));
     }
@@ -37,12 +37,12 @@ internal static class TrickleScenario
         var calls = (await stage.CallsAsync()).Length;
         var before = await Snapshot.TakeAsync(stage);
         var sent = options.Rate * options.Seconds;
-        var answers = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
+        var responseTimes = await SendAsync(service, options.Rate, options.Seconds, first: options.Rate * options.Warmup);
         await stage.SettledAsync();
         var after = await Snapshot.TakeAsync(stage);
-        Array.Sort(answers);
+        Array.Sort(responseTimes);
         return new(
-            sent, answers, (await stage.CallsAsync()).Length - calls, (after.CpuSeconds - before.CpuSeconds) / sent * 1e6, (after.AllocatedBytes - before.AllocatedBytes) / sent, after.PeakMegabytes);
+            sent, responseTimes, (await stage.CallsAsync()).Length - calls, (after.CpuSeconds - before.CpuSeconds) / sent * 1e6, (after.AllocatedBytes - before.AllocatedBytes) / sent, after.PeakMegabytes);
     }
 
     /// <summary>What of it is HTTP: CPU microseconds a message of a server that reads the same bodies and does nothing with them.</summary>
@@ -61,17 +61,17 @@ internal static class TrickleScenario
     public static async Task<double[]> SendAsync(Measured[] services, int rate, int seconds, int first)
     {
         var start = Stopwatch.GetTimestamp();
-        var answers = new ConcurrentBag<double>();
+        var responseTimes = new ConcurrentBag<double>();
         var pending = new List<Task>(rate * seconds);
         for (var i = 0; i < rate * seconds; i++)
         {
             var due = TimeSpan.FromSeconds((double)i / rate);
             var ahead = due - Stopwatch.GetElapsedTime(start);
             if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, TimeProvider.System, CancellationToken.None);
-            pending.Add(SendOneAsync(services[i % services.Length], first + i, () => answers.Add((Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds)));
+            pending.Add(SendOneAsync(services[i % services.Length], first + i, () => responseTimes.Add((Stopwatch.GetElapsedTime(start) - due).TotalMilliseconds)));
         }
         await Task.WhenAll(pending);
-        return [.. answers];
+        return [.. responseTimes];
     }
 
     private static async Task SendOneAsync(Measured service, int number, Action answered)
@@ -93,4 +93,4 @@ internal static class TrickleScenario
 }
 
 /// <summary>What one run came to.</summary>
-internal sealed record TrickleFigures(int Sent, double[] Answers, int Calls, double CpuMicroseconds, double AllocatedBytes, double PeakMegabytes);
+internal sealed record TrickleFigures(int Sent, double[] ResponseTimes, int Calls, double CpuMicroseconds, double AllocatedBytes, double PeakMegabytes);

@@ -33,7 +33,6 @@ internal static class AdministrationComposition
         services.AddSingleton<FlowStatus>();
         services.AddSingleton<ConnectionResponses>();
         services.AddSingleton<StreamResponses>();
-        services.AddSingleton<KeyTrial>();
         services.AddSingleton<ListChoice>();
         services.AddSingleton<ProjectResume>();
         services.AddSwagger();

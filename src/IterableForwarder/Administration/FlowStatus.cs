@@ -11,6 +11,12 @@ namespace IterableForwarder.Administration;
 /// <summary>The outcomes of a connection or a feed of a stream, its holds, and the reason why the rest waits.</summary>
 internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal journal, DeliveryTools delivery, DeliveryStatistics statistics, TimeProvider time)
 {
+    /// <summary>The project is held, and with it all its feeds; the reason follows a colon.</summary>
+    private const string ProjectHeld = "projectHeld";
+
+    /// <summary>Iterable has answered for fewer members than were sent; the numbers follow a colon, until an operator resumes the feed.</summary>
+    private const string CountsShort = "countsShort";
+
     private static readonly Words<WaitReason> Reasons = new(
         ("hold", WaitReason.Hold), ("projectHold", WaitReason.ProjectHold), ("pause", WaitReason.Pause), ("rateLimit", WaitReason.RateLimit),
         ("backOff", WaitReason.BackOff), ("listCreation", WaitReason.ListCreation), ("takeOver", WaitReason.TakeOver), ("queue", WaitReason.Queue));
@@ -19,14 +25,22 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
     public static IReadOnlyList<string> ReasonWords => Reasons.All;
 
     public StatusResponse Of(IFeed feed, FeedStatus status) =>
-        Answer(status, WaitOf(feed, status.Pending), statistics.RateOf(feed.Id));
+        ResponseOf(status, WaitOf(feed, status.Pending), statistics.RateOf(feed.Id));
 
     /// <summary>Of both feeds of a stream.</summary>
     public StatusResponse Of(IReadOnlyList<(StreamFeed Feed, FeedStatus Status)> feeds, FeedStatus sum)
     {
         // what waits for its turn will go; what waits for something else is what somebody looks for
         var waits = feeds.Select(f => WaitOf(f.Feed, f.Status.Pending)).OfType<Waiting>().ToList();
-        return Answer(sum, waits.Find(w => w.Reason != WaitReason.Queue) ?? waits.FirstOrDefault(), statistics.RateOf(feeds.Select(f => f.Feed.Id)));
+        return ResponseOf(sum, waits.Find(w => w.Reason != WaitReason.Queue) ?? waits.FirstOrDefault(), statistics.RateOf(feeds.Select(f => f.Feed.Id)));
+    }
+
+    /// <summary>The warnings of a connection or a stream: that its project is held, what only such a thing warns of, and what its feeds warn of.</summary>
+    public IReadOnlyList<string> WarningsOf(ProjectId projectId, IEnumerable<IFeed> feeds, IEnumerable<string> own)
+    {
+        // a feed of a held project may be in order itself, and sends nothing: operators look for the reason here first
+        IEnumerable<string> ofProject = directory.TryGet(projectId, out var project) && project.Hold is { } hold ? [$"{ProjectHeld}: {hold.Reason}"] : [];
+        return [.. ofProject, .. own, .. feeds.Select(f => f.Flow.CountsShort).OfType<string>().Select(sentence => $"{CountsShort}: {sentence}")];
     }
 
     /// <summary>The holds of each that hold anything.</summary>
@@ -58,7 +72,7 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         return shown ?? new(feed.Flow.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
     }
 
-    private StatusResponse Answer(FeedStatus status, Waiting? wait, double rate) => new()
+    private StatusResponse ResponseOf(FeedStatus status, Waiting? wait, double rate) => new()
     {
         Pending = status.Pending,
         OldestPendingSeconds = status.OldestPendingSeconds,

@@ -5,7 +5,7 @@ using IterableForwarder.Changes;
 
 namespace IterableForwarder.Administration;
 
-/// <summary>Times in answers: RFC 3339, UTC, milliseconds.</summary>
+/// <summary>Times in responses: RFC 3339, UTC, milliseconds.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -19,9 +19,8 @@ internal static class DeliveryComposition
             .ValidateOnStart();
         builder.AddIterable();
         builder.Services.AddSingleton<ProjectBudgets>();
-        builder.Services.AddSingleton<IProjectBudgets>(p => p.GetRequiredService<ProjectBudgets>());
         builder.Services.AddSingleton<ListResolver>();
-        builder.Services.AddSingleton<ILists>(p => p.GetRequiredService<ListResolver>());
+        builder.Services.AddSingleton<KeyCheck>();
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<Func<Random>>(_ => () => new Random());
         builder.Services.AddSingleton(Tools);

@@ -18,9 +18,9 @@ internal static class HealthProbe
         try
         {
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-            using var answer = await http.GetAsync(AddressIn(UrlsOf(args)));
-            if (answer.IsSuccessStatusCode) return 0;
-            await Console.Error.WriteLineAsync($"HTTP {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            using var response = await http.GetAsync(AddressIn(UrlsOf(args)));
+            if (response.IsSuccessStatusCode) return 0;
+            await Console.Error.WriteLineAsync($"HTTP {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or UriFormatException)
         {

@@ -8,7 +8,7 @@ using Serilog.Events;
 namespace IterableForwarder.Hosting;
 
 /// <summary>
-/// One line for each request: method, path, status, time, and the id that the answer gives where it tells of an error. Queries are left out.
+/// One line for each request: method, path, status, time, and the id that the response gives where it reports an error. Queries are left out.
 /// </summary>
 /// <remarks>
 /// What was accepted is in the journal, where it is found by batch, connection and person, and what was put off is counted: their lines

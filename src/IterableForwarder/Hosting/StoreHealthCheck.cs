@@ -18,11 +18,8 @@ internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
             return HealthCheckResult.Unhealthy(e.Message);
         }
     }
-}
 
-/// <summary>Says in JSON what is not ready, for whoever looks after the probe failed.</summary>
-internal static class HealthResponse
-{
+    /// <summary>The response of the probe: as JSON, and with the reason where the service is not ready.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         Status = report.Status.ToString(),

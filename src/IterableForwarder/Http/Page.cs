@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using IterableForwarder.Changes;
@@ -14,6 +15,26 @@ internal record PageRequest
 
     /// <summary>The <c>next</c> of the previous page.</summary>
     public string? After { get; init; }
+
+    /// <summary>Cuts the page out of all items, in the order of their ids, which is by age.</summary>
+    public (IReadOnlyList<T> Items, string? Next) Cut<T>(IEnumerable<T> all, Func<T, Guid> idOf)
+    {
+        var after = OpaqueId.Parse(After);
+        var limit = Limit ?? DefaultLimit;
+        var items = all.Where(item => idOf(item).CompareTo(after) > 0).OrderBy(idOf).Take(limit + 1).ToList();
+        if (items.Count <= limit) return (items, null);
+        items.RemoveAt(limit);
+        return (items, idOf(items[^1]).ToString("N"));
+    }
+}
+
+/// <summary>Which part of a list is wanted whose items have numbers.</summary>
+internal sealed record NumberedPageRequest : PageRequest
+{
+    /// <summary>The number of the last item of the previous page; null to begin.</summary>
+    public long? Last() => NumberOf(After);
+
+    public static long? NumberOf(string? after) => long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
 /// <summary>Part of a list.</summary>
@@ -26,28 +47,23 @@ internal sealed record Page<T>
     public required string? Next { get; init; }
 }
 
-internal static class Paging
-{
-    /// <summary>Cuts the page out of everything, ordered by id, which is by age.</summary>
-    public static (IReadOnlyList<T> Items, string? Next) Cut<T>(this IEnumerable<T> all, PageRequest request, Func<T, Guid> idOf)
-    {
-        var after = OpaqueId.Parse(request.After);
-        var limit = request.Limit ?? PageRequest.DefaultLimit;
-        var items = all.Where(item => idOf(item).CompareTo(after) > 0).OrderBy(idOf).Take(limit + 1).ToList();
-        if (items.Count <= limit) return (items, null);
-        items.RemoveAt(limit);
-        return (items, idOf(items[^1]).ToString("N"));
-    }
-}
-
 internal abstract class PageRules<T> : AbstractValidator<T>
     where T : PageRequest
 {
-    protected PageRules()
+    /// <param name="isNext">Whether a text can be the <c>next</c> of such a list.</param>
+    protected PageRules(Func<string, bool> isNext)
     {
         RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
-        RuleFor(r => r.After).Must(a => a is null || OpaqueId.Parse(a) != default).WithMessage("must be the 'next' of the previous page");
+        RuleFor(r => r.After).Must(after => after is null || isNext(after)).WithMessage("must be the 'next' of the previous page");
+    }
+
+    /// <summary>Of a list in the order of ids.</summary>
+    protected PageRules()
+        : this(after => OpaqueId.Parse(after) != default)
+    {
     }
 }
 
 internal sealed class PageRequestRules : PageRules<PageRequest>;
+
+internal sealed class NumberedPageRules() : PageRules<NumberedPageRequest>(after => NumberedPageRequest.NumberOf(after) is not null);

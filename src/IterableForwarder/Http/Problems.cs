@@ -28,7 +28,7 @@ internal static class Problems
         builder.Services.AddExceptionHandler<ProblemExceptionHandler>();
     }
 
-    /// <summary>The "traceId" of an answer that tells of an error, by which its lines are found in the log.</summary>
+    /// <summary>The "traceId" of a response that reports an error, by which its lines are found in the log.</summary>
     public static string RequestId(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 
     /// <summary>First in the pipeline: whatever comes after it answers with problem details, also where it said nothing.</summary>
@@ -44,7 +44,7 @@ internal static class Problems
 /// <param name="Extend">Adds to the problem.</param>
 internal sealed record ProblemExtension(Func<PathString, bool> AppliesTo, Action<HttpContext, ProblemDetails> Extend);
 
-/// <summary>The one place that turns an exception into an answer. What nobody expected says nothing of its insides.</summary>
+/// <summary>The one place that turns an exception into a response. What nobody expected says nothing of its insides.</summary>
 internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)

@@ -29,10 +29,10 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
             // 3. Assemble what was read, and accept it.
             var (offer, acceptance) = await AcceptAsync(() => assembly.AssembleAsync(target, message, context.RequestAborted));
             if (acceptance?.Kind == AcceptanceKind.Accepted) format.Keep();
-            // 4. Answer, only now that it is on disk.
+            // 4. Respond, only now that it is on disk.
             if (offer.Ignored is { } ignored) log.Ignored(ignored.Source, ignored.Count);
             if (offer.AfterAsync is { } afterAsync) await afterAsync(context.RequestAborted);
-            return offer.Answer(acceptance);
+            return offer.Response(acceptance);
         }
         catch (CapacityExceededException e)
         {

@@ -18,7 +18,7 @@ internal static class IngressComposition
             .Bind(builder.Configuration.GetSection(IngestOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        // previews show calls, and around the deepest value in one are the levels of the call and of the answer
+        // previews show calls, and around the deepest value in one are the levels of the call and of the response
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();

@@ -9,6 +9,8 @@ namespace IterableForwarder.Journal;
 /// <summary>Registration of the journal and of the engine that keeps it.</summary>
 internal static class JournalComposition
 {
+    private static readonly string[] AlwaysOpen = ["/health", "/swagger", "/metrics"];
+
     public static void AddJournal(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<StorageOptions>()
@@ -29,6 +31,15 @@ internal static class JournalComposition
         builder.Services.AddHostedService<JournalStartup>();
         builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddHostedService<MemberIndexer>();
+    }
+
+    /// <summary>Lets only the health, Swagger and metrics pages through until the journal is ready.</summary>
+    public static void UseJournalGate(this WebApplication app)
+    {
+        var readiness = app.Services.GetRequiredService<JournalReadiness>();
+        app.Use((context, next) => readiness.IsReady || AlwaysOpen.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+            ? next(context)
+            : throw new StorageUnavailableException(readiness.Reason));
     }
 
     private static void AddLimits(this WebApplicationBuilder builder)

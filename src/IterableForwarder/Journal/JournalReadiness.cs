@@ -17,17 +17,3 @@ internal sealed class JournalReadiness
 
     public Task WaitAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 }
-
-/// <summary>Lets nothing but the open pages through until the journal is ready.</summary>
-internal static class JournalGate
-{
-    private static readonly string[] Open = ["/health", "/swagger", "/metrics"];
-
-    public static void UseJournalGate(this WebApplication app)
-    {
-        var readiness = app.Services.GetRequiredService<JournalReadiness>();
-        app.Use((context, next) => readiness.IsReady || Open.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
-            ? next(context)
-            : throw new StorageUnavailableException(readiness.Reason));
-    }
-}

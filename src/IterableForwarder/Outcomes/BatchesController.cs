@@ -77,7 +77,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
     [BodyExample(MembersExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<MemberResponse>>> Members(
         string id,
-        [FromQuery] MembersPageRequest page,
+        [FromQuery] NumberedPageRequest page,
         [OneOf(Vocabulary.UndeliveredOutcomes)] string? outcome = null,
         CancellationToken cancellationToken = default)
     {
@@ -89,7 +89,7 @@ internal sealed class BatchesController(IOutcomeReader outcomes, IProjectDirecto
             return errors.ToObjectResult();
         }
         var limit = page.Limit ?? PageRequest.DefaultLimit;
-        var members = await outcomes.ReadUndeliveredAsync(batch, wanted, page.AfterIndex(), limit + 1, cancellationToken);
+        var members = await outcomes.ReadUndeliveredAsync(batch, wanted, page.Last() ?? -1, limit + 1, cancellationToken);
         return new Page<MemberResponse>
         {
             Items = [.. members.Take(limit).Select(MemberResponse.Of)],

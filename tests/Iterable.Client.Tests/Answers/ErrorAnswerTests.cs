@@ -46,7 +46,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public void An_unknown_list_is_told_by_the_message_as_its_code_says_Success()
+    public void An_unknown_list_is_recognized_by_the_message_because_its_code_is_Success()
     {
         var result = Classified.Of(400, """{"msg":"error.lists.invalidListId(999)","code":"Success","params":null}""");
 
@@ -61,7 +61,7 @@ public sealed class ErrorAnswerTests
     [InlineData("RequestFieldsTypesMismatched", MemberFailureReason.InvalidData)]
     [InlineData("UnknownEmailError", MemberFailureReason.Refused)]
     [InlineData("BadParams", MemberFailureReason.Refused)]
-    public void The_code_of_a_refusal_stands_for_a_reason(string code, MemberFailureReason expected)
+    public void The_code_of_a_rejection_maps_to_a_reason(string code, MemberFailureReason expected)
     {
         foreach (int status in (int[])[400, 409, 422])
         {
@@ -98,7 +98,7 @@ public sealed class ErrorAnswerTests
     [InlineData("""{"msg":{"a":1},"code":[],"params":"none"}""")]
     [InlineData("""{"msg":null,"code":null,"params":[1]}""")]
     [InlineData("""{"msg":"\ud800","code":"\ud800","params":{"rateLimitReset":"\ud800"}}""")]
-    public void Fields_of_unexpected_types_are_as_good_as_absent(string body)
+    public void Fields_of_unexpected_types_count_as_missing(string body)
     {
         var result = Classified.Of(429, body);
 

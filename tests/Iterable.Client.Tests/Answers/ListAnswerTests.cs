@@ -25,7 +25,7 @@ public sealed class ListAnswerTests
     [InlineData("5 users")]
     [InlineData("{}")]
     [InlineData("<html>5</html>")]
-    public void Anything_else_is_no_size(string body)
+    public void Anything_else_is_not_a_size(string body)
     {
         var result = AnswerClassifier.ClassifyValue<long>(
             new Answer(200, Encoding.UTF8.GetBytes(body)), EndpointClass.Lists, ListAnswers.TryReadSize);
@@ -40,13 +40,13 @@ public sealed class ListAnswerTests
     [InlineData("""{"listId":"x"}""")]
     [InlineData("""{"listId":1.5}""")]
     [InlineData("""{"listId":0}""")]
-    public void A_created_list_without_an_id_is_no_answer(string body)
+    public void A_created_list_without_an_id_does_not_count_as_an_answer(string body)
     {
         Assert.False(ListAnswers.TryReadListId(Encoding.UTF8.GetBytes(body), out _));
     }
 
     [Fact]
-    public void Lists_are_read_with_what_came_of_them()
+    public void Lists_are_read_with_the_fields_that_they_have()
     {
         const string Body = """
             {"lists":[
@@ -66,7 +66,7 @@ public sealed class ListAnswerTests
     [InlineData("{}")]
     [InlineData("""{"lists":{}}""")]
     [InlineData("[]")]
-    public void An_answer_without_lists_is_none(string body)
+    public void An_answer_without_lists_does_not_count_as_an_answer(string body)
     {
         Assert.False(ListAnswers.TryReadLists(Encoding.UTF8.GetBytes(body), out _));
     }

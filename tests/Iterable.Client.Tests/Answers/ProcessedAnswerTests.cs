@@ -15,7 +15,7 @@ public sealed class ProcessedAnswerTests
     [InlineData("""{"successCount":3,"failCount":0,"createdFields":[],"filteredOutFields":[],"invalidEmails":[],"invalidUserIds":[],"failedUpdates":{"invalidEmails":[],"invalidUserIds":[],"notFoundEmails":[],"notFoundUserIds":[],"invalidDataEmails":[],"invalidDataUserIds":[],"conflictEmails":[],"conflictUserIds":[],"forgottenEmails":[],"forgottenUserIds":[]}}""")]
     [InlineData("""{"successCount":3,"failCount":null,"failedUpdates":null,"invalidEmails":null,"disallowedEventNames":null}""")]
     [InlineData("""{"successCount":3,"failedUpdates":[],"invalidEmails":"a@example.com","invalidUserIds":{}}""")]
-    public void Success_that_is_said_with_no_failure_counted_or_named_means_nothing_failed(string body)
+    public void A_success_without_a_counted_or_named_failure_means_that_nothing_failed(string body)
     {
         foreach (var request in (BulkRequest[])[Three, Some.Subscribe()])
         {
@@ -46,7 +46,7 @@ public sealed class ProcessedAnswerTests
     [InlineData("""{"successCount":0}""")]
     [InlineData("""{"failCount":2}""")]
     [InlineData("""{"failedUpdates":{"conflictEmails":["stranger@example.com"]}}""")]
-    public void A_2xx_that_does_not_say_what_became_of_the_members_is_no_answer(string body)
+    public void A_2xx_without_the_result_of_the_members_does_not_count_as_an_answer(string body)
     {
         var result = Classified.Of(200, body, Three);
 
@@ -56,7 +56,7 @@ public sealed class ProcessedAnswerTests
     [Theory]
     [InlineData("""{"successCount":0,"failCount":0}""")]
     [InlineData("""{"successCount":0}""")]
-    public void A_call_that_leaves_unknown_users_out_may_have_nobody_to_count(string body)
+    public void A_call_that_skips_unknown_users_may_count_none(string body)
     {
         var request = new SubscribeRequest(7, [Member.Of("a@example.com"), Member.Of("b@example.com")], UpdateExistingUsersOnly: true);
 
@@ -69,7 +69,7 @@ public sealed class ProcessedAnswerTests
     [InlineData("""{"successCount":2,"failCount":0}""", "Iterable answered for 2 of 3 members of a call.")]
     [InlineData("""{"successCount":0,"failCount":1,"failedUpdates":{"invalidEmails":["a@example.com"]}}""", "Iterable answered for 1 of 3 members of a call.")]
     [InlineData("""{"failedUpdates":{"invalidEmails":["a@example.com"]}}""", "Iterable answered for 1 of 3 members of a call.")]
-    public void Counts_that_add_up_to_less_than_was_sent_are_said(string body, string? sentence)
+    public void Counts_that_add_up_to_less_than_was_sent_are_reported(string body, string? sentence)
     {
         var result = Classified.Of(200, body, Three);
 
@@ -85,7 +85,7 @@ public sealed class ProcessedAnswerTests
     [InlineData("[]")]
     [InlineData("1")]
     [InlineData("\"ok\"")]
-    public void A_2xx_that_is_not_a_JSON_object_is_no_answer(string body)
+    public void A_2xx_that_is_not_a_JSON_object_does_not_count_as_an_answer(string body)
     {
         foreach (int status in (int[])[200, 202, 204])
         {
@@ -178,7 +178,7 @@ public sealed class ProcessedAnswerTests
     [InlineData("""{"failCount":1,"invalidEmails":["x@example.com"]}""", MemberFailureReason.Invalid)]
     [InlineData("""{"failCount":1,"failedUpdates":{"invalidEmails":[null]}}""", MemberFailureReason.Invalid)]
     [InlineData("""{"successCount":0,"failCount":1,"failedUpdates":{"forgottenEmails":["a@example.com"]}}""", MemberFailureReason.Forgotten)]
-    public void In_a_request_of_one_every_failure_is_that_ones(string body, MemberFailureReason reason)
+    public void In_a_request_of_one_member_every_failure_belongs_to_that_member(string body, MemberFailureReason reason)
     {
         var result = Classified.Of(200, body, Some.Subscribe());
 
@@ -187,7 +187,7 @@ public sealed class ProcessedAnswerTests
     }
 
     [Fact]
-    public void A_user_id_that_comes_back_as_a_number_is_still_recognised()
+    public void A_user_id_that_is_returned_as_a_number_is_still_recognised()
     {
         var request = Some.Subscribe(Member.Of(null, "9007199254740993"), Member.Of(null, "2"));
 

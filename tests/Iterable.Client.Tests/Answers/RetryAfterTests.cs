@@ -37,7 +37,7 @@ public sealed class RetryAfterTests
     }
 
     [Fact]
-    public void An_unavailable_service_may_say_when_it_is_back()
+    public void An_unavailable_service_may_have_a_Retry_After()
     {
         var result = Classified.Of(503, "<html/>", retryAfter: "30");
 
@@ -45,7 +45,7 @@ public sealed class RetryAfterTests
     }
 
     [Fact]
-    public void Other_answers_have_no_time_to_wait()
+    public void Other_answers_have_no_Retry_After()
     {
         Assert.Null(Classified.Of(400, "{}", retryAfter: "30").RetryAfter);
         Assert.Null(Classified.Of(200, "{}", retryAfter: "30").RetryAfter);

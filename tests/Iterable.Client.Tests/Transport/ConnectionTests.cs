@@ -23,7 +23,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_failure_does_not_cost_the_connection()
+    public async Task A_failure_does_not_close_the_connection()
     {
         using var server = new RawServer(async (socket, request, token) =>
         {
@@ -39,7 +39,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_compressed_answer_is_read()
+    public async Task A_compressed_answer_is_decompressed()
     {
         using var server = new RawServer(async (socket, _, token) =>
         {

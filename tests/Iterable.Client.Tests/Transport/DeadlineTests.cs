@@ -17,7 +17,7 @@ public sealed class DeadlineTests
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"succ")]
-    public async Task An_answer_that_does_not_arrive_in_time_is_not_asked_for_again(string beginning)
+    public async Task A_call_that_times_out_is_not_retried(string beginning)
     {
         var arrived = new TaskCompletionSource();
         using var server = new RawServer(async (socket, _, token) =>
@@ -83,7 +83,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_budget_that_fails_is_a_result_too()
+    public async Task A_failing_budget_is_a_result_too()
     {
         using var client = ClientFor("http://127.0.0.1:1");
 
@@ -95,7 +95,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task An_answer_beyond_the_cap_is_not_held_and_not_asked_for_again()
+    public async Task An_answer_over_the_size_limit_is_not_kept_and_not_requested_again()
     {
         using var server = new RawServer(async (socket, _, token) =>
         {

@@ -170,7 +170,7 @@ public sealed class EndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cookie_handed_out_to_one_call_does_not_travel_with_the_next()
+    public async Task A_cookie_set_by_one_answer_is_not_sent_with_the_next_call()
     {
         Answer("/api/lists", "GET", 200, """{"lists":[]}""");
 

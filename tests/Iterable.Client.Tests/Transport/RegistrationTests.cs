@@ -42,7 +42,7 @@ public sealed class RegistrationTests
     [InlineData("https://user:secret@api.iterable.com")]
     [InlineData("https://api.iterable.com/?key=1")]
     [InlineData("https://api.iterable.com/#1")]
-    public void An_address_is_no_place_for_anything_else(string address)
+    public void A_base_address_may_not_contain_anything_else(string address)
     {
         using var client = TestClient.For(null, o => o.Eu = new Uri(address));
 
@@ -61,7 +61,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Registering_twice_does_not_pay_or_retry_twice()
+    public async Task Registering_twice_does_not_count_or_retry_twice()
     {
         using var server = new RawServer((socket, _, token) =>
             RawServer.SendAsync(socket, "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", token));

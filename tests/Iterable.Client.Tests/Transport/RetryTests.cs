@@ -25,7 +25,7 @@ public sealed class RetryTests : IDisposable
     [InlineData(502)]
     [InlineData(504)]
     [InlineData(408)]
-    public async Task A_passing_failure_is_retried_and_every_attempt_is_paid_for(int status)
+    public async Task A_transient_failure_is_retried_and_every_attempt_counts_against_the_budget(int status)
     {
         Answers((status, "<html/>"), (status, ""), (200, Ok));
 
@@ -38,7 +38,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_that_stays_is_reported_after_the_last_retry()
+    public async Task A_persistent_failure_is_reported_after_the_last_retry()
     {
         Answers((503, """{"msg":"down","code":"DatabaseError"}"""));
 
@@ -57,7 +57,7 @@ public sealed class RetryTests : IDisposable
     [InlineData(404, "", CallResultKind.ListNotFound)]
     [InlineData(413, "", CallResultKind.TooLarge)]
     [InlineData(200, "<html/>", CallResultKind.Unavailable)]
-    public async Task An_answer_that_will_not_change_by_itself_takes_one_attempt(int status, string body, CallResultKind kind)
+    public async Task An_answer_that_a_retry_would_not_change_takes_one_attempt(int status, string body, CallResultKind kind)
     {
         Answers((status, body));
 
@@ -77,7 +77,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_service_that_says_when_it_is_back_is_not_asked_before()
+    public async Task Iterable_is_not_called_before_the_time_it_named()
     {
         _server.Given(Request.Create()).RespondWith(Response.Create().WithStatusCode(503).WithHeader("Retry-After", "30"));
 
@@ -99,7 +99,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Creating_a_list_is_not_repeated_as_it_could_make_two()
+    public async Task Creating_a_list_is_not_retried_because_that_could_create_two()
     {
         Answers((503, ""));
         using var client = TestClient.For(_server.Url);
@@ -170,7 +170,7 @@ public sealed class RetryTests : IDisposable
     [Theory]
     [InlineData(HttpRequestError.NameResolutionError)]
     [InlineData(HttpRequestError.SecureConnectionError)]
-    public async Task A_connection_that_cannot_be_made_names_the_step_that_failed(HttpRequestError error)
+    public async Task A_failed_connection_names_the_step_that_failed(HttpRequestError error)
     {
         using var stub = new StubHandler(_ => throw new HttpRequestException(error, "no"));
         using var client = TestClient.For(null, primary: stub);

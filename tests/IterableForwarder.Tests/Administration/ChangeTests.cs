@@ -101,9 +101,9 @@ public sealed class ChangeTests
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync();
         var before = await host.GetAsync($"{Projects}/{id}");
-        var answer = await host.PatchAsync($"{Projects}/{id}", patch);
-        Assert.Equal(errors, answer.ExpectErrors());
-        Assert.Equal(errors.Length, (int)answer.Json["faultCount"]!);
+        var response = await host.PatchAsync($"{Projects}/{id}", patch);
+        Assert.Equal(errors, response.ExpectErrors());
+        Assert.Equal(errors.Length, (int)response.Json["faultCount"]!);
         Assert.Equal(before.Text, (await host.GetAsync($"{Projects}/{id}")).Text);
     }
 
@@ -126,7 +126,7 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public async Task A_patch_that_names_nothing_leaves_a_source_its_connection()
+    public async Task An_empty_patch_does_not_end_following_the_source()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync(), ""","listId":7,"source":"segment","audienceId":"a" """);
@@ -160,9 +160,9 @@ public sealed class ChangeTests
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
         var fields = Enumerable.Range(0, 20).Select(i => $"f{i}").ToArray();
 
-        var answers = await Task.WhenAll(fields.Select(f => host.PatchAsync($"{Connections}/{id}", $$$"""{"attributes":{"{{{f}}}":"a"}}""")));
+        var responses = await Task.WhenAll(fields.Select(f => host.PatchAsync($"{Connections}/{id}", $$$"""{"attributes":{"{{{f}}}":"a"}}""")));
 
-        Assert.All(answers, a => a.Expect(200));
+        Assert.All(responses, a => a.Expect(200));
         Assert.Equal(fields.Order(StringComparer.Ordinal), (await host.GetAsync($"{Connections}/{id}")).Json["attributes"]!.AsObject().Select(a => a.Key).Order(StringComparer.Ordinal));
     }
 

@@ -12,7 +12,7 @@ public sealed class ConnectionTests
     private const string Path = "/api/v1/connections";
 
     [Fact]
-    public async Task A_connection_is_shown_as_it_was_made()
+    public async Task A_connection_is_shown_as_it_was_created()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -40,11 +40,11 @@ public sealed class ConnectionTests
     public async Task Every_error_of_a_connection_is_named_at_once()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(Path, """
+        var response = await host.PostAsync(Path, """
             {"projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60","name":"","source":"braze","audienceId":" ","listId":0,"userId":"asGiven",
              "campaignId":0,"attributes":{"":"a","b":null}}
             """);
-        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], answer.ExpectErrors());
+        Assert.Equal(["attributes", "audienceId", "campaignId", "listId", "name", "projectId", "source", "userId"], response.ExpectErrors());
     }
 
     [Theory]
@@ -68,8 +68,8 @@ public sealed class ConnectionTests
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
         var attributes = new JsonObject(Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"f{i}", (JsonNode?)"a")));
-        var answer = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
-        Assert.Equal(["attributes"], answer.ExpectErrors());
+        var response = await host.PostAsync(Path, $$"""{"projectId":"{{project}}","name":"VIP","listId":1,"attributes":{{attributes.ToJsonString()}}}""");
+        Assert.Equal(["attributes"], response.ExpectErrors());
     }
 
     [Fact]
@@ -80,15 +80,15 @@ public sealed class ConnectionTests
         var other = await host.AddProjectAsync("key-of-another");
         string Body(string source, string p) => $$"""{"projectId":"{{p}}","name":"VIP","listId":1,"audienceId":"456","source":"{{source}}"}""";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, Body("members", project))));
-        Assert.Single(answers, a => a.Status == 201);
-        Assert.All(answers.Where(a => a.Status != 201), a => a.ExpectProblem(409));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, Body("members", project))));
+        Assert.Single(responses, a => a.Status == 201);
+        Assert.All(responses.Where(a => a.Status != 201), a => a.ExpectProblem(409));
         (await host.PostAsync(Path, Body("mparticle", project))).Expect(201);
         (await host.PostAsync(Path, Body("members", other))).Expect(201);
     }
 
     [Fact]
-    public async Task A_taken_audience_cannot_be_taken_over()
+    public async Task An_audience_of_another_connection_cannot_be_used()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -101,7 +101,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_replacement_sets_everything_anew_and_ends_the_following_of_the_source()
+    public async Task A_replacement_sets_everything_and_ends_following_the_source()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -131,8 +131,8 @@ public sealed class ConnectionTests
         var other = await host.AddProjectAsync("key-of-another");
         var id = await host.AddConnectionAsync(project);
 
-        var answer = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
-        Assert.Equal(["projectId", "source"], answer.ExpectErrors());
+        var response = await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{other}}","source":"segment"}""");
+        Assert.Equal(["projectId", "source"], response.ExpectErrors());
         (await host.PatchAsync($"{Path}/{id}", $$"""{"projectId":"{{project}}","name":"B","source":"members"}""")).Expect(200);
     }
 
@@ -165,7 +165,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task Closed_outweighs_paused_which_outweighs_held()
+    public async Task Closed_takes_precedence_over_paused_and_paused_over_held()
     {
         await using var host = await TestService.StartAsync();
         var id = await host.AddConnectionAsync(await host.AddProjectAsync());
@@ -255,7 +255,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task The_history_of_a_deleted_connection_goes_with_it_and_no_other()
+    public async Task Only_the_history_of_a_deleted_connection_is_deleted_with_it()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -270,7 +270,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_clearing_cut_short_is_finished_at_the_next_start()
+    public async Task An_interrupted_deletion_is_finished_at_the_next_start()
     {
         using var folder = new TemporaryFolder();
         await using (var host = await TestService.StartAsync(folder.Path))

@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Administration;
 public sealed class DocumentationTests
 {
     [Fact]
-    public async Task The_page_and_its_document_are_open_without_a_key()
+    public async Task The_page_and_its_document_need_no_key()
     {
         await using var host = await TestService.StartAsync();
         Assert.Equal("text/html", (await host.SendAsync(HttpMethod.Get, "/swagger/index.html", authorization: null)).MediaType);
@@ -15,7 +15,7 @@ public sealed class DocumentationTests
     }
 
     [Fact]
-    public async Task Every_operation_says_what_it_does_what_it_asks_for_and_every_answer()
+    public async Task Every_operation_documents_its_purpose_its_request_and_every_response()
     {
         await using var host = await TestService.StartAsync();
         var document = await DocumentAsync(host);
@@ -40,7 +40,7 @@ public sealed class DocumentationTests
     }
 
     [Fact]
-    public async Task Groups_and_parameters_stand_as_they_are_used()
+    public async Task Groups_and_parameters_are_documented_as_they_are_used()
     {
         await using var host = await TestService.StartAsync();
         var document = await DocumentAsync(host);
@@ -68,27 +68,27 @@ public sealed class DocumentationTests
         var operation = (await DocumentAsync(host))["paths"]!["/ingest/mparticle"]!["post"]!;
         Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
         Assert.NotNull(operation["requestBody"]!["content"]!["application/json"]!["example"]);
-        string[] answers = ["200", "202", "400", "401", "403", "413", "415", "503"];
-        Assert.All(answers, status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), status));
+        string[] statuses = ["200", "202", "400", "401", "403", "413", "415", "503"];
+        Assert.All(statuses, status => Assert.True(operation["responses"]!.AsObject().ContainsKey(status), status));
     }
 
     [Fact]
-    public async Task Segments_path_is_documented_with_every_answer_and_its_signature()
+    public async Task Segments_path_is_documented_with_every_response_and_its_signature()
     {
         await using var host = await TestService.StartAsync();
         var operation = (await DocumentAsync(host))["paths"]!["/ingest/segment/{projectId}"]!["post"]!;
         Assert.True(operation["security"]!.AsArray().Single()!.AsObject().ContainsKey("Key"));
         var example = operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
-        string[] answers = ["202", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
-        Assert.All(answers, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
+        string[] statuses = ["202", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
+        Assert.All(statuses, status => Assert.NotNull(operation["responses"]![status]?["content"]?.AsObject().Single().Value!["example"]));
         Assert.Equal("X-Signature", (string?)Assert.Single(operation["parameters"]!.AsArray(), p => (string?)p!["in"] == "header")!["name"]);
 
-        var answer = await host.PostAsync($"/ingest/segment/{await host.AddProjectAsync()}", example);
-        Assert.Equal(operation["responses"]!["202"]!["content"]!["application/json"]!["example"]!.ToJsonString(), answer.Expect(202).ToJsonString());
+        var response = await host.PostAsync($"/ingest/segment/{await host.AddProjectAsync()}", example);
+        Assert.Equal(operation["responses"]!["202"]!["content"]!["application/json"]!["example"]!.ToJsonString(), response.Expect(202).ToJsonString());
     }
 
     [Fact]
-    public async Task Words_are_listed_where_only_some_are_allowed()
+    public async Task Allowed_words_are_documented()
     {
         await using var host = await TestService.StartAsync();
         var schemas = (await DocumentAsync(host))["components"]!["schemas"]!;

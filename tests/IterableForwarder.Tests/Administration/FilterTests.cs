@@ -81,7 +81,7 @@ public sealed class FilterTests
     }
 
     [Fact]
-    public async Task A_hold_of_its_own_is_shown_where_its_project_flows()
+    public async Task A_hold_of_a_connection_or_a_stream_is_shown_when_its_project_is_not_held()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();

@@ -33,7 +33,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task Who_pauses_what_is_paused_takes_the_pause_over()
+    public async Task A_second_pause_replaces_the_first()
     {
         await using var host = await TestService.StartAsync();
         var (ann, bob) = (await OperatorAsync(host, "ann"), await OperatorAsync(host, "bob"));
@@ -48,7 +48,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task A_hold_of_a_connection_ends_by_whoever_resumes_it_and_begins_anew_where_the_reason_stands()
+    public async Task A_hold_of_a_connection_is_ended_by_whoever_resumes_it_and_begins_again_if_the_reason_persists()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listId\":4242");
@@ -70,7 +70,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task A_hold_of_a_project_ends_by_the_service_when_the_key_works_again_and_by_whoever_sets_a_new_one()
+    public async Task A_hold_of_a_project_is_ended_by_the_service_when_the_key_works_again_or_by_the_operator_who_sets_a_new_one()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var (connection, _) = await pipeline.ConnectAsync();
@@ -102,7 +102,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task A_key_ring_that_is_lost_stands_in_the_history_too()
+    public async Task A_lost_key_ring_is_recorded_in_the_history()
     {
         using var data = new TemporaryFolder();
         string id;
@@ -173,7 +173,7 @@ public sealed class HistoryTests
     }
 
     [Fact]
-    public async Task What_is_deleted_takes_its_history_along()
+    public async Task A_deletion_includes_the_history()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();

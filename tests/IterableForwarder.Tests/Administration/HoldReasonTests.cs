@@ -24,7 +24,7 @@ public sealed class HoldReasonTests
     }
 
     [Fact]
-    public async Task The_history_of_a_stream_is_that_of_both_its_feeds_in_pages()
+    public async Task The_history_of_a_stream_has_the_holds_of_both_feeds_in_pages()
     {
         await using var host = await TestService.StartAsync();
         var id = await StreamAsync(host);
@@ -62,7 +62,7 @@ public sealed class HoldReasonTests
     }
 
     [Fact]
-    public async Task A_pause_of_an_older_version_has_the_reason_of_today()
+    public async Task A_pause_of_an_older_version_has_the_current_reason()
     {
         using var folder = new TemporaryFolder();
         string id;

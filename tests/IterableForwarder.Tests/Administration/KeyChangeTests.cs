@@ -11,7 +11,7 @@ public sealed class KeyChangeTests
     private const string Other = "iterable-key-0002";
 
     [Fact]
-    public async Task A_key_that_shows_our_lists_is_taken_and_changes_nothing_else()
+    public async Task A_key_that_shows_our_lists_is_accepted_and_changes_nothing_else()
     {
         await using var pipeline = await Pipeline.StartAsync(project: ",\"userId\":\"mpid\",\"segmentSecret\":\"s\"");
         await pipeline.ConnectAsync();
@@ -33,7 +33,7 @@ public sealed class KeyChangeTests
     }
 
     [Fact]
-    public async Task A_key_that_lacks_our_lists_changes_nothing_unless_it_is_forced()
+    public async Task A_key_that_does_not_show_our_lists_changes_nothing_unless_it_is_forced()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (_, list) = await pipeline.ConnectAsync();
@@ -68,7 +68,7 @@ public sealed class KeyChangeTests
     }
 
     [Fact]
-    public async Task An_Iterable_that_cannot_be_asked_is_502_and_changes_nothing()
+    public async Task When_Iterable_cannot_be_reached_the_response_is_502_and_nothing_changes()
     {
         await using var host = await UnreachableAsync();
         var id = await host.AddProjectAsync();
@@ -132,7 +132,7 @@ public sealed class KeyChangeTests
     }
 
     [Fact]
-    public async Task A_call_that_worked_verifies_the_key_and_the_list()
+    public async Task A_successful_call_verifies_the_key_and_the_list()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
@@ -195,7 +195,7 @@ public sealed class KeyChangeTests
         await pipeline.Service.Directory.UpdateAsync(new ProjectId(OpaqueId.Parse(pipeline.ProjectId)), p => p with { Hold = hold }, default);
     }
 
-    private static Task<Answer> KeyAsync(Pipeline pipeline, string key, bool dryRun = false, bool force = false) => pipeline.Service.PostAsync(
+    private static Task<ServiceResponse> KeyAsync(Pipeline pipeline, string key, bool dryRun = false, bool force = false) => pipeline.Service.PostAsync(
         $"/api/v1/projects/{pipeline.ProjectId}/key",
         $$"""{"apiKey":"{{key}}","dryRun":{{(dryRun ? "true" : "false")}},"force":{{(force ? "true" : "false")}}}""");
 

@@ -37,7 +37,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_does_not_exist_is_made_with_the_projects_key()
+    public async Task A_missing_list_is_created_with_the_projects_key()
     {
         Lists(NoLists);
         Makes(123);
@@ -51,15 +51,15 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_asked_for_many_times_at_once_makes_one_list()
+    public async Task A_name_requested_many_times_at_once_creates_one_list()
     {
         Lists(NoLists);
         Makes(123);
         await using var host = await StartAsync();
         var project = await host.AddProjectAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => PostAsync(host, project, "VIP")));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => PostAsync(host, project, "VIP")));
 
-        Assert.All(answers, a => Assert.Equal(123, (long)a.Expect(201)["listId"]!));
+        Assert.All(responses, a => Assert.Equal(123, (long)a.Expect(201)["listId"]!));
         Assert.Equal(1, Made());
     }
 
@@ -70,15 +70,15 @@ public sealed class ListNameTests : IDisposable
     {
         _iterable.Given(Request.Create().WithPath("/api/lists").UsingGet()).RespondWith(Json(body).WithStatusCode(status));
         await using var host = await StartAsync();
-        var answer = await PostAsync(host, await host.AddProjectAsync("the-iterable-key"), "VIP");
+        var response = await PostAsync(host, await host.AddProjectAsync("the-iterable-key"), "VIP");
 
-        Assert.Contains(code, (string)answer.ExpectProblem(502)["detail"]!, StringComparison.Ordinal);
-        Assert.DoesNotContain("the-iterable-key", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(code, (string)response.ExpectProblem(502)["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-iterable-key", response.Text, StringComparison.Ordinal);
         Assert.Equal("""{"items":[],"next":null}""", (await host.GetAsync(Connections)).Text);
     }
 
     [Fact]
-    public async Task An_Iterable_that_cannot_be_reached_is_passed_on()
+    public async Task That_Iterable_cannot_be_reached_is_passed_on()
     {
         await using var host = await StartAsync("http://127.0.0.1:9");
         var project = await host.AddProjectAsync();
@@ -99,7 +99,7 @@ public sealed class ListNameTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replacement_looks_a_new_name_up_and_leaves_a_known_one_alone()
+    public async Task A_replacement_resolves_a_new_name_and_keeps_a_known_one()
     {
         Lists("""{"lists":[{"id":1,"name":"VIP","listType":"Standard"},{"id":2,"name":"Gold","listType":"Standard"}]}""");
         await using var host = await StartAsync();
@@ -126,16 +126,16 @@ public sealed class ListNameTests : IDisposable
         var bad = await host.AddProjectAsync("revoked-key");
 
         Assert.Equal("""{"ok":true,"lists":2}""", (await host.PostAsync($"/api/v1/projects/{good}/check")).Text);
-        var answer = await host.PostAsync($"/api/v1/projects/{bad}/check");
-        Assert.Equal("BadApiKey", (string?)answer.Expect(200)["code"]);
-        Assert.False((bool)answer.Json["ok"]!);
-        Assert.DoesNotContain("revoked-key", answer.Text, StringComparison.Ordinal);
+        var response = await host.PostAsync($"/api/v1/projects/{bad}/check");
+        Assert.Equal("BadApiKey", (string?)response.Expect(200)["code"]);
+        Assert.False((bool)response.Json["ok"]!);
+        Assert.DoesNotContain("revoked-key", response.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Logs, line => line.Contains("revoked-key", StringComparison.Ordinal));
     }
 
     private static IResponseBuilder Json(string body) => Response.Create().WithHeader("Content-Type", "application/json").WithBody(body);
 
-    private static Task<Answer> PostAsync(TestService host, string project, string name) =>
+    private static Task<ServiceResponse> PostAsync(TestService host, string project, string name) =>
         host.PostAsync(Connections, $$"""{"projectId":"{{project}}","name":"C","listName":"{{name}}"}""");
 
     private Task<TestService> StartAsync(string? address = null)

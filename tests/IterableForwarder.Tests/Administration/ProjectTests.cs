@@ -32,11 +32,11 @@ public sealed class ProjectTests
     public async Task Every_error_of_a_project_is_named_at_once()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(Path, """{"name":" ","apiKey":"a b","dataCenter":"mars","type":"none","userId":"email","budgets":{"lists":0,"users":100001,"events":0.1}}""");
+        var response = await host.PostAsync(Path, """{"name":" ","apiKey":"a b","dataCenter":"mars","type":"none","userId":"email","budgets":{"lists":0,"users":100001,"events":0.1}}""");
 
-        Assert.Equal(["apiKey", "budgets.lists", "budgets.users", "dataCenter", "name", "type", "userId"], answer.ExpectErrors());
-        Assert.Equal(7, (int)answer.Json["faultCount"]!);
-        Assert.Contains("us, eu", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(["apiKey", "budgets.lists", "budgets.users", "dataCenter", "name", "type", "userId"], response.ExpectErrors());
+        Assert.Equal(7, (int)response.Json["faultCount"]!);
+        Assert.Contains("us, eu", response.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,13 +79,13 @@ public sealed class ProjectTests
     }
 
     [Fact]
-    public async Task The_same_key_sent_many_times_at_once_makes_one_project()
+    public async Task The_same_key_sent_many_times_at_once_creates_one_project()
     {
         await using var host = await TestService.StartAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, """{"name":"A","apiKey":"one-key"}""")));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.PostAsync(Path, """{"name":"A","apiKey":"one-key"}""")));
 
-        Assert.Single(answers, a => a.Status == 201);
-        Assert.Equal(19, answers.Count(a => a.Status == 409));
+        Assert.Single(responses, a => a.Status == 201);
+        Assert.Equal(19, responses.Count(a => a.Status == 409));
         Assert.Single(host.Directory.Projects);
     }
 

@@ -48,7 +48,7 @@ public sealed class SettingTests
     };
 
     [Fact]
-    public async Task Every_setting_of_a_connection_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
+    public async Task Every_setting_of_a_connection_is_shown_accepted_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var stage = new Stage(pipeline, Connections, OfConnections, $$"""{"projectId":"{{pipeline.ProjectId}}","name":"C","listId":42}""");
@@ -59,7 +59,7 @@ public sealed class SettingTests
     }
 
     [Fact]
-    public async Task Every_setting_of_a_project_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
+    public async Task Every_setting_of_a_project_is_shown_accepted_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var stage = new Stage(pipeline, Projects, OfProjects, """{"name":"P","apiKey":"k"}""");
@@ -70,7 +70,7 @@ public sealed class SettingTests
     }
 
     [Fact]
-    public async Task Every_setting_of_a_stream_is_shown_and_taken_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
+    public async Task Every_setting_of_a_stream_is_shown_accepted_by_POST_PUT_and_PATCH_and_kept_over_a_restart()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var body = $$$"""{"projectId":"{{{pipeline.ProjectId}}}","name":"S","identifier":{"property":"user_id","type":"userId"},"events":{},"users":{}}""";
@@ -172,7 +172,7 @@ public sealed class SettingTests
             return (await pipeline.Service.PostAsync(path, json.ToJsonString())).Expect(201);
         }
 
-        private Task<Answer> PatchAsync(string id, string name, JsonNode? value)
+        private Task<ServiceResponse> PatchAsync(string id, string name, JsonNode? value)
         {
             var json = new JsonObject();
             Set(json, name, value);

@@ -15,7 +15,7 @@ public sealed class StreamTests
         """;
 
     [Fact]
-    public async Task A_stream_is_made_shown_listed_and_kept_over_a_restart()
+    public async Task A_stream_is_created_shown_listed_and_kept_over_a_restart()
     {
         using var folder = new TemporaryFolder();
         string id;
@@ -23,10 +23,10 @@ public sealed class StreamTests
         await using (var host = await TestService.StartAsync(folder.Path))
         {
             var project = await host.AddProjectAsync();
-            var answer = await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""");
-            made = answer.Expect(201);
+            var response = await host.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Product",{{Whole}}}""");
+            made = response.Expect(201);
             id = (string)made["id"]!;
-            Assert.EndsWith($"/api/v1/streams/{id}", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+            Assert.EndsWith($"/api/v1/streams/{id}", response.Headers.Location!.ToString(), StringComparison.Ordinal);
             foreach (var (part, wanted) in JsonNode.Parse($$"""{{{Whole}}}""")!.AsObject()) AssertHolds(wanted!, made[part]!);
             Assert.Equal("active", (string)made["state"]!);
             Assert.Equal(0, (long)made["status"]!["pending"]!);
@@ -41,7 +41,7 @@ public sealed class StreamTests
     public async Task Every_error_of_a_definition_is_named_by_its_path()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(
+        var response = await host.PostAsync(
             "/api/v1/streams",
             """
             {"projectId":"nobody","name":" ","identifier":{"property":"user_properties","type":"phone"},
@@ -60,18 +60,18 @@ public sealed class StreamTests
                 "events.include[1].filters[3].values", "events.include[1].filters[4].values[0]", "events.include[1].filters[4].values[1]",
                 "events.properties[1]", "events.properties[2]", "events.properties[3]", "users.properties[1]", "users.properties[2]",
             }.Order(StringComparer.Ordinal),
-            answer.ExpectErrors());
+            response.ExpectErrors());
     }
 
     [Theory]
     [InlineData("""{"property":"user_id","type":"userId"}""", "userId")]
     [InlineData("""{"property":"user_properties.mail","type":"email"}""", "email")]
-    public async Task A_mapping_to_what_the_identifier_is_already_collides(string identifier, string mapping)
+    public async Task A_mapping_to_the_identifiers_own_field_is_an_error(string identifier, string mapping)
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        var answer = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
-        Assert.Equal([$"mappings.{mapping}"], answer.ExpectErrors());
+        var response = await host.PostAsync("/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"P","identifier":{{{identifier}}},"mappings":{"{{{mapping}}}":"user_properties.x"}}""");
+        Assert.Equal([$"mappings.{mapping}"], response.ExpectErrors());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Replacing_takes_all_settings_anew_and_keeps_the_project()
+    public async Task Replacing_sets_all_settings_and_keeps_the_project()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -105,7 +105,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Pausing_stops_both_feeds_says_why_and_resuming_ends_it()
+    public async Task A_pause_stops_both_feeds_with_its_reason_and_a_resume_ends_it()
     {
         await using var host = await TestService.StartAsync();
         var id = await AddAsync(host, await host.AddProjectAsync());
@@ -115,7 +115,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task The_feeds_of_a_stream_are_no_connections_to_anybody()
+    public async Task The_feeds_of_a_stream_are_never_shown_as_connections()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -135,7 +135,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_project_stays_while_it_has_streams_and_goes_after_them()
+    public async Task A_project_cannot_be_deleted_before_its_streams()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -149,7 +149,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task An_ingest_key_opens_no_stream_but_its_preview()
+    public async Task An_ingest_key_permits_only_the_preview_of_a_stream()
     {
         await using var host = await TestService.StartAsync();
         var id = await AddAsync(host, await host.AddProjectAsync());

@@ -27,10 +27,10 @@ public sealed class StrictnessTests
             var own = ids.Single(i => path.StartsWith(i.Prefix, StringComparison.Ordinal)).Id;
             var example = body?["content"]?["application/json"]?["example"]?.DeepClone().AsObject();
             if (example is not null) example["Staet"] = 1;
-            var answer = await host.SendAsync(method, $"{path.Replace("{id}", own, StringComparison.Ordinal)}?Staet=held", example?.ToJsonString());
-            Assert.True(answer.Status == 400, $"{name}: {answer}");
-            var found = answer.Json["errors"]!.AsObject()["Staet"]!.AsArray();
-            Assert.True(found.Count == (example is null ? 1 : 2), $"{name}: {answer}");
+            var response = await host.SendAsync(method, $"{path.Replace("{id}", own, StringComparison.Ordinal)}?Staet=held", example?.ToJsonString());
+            Assert.True(response.Status == 400, $"{name}: {response}");
+            var found = response.Json["errors"]!.AsObject()["Staet"]!.AsArray();
+            Assert.True(found.Count == (example is null ? 1 : 2), $"{name}: {response}");
         }
     }
 
@@ -85,11 +85,11 @@ public sealed class StrictnessTests
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
-        var answer = await host.PostAsync(
+        var response = await host.PostAsync(
             "/api/v1/connections",
             $$"""{"projectId":"{{project}}","name":"i","source":"{{source}}","audienceId":"i1","listId":1,"identifiers":{{identifiers}},"requireEmail":{{requireEmail}}}""");
-        if (errors.Length > 0) Assert.Equal(errors, answer.ExpectErrors());
-        else answer.Expect(201);
+        if (errors.Length > 0) Assert.Equal(errors, response.ExpectErrors());
+        else response.Expect(201);
 
         var id = await host.AddConnectionAsync(project, $",\"listId\":1,\"source\":\"{source}\",\"audienceId\":\"i2\"");
         var patched = await host.PatchAsync($"/api/v1/connections/{id}", $$"""{"identifiers":{{identifiers}},"requireEmail":{{requireEmail}}}""");

@@ -43,7 +43,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("Iterable.Client")]
     [InlineData("Iterable.Sandbox")]
-    public void The_client_and_the_sandbox_know_nothing_of_the_service(string project) =>
+    public void The_client_and_the_sandbox_do_not_refer_to_the_service(string project) =>
         Assert.DoesNotContain(SourceTree.Files("src", project), file => CodeOf(file).Contains("IterableForwarder", StringComparison.Ordinal) && !FriendsOnly(file));
 
     private static bool NamesAnEngine(string file) => Regex.IsMatch(CodeOf(file), @"\b(Sqlite\w*|SQLitePCL|Dapper)\b");

@@ -14,7 +14,7 @@ public sealed class TypeTests
 
     /// <summary>Whatever nobody derives from is sealed; a type that is derived from is abstract, or a base on purpose.</summary>
     [Fact]
-    public void Classes_that_nobody_derives_from_are_sealed()
+    public void Classes_without_derived_classes_are_sealed()
     {
         var bases = Types.Select(t => t.BaseType).OfType<Type>().Select(t => t.IsGenericType ? t.GetGenericTypeDefinition() : t).ToHashSet();
         var open = Types.Where(t => t is { IsClass: true, IsSealed: false, IsAbstract: false } && !bases.Contains(t) && !IsGenerated(t));

@@ -54,7 +54,7 @@ public sealed class ChangeCodecTests
     [InlineData("before 1970", "44FFFFFFFFFFFFFFFFFF01056140622E63")]
     [InlineData("nothing", "02")]
     [InlineData("neither in nor out", "07030005" + "6140622E63")]
-    public void The_stored_form_stays_what_it_is(string name, string stored)
+    public void The_stored_form_does_not_change(string name, string stored)
     {
         var change = name switch
         {
@@ -80,7 +80,7 @@ public sealed class ChangeCodecTests
 
     /// <summary>A version that knows less than the one that wrote it still reads what it knows.</summary>
     [Fact]
-    public void Further_values_are_passed_over()
+    public void Further_values_are_skipped()
     {
         var stored = Convert.FromHexString("07" + "00" + "03" + "056140622E63" + "03010203" + "0101" + "090163");
         var offset = 0;
@@ -91,7 +91,7 @@ public sealed class ChangeCodecTests
     }
 
     [Fact]
-    public void An_action_of_a_newer_version_is_not_taken_for_another()
+    public void An_action_of_a_newer_version_is_not_read_as_another()
     {
         var offset = 0;
         Assert.Throws<InvalidDataException>(() => ChangeCodec.Read(new byte[] { 3, 200, 0 }, ref offset));
@@ -112,7 +112,7 @@ public sealed class ChangeCodecTests
     [InlineData(1, "Remove")]
     [InlineData(2, "Unsupported")]
     [InlineData(3, "BadMembership")]
-    public void The_numbers_of_actions_stay(int number, string action) => Assert.Equal(number, (int)Enum.Parse<ChangeAction>(action));
+    public void The_numbers_of_actions_do_not_change(int number, string action) => Assert.Equal(number, (int)Enum.Parse<ChangeAction>(action));
 
     [Theory]
     [InlineData(0, "Pending")]
@@ -120,7 +120,7 @@ public sealed class ChangeCodecTests
     [InlineData(2, "Superseded")]
     [InlineData(3, "Dropped")]
     [InlineData(4, "Rejected")]
-    public void The_numbers_of_outcomes_stay(int number, string outcome) => Assert.Equal(number, (int)Enum.Parse<Outcome>(outcome));
+    public void The_numbers_of_outcomes_do_not_change(int number, string outcome) => Assert.Equal(number, (int)Enum.Parse<Outcome>(outcome));
 
     private static void AssertSame(Change expected, Change actual)
     {

@@ -21,7 +21,7 @@ public sealed class IdTests
     [InlineData("1")]
     [InlineData("00000000000000000000000000000000")]
     [InlineData("0194fd70-6c00-7000-8000-000000000001")]
-    public void Whatever_is_no_id_is_refused(string? text)
+    public void What_is_not_an_id_is_refused(string? text)
     {
         Assert.False(BatchId.TryParse(text, out _));
         Assert.False(FeedId.TryParse(text, out _));

@@ -33,7 +33,7 @@ public sealed class JsonNumbersTests
     public void An_integral_value_is_its_plain_digits(string number, string expected) => Assert.Equal(expected, Plain(number));
 
     [Fact]
-    public void Every_way_to_write_a_number_is_one_id()
+    public void Every_form_of_a_number_is_one_id()
     {
         var random = new Random(20261130);
         for (var i = 0; i < 2000; i++)

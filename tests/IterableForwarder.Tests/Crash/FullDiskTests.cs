@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Crash;
 public sealed class FullDiskTests
 {
     [Fact]
-    public async Task While_the_disk_is_full_requests_get_503_and_once_there_is_room_it_goes_on_and_has_lost_nobody()
+    public async Task While_the_disk_is_full_requests_get_503_and_afterwards_the_service_continues_and_has_lost_nobody()
     {
         await using var fleet = await Fleet.StartAsync(new Random(2));
         using var elsewhere = new TemporaryFolder();

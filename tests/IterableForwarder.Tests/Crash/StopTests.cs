@@ -11,7 +11,7 @@ public sealed class StopTests
     [Theory]
     [InlineData(FaultKind.Delay)]
     [InlineData(FaultKind.Hang)]
-    public async Task Told_to_stop_while_it_is_written_to_and_Iterable_is_slow_it_ends_with_code_0_and_loses_nobody(FaultKind slow)
+    public async Task Stopped_during_writes_while_Iterable_is_slow_it_ends_with_code_0_and_loses_nobody(FaultKind slow)
     {
         await using var fleet = await Fleet.StartAsync(new Random(1));
         fleet.Sandbox.State.AddFault(new Fault { Kind = slow, DelayMilliseconds = 1000, Path = "/api/lists/*" });

@@ -22,7 +22,7 @@ public sealed class TornLogTests
     [InlineData(Damage.FrameWithAWrongChecksum)]
     [InlineData(Damage.TransactionWithoutItsCommit)]
     [InlineData(Damage.TransactionTornInItsLastFrame)]
-    public async Task Behind_the_last_commit_the_log_may_be_damaged_and_nobody_is_lost(Damage damage)
+    public async Task After_the_last_commit_the_log_may_be_damaged_and_nobody_is_lost(Damage damage)
     {
         await using var fleet = await Fleet.StartAsync(new Random(3));
         await using (var service = await fleet.StartServiceAsync())
@@ -51,7 +51,7 @@ public sealed class TornLogTests
     }
 
     [Fact]
-    public async Task A_commit_that_nobody_was_told_of_may_be_torn_and_is_made_good_by_sending_again()
+    public async Task A_commit_that_was_not_confirmed_may_be_torn_and_is_repaired_by_sending_again()
     {
         await using var fleet = await Fleet.StartAsync(new Random(4));
         var connection = fleet.Writers[0].Connection;

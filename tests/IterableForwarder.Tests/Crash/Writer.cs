@@ -100,33 +100,33 @@ internal abstract class Writer(string name, string connection, Random random)
     private async Task<bool> TryWriteAsync(ServiceProcess service, WriterRequest request, int era)
     {
         request.Attempts++;
-        var answer = await service.SendAsync(request.ToMessage());
-        switch (answer?.Status)
+        var response = await service.SendAsync(request.ToMessage());
+        switch (response?.Status)
         {
             case null:
                 Lose(request, $"unanswered between kills {era} and {era + 1}");
                 return false;
             case 202:
-                Accept(request, answer, era);
+                Accept(request, response, era);
                 return true;
             case 503:
                 Refused++;
-                Assert.NotNull(answer.Headers.RetryAfter);
+                Assert.NotNull(response.Headers.RetryAfter);
                 // nothing of it is stored: it may be sent later, or never
                 if (request.Attempts == 1 && random.Next(2) == 0) return true;
                 _unanswered = request;
                 return true;
             default:
-                throw new InvalidOperationException($"{name} was answered {answer}");
+                throw new InvalidOperationException($"{name} was answered {response}");
         }
     }
 
-    private void Accept(WriterRequest request, Answer answer, int era)
+    private void Accept(WriterRequest request, ServiceResponse response, int era)
     {
         _unanswered = null;
         if (request.Attempts > 1) Repeated++;
-        var batch = (string?)answer.Json["batchId"];
-        if (batch is not null) Assert.Equal(request.Received, (int)answer.Json["received"]!);
+        var batch = (string?)response.Json["batchId"];
+        if (batch is not null) Assert.Equal(request.Received, (int)response.Json["received"]!);
         Accepted.Add(new(batch, request.SourceId, request.Received, request.Dropped, request.Rejected));
         foreach (var (member, isOn) in request.Effects) member.Become(isOn, $"in {batch ?? request.SourceId} between kills {era} and {era + 1}");
     }

@@ -10,29 +10,29 @@ public sealed class AnswerPolicyTests
     private static readonly AnswerFacts OfList = new() { IsOfList = true, MaxRetryAfter = Max };
 
     [Fact]
-    public void Processed_settles_the_members_and_ends_what_held_them() =>
+    public void Processed_settles_the_members_and_ends_their_hold() =>
         Expect(Decide(CallResultKind.Processed), MemberStep.Settle, KeyStep.Works, HoldStep.End, WaitStep.Clear);
 
     [Fact]
-    public void A_refused_request_is_narrowed_down() =>
+    public void A_refused_request_is_bisected() =>
         Expect(Decide(CallResultKind.RequestRefused, status: 400), MemberStep.Bisect, KeyStep.Works, HoldStep.End, WaitStep.Clear);
 
     [Fact]
-    public void A_request_refused_in_the_words_of_the_hold_keeps_it() => Expect(
+    public void A_request_refused_with_the_reason_of_the_hold_keeps_the_hold() => Expect(
         Decide(CallResultKind.RequestRefused, OfList with { IsHeldInTheseWords = true }, 400), MemberStep.Release, KeyStep.Works, HoldStep.Keep, WaitStep.Clear);
 
     [Fact]
     public void Too_large_is_sent_in_halves() => Expect(Decide(CallResultKind.TooLarge, status: 413), MemberStep.Halve, KeyStep.Works, HoldStep.None, WaitStep.None);
 
     [Fact]
-    public void A_list_that_is_gone_is_held() => Expect(Decide(CallResultKind.ListNotFound, status: 400), MemberStep.Release, KeyStep.Works, HoldStep.List, WaitStep.None);
+    public void A_missing_list_is_held() => Expect(Decide(CallResultKind.ListNotFound, status: 400), MemberStep.Release, KeyStep.Works, HoldStep.List, WaitStep.None);
 
     [Fact]
-    public void A_list_that_we_have_just_created_is_waited_for() => Expect(
+    public void Delivery_waits_for_a_list_that_was_just_created() => Expect(
         Decide(CallResultKind.ListNotFound, OfList with { IsNewList = true, IsListByName = true }, 400), MemberStep.Release, KeyStep.Works, HoldStep.None, WaitStep.BackOff);
 
     [Fact]
-    public void A_list_of_a_name_that_is_gone_is_looked_for_again() => Expect(
+    public void A_missing_list_of_a_name_is_searched_again() => Expect(
         Decide(CallResultKind.ListNotFound, OfList with { IsListByName = true }, 404), MemberStep.Release, KeyStep.Works, HoldStep.FindListAgain, WaitStep.None);
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class AnswerPolicyTests
     [Theory]
     [InlineData(CallResultKind.CredentialsRejected)]
     [InlineData(CallResultKind.Forbidden)]
-    public void What_is_said_of_the_key_before_holds_nothing(CallResultKind kind) =>
+    public void An_answer_about_the_former_key_holds_nothing(CallResultKind kind) =>
         Expect(Decide(kind, OfList with { HasNewKey = true }, 401), MemberStep.Release, KeyStep.Unknown, HoldStep.None, WaitStep.None);
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class AnswerPolicyTests
         Expect(Decide(CallResultKind.Forbidden, status: 403), MemberStep.Release, KeyStep.Refused, HoldStep.ProjectForbidden, WaitStep.None);
 
     [Fact]
-    public void A_key_that_may_not_send_events_holds_those_alone() =>
+    public void A_key_that_may_not_send_events_holds_only_events() =>
         Expect(Decide(CallResultKind.Forbidden, OfList with { IsOfList = false }, 403), MemberStep.Release, KeyStep.Works, HoldStep.Forbidden, WaitStep.None);
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class AnswerPolicyTests
     }
 
     [Fact]
-    public void A_call_that_was_not_sent_says_nothing() => Expect(
+    public void A_call_that_was_not_sent_proves_nothing() => Expect(
         AnswerPolicy.Decide(new() { Kind = CallResultKind.RateLimited, Attempts = 0 }, OfList), MemberStep.Release, KeyStep.Unknown, HoldStep.None, WaitStep.None);
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class AnswerPolicyTests
     [Theory]
     [InlineData(CallResultKind.Unavailable)]
     [InlineData(CallResultKind.ListNotFound)]
-    public void Calls_that_flew_together_fail_once(CallResultKind kind) =>
+    public void Calls_in_flight_together_fail_once(CallResultKind kind) =>
         Assert.Equal(WaitStep.None, Decide(kind, OfList with { IsKnownFailure = true, IsNewList = true }, 503).Wait);
 
     [Theory]

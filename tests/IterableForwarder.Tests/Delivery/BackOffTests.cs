@@ -20,7 +20,7 @@ public sealed class BackOffTests
         WaitsOf(new BackOff(Min, Max, new Always(0.5)), 8));
 
     [Fact]
-    public void It_goes_on_without_end() => Gen.Int.Sample(
+    public void It_never_gives_up() => Gen.Int.Sample(
         seed =>
         {
             var backOff = new BackOff(Min, Max, new Random(seed));
@@ -36,7 +36,7 @@ public sealed class BackOffTests
     [InlineData(0.001, 30, 30)]
     [InlineData(1, 0.1, 1)]
     [InlineData(1, 600, 600)]
-    public void Whoever_is_told_how_long_to_wait_waits_as_long(double jitter, double atLeast, double expected)
+    public void A_wait_is_at_least_as_long_as_Iterable_asks(double jitter, double atLeast, double expected)
     {
         var backOff = new BackOff(Min, Max, new Always(jitter));
 
@@ -46,7 +46,7 @@ public sealed class BackOffTests
     }
 
     [Fact]
-    public void A_success_ends_it()
+    public void A_success_ends_the_back_off()
     {
         var backOff = new BackOff(Min, Max, new Always(1));
         _ = WaitsOf(backOff, 5).ToArray();

@@ -14,7 +14,7 @@ public sealed class BisectionTests
     private static readonly Refusal BadData = new(Reasons.InvalidData, "RequestFieldsTypesMismatched", "no");
 
     [Fact]
-    public void One_bad_member_among_a_thousand_is_found_by_halves() => Gen.Select(Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
+    public void One_rejected_member_among_a_thousand_is_found_by_bisection() => Gen.Select(Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
         (bad, together) =>
         {
             var search = Search.Run(1000, i => i == bad ? Bad : null, together);
@@ -26,7 +26,7 @@ public sealed class BisectionTests
         iter: 100);
 
     [Fact]
-    public void Several_bad_members_are_found_and_nobody_else_suffers() =>
+    public void Several_rejected_members_are_found_and_nobody_else_is_rejected() =>
         Gen.Select(Gen.Int[4, 1000], Gen.Int[0, 999].Array[1, 12], Gen.Int[1, 4]).Sample(
             (size, places, together) =>
             {
@@ -41,7 +41,7 @@ public sealed class BisectionTests
             iter: 100);
 
     [Fact]
-    public void A_request_that_is_refused_for_itself_is_known_by_few_calls_and_rejects_nobody() => Gen.Select(Gen.Int[4, 1000], Gen.Int[1, 4]).Sample(
+    public void A_request_refused_for_its_own_sake_is_recognized_with_few_calls_and_rejects_nobody() => Gen.Select(Gen.Int[4, 1000], Gen.Int[1, 4]).Sample(
         (size, together) =>
         {
             var search = Search.Run(size, _ => Bad, together);
@@ -55,7 +55,7 @@ public sealed class BisectionTests
         iter: 100);
 
     [Fact]
-    public void Members_who_are_all_bad_in_words_of_their_own_are_all_rejected() => Gen.Int[4, 100].Sample(
+    public void Members_who_are_all_refused_with_their_own_messages_are_all_rejected() => Gen.Int[4, 100].Sample(
         size =>
         {
             var search = Search.Run(size, i => Bad with { Message = $"no {i}" });
@@ -69,7 +69,7 @@ public sealed class BisectionTests
     [InlineData(Reasons.Invalid)]
     [InlineData(Reasons.Forgotten)]
     [InlineData(Reasons.InvalidData)]
-    public void Members_who_are_all_bad_by_a_code_that_speaks_of_members_are_all_rejected(string reason)
+    public void Members_who_are_all_refused_with_a_code_about_members_are_all_rejected(string reason)
     {
         var search = Search.Run(8, _ => Bad with { Reason = reason });
 
@@ -78,7 +78,7 @@ public sealed class BisectionTests
     }
 
     [Fact]
-    public void When_the_request_is_known_to_be_sound_the_same_words_for_all_reject_all()
+    public void When_the_request_is_known_to_be_valid_the_same_message_for_all_rejects_all()
     {
         var search = Search.Run(100, _ => Bad, requestIsSound: true);
 
@@ -96,11 +96,11 @@ public sealed class BisectionTests
     [InlineData("Code", null, "Code")]
     [InlineData(null, "Words.", "Words.")]
     [InlineData("Code", "Words.", "Code: Words.")]
-    public void A_refusal_is_kept_in_the_words_of_Iterable(string? code, string? message, string? detail) =>
+    public void A_rejection_is_kept_in_the_words_of_Iterable(string? code, string? message, string? detail) =>
         Assert.Equal(detail, new Refusal(Reasons.Refused, code, message).Detail);
 
     [Fact]
-    public void Bad_members_whom_Iterable_named_are_parted_from_the_others_at_once() => Gen.Select(Gen.Int[2, 1000], Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
+    public void Rejected_members_whom_Iterable_named_are_separated_from_the_others_at_once() => Gen.Select(Gen.Int[2, 1000], Gen.Int[0, 999], Gen.Int[1, 4]).Sample(
         (size, place, together) =>
         {
             var bad = place % size;
@@ -113,7 +113,7 @@ public sealed class BisectionTests
         iter: 100);
 
     [Fact]
-    public void Several_bad_members_whom_Iterable_named_cost_only_their_own_calls() => Gen.Select(Gen.Int[100, 1000], Gen.Int[0, 999].Array[1, 12], Gen.Int[1, 4]).Sample(
+    public void Several_rejected_members_whom_Iterable_named_cost_only_their_own_calls() => Gen.Select(Gen.Int[100, 1000], Gen.Int[0, 999].Array[1, 12], Gen.Int[1, 4]).Sample(
         (size, places, together) =>
         {
             var bad = places.Select(p => p % size).Distinct().Order().ToArray();
@@ -128,7 +128,7 @@ public sealed class BisectionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Naming_nobody_or_everybody_parts_by_halves(bool isEverybodyNamed)
+    public void Naming_nobody_or_everybody_bisects_by_halves(bool isEverybodyNamed)
     {
         var (named, unnamed) = (Search.Run(1000, i => i == 617 ? BadData : null, isNamed: _ => isEverybodyNamed), Search.Run(1000, i => i == 617 ? BadData : null));
 
@@ -138,7 +138,7 @@ public sealed class BisectionTests
     }
 
     [Fact]
-    public void Naming_the_wrong_members_rejects_nobody_who_is_not_bad() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 5], Gen.Int[0, 299].Array[1, 50], Gen.Int[1, 4]).Sample(
+    public void Naming_the_wrong_members_rejects_no_valid_member() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 5], Gen.Int[0, 299].Array[1, 50], Gen.Int[1, 4]).Sample(
         (size, places, others, together) =>
         {
             var bad = places.Select(p => p % size).Distinct().Order().ToArray();
@@ -152,7 +152,7 @@ public sealed class BisectionTests
         iter: 100);
 
     [Fact]
-    public void A_request_that_is_refused_for_itself_is_known_whoever_is_named() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 50]).Sample(
+    public void A_request_refused_for_its_own_sake_is_recognized_whichever_members_are_named() => Gen.Select(Gen.Int[4, 300], Gen.Int[0, 299].Array[1, 50]).Sample(
         (size, others) =>
         {
             var named = others.Select(p => p % size).ToHashSet();
@@ -165,7 +165,7 @@ public sealed class BisectionTests
         iter: 100);
 
     [Fact]
-    public void Whatever_is_lost_on_the_way_everybody_is_delivered_or_rejected_or_waits_for_another_call() =>
+    public void Whatever_answers_are_lost_everybody_is_delivered_or_rejected_or_waits_for_another_call() =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[0, 299].Array[0, 5], Gen.Int[0, 20].Array[1, 5], Gen.Int[1, 4]).Sample(
             (size, places, lost, together) =>
             {

@@ -10,7 +10,7 @@ public sealed class ClockTests
     private readonly SettableClock _clock = new();
 
     [Fact]
-    public async Task A_connection_that_has_just_sent_goes_on_when_the_clock_is_set_back()
+    public async Task A_connection_that_has_just_sent_continues_when_the_clock_is_set_back()
     {
         await using var pipeline = await StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();

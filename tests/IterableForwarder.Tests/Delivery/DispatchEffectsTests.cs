@@ -8,7 +8,7 @@ public sealed class DispatchEffectsTests
 {
     /// <summary>A loaded slice is megabytes, and hundreds of loads are remembered until somebody looks.</summary>
     [Fact]
-    public async Task A_result_does_not_stay_in_memory_with_the_work_that_brought_it()
+    public async Task A_result_does_not_keep_its_work_in_memory()
     {
         var effects = new DispatchEffects(_ => { });
 

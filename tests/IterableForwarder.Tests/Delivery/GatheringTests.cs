@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Delivery;
 public sealed class GatheringTests
 {
     [Fact]
-    public async Task A_connection_that_has_just_sent_gathers_until_a_call_is_full()
+    public async Task A_connection_that_has_just_sent_collects_changes_until_a_call_is_full()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:01:00"));
         var (connection, list) = await pipeline.ConnectAsync();
@@ -35,7 +35,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public async Task What_does_not_fit_into_a_call_for_its_bytes_follows_without_gathering()
+    public async Task What_exceeds_the_bytes_of_a_call_follows_without_waiting()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:01:00"));
         var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"note\":\"note\"}");
@@ -62,7 +62,7 @@ public sealed class GatheringTests
     }
 
     [Fact]
-    public async Task A_429_is_waited_out_and_loses_nobody()
+    public async Task After_a_429_delivery_waits_and_loses_nobody()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();

@@ -10,7 +10,7 @@ public sealed class HeldListTests
     private const long Gone = 987_666;
 
     [Fact]
-    public async Task A_list_that_is_gone_holds_only_what_is_owed_to_it()
+    public async Task A_missing_list_holds_only_the_changes_for_it()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list, _) = await HoldAsync(pipeline, "a@x.com");
@@ -40,7 +40,7 @@ public sealed class HeldListTests
     }
 
     [Fact]
-    public async Task A_moved_change_does_not_undo_a_newer_one_on_the_list_it_moves_to()
+    public async Task A_moved_change_does_not_undo_a_newer_one_on_the_target_list()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list, batch) = await HoldAsync(pipeline, "a@x.com", "c@x.com");
@@ -92,7 +92,7 @@ public sealed class HeldListTests
     }
 
     [Fact]
-    public async Task A_connection_with_changes_pending_is_deleted_when_they_are_to_be_discarded()
+    public async Task A_connection_with_pending_changes_is_deleted_when_they_are_to_be_discarded()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _, _) = await HoldAsync(pipeline, "a@x.com");
@@ -124,7 +124,7 @@ public sealed class HeldListTests
     }
 
     [Fact]
-    public async Task The_holds_of_lists_outlast_a_restart()
+    public async Task The_holds_of_lists_are_kept_over_a_restart()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list, batch) = await HoldAsync(pipeline, "a@x.com");
@@ -141,7 +141,7 @@ public sealed class HeldListTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_list_that_is_known_by_its_name_and_gone_is_found_or_created_again(bool isThereByAnotherId)
+    public async Task A_missing_list_that_is_known_by_its_name_is_found_or_created_again(bool isThereByAnotherId)
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:NewListGrace", "00:00:00"));
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "vip").Id;
@@ -166,7 +166,7 @@ public sealed class HeldListTests
     [InlineData("discard", """{"batchId":"x"}""", "batchId")]
     [InlineData("discard", """{"listId":-1}""", "listId")]
     [InlineData("discard", """{"list":1}""", "list")]
-    public async Task What_is_wrong_with_a_request_is_said(string action, string body, string path)
+    public async Task The_error_of_a_request_is_reported(string action, string body, string path)
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();

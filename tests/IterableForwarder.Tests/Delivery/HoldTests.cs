@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Delivery;
 public sealed class HoldTests
 {
     [Fact]
-    public async Task A_hold_that_the_store_cannot_take_holds_all_the_same()
+    public async Task A_hold_that_cannot_be_stored_is_effective_all_the_same()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var (connection, _) = await pipeline.ConnectAsync();

@@ -18,7 +18,7 @@ public sealed class KindTests
     private static readonly MappingRule AsGiven = new(ProjectType.Hybrid, IdentityRule.AsGiven, [new("tier", "tier"), new("city", "city")]);
 
     [Fact]
-    public async Task Events_of_one_person_all_go_and_none_takes_the_place_of_another()
+    public async Task Events_of_one_person_are_all_sent_and_none_replaces_another()
     {
         await using var pipeline = await StartAsync();
         var connection = await AddAsync(pipeline, ChangeKind.Event);
@@ -35,7 +35,7 @@ public sealed class KindTests
     }
 
     [Fact]
-    public async Task Updates_of_one_user_are_gathered_field_by_field()
+    public async Task Updates_of_one_user_are_merged_field_by_field()
     {
         await using var pipeline = await StartAsync();
         var connection = await AddAsync(pipeline, ChangeKind.User);
@@ -51,7 +51,7 @@ public sealed class KindTests
     }
 
     [Fact]
-    public async Task A_class_of_endpoint_that_is_forbidden_slow_or_out_of_budget_leaves_the_others_alone()
+    public async Task A_class_of_endpoint_that_is_forbidden_slow_or_out_of_budget_does_not_affect_the_others()
     {
         await using var pipeline = await StartAsync(budgets: """{"lists":1000,"users":0.1,"events":1000}""");
         var (members, list) = await pipeline.ConnectAsync();

@@ -26,7 +26,7 @@ public sealed class ListCreationTests
     }
 
     [Fact]
-    public async Task A_list_that_is_not_there_is_made_once_for_all_who_owe_it_and_waited_for_until_Iterable_knows_it()
+    public async Task A_missing_list_is_created_once_for_all_its_connections_and_delivery_waits_until_Iterable_knows_it()
     {
         await using var pipeline = await StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(1) });
@@ -42,7 +42,7 @@ public sealed class ListCreationTests
     }
 
     [Fact]
-    public async Task Accepting_goes_on_while_Iterable_cannot_be_asked_and_the_rest_follows()
+    public async Task Accepting_continues_while_Iterable_cannot_be_reached_and_delivery_follows()
     {
         await using var pipeline = await StartAsync();
         var outage = pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Status, Status = 503 });
@@ -60,7 +60,7 @@ public sealed class ListCreationTests
     }
 
     [Fact]
-    public async Task A_list_whose_making_went_unanswered_is_not_made_again_also_after_a_restart()
+    public async Task A_list_whose_creation_was_not_answered_is_not_created_again_also_after_a_restart()
     {
         await using var pipeline = await StartAsync();
         pipeline.Sandbox.State.Configure(Pipeline.ApiKey, p => p with { ListVisibilityDelay = TimeSpan.FromSeconds(5) });

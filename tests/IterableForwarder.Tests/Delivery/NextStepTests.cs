@@ -19,23 +19,23 @@ public sealed class NextStepTests
     public void Nothing_is_sent_while_more_is_read() => Expect(Ready with { IsLoading = true, InFlight = 1 }, StepKind.Wait);
 
     [Fact]
-    public void Without_room_for_another_call_it_waits_for_an_answer() => Expect(Ready with { HasRoom = false }, StepKind.Wait);
+    public void Without_a_free_slot_it_waits_for_an_answer() => Expect(Ready with { HasRoom = false }, StepKind.Wait);
 
     [Fact]
-    public void What_gathers_waits_for_the_sooner_of_reading_and_sending() =>
+    public void A_queue_that_collects_changes_waits_for_the_earlier_of_reading_and_sending() =>
         Expect(Ready with { CallAt = Later, ReadAt = Later.AddSeconds(-1) }, StepKind.Wait, Later.AddSeconds(-1));
 
     [Fact]
-    public void Nothing_to_do_waits_for_news() => Expect(new QueueState { HasRoom = true }, StepKind.Wait);
+    public void Without_work_it_waits_for_new_changes() => Expect(new QueueState { HasRoom = true }, StepKind.Wait);
 
     [Fact]
-    public void A_connection_that_is_gone_leaves() => Expect(Ready with { IsGone = true, IsPaused = true }, StepKind.Leave);
+    public void A_deleted_connection_is_removed() => Expect(Ready with { IsGone = true, IsPaused = true }, StepKind.Leave);
 
     [Fact]
     public void An_operation_has_the_connection_to_itself() => Expect(Ready with { IsFrozen = true }, StepKind.Wait);
 
     [Fact]
-    public void A_pause_gives_the_memory_back_and_waits()
+    public void A_pause_frees_the_memory_and_waits()
     {
         Expect(Ready with { IsPaused = true }, StepKind.Unload);
         Expect(Ready with { IsPaused = true, InFlight = 1 }, StepKind.Wait, null, WaitReason.Pause);
@@ -46,7 +46,7 @@ public sealed class NextStepTests
     public void A_back_off_waits_for_its_end() => Expect(Ready with { Failures = 1, BackOffUntil = Later }, StepKind.Wait, Later, WaitReason.BackOff);
 
     [Fact]
-    public void After_a_failure_one_call_flies_at_a_time()
+    public void After_a_failure_one_call_is_in_flight_at_a_time()
     {
         Expect(Ready with { Failures = 1, InFlight = 1 }, StepKind.Wait, null, WaitReason.BackOff);
         Expect(Ready with { Failures = 1 }, StepKind.Send);
@@ -61,7 +61,7 @@ public sealed class NextStepTests
     }
 
     [Fact]
-    public void What_waits_long_gives_its_memory_back_unless_it_searches()
+    public void A_held_queue_frees_its_memory_except_during_a_search()
     {
         var held = Ready with { IsHeld = true, IsStuck = true, NextProbe = Later };
         Expect(held, StepKind.Unload);
@@ -77,7 +77,7 @@ public sealed class NextStepTests
         StepKind.Wait, Now.AddSeconds(3), WaitReason.BackOff);
 
     [Fact]
-    public void A_list_that_is_missing_is_resolved_once_there_is_something_for_it()
+    public void An_unresolved_list_is_resolved_once_there_are_changes_for_it()
     {
         var nameOnly = Ready with { NeedsList = true };
         Expect(nameOnly, StepKind.ResolveList);

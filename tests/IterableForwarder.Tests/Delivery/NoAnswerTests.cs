@@ -10,7 +10,7 @@ namespace IterableForwarder.Tests.Delivery;
 public sealed class NoAnswerTests
 {
     [Fact]
-    public async Task F8_A_2xx_that_is_no_answer_is_tried_again()
+    public async Task F8_A_2xx_that_does_not_count_as_an_answer_is_sent_again()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();

@@ -12,7 +12,7 @@ public sealed class OneMemberTests
     private const string Shared = "fam@example.com";
 
     [Fact]
-    public async Task Who_shares_an_address_in_a_user_id_project_leaves_alone()
+    public async Task In_a_user_id_project_members_who_share_an_address_leave_separately()
     {
         await using var pipeline = await StartAsync("userId", ProjectType.UserId);
         var (connection, list) = await pipeline.ConnectAsync();
@@ -26,7 +26,7 @@ public sealed class OneMemberTests
     }
 
     [Fact]
-    public async Task Who_shares_an_address_in_a_user_id_project_leaves_alone_also_out_of_a_backlog()
+    public async Task In_a_user_id_project_members_who_share_an_address_leave_separately_also_from_a_backlog()
     {
         await using var pipeline = await StartAsync("userId", ProjectType.UserId);
         var (connection, list) = await pipeline.ConnectAsync();
@@ -60,7 +60,7 @@ public sealed class OneMemberTests
     }
 
     [Fact]
-    public async Task Members_of_a_hybrid_project_who_exclude_one_another_share_calls_by_rounds()
+    public async Task Conflicting_members_of_a_hybrid_project_share_calls_in_rounds()
     {
         await using var pipeline = await StartAsync("hybrid", ProjectType.Hybrid);
         var (connection, list) = await pipeline.ConnectAsync();
@@ -129,7 +129,7 @@ public sealed class OneMemberTests
     }
 
     [Fact]
-    public async Task A_replay_in_a_user_id_project_is_not_overtaken_by_who_shares_the_address()
+    public async Task A_replay_in_a_user_id_project_is_not_overtaken_by_a_member_with_the_same_address()
     {
         await using var pipeline = await StartAsync("userId", ProjectType.UserId);
         var (connection, list) = await pipeline.ConnectAsync();
@@ -140,8 +140,8 @@ public sealed class OneMemberTests
         pipeline.Sandbox.State.RemoveFaults();
         await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Add(Shared, "mum"), Remove("other@example.com", "kid")));
 
-        var answer = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", "{}")).Expect(200);
-        var replay = await pipeline.CompletedAsync((string)Assert.Single(answer["batchIds"]!.AsArray())!);
+        var response = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", "{}")).Expect(200);
+        var replay = await pipeline.CompletedAsync((string)Assert.Single(response["batchIds"]!.AsArray())!);
 
         Assert.Equal("2 = 1 + 1 + 0", CountsOf(replay));
         Assert.Equal(["dad", "mum", "u0", "u1", "u2", "u3", "u4", "u5"], UserIdsOn(pipeline, list));

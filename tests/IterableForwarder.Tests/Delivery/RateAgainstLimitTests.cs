@@ -19,7 +19,7 @@ public sealed class RateAgainstLimitTests
     [InlineData(10, 1)]
     [InlineData(100, 40)]
     [InlineData(500, 20)]
-    public void It_settles_at_nine_tenths_or_more_of_what_a_bucket_lets_through(double setting, double limit)
+    public void It_reaches_nine_tenths_or_more_of_what_a_bucket_lets_through(double setting, double limit)
     {
         foreach (var size in new[] { limit / 5, limit, limit * 10 }) AssertSettles(setting, limit, new Bucket(limit, Math.Max(2, size)), says: null);
     }
@@ -53,7 +53,7 @@ public sealed class RateAgainstLimitTests
     }
 
     [Fact]
-    public void Refusals_of_what_was_sent_before_it_slowed_down_say_nothing_new()
+    public void Refusals_of_calls_from_before_it_slowed_down_do_not_slow_it_down_again()
     {
         var pace = new RateLimiter(10, _time);
         pace.TryAcquire(out _);

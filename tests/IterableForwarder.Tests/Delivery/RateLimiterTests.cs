@@ -27,7 +27,7 @@ public sealed class RateLimiterTests
         iter: 300);
 
     [Fact]
-    public void After_a_rest_nothing_is_made_up_for() => Rates.Sample(
+    public void After_an_idle_time_nothing_is_made_up_for() => Rates.Sample(
         rate =>
         {
             var time = new FakeTimeProvider();
@@ -56,7 +56,7 @@ public sealed class RateLimiterTests
 
     /// <summary>In a cold process the first calls take long to be put together, and those behind them would all be sent at once.</summary>
     [Fact]
-    public void What_was_promised_is_still_sent_at_its_pace_when_it_comes_late()
+    public void Reserved_calls_that_come_late_still_keep_the_rate()
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(50, time);
@@ -75,7 +75,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void In_a_process_that_has_just_begun_they_go_one_by_one_from_the_first()
+    public void In_a_process_that_has_just_started_calls_are_sent_one_by_one()
     {
         var time = new FakeTimeProvider();
         var taken = TakeAll(new RateLimiter(50, time), time, 20);
@@ -84,7 +84,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void After_a_rest_no_more_is_promised_than_before_it()
+    public void After_an_idle_time_no_more_is_reserved_than_before_it()
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(50, time);
@@ -98,7 +98,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void A_promise_that_is_given_up_makes_room_for_another()
+    public void A_cancelled_reservation_makes_room_for_another()
     {
         var pace = new RateLimiter(1, new FakeTimeProvider());
         Assert.True(pace.TryReserve(out _));
@@ -127,7 +127,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void What_it_says_to_wait_is_enough_and_not_too_much()
+    public void The_wait_that_it_names_is_sufficient_and_not_too_long()
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(2, time);
@@ -165,7 +165,7 @@ public sealed class RateLimiterTests
     [InlineData(null)]
     [InlineData(7)]
     [InlineData(90)]
-    public void Then_it_goes_on_at_half_the_pace_and_is_back_within_a_minute_where_nothing_refuses_it(int? retryAfterSeconds)
+    public void Then_it_continues_at_half_the_rate_and_recovers_within_a_minute_without_refusals(int? retryAfterSeconds)
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(10, time);
@@ -180,7 +180,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void The_answers_to_calls_that_flew_together_slow_it_down_once()
+    public void The_answers_to_calls_in_flight_together_slow_it_down_once()
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(10, time);
@@ -191,7 +191,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void A_longer_wait_than_the_one_it_is_in_counts_and_a_shorter_one_does_not()
+    public void A_longer_wait_replaces_the_current_one_and_a_shorter_one_does_not()
     {
         var time = new FakeTimeProvider();
         var pace = new RateLimiter(10, time);

@@ -26,7 +26,7 @@ public sealed class RequestSearchTests
     }
 
     [Fact]
-    public async Task When_the_cause_is_mended_nobody_is_rejected()
+    public async Task When_the_cause_is_removed_nobody_is_rejected()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var (connection, list) = await pipeline.ConnectAsync();

@@ -8,7 +8,7 @@ namespace IterableForwarder.Tests.Delivery;
 public sealed class ReservationTests
 {
     [Fact]
-    public async Task A_call_whose_turn_is_put_off_before_it_is_sent_is_revoked_so_that_its_connection_can_be_paused()
+    public async Task A_reserved_call_that_is_postponed_is_cancelled_so_that_its_connection_can_be_paused()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (first, _) = await pipeline.ConnectAsync();

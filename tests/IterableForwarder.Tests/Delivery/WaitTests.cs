@@ -82,7 +82,7 @@ public sealed class WaitTests
     }
 
     [Fact]
-    public async Task A_stream_waits_with_its_reason_too()
+    public async Task The_status_of_a_stream_says_why_it_waits()
     {
         await using var pipeline = await StreamStage.StartAsync();
         var stream = await pipeline.AddStreamAsync();

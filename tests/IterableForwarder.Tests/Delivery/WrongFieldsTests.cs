@@ -66,7 +66,7 @@ public sealed class WrongFieldsTests
     [InlineData("2026-03-01", """{"f":"2026-03-02"}""", false)]
     [InlineData("7", """{"f":7}""", true)]
     [InlineData("true", """{"f":[true]}""", true)]
-    public void The_offending_value_is_found_whatever_it_looks_like(string offending, string dataFields, bool isFound) =>
+    public void The_offending_value_is_found_in_any_form(string offending, string dataFields, bool isFound) =>
         Assert.Equal(isFound, Matches(dataFields, new FieldMismatch("f", "date", ["string"], offending)));
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class WrongFieldsTests
     }
 
     [Fact]
-    public void Without_a_named_field_nobody_is_looked_for() => Assert.Null(WrongFields.MatcherFor([], ChangeKind.Membership));
+    public void Without_a_named_field_no_member_is_searched_for() => Assert.Null(WrongFields.MatcherFor([], ChangeKind.Membership));
 
     private static bool Matches(string dataFields, params FieldMismatch[] mismatches) => WrongFields.Matches(Encoding.UTF8.GetBytes(dataFields), mismatches);
 

@@ -38,7 +38,7 @@ public sealed class DemoTests
     [InlineData("--unknown")]
     [InlineData("--port", "no-port")]
     [InlineData("--data")]
-    public async Task Arguments_that_make_no_sense_get_the_usage(params string[] args)
+    public async Task Invalid_arguments_print_the_usage(params string[] args)
     {
         var output = new StringWriter();
 

@@ -41,7 +41,7 @@ public sealed class OperationsTests
     }
 
     [Fact]
-    public void Every_source_is_in_the_words_of_the_overview()
+    public void Every_source_is_among_the_words_of_the_overview()
     {
         var row = Document.Section("docs/overview.md", "Words").Table("word").Single(row => row[0] == "source");
 

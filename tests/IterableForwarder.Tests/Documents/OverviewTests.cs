@@ -13,7 +13,7 @@ public sealed class OverviewTests
         typeof(ForwarderHost).Assembly.GetTypes().Concat(typeof(IterableClient).Assembly.GetTypes()).ToLookup(t => t.Name.Split('`')[0], StringComparer.Ordinal);
 
     [Fact]
-    public void The_way_of_one_change_is_as_short_as_the_overview_says()
+    public void One_change_is_processed_in_the_steps_of_the_overview()
     {
         var hops = Document.Section("docs/overview.md", "The way of one change").Table("hop");
         var methods = hops.SelectMany(hop => Document.CodeIn(hop[^1])).ToArray();

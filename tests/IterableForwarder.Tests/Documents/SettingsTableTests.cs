@@ -27,7 +27,7 @@ public sealed class SettingsTableTests
     }
 
     [Fact]
-    public void Every_default_in_the_table_is_the_one_that_counts()
+    public void Every_default_in_the_table_is_the_effective_one()
     {
         var wrong = InTable
             .Where(s => OfOptions.GetValueOrDefault(s.Key) is { } value && !IsShownAs(value, s.Value))

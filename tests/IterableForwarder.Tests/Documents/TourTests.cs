@@ -18,7 +18,7 @@ public sealed class TourTests
     private const string MessageId = "7d0d4b1e-3342-4e1e-a691-84bd7e762bda";
 
     [Fact]
-    public async Task Every_answer_of_the_tour_is_the_one_that_the_service_gives()
+    public async Task Every_response_of_the_tour_is_the_one_of_the_service()
     {
         var shown = Document.Section("README.md", "A five-minute tour").Json();
         await using var pipeline = await Pipeline.StartAsync(settings: [("Delivery:MinBackOff", "00:00:02"), ("Delivery:MaxBackOff", "00:00:02")]);

@@ -5,7 +5,7 @@ namespace IterableForwarder.Tests.Guarantees;
 public sealed class G10_Secrets_stay
 {
     [Fact]
-    public async Task Neither_keys_nor_people_reach_the_log()
+    public async Task Neither_keys_nor_personal_data_reach_the_log()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Serilog:MinimumLevel:Override:IterableForwarder", "Debug"));
         var (connection, _) = await pipeline.ConnectAsync();

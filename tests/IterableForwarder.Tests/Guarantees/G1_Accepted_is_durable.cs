@@ -34,7 +34,7 @@ public sealed class G1_Accepted_is_durable
     }
 
     [Fact]
-    public async Task A_service_told_to_stop_ends_with_code_0_and_goes_on_where_it_was()
+    public async Task A_stopped_service_ends_with_code_0_and_continues_after_a_restart()
     {
         using var folder = new TemporaryFolder();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());

@@ -68,7 +68,7 @@ public sealed class G2_The_last_change_wins
     }
 
     [Fact]
-    public async Task Two_identities_that_share_an_identifier_go_one_after_the_other_in_order()
+    public async Task Two_identities_that_share_an_identifier_are_sent_one_after_the_other_in_order()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
@@ -81,7 +81,7 @@ public sealed class G2_The_last_change_wins
     }
 
     [Fact]
-    public async Task A_call_that_a_killed_process_had_under_way_does_not_land_on_top_of_what_is_sent_after_the_restart()
+    public async Task A_call_in_flight_of_a_killed_process_does_not_land_after_what_is_sent_after_the_restart()
     {
         using var folder = new TemporaryFolder();
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions());

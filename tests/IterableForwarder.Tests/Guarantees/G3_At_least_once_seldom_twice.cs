@@ -19,7 +19,7 @@ public sealed class G3_At_least_once_seldom_twice
     }
 
     [Fact]
-    public async Task A_member_already_settled_is_not_sent_again_because_a_neighbour_failed()
+    public async Task A_settled_member_is_not_sent_again_because_another_one_failed()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();

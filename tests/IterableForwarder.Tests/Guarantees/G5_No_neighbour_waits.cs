@@ -40,7 +40,7 @@ public sealed class G5_No_neighbour_waits
     }
 
     [Fact]
-    public async Task A_paused_connection_waits_alone_and_goes_on_when_resumed()
+    public async Task A_paused_connection_waits_alone_and_continues_when_resumed()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (paused, pausedList) = await pipeline.ConnectAsync();
@@ -59,7 +59,7 @@ public sealed class G5_No_neighbour_waits
     }
 
     [Fact]
-    public async Task A_long_backlog_does_not_starve_a_single_change_on_another_connection()
+    public async Task A_long_backlog_does_not_block_a_single_change_on_another_connection()
     {
         await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":10}""");
         var (backfill, _) = await pipeline.ConnectAsync();

@@ -52,7 +52,7 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
-    public async Task A_second_outage_is_on_display_like_the_first()
+    public async Task A_second_outage_is_shown_like_the_first()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:GatherTime", "00:00:01"));
         var (connection, _) = await pipeline.ConnectAsync();
@@ -68,7 +68,7 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
-    public async Task A_list_that_is_there_again_ends_the_hold_also_when_Iterable_refuses_a_member_on_it()
+    public async Task A_list_that_exists_again_ends_the_hold_also_when_Iterable_refuses_a_member_on_it()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listId\":987654");
@@ -84,7 +84,7 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
-    public async Task A_revoked_key_holds_the_project_and_a_new_key_lets_it_flow_again()
+    public async Task A_revoked_key_holds_the_project_and_a_new_key_resumes_it()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -104,7 +104,7 @@ public sealed class G7_An_outage_costs_time_not_data
     }
 
     [Fact]
-    public async Task A_deleted_list_holds_its_connection_with_the_reason_on_display()
+    public async Task A_deleted_list_holds_its_connection_and_the_reason_is_shown()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ",\"listId\":987654");

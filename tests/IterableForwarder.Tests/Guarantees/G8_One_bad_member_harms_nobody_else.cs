@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Guarantees;
 public sealed class G8_One_bad_member_harms_nobody_else
 {
     [Fact]
-    public async Task A_request_refused_because_of_one_member_is_narrowed_down_to_that_member()
+    public async Task A_request_refused_because_of_one_member_is_bisected_down_to_that_member()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -33,7 +33,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task Members_with_a_field_of_the_type_that_Iterable_refuses_are_parted_from_the_others_at_once()
+    public async Task Members_with_a_field_of_the_refused_type_are_separated_from_the_others_at_once()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"age\":\"age\"}");
@@ -53,7 +53,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task Members_who_all_have_a_field_of_a_type_that_Iterable_refuses_are_all_rejected()
+    public async Task Members_who_all_have_a_field_of_a_refused_type_are_all_rejected()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync(",\"attributes\":{\"age\":\"age\"}");
@@ -68,7 +68,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task A_request_refused_for_a_reason_of_its_own_rejects_nobody_and_holds_the_connection()
+    public async Task A_request_refused_for_its_own_sake_rejects_nobody_and_holds_the_connection()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -106,7 +106,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task Members_refused_with_others_accepted_in_between_are_each_refused_for_themselves()
+    public async Task Members_refused_while_others_are_accepted_are_each_rejected()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -124,7 +124,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task One_member_refused_again_and_again_holds_nobody_up()
+    public async Task One_member_refused_again_and_again_delays_nobody()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -140,7 +140,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task One_user_whose_events_are_refused_again_and_again_holds_nobody_up()
+    public async Task One_user_whose_events_are_refused_again_and_again_delays_nobody()
     {
         await using var pipeline = await StreamStage.StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -159,7 +159,7 @@ public sealed class G8_One_bad_member_harms_nobody_else
     }
 
     [Fact]
-    public async Task The_search_for_bad_members_leaves_half_of_the_budget_to_those_who_wait()
+    public async Task The_search_for_rejected_members_leaves_half_of_the_budget_to_others()
     {
         await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":50}""");
         var (bad, badList) = await pipeline.ConnectAsync();

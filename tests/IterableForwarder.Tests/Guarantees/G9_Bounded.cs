@@ -15,17 +15,17 @@ public sealed class G9_Bounded
     private const int Lines = 45_000;
 
     [Fact]
-    public async Task A_body_of_any_length_is_stored_in_pieces_of_bounded_size_and_is_one_batch()
+    public async Task A_body_of_any_length_is_stored_in_chunks_of_bounded_size_and_is_one_batch()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
         var lines = string.Join('\n', Enumerable.Range(0, Lines).Select(i => Wire.Add($"m{i}@x.com")));
 
-        var answer = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
+        var response = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
-        var batch = (string)answer.Expect(202)["batchId"]!;
-        Assert.Equal(Lines, (long)answer.Json["received"]!);
+        var batch = (string)response.Expect(202)["batchId"]!;
+        Assert.Equal(Lines, (long)response.Json["received"]!);
         Assert.True(FeedId.TryParse(connection, out var id));
         var journal = pipeline.Service.Services.GetRequiredService<IEntryJournal>();
         var entries = (await journal.ReadPendingAsync(id, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
@@ -39,21 +39,21 @@ public sealed class G9_Bounded
     }
 
     [Fact]
-    public async Task A_body_refused_at_its_last_line_leaves_nothing_behind()
+    public async Task A_body_refused_at_its_last_line_stores_nothing()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
         var lines = string.Join('\n', [.. Enumerable.Range(0, Lines).Select(i => Wire.Add($"m{i}@x.com")), "{"]);
 
-        var answer = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
+        var response = await pipeline.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", lines, mediaType: "application/x-ndjson");
 
-        Assert.Equal([$"changes[{Lines}]"], answer.ExpectErrors());
+        Assert.Equal([$"changes[{Lines}]"], response.ExpectErrors());
         Assert.Empty((await pipeline.Service.GetAsync("/api/v1/batches")).Expect(200)["items"]!.AsArray());
         Assert.Equal(0, (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!);
     }
 
     [Fact]
-    public async Task Many_backlogs_at_once_take_no_more_memory_than_they_may_and_give_it_back()
+    public async Task Many_backlogs_at_once_use_no_more_memory_than_the_limit_and_free_it()
     {
         const int Connections = 12;
         const int Max = 1_000_000;
@@ -81,7 +81,7 @@ public sealed class G9_Bounded
     }
 
     [Fact]
-    public async Task However_many_projects_have_a_backlog_only_as_many_read_theirs_at_once_as_keep_the_processor_busy()
+    public async Task However_many_projects_have_a_backlog_only_as_many_as_there_are_cores_read_theirs_at_once()
     {
         var projects = 4 * Environment.ProcessorCount;
         await using var pipeline = await Pipeline.StartAsync();
@@ -116,7 +116,7 @@ public sealed class G9_Bounded
     [Theory]
     [InlineData(FaultKind.Status, 503, "")]
     [InlineData(FaultKind.Status, 404, "listNotFound")]
-    public async Task What_is_stuck_keeps_one_calls_worth_in_memory_and_flows_whole_once_it_is_not(FaultKind kind, int status, string holdReason)
+    public async Task What_cannot_be_sent_keeps_one_calls_worth_in_memory_and_is_delivered_whole_afterwards(FaultKind kind, int status, string holdReason)
     {
         await using var pipeline = await Pipeline.StartAsync(settings: ("Delivery:ProbeEvery", "00:00:01"));
         var memory = pipeline.Service.Services.GetRequiredService<DeliveryTools>().Memory;

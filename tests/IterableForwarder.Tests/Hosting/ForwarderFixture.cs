@@ -69,27 +69,27 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
 
     async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 
-    internal Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = TestService.OperatorKey) =>
+    internal Task<ServiceResponse> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = TestService.OperatorKey) =>
         _service!.SendAsync(method, path, content, key is null ? null : $"Bearer {key}");
 
-    internal Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    internal Task<ServiceResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
     /// <summary>Asks again until the answer is as it should be.</summary>
-    internal Task<Answer> UntilAsync(string path, Func<Answer, bool> isAsWanted) => Eventually.GetAsync(() => GetAsync(path), isAsWanted, TimeSpan.FromSeconds(60));
+    internal Task<ServiceResponse> UntilAsync(string path, Func<ServiceResponse, bool> isAsWanted) => Eventually.GetAsync(() => GetAsync(path), isAsWanted, TimeSpan.FromSeconds(60));
 
-    internal Task<Answer> PostAsync(string path, string json, string? key = TestService.OperatorKey) => SendAsync(HttpMethod.Post, path, Json(json), key);
+    internal Task<ServiceResponse> PostAsync(string path, string json, string? key = TestService.OperatorKey) => SendAsync(HttpMethod.Post, path, Json(json), key);
 
-    internal Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
+    internal Task<ServiceResponse> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, Json(json));
 
-    internal Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, Json(json));
+    internal Task<ServiceResponse> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, Json(json));
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
     /// <summary>Waits until nothing of the project is pending, and returns its connections.</summary>
     internal async Task<JsonArray> DeliveredAsync(string projectId)
     {
-        var answer = await UntilAsync($"/api/v1/connections?projectId={projectId}&limit=200", a => a.Items.All(c => c!["status"]!["pending"]!.GetValue<long>() == 0));
-        return answer.Items;
+        var response = await UntilAsync($"/api/v1/connections?projectId={projectId}&limit=200", a => a.Items.All(c => c!["status"]!["pending"]!.GetValue<long>() == 0));
+        return response.Items;
     }
 
     private async Task StartServiceAsync()

@@ -55,8 +55,8 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Posts changes and returns the batch's id.</summary>
     public async Task<string> PostAsync(string connection, params string[] changes)
     {
-        var answer = await Service.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{string.Join(',', changes)}}]}""");
-        return answer.Expect(202)["batchId"]!.GetValue<string>();
+        var response = await Service.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{string.Join(',', changes)}}]}""");
+        return response.Expect(202)["batchId"]!.GetValue<string>();
     }
 
     /// <summary>The account of a batch, once nothing of it is pending.</summary>

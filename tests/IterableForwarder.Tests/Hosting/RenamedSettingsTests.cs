@@ -38,7 +38,7 @@ public sealed class RenamedSettingsTests
     }
 
     [Fact]
-    public void Every_name_of_today_is_a_setting() => Assert.All(RenamedSettings.All, name =>
+    public void Every_current_name_is_a_setting() => Assert.All(RenamedSettings.All, name =>
     {
         Assert.Contains(typeof(DeliveryOptions).GetProperties(), p => $"Delivery:{p.Name}" == name.New);
         Assert.DoesNotContain(typeof(DeliveryOptions).GetProperties(), p => $"Delivery:{p.Name}" == name.Old);

@@ -90,14 +90,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>The answer, or null when there is none as the service ended.</summary>
-    public async Task<Answer?> SendAsync(HttpRequestMessage request)
+    public async Task<ServiceResponse?> SendAsync(HttpRequestMessage request)
     {
         using (request)
         {
             try
             {
                 using var response = await _http!.SendAsync(request);
-                return await Answer.OfAsync(response);
+                return await ServiceResponse.OfAsync(response);
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
@@ -146,11 +146,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static JsonObject Read(Answer? answer)
+    private static JsonObject Read(ServiceResponse? response)
     {
-        Assert.NotNull(answer);
-        Assert.True(answer.Status is >= 200 and < 300, answer.ToString());
-        return answer.Json;
+        Assert.NotNull(response);
+        Assert.True(response.Status is >= 200 and < 300, response.ToString());
+        return response.Json;
     }
 
     private void Keep(string? line)

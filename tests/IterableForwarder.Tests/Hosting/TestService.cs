@@ -77,39 +77,39 @@ internal sealed class TestService : IAsyncDisposable
         ["Access:MetricsKeys:0"] = MetricsKey,
     };
 
-    public Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string? authorization = $"Bearer {OperatorKey}", string mediaType = "application/json") =>
+    public Task<ServiceResponse> SendAsync(HttpMethod method, string path, string? json = null, string? authorization = $"Bearer {OperatorKey}", string mediaType = "application/json") =>
         SendAsync(method, path, json is null ? null : new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue(mediaType)), authorization);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? authorization)
+    public async Task<ServiceResponse> SendAsync(HttpMethod method, string path, HttpContent? content, string? authorization)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = await _http.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await ServiceResponse.OfAsync(response);
     }
 
-    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+    public Task<ServiceResponse> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Answer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+    public Task<ServiceResponse> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
 
-    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+    public Task<ServiceResponse> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
 
-    public Task<Answer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json, mediaType: "application/merge-patch+json");
+    public Task<ServiceResponse> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json, mediaType: "application/merge-patch+json");
 
-    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+    public Task<ServiceResponse> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
     /// <summary>Adds a project and returns its id.</summary>
     public async Task<string> AddProjectAsync(string apiKey = "iterable-key-0001", string more = "")
     {
-        var answer = await PostAsync("/api/v1/projects", $$"""{"name":"Acme","apiKey":"{{apiKey}}"{{more}}}""");
-        return answer.Expect(201)["id"]!.GetValue<string>();
+        var response = await PostAsync("/api/v1/projects", $$"""{"name":"Acme","apiKey":"{{apiKey}}"{{more}}}""");
+        return response.Expect(201)["id"]!.GetValue<string>();
     }
 
     /// <summary>Adds a connection and returns its id.</summary>
     public async Task<string> AddConnectionAsync(string projectId, string more = ",\"listId\":42")
     {
-        var answer = await PostAsync("/api/v1/connections", $$"""{"projectId":"{{projectId}}","name":"VIP"{{more}}}""");
-        return answer.Expect(201)["id"]!.GetValue<string>();
+        var response = await PostAsync("/api/v1/connections", $$"""{"projectId":"{{projectId}}","name":"VIP"{{more}}}""");
+        return response.Expect(201)["id"]!.GetValue<string>();
     }
 
     public async ValueTask DisposeAsync()
@@ -147,7 +147,7 @@ internal sealed class TemporaryFolder : IDisposable
 }
 
 /// <summary>What came back over HTTP.</summary>
-internal sealed record Answer(int Status, string? MediaType, string Text, HttpResponseHeaders Headers)
+internal sealed record ServiceResponse(int Status, string? MediaType, string Text, HttpResponseHeaders Headers)
 {
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
 
@@ -156,7 +156,7 @@ internal sealed record Answer(int Status, string? MediaType, string Text, HttpRe
 
     public override string ToString() => $"{Status} {Text}";
 
-    public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
+    public static async Task<ServiceResponse> OfAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(), response.Headers);
 
     public JsonObject Expect(int status)

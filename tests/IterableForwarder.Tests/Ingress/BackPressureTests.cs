@@ -17,7 +17,7 @@ public sealed class BackPressureTests
         """{"type":"audience_membership_change_request","id":"beat","timestamp_ms":1714592744065,"account":{"account_settings":{"apiKey":""" + "\"" + Pipeline.ApiKey + "\"}}}";
 
     [Fact]
-    public async Task A_full_connection_gets_429_harms_no_other_and_takes_more_once_it_has_delivered()
+    public async Task A_full_connection_gets_429_affects_no_other_and_accepts_more_once_it_has_delivered()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "3"));
         var (full, list) = await PausedAsync(pipeline);
@@ -37,7 +37,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task A_batch_that_would_pass_the_limit_is_refused_whole_and_a_smaller_one_is_taken()
+    public async Task A_batch_that_would_exceed_the_limit_is_refused_whole_and_a_smaller_one_is_accepted()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "3"));
         var (connection, _) = await PausedAsync(pipeline);
@@ -51,7 +51,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task A_batch_that_alone_is_larger_than_the_limit_is_told_so_and_not_to_try_again()
+    public async Task A_batch_larger_than_the_limit_itself_gets_a_response_that_says_so_and_no_Retry_After()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: [(PerConnection, "3"), (InAll, "2")]);
         var (connection, _) = await PausedAsync(pipeline);
@@ -66,7 +66,7 @@ public sealed class BackPressureTests
     [Theory]
     [InlineData("15000", 0, 413)]
     [InlineData("25000", 10, 429)]
-    public async Task A_long_body_is_stopped_where_it_passes_the_limit_and_leaves_nothing_behind(string limit, int pending, int status)
+    public async Task A_long_body_is_stopped_where_it_exceeds_the_limit_and_stores_nothing(string limit, int pending, int status)
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, limit));
         var (connection, _) = await PausedAsync(pipeline);
@@ -83,15 +83,15 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task Requests_at_once_never_pass_the_limit()
+    public async Task Requests_at_once_never_exceed_the_limit()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "10"));
         var (connection, _) = await PausedAsync(pipeline);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => SendAsync(pipeline, connection, Wire.Add($"{i}@x.com"))));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => SendAsync(pipeline, connection, Wire.Add($"{i}@x.com"))));
 
-        Assert.Equal(10, answers.Count(a => a.Status == 202));
-        Assert.Equal(50, answers.Count(a => a.Status == 429));
+        Assert.Equal(10, responses.Count(a => a.Status == 202));
+        Assert.Equal(50, responses.Count(a => a.Status == 429));
         Assert.Equal(10, await PendingAsync(pipeline, connection));
     }
 
@@ -113,7 +113,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task A_repetition_gets_its_first_answer_however_full_it_is()
+    public async Task A_repetition_gets_its_first_response_also_when_the_connection_is_full()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "2"));
         var (connection, _) = await PausedAsync(pipeline);
@@ -128,7 +128,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task What_our_rules_drop_is_pending_at_no_time_and_fills_nothing()
+    public async Task Dropped_changes_are_never_pending_and_use_no_capacity()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "2"));
         var (connection, _) = await PausedAsync(pipeline);
@@ -140,7 +140,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task Preview_is_shown_however_full_it_is()
+    public async Task A_preview_works_also_when_the_connection_is_full()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: (PerConnection, "1"));
         var (connection, _) = await PausedAsync(pipeline);
@@ -167,7 +167,7 @@ public sealed class BackPressureTests
     }
 
     [Fact]
-    public async Task A_disk_that_is_nearly_full_takes_nothing_new_while_what_was_accepted_is_delivered()
+    public async Task With_a_nearly_full_disk_new_changes_are_refused_and_accepted_ones_are_delivered()
     {
         var disk = new FakeDisk(free: 2_000_000_000, size: 100_000_000_000);
         await using var pipeline = await Pipeline.StartAsync(customize: b => b.Services.AddSingleton<IDisk>(disk));
@@ -189,7 +189,7 @@ public sealed class BackPressureTests
     [InlineData("268435456", 6_000_000, 202)]
     [InlineData("268435456", 4_000_000, 503)]
     [InlineData("0", 0, 202)]
-    public async Task A_small_disk_keeps_a_tenth_free_and_nought_keeps_nothing(string reserve, long free, int status)
+    public async Task A_small_disk_keeps_a_tenth_free_and_0_keeps_nothing_free(string reserve, long free, int status)
     {
         var disk = new FakeDisk(free, size: 50_000_000);
         await using var pipeline = await Pipeline.StartAsync(customize: b => b.Services.AddSingleton<IDisk>(disk), settings: ("Storage:MinFreeBytes", reserve));
@@ -242,10 +242,10 @@ public sealed class BackPressureTests
 
     private static string Body(params string[] changes) => $$"""{"changes":[{{string.Join(',', changes)}}]}""";
 
-    private static Task<Answer> SendAsync(Pipeline pipeline, string connection, params string[] changes) =>
+    private static Task<ServiceResponse> SendAsync(Pipeline pipeline, string connection, params string[] changes) =>
         pipeline.Service.PostAsync($"/api/v1/connections/{connection}/members", Body(changes));
 
-    private static async Task<Answer> SendWithKeyAsync(Pipeline pipeline, string connection, string key, params string[] changes)
+    private static async Task<ServiceResponse> SendWithKeyAsync(Pipeline pipeline, string connection, string key, params string[] changes)
     {
         using var content = new StringContent(Body(changes), Encoding.UTF8, "application/json");
         content.Headers.Add("Idempotency-Key", key);
@@ -255,9 +255,9 @@ public sealed class BackPressureTests
     private static async Task<long> PendingAsync(Pipeline pipeline, string connection) =>
         (long)(await pipeline.ConnectionAsync(connection, _ => true))["status"]!["pending"]!;
 
-    private static void AssertRefused(Answer answer, int status, string detail)
+    private static void AssertRefused(ServiceResponse response, int status, string detail)
     {
-        Assert.Contains(detail, (string)answer.ExpectProblem(status)["detail"]!, StringComparison.Ordinal);
-        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains(detail, (string)response.ExpectProblem(status)["detail"]!, StringComparison.Ordinal);
+        Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
     }
 }

@@ -28,7 +28,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_number_is_the_same_id_in_each_of_its_forms_on_the_way_in()
+    public async Task A_number_is_the_same_id_in_each_of_its_forms_at_ingest()
     {
         service.Iterable.AddList("number-key", "A list", 8101);
         var project = await service.AddProjectAsync("number-key", ",\"type\":\"userId\"");
@@ -47,7 +47,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task Somebody_without_an_email_goes_by_the_customer_id_where_none_is_required()
+    public async Task A_member_without_an_email_is_identified_by_the_customer_id_where_none_is_required()
     {
         foreach (var (type, list) in new[] { ("userId", 8201), ("hybrid", 8202) })
         {
@@ -126,7 +126,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
         };
     }
 
-    private async Task<Answer> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
+    private async Task<ServiceResponse> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
     {
         using var content = new ByteArrayContent(isPacked ? await PackAsync(body) : body) { Headers = { ContentType = new(request.MediaType) } };
         if (isPacked) content.Headers.ContentEncoding.Add("gzip");

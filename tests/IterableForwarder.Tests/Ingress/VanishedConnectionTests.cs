@@ -42,7 +42,7 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
     public Task DisposeAsync() => _service.DisposeAsync();
 
     [Fact]
-    public async Task MParticle_makes_it_anew()
+    public async Task MParticle_creates_it_again()
     {
         await _service.AcceptAsync(MParticle.MParticle.Change(Key));
         Assert.Equal(1, (long)(await _service.TheConnectionAsync(_project))["status"]!["delivered"]!);
@@ -50,7 +50,7 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task MParticle_makes_its_project_anew()
+    public async Task MParticle_creates_its_project_again()
     {
         _withProject = true;
         await _service.AcceptAsync(MParticle.MParticle.Change(Key));
@@ -59,7 +59,7 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_mParticle_asks_for_and_is_not_forwarded_is_accounted_for_anew()
+    public async Task What_mParticle_asks_for_and_is_not_forwarded_is_accounted_for_again()
     {
         await _service.AcceptAsync(
             $$$"""{"type":"event_processing_request","id":"e-1","account":{"account_settings":{"apiKey":"{{{Key}}}"}},"events":[{"type":"custom_event"}]}""");
@@ -67,14 +67,14 @@ public sealed class VanishedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Segment_makes_it_anew()
+    public async Task Segment_creates_it_again()
     {
         await _service.AcceptEventsAsync(_project, SegmentWire.Identify("a@example.com", list: "42"));
         Assert.Equal(1, (long)(await _service.TheConnectionAsync(_project))["status"]!["delivered"]!);
     }
 
     [Fact]
-    public async Task A_cohort_makes_it_anew()
+    public async Task A_cohort_creates_it_again()
     {
         await _service.AcceptCohortAsync(_project, CohortWire.Enter("a"));
         Assert.Equal(1, (long)(await _service.TheConnectionAsync(_project))["status"]!["delivered"]!);

@@ -17,7 +17,7 @@ public sealed class ChunkBuilderTests
     [InlineData(-Minute)]
     [InlineData(-1000L * 365 * 24 * 60 * Minute)]
     [InlineData(5 * Minute)]
-    public void A_time_up_to_five_minutes_ahead_is_believed(long ahead) => Assert.Equal(Some.Time + ahead, TimeKeptFor(Some.Time + ahead));
+    public void A_time_up_to_five_minutes_ahead_is_accepted(long ahead) => Assert.Equal(Some.Time + ahead, TimeKeptFor(Some.Time + ahead));
 
     [Theory]
     [InlineData(Some.Time + (5 * Minute) + 1)]
@@ -49,7 +49,7 @@ public sealed class ChunkBuilderTests
     }
 
     [Fact]
-    public void What_is_sealed_takes_nothing_more()
+    public void A_sealed_chunk_accepts_nothing_more()
     {
         _builder.Add(Some.Add("ann@example.com"));
         _builder.Seal(Rule);
@@ -88,7 +88,7 @@ public sealed class ChunkBuilderTests
     }
 
     [Fact]
-    public void Everybody_can_be_found_by_whatever_they_came_with_and_by_what_Iterable_is_told()
+    public void Everybody_is_found_by_the_identifiers_they_came_with_and_by_those_sent_to_Iterable()
     {
         _builder.Add(Some.Add(" ANN@example.com", "c", "m"));
         _builder.Add(Some.Add(mpid: "77"));
@@ -108,7 +108,7 @@ public sealed class ChunkBuilderTests
     }
 
     [Fact]
-    public void A_piece_is_full_by_changes_or_by_bytes()
+    public void A_chunk_is_full_by_changes_or_by_bytes()
     {
         for (var i = 0; i < Chunk.MaxChanges - 1; i++) _builder.Add(Some.Add("ann@example.com"));
         Assert.False(_builder.IsFull);

@@ -17,7 +17,7 @@ public sealed class DatabaseOf0022Tests
     private static readonly BatchId Batch = new(new Guid("01A22CD6EBD07EA880CD5D3A138857F2"));
 
     [Fact]
-    public async Task It_opens_with_all_that_is_in_it()
+    public async Task It_opens_with_all_its_data()
     {
         await using var engine = new SqliteEngine(new FakeTimeProvider(new(2026, 11, 30, 15, 0, 0, TimeSpan.Zero)));
         using (var connection = new SqliteConnection($"Data Source={engine.File};Pooling=False")) connection.Execute(DatabaseOf0022.Sql);

@@ -5,7 +5,7 @@ namespace IterableForwarder.Tests.Journal;
 public sealed class DeletedConnectionTests
 {
     [Fact]
-    public async Task A_connection_made_after_another_was_deleted_feeds_its_own_list()
+    public async Task A_connection_created_after_another_was_deleted_feeds_its_own_list()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (first, firstList) = await pipeline.ConnectAsync();

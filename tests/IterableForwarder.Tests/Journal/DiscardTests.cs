@@ -12,7 +12,7 @@ namespace IterableForwarder.Tests.Journal;
 public sealed class DiscardTests
 {
     [Fact]
-    public async Task Pieces_that_were_accepted_after_all_survive_being_discarded()
+    public async Task Chunks_that_were_accepted_after_all_are_not_discarded()
     {
         await using var service = await TestService.StartAsync();
         var project = await service.AddProjectAsync();

@@ -12,7 +12,7 @@ public sealed class FingerprintSortTests
         Gen.OneOf(Gen.Const(0UL), Gen.Const(1UL), Gen.Const(ulong.MaxValue), Gen.Const(1UL << 63)).Array[0, 200]);
 
     [Fact]
-    public void It_sorts_whatever_comes() => Fingerprints.Sample(
+    public void It_sorts_any_input() => Fingerprints.Sample(
         fingerprints =>
         {
             var expected = fingerprints.Order().ToArray();

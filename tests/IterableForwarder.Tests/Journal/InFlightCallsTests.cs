@@ -17,7 +17,7 @@ public sealed class InFlightCallsTests : IDisposable
     private InFlightCallsFile? _file;
 
     [Fact]
-    public async Task What_was_under_way_when_the_process_died_may_land_until_its_deadline()
+    public async Task Calls_in_flight_when_the_process_was_killed_may_land_until_their_deadline()
     {
         (await OpenAsync()).Begin(_connection).Attempt(Deadline);
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -31,7 +31,7 @@ public sealed class InFlightCallsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_answered_or_never_sent_or_belongs_to_this_process_is_not_waited_for()
+    public async Task Calls_that_were_answered_or_not_sent_or_belong_to_this_process_are_not_waited_for()
     {
         var file = await OpenAsync();
         var answered = file.Begin(_connection);

@@ -76,7 +76,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_message_that_brought_no_batch_is_accepted_and_remembered()
+    public async Task A_message_without_a_batch_is_accepted_and_remembered()
     {
         var idempotencyKey = KeyOf("message");
 
@@ -85,7 +85,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Several_pieces_become_entries_that_appear_together_in_order()
+    public async Task Several_chunks_become_entries_that_appear_together_in_order()
     {
         var batch = await AcceptAsync(BatchOf(ChunkOf(People(3)), ChunkOf(Some.Add(), Some.Add("x@example.com")), ChunkOf(People(2, from: 3))));
 
@@ -108,7 +108,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Of_several_batches_all_are_accepted_or_none()
+    public async Task Several_batches_are_accepted_together_or_not_at_all()
     {
         var good = BatchOf(People(2));
         var bad = BatchOf(People(2)) with { Source = (Source)99 };
@@ -122,7 +122,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Acceptance_is_told_for_each_batch_and_again_for_a_repeat_as_the_first_time_may_have_gone_unheard()
+    public async Task Acceptance_is_announced_for_each_batch_and_again_for_a_repetition_because_the_first_announcement_may_be_lost()
     {
         var told = new ConcurrentQueue<(ProjectId, FeedId, long)>();
         Journal.Entries.Accepted += batch => told.Enqueue((batch.Project, batch.Feed, batch.Changes));
@@ -135,7 +135,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Hundreds_accepted_at_once_all_land_each_once()
+    public async Task Hundreds_accepted_at_once_are_each_delivered_once()
     {
         var batches = Enumerable.Range(0, 400).Select(i => BatchOf(People(2, from: i * 2))).ToArray();
 
@@ -147,7 +147,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task One_that_cannot_be_accepted_among_many_fails_alone()
+    public async Task A_batch_that_cannot_be_accepted_fails_alone()
     {
         var batches = Enumerable.Range(0, 100).Select(i => BatchOf(People(1, i)) with { Source = i % 10 == 3 ? (Source)99 : Source.Members }).ToArray();
 

@@ -23,7 +23,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Of_many_made_for_one_key_or_one_audience_at_once_one_is_kept()
+    public async Task Of_many_created_for_one_key_or_one_audience_at_once_one_is_kept()
     {
         var projects = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None))));
         var project = Assert.Single(projects.Distinct());
@@ -46,7 +46,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_connection_that_owes_something_cannot_be_deleted_and_its_history_goes_with_it()
+    public async Task A_connection_with_pending_changes_cannot_be_deleted_and_its_history_is_deleted_with_it()
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
         var connection = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "a"), CancellationToken.None);

@@ -28,7 +28,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_new_key_ends_a_hold_by_whoever_set_it()
+    public async Task A_hold_that_a_new_key_ends_is_attributed_to_whoever_set_the_key()
     {
         await Journal.Directory.UpdateAsync(_project, p => p with { Hold = new HoldCause(HoldCause.CredentialsRejected, null, HoldCause.Service, Clock.GetUtcNow()) }, CancellationToken.None);
 

@@ -37,7 +37,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Another_content_under_the_id_of_a_message_is_told_from_a_repetition()
+    public async Task Another_content_under_the_id_of_a_message_is_distinguished_from_a_repetition()
     {
         await AcceptMessagesAsync("a", "b");
         await OpenAsync();
@@ -70,7 +70,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Keys_of_messages_go_a_little_with_each_step_once_they_are_older()
+    public async Task Expired_keys_of_messages_are_purged_step_by_step()
     {
         const int Many = 5000;
         await AcceptMessagesAsync([.. Enumerable.Range(0, Many).Select(i => $"old-{i}")]);

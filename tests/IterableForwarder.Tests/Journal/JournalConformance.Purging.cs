@@ -11,7 +11,7 @@ public abstract partial class JournalConformance
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     [Fact]
-    public async Task What_was_completed_long_enough_ago_goes_with_everyone_in_it_and_stays_counted()
+    public async Task Batches_completed_long_enough_ago_are_purged_whole_and_remain_counted()
     {
         var old = await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add(), Some.Add("bob@example.com")));
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true, rejected: new Undelivered(2, Outcome.Rejected, Reasons.Invalid, null), outcomes: [1, 3, 4])]);
@@ -36,7 +36,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_batch_goes_whole_or_not_at_all()
+    public async Task A_batch_is_purged_whole_or_not_at_all()
     {
         var batch = await AcceptAsync(BatchOf(ChunkOf(People(2)), ChunkOf(People(3, 10)), ChunkOf(People(4, 20))));
         var chunks = await PendingAsync();
@@ -55,7 +55,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task While_much_is_purged_every_batch_that_shows_adds_up_and_others_are_accepted()
+    public async Task During_a_purge_every_visible_batch_adds_up_and_others_are_accepted()
     {
         var many = new List<NewBatch>();
         for (var i = 0; i < 600; i++) many.Add(BatchOf(ChunkOf(People(1, i))));
@@ -79,7 +79,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_purge_that_was_cut_off_is_finished_after_a_crash()
+    public async Task A_purge_that_was_interrupted_is_finished_after_a_crash()
     {
         await AcceptAsync(BatchOf([.. Enumerable.Range(0, 600).Select(i => ChunkOf(People(1, i)))]));
         await Journal.Entries.SettleAsync([.. (await PendingAsync()).Select(e => Settlement(e, delivered: 1, completed: true))]);
@@ -98,19 +98,19 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_repetition_is_known_until_its_own_time_is_over()
+    public async Task A_repetition_is_known_until_its_retention_ends()
     {
         var idempotencyKey = new IdempotencyKey(_connection.Value, new byte[32], null);
         var batch = await AcceptAsync(BatchOf(People(1)), idempotencyKey);
         await Journal.Entries.SettleAsync([Settlement(Assert.Single(await PendingAsync()), delivered: 1, completed: true)]);
         Clock.Advance(TimeSpan.FromDays(3));
-        await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week);
+        await PurgeAsync(batches: TimeSpan.FromDays(1), keys: Week);
         Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
 
         Assert.Equal(batch.Id, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], idempotencyKey)).BatchId);
 
         Clock.Advance(TimeSpan.FromDays(5));
-        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), answers: Week)).Keys);
+        Assert.Equal(1, (await PurgeAsync(batches: TimeSpan.FromDays(1), keys: Week)).Keys);
         await AcceptAsync(BatchOf(People(1)), idempotencyKey);
     }
 
@@ -132,10 +132,10 @@ public abstract partial class JournalConformance
 
     private PurgeBounds BoundsNow() => new(Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week, Clock.GetUtcNow() - Week);
 
-    private async Task<PurgeStep> PurgeAsync(TimeSpan? batches = null, TimeSpan? answers = null)
+    private async Task<PurgeStep> PurgeAsync(TimeSpan? batches = null, TimeSpan? keys = null)
     {
         var sum = default(PurgeStep);
-        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (answers ?? Week), Clock.GetUtcNow() - Week);
+        var bounds = new PurgeBounds(Clock.GetUtcNow() - (batches ?? Week), Clock.GetUtcNow() - (keys ?? Week), Clock.GetUtcNow() - Week);
         await foreach (var step in UpkeepOf(Journal).PurgeAsync(bounds, CancellationToken.None)) sum += step;
         return sum;
     }

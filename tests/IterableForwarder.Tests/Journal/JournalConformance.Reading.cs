@@ -9,7 +9,7 @@ namespace IterableForwarder.Tests.Journal;
 public abstract partial class JournalConformance
 {
     [Fact]
-    public async Task Entries_come_in_the_order_of_acceptance_however_it_was_interleaved()
+    public async Task Entries_are_read_in_the_order_of_acceptance_also_when_interleaved()
     {
         var other = await OtherConnectionAsync();
         for (var i = 0; i < 10; i++) await AcceptAsync(BatchOf(People(1, i)) with { FeedId = i % 2 == 0 ? _connection : other });
@@ -28,7 +28,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_slice_of_many_small_entries_is_whole_and_in_order_and_ends_where_its_limit_does()
+    public async Task A_slice_of_many_small_entries_is_complete_in_order_and_ends_at_its_limit()
     {
         await Task.WhenAll(Enumerable.Range(0, 600).Select(i => Journal.Entries.AcceptAsync([BatchOf(People(2, i * 2))], null)));
 
@@ -45,7 +45,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Reading_goes_on_behind_the_last_entry_read()
+    public async Task Reading_continues_after_the_last_entry_read()
     {
         for (var i = 0; i < 3; i++) await AcceptAsync(BatchOf(People(1, i)));
 
@@ -56,7 +56,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Numbers_are_never_given_twice_even_when_all_before_is_gone()
+    public async Task Numbers_are_never_reused_even_when_all_earlier_rows_are_deleted()
     {
         await AcceptAsync(BatchOf(People(1)));
         var first = Assert.Single(await PendingAsync());
@@ -93,7 +93,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task What_is_pending_in_a_slice_is_not_beside_it()
+    public async Task Pending_changes_in_a_slice_are_not_counted_outside_it()
     {
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 100)));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 400)));
@@ -133,7 +133,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Who_was_not_delivered_is_listed_page_by_page_with_what_was_said()
+    public async Task Undelivered_members_are_listed_page_by_page_with_the_reasons()
     {
         IEnumerable<Change> Half(int from) => Enumerable.Range(from, 10).Select(i => i % 3 == 0 ? Some.Add(customerId: $"c{i}") : Some.Add($"{i}@example.com", $"c{i}"));
         var batch = await AcceptAsync(BatchOf(ChunkOf(Half(0)), ChunkOf(Half(10))));

@@ -39,7 +39,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_key_is_known_within_its_scope_only()
+    public async Task An_idempotency_key_counts_only_within_its_scope()
     {
         await AcceptAsync(BatchOf(People(1)), KeyOf("key"));
         await AcceptAsync(BatchOf(People(1)), KeyOf("key") with { Scope = _project.Value });
@@ -51,10 +51,10 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task Of_the_same_request_many_times_at_once_one_is_accepted()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Journal.Entries.AcceptAsync([BatchOf(People(2))], KeyOf("key", "body")))));
+        var acceptances = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Journal.Entries.AcceptAsync([BatchOf(People(2))], KeyOf("key", "body")))));
 
-        var accepted = Assert.Single(answers, a => a.Kind == AcceptanceKind.Accepted);
-        Assert.All(answers, a => Assert.Equal((accepted.BatchId, 2), (a.BatchId, a.Received)));
+        var accepted = Assert.Single(acceptances, a => a.Kind == AcceptanceKind.Accepted);
+        Assert.All(acceptances, a => Assert.Equal((accepted.BatchId, 2), (a.BatchId, a.Received)));
         Assert.Single(await PendingAsync());
     }
 

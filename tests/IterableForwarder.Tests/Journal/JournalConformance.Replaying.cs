@@ -61,7 +61,7 @@ public abstract partial class JournalConformance
     [InlineData(1, false)]
     [InlineData(1, true)]
     [InlineData(1000, true)]
-    public async Task For_a_replay_all_that_stands_behind_its_origin_or_is_of_a_later_time_is_read(int looksFor, bool isIndexed)
+    public async Task For_a_replay_all_that_follows_its_origin_or_has_a_later_time_is_read(int looksFor, bool isIndexed)
     {
         var members = Enumerable.Range(1, looksFor - 1).Select(i => MemberFingerprint.OfUserId(Some.Utf8($"nobody{i}").Span)).Append(MemberFingerprint.OfEmail("ann@example.com"u8));
         await AcceptAsync(BatchOf(Some.Add("ann@example.com", at: 100)));

@@ -41,7 +41,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_person_is_found_wherever_the_index_has_got_to_and_after_a_crash()
+    public async Task A_person_is_found_whatever_the_progress_of_the_index_and_after_a_crash()
     {
         var batches = new List<NewBatch>();
         for (var i = 0; i < 9; i++)
@@ -101,7 +101,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task What_became_of_a_change_is_found_with_it()
+    public async Task A_change_is_found_with_its_outcome()
     {
         await AcceptAsync(BatchOf(Some.Add("ann@example.com"), Some.Add("bad"), Some.Add("ann@example.com"), Some.Add(customerId: "c-3")));
         await AcceptAsync(BatchOf(Some.Add(customerId: "c-3")));

@@ -45,7 +45,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_settlement_of_an_entry_that_is_not_there_changes_nothing()
+    public async Task A_settlement_of_a_missing_entry_changes_nothing()
     {
         var batch = await AcceptAsync(BatchOf(People(2)));
 
@@ -120,7 +120,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task An_error_may_come_before_anything_else_and_may_be_taken_back()
+    public async Task An_error_may_be_recorded_before_any_change_and_cleared_again()
     {
         await Journal.Entries.RecordErrorAsync(_project, _connection, "timeout");
         Assert.Equal((0, "timeout"), ((await StatusAsync()).Pending, (await StatusAsync()).LastError));

@@ -5,7 +5,7 @@ namespace IterableForwarder.Tests.Journal;
 public abstract partial class JournalConformance
 {
     [Fact]
-    public async Task A_staged_piece_is_invisible_until_its_batch_is_accepted()
+    public async Task A_staged_chunk_is_invisible_until_its_batch_is_accepted()
     {
         var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
 
@@ -29,7 +29,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_staged_piece_that_is_discarded_is_gone()
+    public async Task A_discarded_staged_chunk_is_deleted()
     {
         var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
         var kept = await Journal.Entries.StageAsync(_project, ChunkOf(People(2)));
@@ -52,7 +52,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task Discarding_a_piece_that_was_accepted_in_the_meantime_takes_nothing_away()
+    public async Task Discarding_a_chunk_that_was_accepted_in_the_meantime_deletes_nothing()
     {
         var staged = await Journal.Entries.StageAsync(_project, ChunkOf(People(3)));
         await AcceptAsync(BatchOf(staged));

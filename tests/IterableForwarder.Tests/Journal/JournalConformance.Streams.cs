@@ -31,17 +31,17 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_stream_and_its_feeds_are_no_connections()
+    public async Task A_stream_and_its_feeds_are_not_connections()
     {
         var stream = await AddStreamAsync();
         await CrashAndOpenAsync();
 
         Assert.Equal(
-            new[] { _connection, stream.Id, stream.UsersId }.OrderBy(id => id.Value), Journal.Directory.FeedsOf(_project).Select(f => f.Id).OrderBy(id => id.Value));
+            stream.FeedIds.Append(_connection).OrderBy(id => id.Value), Journal.Directory.FeedsOf(_project).Select(f => f.Id).OrderBy(id => id.Value));
         Assert.Equal(_connection, Assert.Single(Journal.Directory.ConnectionsOf(_project)).Id);
         Assert.False(Streams.TryGet(stream.UsersId, out _));
         Assert.False(Streams.TryGet(_connection, out _));
-        foreach (var id in new[] { stream.Id, stream.UsersId })
+        foreach (var id in stream.FeedIds)
         {
             Assert.False(Journal.Directory.TryGet(id, out Connection? _));
             Assert.Null(await Journal.Directory.UpdateAsync(id, c => c with { Name = "taken" }, CancellationToken.None));
@@ -51,7 +51,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task A_stream_of_which_one_feed_owes_something_cannot_be_deleted()
+    public async Task A_stream_with_pending_changes_in_one_feed_cannot_be_deleted()
     {
         var stream = await AddStreamAsync();
         await AcceptAsync(BatchOf(People(1)) with { FeedId = stream.UsersId });

@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Journal;
 public sealed class LongQuestionTests
 {
     [Fact]
-    public async Task Questions_that_take_long_keep_nobody_from_pausing_a_connection()
+    public async Task Slow_reads_do_not_delay_the_pause_of_a_connection()
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());

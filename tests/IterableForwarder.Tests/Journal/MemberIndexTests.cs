@@ -68,7 +68,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_segment_is_full_at_a_quarter_of_a_million_and_what_is_behind_it_waits()
+    public async Task A_segment_is_full_at_a_quarter_of_a_million_and_later_entries_wait()
     {
         for (var i = 0; i < 29; i++) await AcceptAsync(_connection, i * 10_000, 10_000);
 
@@ -83,7 +83,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_message_is_found_by_its_id_in_a_segment_behind_it_and_before_anybody_has_read_it()
+    public async Task A_message_is_found_by_its_id_in_a_segment_in_the_tail_and_before_it_is_indexed()
     {
         await AcceptAsync(_connection, [Some.Add("ann@example.com")], "in a segment");
         await AcceptAsync(_connection, [], "empty, in a segment");
@@ -108,7 +108,7 @@ public sealed class MemberIndexTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_segment_of_which_no_entry_is_left_goes_and_the_others_stay()
+    public async Task A_segment_without_remaining_entries_is_deleted_and_the_others_are_kept()
     {
         var other = await ConnectAsync("other");
         await AcceptDroppedAsync(other, 500);

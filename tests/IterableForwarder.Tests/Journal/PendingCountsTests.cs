@@ -18,7 +18,7 @@ public sealed class PendingCountsTests
     private readonly FeedId[] _connections = [new(Guid.NewGuid()), new(Guid.NewGuid())];
 
     [Fact]
-    public async Task They_follow_accepting_and_settling_and_are_there_again_after_a_restart()
+    public async Task They_follow_accepting_and_settling_and_are_restored_after_a_restart()
     {
         await using var engine = new SqliteEngine(_clock);
         await using (var journal = await OpenAsync(engine))
@@ -36,7 +36,7 @@ public sealed class PendingCountsTests
     }
 
     [Fact]
-    public async Task A_repetition_and_a_connection_that_is_gone_count_for_nothing()
+    public async Task A_repetition_and_a_deleted_connection_are_not_counted()
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);

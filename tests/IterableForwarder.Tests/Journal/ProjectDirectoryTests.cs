@@ -21,7 +21,7 @@ public sealed class ProjectDirectoryTests
     }
 
     [Fact]
-    public async Task A_key_wanted_by_a_new_project_and_by_an_old_one_goes_to_one_of_them()
+    public async Task A_key_for_a_new_project_and_an_existing_one_at_once_goes_to_one_of_them()
     {
         await using var host = await TestService.StartAsync();
         for (var round = 0; round < 20; round++)
@@ -46,7 +46,7 @@ public sealed class ProjectDirectoryTests
     }
 
     [Fact]
-    public async Task A_project_is_never_deleted_under_a_connection_that_is_just_being_added()
+    public async Task A_project_is_never_deleted_while_a_connection_is_being_added()
     {
         await using var host = await TestService.StartAsync();
         for (var round = 0; round < 20; round++)
@@ -59,7 +59,7 @@ public sealed class ProjectDirectoryTests
     }
 
     [Fact]
-    public async Task An_update_that_changes_nothing_writes_and_tells_nothing()
+    public async Task An_update_that_changes_nothing_writes_and_announces_nothing()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.Directory.GetOrAddAsync(NewProject("a-key"), default);
@@ -73,7 +73,7 @@ public sealed class ProjectDirectoryTests
     }
 
     [Fact]
-    public async Task A_lock_is_kept_for_each_key_apart_and_survives_those_who_give_up()
+    public async Task Each_key_has_its_own_lock_and_cancelled_waiters_do_not_break_it()
     {
         var locks = new KeyedLock<string>();
         var first = await locks.EnterAsync("a", default);

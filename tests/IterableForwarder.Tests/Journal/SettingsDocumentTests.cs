@@ -62,7 +62,7 @@ public sealed class SettingsDocumentTests
     }
 
     [Fact]
-    public void What_stopped_a_connection_or_a_feed_of_a_stream_stood_beside_its_settings()
+    public void Older_documents_with_pause_and_holds_next_to_the_settings_are_read()
     {
         const string Document = """
             {"name":"s","kind":"User","mergeNestedObjects":true,"attributes":[{"field":"tier","attribute":"user_properties.tier"}],"countsShort":"1 of 2",

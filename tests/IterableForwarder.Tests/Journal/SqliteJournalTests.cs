@@ -51,7 +51,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_throws_among_others_fails_alone()
+    public async Task A_write_that_throws_fails_alone()
     {
         await using var journal = await OpenAsync();
         var writer = journal.Services.GetRequiredService<SqliteWriter>();
@@ -78,7 +78,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_full_disk_is_said_to_whoever_writes_and_forgotten_once_there_is_room()
+    public async Task A_full_disk_fails_the_write_with_its_reason_until_there_is_room_again()
     {
         await using var journal = await OpenAsync();
         await journal.Entries.AcceptAsync([Batch()], null);
@@ -94,7 +94,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_can_only_be_read_is_not_ready_and_says_why()
+    public async Task A_read_only_file_is_reported_as_not_ready_with_the_reason()
     {
         await using (var writable = await OpenAsync()) await writable.Entries.AcceptAsync([Batch()], null);
         var readOnly = new SqliteEngine(_clock) { Options = "Mode=ReadOnly" };
@@ -111,7 +111,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_broken_file_is_not_ready_and_says_why_until_it_is_replaced()
+    public async Task A_corrupt_file_is_reported_as_not_ready_with_the_reason_until_it_is_replaced()
     {
         await using (var good = await OpenAsync()) await good.Entries.AcceptAsync([Batch()], null);
         var broken = new SqliteEngine(_clock);
@@ -134,7 +134,7 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bodies_that_were_staged_and_never_accepted_take_no_room_after_the_next_start()
+    public async Task Staged_bodies_that_were_never_accepted_are_deleted_at_the_next_start()
     {
         await using (var journal = await OpenAsync())
         {

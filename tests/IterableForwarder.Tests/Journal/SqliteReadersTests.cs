@@ -42,7 +42,7 @@ public sealed class SqliteReadersTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Who_gives_up_while_waiting_is_not_read_for()
+    public async Task A_cancelled_reader_is_not_served()
     {
         using var started = new SemaphoreSlim(0);
         using var go = new ManualResetEventSlim();
@@ -68,7 +68,7 @@ public sealed class SqliteReadersTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_walk_that_is_left_early_gives_its_session_back_and_another_one_begins_anew()
+    public async Task A_walk_that_ends_early_returns_its_session_and_another_one_starts_at_the_beginning()
     {
         for (var time = 0; time < 3; time++)
         {
@@ -88,7 +88,7 @@ public sealed class SqliteReadersTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_read_any_more_once_the_service_stops()
+    public async Task Nothing_is_read_after_the_service_stops()
     {
         var readers = Readers.Questions;
         await readers.ReadAsync(session => session.Scalar("SELECT 1"), CancellationToken.None);

@@ -40,7 +40,7 @@ public sealed class SqliteUpkeepTests
     }
 
     [Fact]
-    public async Task The_log_is_cut_once_the_reader_that_kept_it_long_is_gone()
+    public async Task The_log_is_truncated_once_the_long_reader_has_ended()
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);

@@ -28,7 +28,7 @@ public sealed class StoredCommitTests
     private delegate int WalHook(nint argument, nint database, nint name, int pages);
 
     [Fact]
-    public async Task What_was_accepted_by_it_is_counted_once_and_the_books_close()
+    public async Task Changes_accepted_by_it_are_counted_once_and_the_counts_add_up()
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);
@@ -62,7 +62,7 @@ public sealed class StoredCommitTests
     }
 
     [Fact]
-    public async Task What_failed_and_does_not_stand_is_not_counted()
+    public async Task What_failed_and_was_not_stored_is_not_counted()
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await OpenAsync(engine);

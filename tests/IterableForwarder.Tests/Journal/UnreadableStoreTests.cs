@@ -61,7 +61,7 @@ public sealed class UnreadableStoreTests
     [Theory]
     [InlineData(typeof(ProjectDirectory))]
     [InlineData(typeof(AccessKeys))]
-    public async Task What_is_loaded_at_the_start_lets_none_out_either(Type part)
+    public async Task Loading_at_the_start_lets_no_error_of_SQLite_out_either(Type part)
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await engine.OpenAsync();
@@ -71,7 +71,7 @@ public sealed class UnreadableStoreTests
     }
 
     [Fact]
-    public async Task A_walk_that_fails_in_the_middle_says_so_like_any_other_read()
+    public async Task A_walk_that_fails_midway_reports_it_like_any_other_read()
     {
         await using var engine = new SqliteEngine(_clock);
         await using var journal = await engine.OpenAsync();
@@ -111,7 +111,7 @@ public sealed class UnreadableStoreTests
     }
 
     [Fact]
-    public async Task An_operator_who_reads_meanwhile_gets_503_and_when_to_come_back()
+    public async Task An_operator_who_reads_meanwhile_gets_503_with_Retry_After()
     {
         await using var host = await TestService.StartAsync();
         var project = await host.AddProjectAsync();
@@ -121,7 +121,7 @@ public sealed class UnreadableStoreTests
         await BreakAsync(host.Services);
         var batch = Guid.NewGuid().ToString("N");
 
-        Answer[] answers =
+        ServiceResponse[] responses =
         [
             await host.GetAsync("/api/v1/connections"),
             await host.GetAsync($"/api/v1/connections/{connection}"),
@@ -137,10 +137,10 @@ public sealed class UnreadableStoreTests
             await host.PostAsync($"/api/v1/streams/{stream}/replay", """{"dryRun":true}"""),
         ];
 
-        Assert.All(answers, answer =>
+        Assert.All(responses, response =>
         {
-            Assert.StartsWith("The database cannot be read", answer.ExpectProblem(503)["detail"]!.GetValue<string>(), StringComparison.Ordinal);
-            Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
+            Assert.StartsWith("The database cannot be read", response.ExpectProblem(503)["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter!.Delta);
         });
     }
 

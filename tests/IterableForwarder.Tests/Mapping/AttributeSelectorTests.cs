@@ -28,7 +28,7 @@ public sealed class AttributeSelectorTests
     [InlineData("Straße \"1\"")]
     [InlineData("日本")]
     [InlineData("a.b/c\\d")]
-    public void Names_may_hold_any_character(string name)
+    public void Names_may_contain_any_character(string name)
     {
         var attributes = $$"""{{{System.Text.Json.JsonSerializer.Serialize(name)}}:1}""";
 
@@ -50,7 +50,7 @@ public sealed class AttributeSelectorTests
         Assert.Equal("""{"a":{"y":2}}""", Select(["""{"a":{"x":1}}""", """{"a":{"y":2}}"""], new AttributeMapping("a", "a")));
 
     [Fact]
-    public void An_add_without_attributes_takes_nothing_away() =>
+    public void An_add_without_attributes_removes_no_field() =>
         Assert.Equal("""{"a":1}""", Select(["""{"a":1}""", "", "{}"], new AttributeMapping("a", "a")));
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class MemberIdentityTests
     }
 
     [Fact]
-    public void A_change_that_is_dropped_is_about_nobody() =>
+    public void A_dropped_change_concerns_no_member() =>
         Assert.Empty(MemberIdentity.AllOf(new() { Dropped = "noEmail", Email = Some.Utf8("ann@example.com") }, Some.Rule()));
 
     private static IEnumerable<ulong> FingerprintsOf(MappedMember member)

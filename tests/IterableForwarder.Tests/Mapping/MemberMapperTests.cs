@@ -97,7 +97,7 @@ public sealed class MemberMapperTests
     [InlineData(".a", false)]
     [InlineData("a.", false)]
     [InlineData("a(b)", false)]
-    public void An_MPID_that_cannot_stand_in_an_address_counts_as_missing(string mpid, bool isUsable)
+    public void An_MPID_that_is_not_allowed_in_an_address_counts_as_missing(string mpid, bool isUsable)
     {
         var alone = Map("Mpid", "Hybrid", Some.Add(mpid: mpid));
         Assert.Equal(isUsable ? (null, $"{mpid}@placeholder.email", mpid) : ("noMpid", "", ""), (alone.Dropped, Some.Text(alone.Email), Some.Text(alone.UserId)));
@@ -108,11 +108,11 @@ public sealed class MemberMapperTests
     [Theory]
     [InlineData("\u200Bann@example.com\uFEFF")]
     [InlineData(" \u200C\u200D\u2060 ann@example.com \u00AD\u180E\u00A0")]
-    public void Characters_that_nobody_sees_around_an_email_are_trimmed(string email) =>
+    public void Invisible_characters_around_an_email_are_trimmed(string email) =>
         Assert.Equal("ann@example.com", Some.Text(Map("CustomerId", "Hybrid", Some.Add(email)).Email));
 
     [Fact]
-    public void Identifiers_of_nothing_but_characters_that_nobody_sees_are_missing()
+    public void Identifiers_of_invisible_characters_only_count_as_missing()
     {
         Assert.Equal("noEmail", Map("CustomerId", "Hybrid", Some.Add("\u200B \uFEFF", "c-1")).Dropped);
         Assert.Equal("noIdentifier", Map("AsGiven", "UserId", Some.Add("ann@example.com", "\u200B")).Dropped);
@@ -154,7 +154,7 @@ public sealed class MemberMapperTests
     }
 
     [Fact]
-    public void A_hashed_email_beside_a_plain_one_does_no_harm() =>
+    public void A_hashed_email_next_to_a_plain_one_is_ignored() =>
         Assert.Null(Map("CustomerId", "Hybrid", Some.Change(ChangeAction.Add, "ann@example.com", hashed: true)).Dropped);
 
     [Theory]

@@ -131,13 +131,13 @@ internal sealed partial class ModelWorld
         (await SendAsync(connection, """{"changes":[{"action":"add","email":"ann@x.com"}]}""", key)).ExpectProblem(409);
     }
 
-    private async Task<Answer> SendAsync(ModelConnection connection, string body, string? key)
+    private async Task<ServiceResponse> SendAsync(ModelConnection connection, string body, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/connections/{connection.Id}/members") { Content = ForwarderFixture.Json(body) };
         request.Headers.Add("Authorization", $"Bearer {TestService.IngestKey}");
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         using var response = await _service.Http.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await ServiceResponse.OfAsync(response);
     }
 
     private string JsonOf(int connection, Said said)

@@ -8,7 +8,7 @@ public sealed class MemberSearchTests
     private const string Search = "/api/v1/members/search";
 
     [Fact]
-    public async Task A_person_is_found_with_all_that_was_said_of_them_and_what_became_of_it()
+    public async Task A_person_is_found_with_all_their_changes_and_outcomes()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (vip, vipList) = await pipeline.ConnectAsync();

@@ -10,17 +10,17 @@ public sealed class ReplayTests
     private const string ByMpid = ",\"mpid\":\"77\",\"customerId\":\"c-1\"";
 
     [Fact]
-    public async Task Who_was_rejected_is_delivered_once_iterable_takes_them_and_both_batches_have_their_account()
+    public async Task Rejected_members_are_delivered_once_Iterable_accepts_them_and_both_batches_have_their_account()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
         var batch = await RejectAsync(pipeline, connection, "ann");
         Assert.DoesNotContain("ann@x.com", pipeline.EmailsOn(list));
 
-        var answer = await ReplayAsync(pipeline, connection, """{"outcomes":["rejected"],"reasons":["refused"]}""");
-        var replay = await pipeline.CompletedAsync((string)Assert.Single(answer["batchIds"]!.AsArray())!);
+        var response = await ReplayAsync(pipeline, connection, """{"outcomes":["rejected"],"reasons":["refused"]}""");
+        var replay = await pipeline.CompletedAsync((string)Assert.Single(response["batchIds"]!.AsArray())!);
 
-        Assert.Equal((1, 1, true), ((int)answer["batches"]!, (int)answer["members"]!, (bool)answer["replayed"]!));
+        Assert.Equal((1, 1, true), ((int)response["batches"]!, (int)response["members"]!, (bool)response["replayed"]!));
         Assert.Contains("ann@x.com", pipeline.EmailsOn(list));
         Assert.Equal((batch, connection), ((string)replay["replayOf"]!, (string)replay["connectionId"]!));
         Assert.Equal("1 = 1 + 0 + 0 + 0", CountsOf(replay));
@@ -29,7 +29,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Who_was_dropped_is_mapped_by_the_rule_and_sent_to_the_list_of_today()
+    public async Task Dropped_members_are_mapped_by_the_current_rule_and_sent_to_the_current_list()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();
@@ -45,7 +45,7 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_newer_change_is_never_overtaken_whatever_became_of_it()
+    public async Task A_newer_change_is_never_overtaken_whatever_its_outcome()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync();
@@ -56,16 +56,16 @@ public sealed class ReplayTests
         await pipeline.PostAsync(connection, Wire.Remove("cyd@x.com"));
         var first = (string)(await pipeline.Service.GetAsync($"/api/v1/batches?connectionId={connection}&limit=100")).Items[^1]!["receivedAt"]!;
 
-        var answer = await ReplayAsync(pipeline, connection, $$"""{"from":"{{first}}","outcomes":["rejected"]}""");
+        var response = await ReplayAsync(pipeline, connection, $$"""{"from":"{{first}}","outcomes":["rejected"]}""");
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
-        var replays = await Task.WhenAll(answer["batchIds"]!.AsArray().Select(id => pipeline.CompletedAsync((string)id!)));
+        var replays = await Task.WhenAll(response["batchIds"]!.AsArray().Select(id => pipeline.CompletedAsync((string)id!)));
 
         Assert.Equal(["4 = 1 + 3 + 0 + 0", "1 = 1 + 0 + 0 + 0"], replays.Select(CountsOf));
         Assert.Equal(["bob@x.com", "dan@x.com"], pipeline.EmailsOn(list).Where(e => !e.StartsWith('m')));
     }
 
     [Fact]
-    public async Task A_newer_change_in_the_same_batch_is_not_overtaken_but_an_older_one_that_came_late_does_not_count()
+    public async Task A_newer_change_in_the_same_batch_is_not_overtaken_and_a_late_older_one_does_not_count()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var (connection, list) = await pipeline.ConnectAsync("""
@@ -110,9 +110,9 @@ public sealed class ReplayTests
         await RejectAsync(pipeline, connection, "ann", "bob");
         await RejectAsync(pipeline, connection, "cyd");
 
-        var answer = await ReplayAsync(pipeline, connection, """{"from":"2020-01-01","to":"2100-01-01T00:00:00.5+01:00","outcomes":["rejected","dropped"],"reasons":[],"dryRun":true}""");
+        var response = await ReplayAsync(pipeline, connection, """{"from":"2020-01-01","to":"2100-01-01T00:00:00.5+01:00","outcomes":["rejected","dropped"],"reasons":[],"dryRun":true}""");
 
-        Assert.Equal("""{"batches":2,"members":3,"replayed":false,"batchIds":[]}""", answer.ToJsonString());
+        Assert.Equal("""{"batches":2,"members":3,"replayed":false,"batchIds":[]}""", response.ToJsonString());
         Assert.Equal(2, (await pipeline.Service.GetAsync($"/api/v1/batches?connectionId={connection}")).Items.Count);
         Assert.DoesNotContain(pipeline.Service.Logs, l => l.Contains("were replayed by", StringComparison.Ordinal));
     }
@@ -165,18 +165,18 @@ public sealed class ReplayTests
         await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["pending"]! == 0);
         (await pipeline.Service.PatchAsync($"/api/v1/connections/{connection}", $$"""{"listId":{{list}},"userId":"mpid"}""")).Expect(200);
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
-        var answer = await ReplayAsync(pipeline, connection, "{}");
+        var response = await ReplayAsync(pipeline, connection, "{}");
 
         await pipeline.RestartAsync();
-        Assert.Equal("25000 = 0 + 0 + 0 + 0", CountsOf(await pipeline.BatchAsync((string)answer["batchIds"]![0]!)));
+        Assert.Equal("25000 = 0 + 0 + 0 + 0", CountsOf(await pipeline.BatchAsync((string)response["batchIds"]![0]!)));
         (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
 
-        Assert.Equal("25000 = 24998 + 2 + 0 + 0", CountsOf(await pipeline.CompletedAsync((string)answer["batchIds"]![0]!)));
+        Assert.Equal("25000 = 24998 + 2 + 0 + 0", CountsOf(await pipeline.CompletedAsync((string)response["batchIds"]![0]!)));
         Assert.Equal(24_999, pipeline.EmailsOn(list).Length);
     }
 
     [Fact]
-    public async Task What_mparticle_said_of_identity_stands_when_its_list_is_mended()
+    public async Task The_identity_of_an_mparticle_message_is_kept_when_its_list_is_corrected()
     {
         await using var pipeline = await Pipeline.StartAsync();
         var list = pipeline.Sandbox.State.AddList(Pipeline.ApiKey, "mended").Id;

@@ -32,7 +32,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void A_change_waits_while_an_earlier_one_of_the_member_is_under_way()
+    public void A_change_waits_while_an_earlier_one_of_the_member_is_in_flight()
     {
         Fold(Some.Add("ann@example.com"));
         var first = Assert.Single(Take(ChangeAction.Add));
@@ -45,7 +45,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void When_a_call_comes_to_nothing_the_later_change_goes_in_its_place()
+    public void When_a_call_fails_the_later_change_replaces_the_earlier_one()
     {
         Fold(Some.Add("ann@example.com"));
         var first = Assert.Single(Take(ChangeAction.Add));
@@ -58,7 +58,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void Members_who_share_half_of_a_pair_go_one_after_the_other()
+    public void Members_who_share_half_of_a_pair_are_sent_one_after_the_other()
     {
         Fold(Some.Add("ann@example.com", "1"), Some.Add("anna@example.com", "1"), Some.Add("bob@example.com", "2"));
 
@@ -71,7 +71,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void A_pair_is_not_merged_across_another_that_came_between()
+    public void A_pair_is_not_merged_across_another_one_between_them()
     {
         Fold(Some.Add("ann@example.com", "1"), Some.Remove("anna@example.com", "1"), Some.Add("ann@example.com", "1"));
 
@@ -81,7 +81,7 @@ public sealed class CallPlannerTests
     [Theory]
     [InlineData("UserId")]
     [InlineData("Email")]
-    public void Members_who_share_only_what_does_not_identify_them_go_together(string type)
+    public void Members_who_share_only_what_does_not_identify_them_are_sent_together(string type)
     {
         var rule = Rule(type);
         Fold(rule, [.. Enumerable.Range(0, 10_000).Select(i => Member(type, $"{i}", "shared"))]);
@@ -106,7 +106,7 @@ public sealed class CallPlannerTests
     [Theory]
     [InlineData("UserId")]
     [InlineData("Email")]
-    public void When_a_call_comes_to_nothing_a_later_change_with_another_second_identifier_goes_in_its_place(string type)
+    public void When_a_call_fails_a_later_change_with_another_second_identifier_replaces_the_earlier_one(string type)
     {
         Fold(Rule(type), Member(type, "1", "a"));
         var first = Assert.Single(Take(ChangeAction.Add));
@@ -119,7 +119,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void In_an_email_project_a_change_by_user_id_alone_waits_for_all_who_carry_it()
+    public void In_an_email_project_a_change_by_user_id_alone_waits_for_all_members_with_it()
     {
         var rule = Rule("Email");
         Fold(rule, Some.Add("ann@example.com", "1"), Some.Add("bob@example.com", "1"), Some.Remove(customerId: "1"), Some.Add("ann@example.com", "1"));
@@ -155,7 +155,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void Members_who_exclude_one_another_share_calls_by_rounds()
+    public void Conflicting_members_share_calls_in_rounds()
     {
         var pairs = Enumerable.Range(0, 1000);
         Fold([.. pairs.SelectMany(i => new[] { Some.Add($"{i}@example.com", $"dad{i}"), Some.Add($"{i}@example.com", $"mum{i}") })]);
@@ -201,7 +201,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void A_member_larger_than_any_call_goes_alone()
+    public void A_member_larger_than_any_call_is_sent_alone()
     {
         Fold(Some.Add("ann@example.com"), Some.Add("bob@example.com"));
 
@@ -210,7 +210,7 @@ public sealed class CallPlannerTests
     }
 
     [Fact]
-    public void A_member_that_is_not_in_a_call_cannot_come_back_from_one()
+    public void A_member_that_is_not_in_a_call_cannot_be_released_from_one()
     {
         Fold(Some.Add("ann@example.com"));
         var node = Assert.Single(Take(ChangeAction.Add));

@@ -12,7 +12,7 @@ public sealed class LateArrivalsTests
         Assert.Equal([0], Late([Some.Add("ann@example.com", at: 1)], [Some.Remove("ann@example.com", at: 2)]));
 
     [Fact]
-    public void A_change_in_its_right_order_is_not_late() =>
+    public void A_change_in_order_is_not_late() =>
         Assert.Empty(Late([Some.Add("ann@example.com", at: 2)], [Some.Remove("ann@example.com", at: 1)]));
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class LateArrivalsTests
     [InlineData("Email", "UserId", "new@example.com", "1", true)]
     [InlineData("Hybrid", "UserId", "ann@example.com", null, true)]
     [InlineData("Hybrid", "Email", "new@example.com", "2", false)]
-    public void Under_another_type_than_before_a_change_is_compared_by_what_identifies_either_but_for_an_address_carried_by_a_user_id(string type, string laterType, string email, string? userId, bool isLate) =>
+    public void After_a_change_of_type_changes_are_compared_by_the_identifiers_of_either_type_except_an_address_next_to_a_user_id(string type, string laterType, string email, string? userId, bool isLate) =>
         Assert.Equal(isLate ? [0] : [], Late(type, laterType, Some.Remove(email, userId, at: 1), Some.Add("ann@example.com", "1", at: 2)));
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class LateArrivalsTests
         [Some.Remove("ann@example.com", at: 2), Some.Change(ChangeAction.Unsupported, "bob@example.com", at: 2)]));
 
     [Fact]
-    public void A_late_change_makes_those_older_than_itself_late_wherever_it_stands()
+    public void A_late_change_makes_older_ones_late_whatever_its_position()
     {
         Change[] all = [Some.Add("ann@example.com", at: 10), Some.Add("ann@example.com", "1", at: 5), Some.Add("anna@example.com", "1", at: 3)];
 
@@ -97,7 +97,7 @@ public sealed class LateArrivalsTests
     }
 
     [Fact]
-    public void Only_members_with_a_time_have_to_be_looked_for()
+    public void Only_members_with_a_time_are_searched_for()
     {
         var fingerprints = LateArrivals.FingerprintsOf(Timed(
             [Some.Add("ann@example.com", "1", at: 1), Some.Add("bob@example.com", "2"), Some.Change(ChangeAction.Unsupported, "cyd@example.com", at: 1)]));

@@ -17,7 +17,7 @@ public sealed class CallLogTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_body_too_big_to_keep_is_not_kept()
+    public async Task A_body_over_the_size_limit_is_not_kept()
     {
         await PostAsync("/api/lists", "{\"name\":\"small\"}");
         await PostAsync("/api/lists", $"{{\"name\":\"{new string('x', 60)}\"}}");

@@ -11,7 +11,7 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_list_made_with_an_id_shows_with_its_members_and_sends()
+    public async Task A_list_created_with_an_id_is_shown_with_its_members_and_sends()
     {
         await PostAsync("/_sandbox/lists", "{\"apiKey\":\"demo-key\",\"name\":\"VIP\",\"id\":77,\"type\":\"standard\"}");
         await SubscribeAsync(77, Member("bob@example.com"), Member("ann+x@example.com", "1", "{\"a\":1}"), Member("cat@example.com"));
@@ -31,7 +31,7 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_list_that_is_not_there_or_of_another_key_is_answered_with_404()
+    public async Task A_list_that_is_missing_or_of_another_key_is_answered_with_404()
     {
         var list = NewList();
 
@@ -41,7 +41,7 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_taken_id_is_refused_with_a_reason()
+    public async Task An_id_in_use_is_refused_with_a_reason()
     {
         State.AddList(Key, "A", id: 5);
 
@@ -51,7 +51,7 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
-    public async Task Users_and_events_show()
+    public async Task Users_and_events_are_shown()
     {
         await PostAsync("/api/events/track", "{\"eventName\":\"a\",\"email\":\"ann@example.com\",\"id\":\"e1\"}");
 
@@ -144,7 +144,7 @@ public sealed class ControlTests : SandboxTest
     [InlineData("/_sandbox/projects", "{\"apiKey\":\"k\",\"exportDuration\":\"-00:00:01\"}")]
     [InlineData("/_sandbox/forgotten", "{\"apiKey\":\"k\"}")]
     [InlineData("/_sandbox/faults", "nonsense")]
-    public async Task A_control_request_that_makes_no_sense_is_refused_with_a_reason(string path, string body)
+    public async Task An_invalid_control_request_is_refused_with_a_reason(string path, string body)
     {
         var answer = await PostAsync(path, body);
 

@@ -29,7 +29,7 @@ public sealed class EmailTests : SandboxTest
     [InlineData("ann@[::1]")]
     [InlineData("ann@a.b.c.museum")]
     [InlineData("1234567890123456789012345678901234567890123456789012345678901234@example.com")]
-    public async Task A_valid_email_is_taken(string email)
+    public async Task A_valid_email_is_accepted(string email)
     {
         Assert.Equal(1, (await SubscribeAsync(NewList(), Member(email))).Succeeded);
     }
@@ -101,7 +101,7 @@ public sealed class EmailTests : SandboxTest
     }
 
     [Fact]
-    public async Task Every_top_level_domain_that_IANA_lists_is_taken()
+    public async Task Every_top_level_domain_that_IANA_lists_is_accepted()
     {
         using var reader = new StreamReader(typeof(Iterable.Sandbox.SandboxServer).Assembly.GetManifestResourceStream("Iterable.Sandbox.Identity.tlds-alpha-by-domain.txt")!);
         var domains = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#')).ToArray();

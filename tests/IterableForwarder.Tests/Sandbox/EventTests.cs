@@ -8,7 +8,7 @@ public sealed class EventTests : SandboxTest
     protected override SandboxOptions Options => base.Options with { KeptEvents = 3 };
 
     [Fact]
-    public async Task Events_are_kept_with_ids_and_times_as_long()
+    public async Task Events_are_kept_with_64_bit_ids_and_times()
     {
         await BulkAsync("{\"eventName\":\"bought\",\"id\":\"e-1\",\"email\":\"Ann@example.com\",\"createdAt\":4000000000,\"campaignId\":5000000000,\"dataFields\":{\"x\":1}}");
 

@@ -45,7 +45,7 @@ public sealed class ExportTests : SandboxTest
     [InlineData("\"startDateTime\":\"2026-03-01 12:10:01 +00:00\"", "cat")]
     [InlineData("\"endDateTime\":\"2026-03-01 12:10:00\"", "ann")]
     [InlineData("\"startDateTime\":\"2026-03-01 12:10:00\",\"endDateTime\":\"2026-03-01 12:20:00\"", "bob")]
-    public async Task An_export_takes_the_users_updated_from_a_time_on_and_before_another(string more, string expected)
+    public async Task An_export_contains_the_users_updated_from_a_time_on_and_before_another(string more, string expected)
     {
         var list = NewList();
         await SubscribeAsync(list, Member("cat@example.com"), Member("bob@example.com"), Member("ann@example.com"));
@@ -126,7 +126,7 @@ public sealed class ExportTests : SandboxTest
     }
 
     [Fact]
-    public async Task An_export_holds_the_users_as_they_were_when_it_was_asked_for()
+    public async Task An_export_contains_the_users_as_of_the_time_of_the_request()
     {
         State.Configure(Key, settings => settings with { ExportDuration = TimeSpan.FromMinutes(1) });
         await SubscribeAsync(NewList(), Member("ann@example.com"));
@@ -156,7 +156,7 @@ public sealed class ExportTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_running_export_shows_its_files_one_by_one_and_a_failed_one_lacks_the_last()
+    public async Task A_running_export_shows_its_files_one_by_one_and_a_failed_one_omits_the_last()
     {
         State.Configure(Key, settings => settings with { ExportDuration = TimeSpan.FromMinutes(1), ExportFileBytes = 30 });
         await SubscribeAsync(NewList(), Member("ann@example.com"), Member("bob@example.com"));

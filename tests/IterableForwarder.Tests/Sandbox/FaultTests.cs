@@ -51,7 +51,7 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_sandbox_that_stops_lets_go_of_calls_that_hang()
+    public async Task A_stopping_sandbox_ends_hanging_calls()
     {
         State.AddFault(new Fault { Kind = FaultKind.Hang });
         var call = GetAsync("/api/lists");
@@ -146,7 +146,7 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_fault_meets_only_its_path_its_key_and_its_text()
+    public async Task A_fault_applies_only_to_its_path_its_key_and_its_text()
     {
         State.AddFault(new Fault { Kind = FaultKind.Status, Path = "/api/lists/*", ApiKey = "bad-luck", WhenBodyContains = "poison" });
         var list = NewList("bad-luck");
@@ -160,7 +160,7 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
-    public async Task Of_several_faults_the_first_added_is_met_until_removed()
+    public async Task Of_several_faults_the_first_added_applies_until_it_is_removed()
     {
         var first = State.AddFault(new Fault { Kind = FaultKind.Status, Status = 500 });
         State.AddFault(new Fault { Kind = FaultKind.Status, Status = 504 });
@@ -173,7 +173,7 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_status_fault_needs_no_key_and_spends_no_token()
+    public async Task A_status_fault_needs_no_key_and_takes_no_token()
     {
         State.AddFault(new Fault { Kind = FaultKind.Status, Status = 429, Times = 20 });
 
@@ -182,7 +182,7 @@ public sealed class FaultTests : SandboxTest
     }
 
     [Fact]
-    public void A_fault_that_makes_no_sense_is_refused()
+    public void An_invalid_fault_is_refused()
     {
         Assert.Throws<ArgumentException>(() => State.AddFault(new Fault { Kind = FaultKind.Delay }));
         Assert.Throws<ArgumentException>(() => State.AddFault(new Fault { Kind = FaultKind.Status, Status = 99 }));

@@ -34,7 +34,7 @@ public sealed class FieldTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_refused_request_fixes_no_types()
+    public async Task A_refused_request_does_not_determine_types()
     {
         var list = NewList();
         await SubscribeAsync(list, Member("ann@example.com", dataFields: "{\"age\":30}"));
@@ -85,7 +85,7 @@ public sealed class FieldTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_value_or_a_name_that_no_field_takes_fails_its_member_alone()
+    public async Task A_value_or_a_name_that_no_field_accepts_fails_its_member_alone()
     {
         var answer = await SubscribeAsync(
             NewList(),

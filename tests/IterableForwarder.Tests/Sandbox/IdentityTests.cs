@@ -119,7 +119,7 @@ public sealed class IdentityTests : SandboxTest
     [Theory]
     [InlineData("a1", "A1")]
     [InlineData("a b", "A B")]
-    public async Task Email_project_every_user_id_gets_a_valid_placeholder_of_its_own(string one, string other)
+    public async Task Email_project_every_user_id_gets_its_own_valid_placeholder(string one, string other)
     {
         State.Configure(Key, settings => settings with { Type = ProjectType.Email });
         var list = NewList();
@@ -134,7 +134,7 @@ public sealed class IdentityTests : SandboxTest
     }
 
     [Fact]
-    public async Task Email_project_a_user_id_finds_whoever_carries_it_still()
+    public async Task Email_project_a_user_id_finds_its_present_user()
     {
         State.Configure(Key, settings => settings with { Type = ProjectType.Email });
         var list = NewList();
@@ -200,7 +200,7 @@ public sealed class IdentityTests : SandboxTest
     }
 
     [Fact]
-    public async Task The_type_is_fixed_once_there_are_users()
+    public async Task The_type_cannot_be_changed_once_there_are_users()
     {
         await SubscribeAsync(NewList(), Member("ann@example.com"));
 

@@ -24,7 +24,7 @@ public sealed class IterableClientTests : SandboxTest
     ];
 
     [SkippableFact]
-    public async Task Iterables_own_client_takes_every_answer()
+    public async Task Iterables_own_client_accepts_every_answer()
     {
         var result = JsonDocument.Parse(await RunAsync()).RootElement;
 

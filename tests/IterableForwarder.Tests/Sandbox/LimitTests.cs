@@ -60,7 +60,7 @@ public sealed class LimitTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_429_can_come_without_any_hint()
+    public async Task A_429_may_lack_a_Retry_After()
     {
         State.Configure(Key, settings => settings with
         {

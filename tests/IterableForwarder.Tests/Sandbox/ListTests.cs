@@ -8,7 +8,7 @@ public sealed class ListTests : SandboxTest
     protected override SandboxOptions Options => base.Options with { FirstListId = 3_000_000_000 };
 
     [Fact]
-    public async Task A_list_made_by_the_api_is_found_among_the_lists_with_ids_and_times_as_long()
+    public async Task A_list_created_by_the_api_is_listed_with_a_64_bit_id_and_time()
     {
         var made = await PostAsync("/api/lists", "{\"name\":\"VIP\",\"description\":\"The best\"}");
         var list = (await GetAsync("/api/lists")).Json.GetProperty("lists")[0];
@@ -57,7 +57,7 @@ public sealed class ListTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_list_just_made_is_unknown_for_the_configured_delay()
+    public async Task A_new_list_is_unknown_for_the_configured_delay()
     {
         State.Configure(Key, settings => settings with { ListVisibilityDelay = TimeSpan.FromSeconds(30) });
         var id = (await PostAsync("/api/lists", "{\"name\":\"New\"}")).Json.GetProperty("listId").GetInt64();
@@ -69,7 +69,7 @@ public sealed class ListTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_deleted_list_is_unknown_afterwards()
+    public async Task A_deleted_list_is_unknown()
     {
         var id = NewList();
 
@@ -128,7 +128,7 @@ public sealed class ListTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_list_id_that_is_no_number_is_refused()
+    public async Task A_list_id_that_is_not_a_number_is_refused()
     {
         Assert.Equal("BadParams", (await GetAsync("/api/lists/abc/size")).Code);
         Assert.Equal("BadParams", (await GetAsync("/api/lists/getUsers")).Code);

@@ -41,7 +41,7 @@ public sealed class SubscriptionTests : SandboxTest
     }
 
     [Fact]
-    public async Task Someone_unsubscribed_is_no_member_but_stays_a_user()
+    public async Task Someone_unsubscribed_is_not_a_member_but_remains_a_user()
     {
         var list = NewList();
         await SubscribeAsync(list, Member("ann@example.com", "1"));
@@ -100,7 +100,7 @@ public sealed class SubscriptionTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_malformed_email_comes_back_in_lower_case()
+    public async Task A_malformed_email_is_returned_in_lower_case()
     {
         var answer = await SubscribeAsync(NewList(), Member("Not-An-Email"));
 
@@ -113,7 +113,7 @@ public sealed class SubscriptionTests : SandboxTest
     [InlineData("tab\tinside")]
     [InlineData("\u00fcmlaut")]
     [InlineData("12345678901234567890123456789012345678901234567890123")]
-    public async Task A_malformed_user_id_fails_alone_and_comes_back_as_sent(string userId)
+    public async Task A_malformed_user_id_fails_alone_and_is_returned_as_sent(string userId)
     {
         var answer = await SubscribeAsync(NewList(), Member("bob@example.com"), Member(userId: userId));
 
@@ -123,7 +123,7 @@ public sealed class SubscriptionTests : SandboxTest
     }
 
     [Fact]
-    public async Task User_ids_of_52_printable_characters_are_taken_and_compared_with_case()
+    public async Task User_ids_of_52_printable_characters_are_accepted_and_compared_with_case()
     {
         var list = NewList();
         var userId = new string('A', 51) + "~";
@@ -174,7 +174,7 @@ public sealed class SubscriptionTests : SandboxTest
     }
 
     [Fact]
-    public async Task Escaped_text_is_read_as_what_it_stands_for()
+    public async Task Escaped_text_is_unescaped()
     {
         var list = NewList();
 
@@ -184,7 +184,7 @@ public sealed class SubscriptionTests : SandboxTest
     }
 
     [Fact]
-    public async Task A_thousand_members_and_more_are_taken_in_one_call()
+    public async Task A_call_may_have_more_than_a_thousand_members()
     {
         var list = NewList();
 

@@ -72,7 +72,7 @@ public sealed class UserReadTests : SandboxTest
     }
 
     [Fact]
-    public async Task Fixed_paths_are_no_email_addresses()
+    public async Task Fixed_paths_are_not_email_addresses()
     {
         Assert.Equal("InvalidUserIdError", (await GetAsync("/api/users/byUserId")).Code);
         Assert.True((await GetAsync("/api/users/getFields")).Json.TryGetProperty("fields", out _));
@@ -109,7 +109,7 @@ public sealed class UserReadTests : SandboxTest
     [Theory]
     [InlineData(ProjectType.UserId, "/api/users/forgotten")]
     [InlineData(ProjectType.Email, "/api/users/forgottenUserIds")]
-    public async Task Forgotten_users_are_listed_only_by_what_identifies_them(ProjectType type, string path)
+    public async Task Forgotten_users_are_listed_only_by_their_identifiers(ProjectType type, string path)
     {
         State.Configure(Key, settings => settings with { Type = type });
 

@@ -7,7 +7,7 @@ public sealed class UserRemovalTests : SandboxTest
     [Theory]
     [InlineData("/api/users/Ann@example.com")]
     [InlineData("/api/users/byUserId/1")]
-    public async Task A_deleted_user_is_in_no_list_has_no_events_and_may_come_back(string path)
+    public async Task A_deleted_user_is_in_no_list_has_no_events_and_can_be_added_again(string path)
     {
         var list = NewList();
         await SubscribeAsync(list, Member("ann@example.com", "1", "{\"a\":1}"), Member("bob@example.com", "2"));
@@ -33,7 +33,7 @@ public sealed class UserRemovalTests : SandboxTest
     }
 
     [Fact]
-    public async Task Deleting_by_a_user_id_that_several_people_carry_deletes_them_all()
+    public async Task Deleting_by_a_user_id_that_several_users_have_deletes_them_all()
     {
         State.Configure(Key, settings => settings with { Type = ProjectType.Email });
         await SubscribeAsync(NewList(), Member("ann@example.com", "1"), Member("bob@example.com", "1"), Member("cat@example.com", "2"));
@@ -58,7 +58,7 @@ public sealed class UserRemovalTests : SandboxTest
     [InlineData(ProjectType.UserId, "{\"userId\":\"1\"}")]
     [InlineData(ProjectType.Hybrid, "{\"email\":\"Ann@example.com\"}")]
     [InlineData(ProjectType.Hybrid, "{\"userId\":\"1\"}")]
-    public async Task A_forgotten_user_is_gone_and_never_comes_back(ProjectType type, string body)
+    public async Task A_forgotten_user_is_removed_and_cannot_be_added_again(ProjectType type, string body)
     {
         State.Configure(Key, settings => settings with { Type = type });
         var list = NewList();
@@ -79,7 +79,7 @@ public sealed class UserRemovalTests : SandboxTest
     [InlineData(ProjectType.Hybrid, "{}", "BadParams")]
     [InlineData(ProjectType.Hybrid, "{\"email\":\"bad\"}", "InvalidEmailAddressError")]
     [InlineData(ProjectType.Hybrid, "{\"userId\":\"\"}", "InvalidUserIdError")]
-    public async Task Forgetting_takes_what_identifies_users_in_the_project(ProjectType type, string body, string code)
+    public async Task Forgetting_accepts_what_identifies_users_in_the_project(ProjectType type, string body, string code)
     {
         State.Configure(Key, settings => settings with { Type = type });
         await SubscribeAsync(NewList(), Member("ann@example.com", "1"));
@@ -91,7 +91,7 @@ public sealed class UserRemovalTests : SandboxTest
     [Theory]
     [InlineData(ProjectType.Email, "ann@example.com", "bob@example.com", "1")]
     [InlineData(ProjectType.UserId, null, "ann@example.com", "2")]
-    public async Task What_two_people_share_is_not_forgotten_with_one_of_them(ProjectType type, string? forgottenEmail, string email, string userId)
+    public async Task Values_that_two_people_share_are_not_forgotten_with_one_of_them(ProjectType type, string? forgottenEmail, string email, string userId)
     {
         State.Configure(Key, settings => settings with { Type = type });
         var list = NewList();

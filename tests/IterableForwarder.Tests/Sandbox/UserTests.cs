@@ -3,7 +3,7 @@ namespace IterableForwarder.Tests.Sandbox;
 public sealed class UserTests : SandboxTest
 {
     [Fact]
-    public async Task BulkUpdate_makes_users_and_says_who_did_not_change()
+    public async Task BulkUpdate_creates_users_and_reports_who_did_not_change()
     {
         await BulkAsync(Member("ann@example.com", dataFields: "{\"a\":1}"), Member(userId: "2"));
 

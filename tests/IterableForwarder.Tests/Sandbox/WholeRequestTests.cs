@@ -12,7 +12,7 @@ public sealed class WholeRequestTests : SandboxTest
     [InlineData("[]")]
     [InlineData("nonsense")]
     [InlineData("{\"listId\":1,\"subscribers\":[]} trailing")]
-    public async Task A_body_that_is_no_json_object_is_refused(string body)
+    public async Task A_body_that_is_not_a_JSON_object_is_refused(string body)
     {
         var answer = await PostAsync("/api/lists/subscribe", body);
 

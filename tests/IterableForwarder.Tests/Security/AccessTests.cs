@@ -19,7 +19,7 @@ public sealed class AccessTests
     [InlineData("bearer   operator-key-for-tests")]
     [InlineData("  TOKEN \t operator-key-for-tests  ")]
     [InlineData("Token: operator-key-for-tests")]
-    public async Task A_key_is_read_whatever_the_spacing_and_case_of_the_header(string authorization)
+    public async Task A_key_is_read_with_any_spacing_and_case_of_the_header(string authorization)
     {
         await using var host = await TestService.StartAsync();
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization)).Expect(200);
@@ -36,10 +36,10 @@ public sealed class AccessTests
     public async Task A_missing_or_wrong_key_is_401(string? authorization)
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization);
-        answer.ExpectProblem(401);
-        Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
-        Assert.DoesNotContain("wrong", answer.Text, StringComparison.Ordinal);
+        var response = await host.SendAsync(HttpMethod.Get, Projects, authorization: authorization);
+        response.ExpectProblem(401);
+        Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        Assert.DoesNotContain("wrong", response.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,13 +89,13 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_key_limited_to_projects_serves_only_those()
+    public async Task A_key_limited_to_projects_is_valid_for_those_only()
     {
         await using var host = await TestService.StartAsync(map: Probes);
         var mine = await host.AddProjectAsync();
         var other = await host.AddProjectAsync("key-of-another");
         var key = (string)(await host.PostAsync("/api/v1/keys", $$"""{"name":"segment","kind":"ingest","projectIds":["{{mine}}"]}""")).Expect(201)["key"]!;
-        async Task<Answer> ProbeAsync(string project) => await host.SendAsync(HttpMethod.Get, $"/probe/projects/{project}", authorization: $"Token {key}");
+        async Task<ServiceResponse> ProbeAsync(string project) => await host.SendAsync(HttpMethod.Get, $"/probe/projects/{project}", authorization: $"Token {key}");
 
         (await ProbeAsync(mine)).Expect(200);
         Assert.Contains("own projects", (string)(await ProbeAsync(other)).ExpectProblem(403)["detail"]!, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task In_Development_without_keys_everything_is_open_to_this_machine_with_a_warning()
+    public async Task In_Development_without_keys_this_machine_may_do_everything_and_a_warning_is_logged()
     {
         await using var host = await TestService.StartAsync(environment: "Development", settings: []);
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: null)).Expect(200);
@@ -116,16 +116,16 @@ public sealed class AccessTests
     [InlineData("::ffff:10.1.2.3", false)]
     [InlineData("::ffff:127.0.0.1", true)]
     [InlineData("::1", true)]
-    public async Task In_Development_without_keys_other_machines_stay_outside(string address, bool served)
+    public async Task In_Development_without_keys_other_machines_are_refused(string address, bool served)
     {
         await using var host = await TestService.StartAsync(environment: "Development", settings: [], customize: b => ComeFrom(b, address));
-        var answer = await host.SendAsync(HttpMethod.Get, Projects, authorization: null);
-        if (served) answer.Expect(200);
-        else Assert.Contains("Access__OperatorKeys__0", (string)answer.ExpectProblem(401)["detail"]!, StringComparison.Ordinal);
+        var response = await host.SendAsync(HttpMethod.Get, Projects, authorization: null);
+        if (served) response.Expect(200);
+        else Assert.Contains("Access__OperatorKeys__0", (string)response.ExpectProblem(401)["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task In_Development_a_configured_key_closes_the_service()
+    public async Task In_Development_a_configured_key_is_required()
     {
         await using var host = await TestService.StartAsync(environment: "Development");
         (await host.SendAsync(HttpMethod.Get, Projects, authorization: null)).ExpectProblem(401);
@@ -142,13 +142,13 @@ public sealed class AccessTests
     [Theory]
     [InlineData("POST", "text/plain", 415)]
     [InlineData("PUT", "application/json", 405)]
-    public async Task An_ingest_key_learns_what_is_wrong_with_a_request_and_is_not_blamed_for_it(string method, string mediaType, int status)
+    public async Task With_an_ingest_key_the_response_names_the_error_of_the_request_and_not_the_key(string method, string mediaType, int status)
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
         foreach (var path in new[] { $"/api/v1/connections/{connection}/members", $"/api/v1/connections/{connection}/preview", "/ingest/mparticle" })
         {
-            Task<Answer> SendAsync(string? authorization) =>
+            Task<ServiceResponse> SendAsync(string? authorization) =>
                 host.SendAsync(new HttpMethod(method), path, """{"changes":[]}""", authorization, mediaType);
             (await SendAsync($"Bearer {TestService.IngestKey}")).ExpectProblem(status);
             (await SendAsync(authorization: null)).ExpectProblem(401);

@@ -8,18 +8,18 @@ public sealed class KeyTests
     private const string Path = "/api/v1/keys";
 
     [Fact]
-    public async Task A_key_is_shown_once_opens_what_it_is_for_and_can_be_taken_back()
+    public async Task A_key_is_shown_once_grants_what_it_is_for_and_can_be_revoked()
     {
         await using var host = await TestService.StartAsync();
-        var answer = await host.PostAsync(Path, """{"name":"second operator","kind":"operator"}""");
-        var made = answer.Expect(201);
+        var response = await host.PostAsync(Path, """{"name":"second operator","kind":"operator"}""");
+        var made = response.Expect(201);
         var (id, key) = ((string)made["id"]!, (string)made["key"]!);
         Assert.Matches("^ifk_[A-Za-z0-9_-]{43}$", key);
         Assert.Equal(key[^4..], (string?)made["hint"]);
         Assert.Equal("[]", made["projectIds"]!.ToJsonString());
-        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.True(response.Headers.CacheControl!.NoStore);
 
-        var shown = (await host.GetAsync(answer.Headers.Location!.ToString())).Expect(200);
+        var shown = (await host.GetAsync(response.Headers.Location!.ToString())).Expect(200);
         Assert.Equal(["createdAt", "hint", "id", "kind", "name", "projectIds"], shown.Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Single((await host.GetAsync(Path)).Expect(200)["items"]!.AsArray());
         async Task<int> StatusAsync() => (await host.SendAsync(HttpMethod.Get, Path, authorization: $"Bearer {key}")).Status;
@@ -33,7 +33,7 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task What_a_key_did_is_known_by_its_name()
+    public async Task Actions_are_recorded_with_the_name_of_the_key()
     {
         await using var host = await TestService.StartAsync();
         var key = (string)(await host.PostAsync(Path, """{"name":"Ann","kind":"operator"}""")).Expect(201)["key"]!;

@@ -18,7 +18,7 @@ public sealed class SecretTests
         await using var host = await TestService.StartAsync();
         var id = await host.AddProjectAsync(ApiKey, $$""","segmentSecret":"{{SegmentSecret}}" """);
         var key = (string)(await host.PostAsync("/api/v1/keys", """{"name":"segment","kind":"ingest"}""")).Expect(201)["key"]!;
-        Answer[] answers =
+        ServiceResponse[] responses =
         [
             await host.GetAsync($"/api/v1/projects/{id}"),
             await host.GetAsync("/api/v1/projects"),
@@ -30,7 +30,7 @@ public sealed class SecretTests
 
         foreach (var secret in new[] { ApiKey, SegmentSecret, key })
         {
-            Assert.All(answers, a => Assert.DoesNotContain(secret, a.Text, StringComparison.Ordinal));
+            Assert.All(responses, a => Assert.DoesNotContain(secret, a.Text, StringComparison.Ordinal));
             Assert.DoesNotContain(host.Logs, line => line.Contains(secret, StringComparison.Ordinal));
             foreach (var file in Directory.GetFiles(host.Folder, "*", SearchOption.AllDirectories)) Assert.False(await HoldsAsync(file, secret), file);
         }

@@ -49,7 +49,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_refused_program_ends_with_an_error_and_speaks_to_the_operator_first()
+    public async Task A_program_with_invalid_settings_ends_with_an_error_and_explains_it_first()
     {
         var (code, output, error) = await RunAsync();
 
@@ -60,7 +60,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_program_that_cannot_make_its_data_folder_ends_with_an_error_and_says_which_setting_names_it()
+    public async Task A_program_that_cannot_create_its_data_folder_ends_with_an_error_that_names_the_setting()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "no-folder");

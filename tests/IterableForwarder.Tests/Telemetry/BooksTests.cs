@@ -16,7 +16,7 @@ public sealed class BooksTests
     private const int Backlog = 7;
 
     [Fact]
-    public async Task Every_scrape_closes_while_changes_come_are_dropped_refused_superseded_replayed_and_left_over_a_restart()
+    public async Task Every_scrape_adds_up_while_changes_are_accepted_dropped_refused_superseded_replayed_and_pending_over_a_restart()
     {
         await using var host = await ForwarderFixture.StartAsync(Scrape.AlwaysFresh);
         var project = (await host.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{Key}}}","budgets":{"lists":1000,"users":5,"events":10}}""")).Expect(201)["id"]!.GetValue<string>();
@@ -152,7 +152,7 @@ public sealed class BooksTests
         return (await host.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"VIP","listId":{{list}}}""")).Expect(201)["id"]!.GetValue<string>();
     }
 
-    private static Task<Answer> SettledAsync(ForwarderFixture host, string connection) =>
+    private static Task<ServiceResponse> SettledAsync(ForwarderFixture host, string connection) =>
         host.UntilAsync($"/api/v1/connections/{connection}", a => a.Json["status"]!["pending"]!.GetValue<long>() == 0);
 
     private static double LastAccepted(Scrape scrape) => scrape.Sum("forwarder_source_last_accepted_timestamp_seconds", "source=\"members\"");

@@ -13,7 +13,7 @@ public sealed class DeliveryStatisticsTests
     private readonly FeedId[] _connections = [.. Enumerable.Range(0, 1000).Select(_ => new FeedId(Guid.NewGuid()))];
 
     [Fact]
-    public void What_is_counted_while_old_connections_are_swept_out_is_kept()
+    public void Counts_are_kept_while_old_connections_are_removed()
     {
         var statistics = new DeliveryStatistics(_time);
         // each counter in an order of its own: the sweep meets them wherever it is

@@ -33,6 +33,6 @@ public sealed class HealthProbeTests
     [InlineData("http://127.0.0.1:1")]
     [InlineData("https://localhost:8443")]
     [InlineData("nonsense")]
-    public async Task Nobody_to_ask_is_not_ready(string urls) =>
+    public async Task A_service_that_cannot_be_reached_is_not_ready(string urls) =>
         Assert.Equal(1, await HealthProbe.RunAsync(["--health", "--urls", urls]));
 }

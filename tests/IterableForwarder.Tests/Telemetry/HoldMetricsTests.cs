@@ -10,7 +10,7 @@ public sealed class HoldMetricsTests
     private const string Oldest = "forwarder_oldest_pending_seconds";
 
     [Fact]
-    public async Task A_drop_and_a_pause_are_counted_and_the_pause_is_over_once_it_is_resumed()
+    public async Task A_drop_and_a_pause_are_counted_and_the_pause_ends_with_the_resume()
     {
         await using var pipeline = await StartAsync();
         var (connection, _) = await pipeline.ConnectAsync();

@@ -35,7 +35,7 @@ public sealed partial class MetricsTableTests
     }
 
     [Fact]
-    public async Task Every_series_of_a_closed_set_is_there_before_anything_happened()
+    public async Task Every_series_of_a_closed_set_exists_from_the_start()
     {
         await using var host = await TestService.StartAsync();
 

@@ -14,7 +14,7 @@ public sealed class RequestLogTests
     [InlineData("/api/v1/projects", 400, "/api/v1/projects")]
     [InlineData("/ingest/mparticle", 400, "/ingest/mparticle")]
     [InlineData("/nowhere", 404, "(no route)")]
-    public async Task The_id_in_an_answer_finds_the_line_of_its_request(string path, int status, string shown)
+    public async Task The_id_in_a_response_finds_the_line_of_its_request(string path, int status, string shown)
     {
         await using var host = await TestService.StartAsync();
         var id = (string)(await host.PostAsync(path, "{}")).ExpectProblem(status)["traceId"]!;
@@ -26,7 +26,7 @@ public sealed class RequestLogTests
     }
 
     [Fact]
-    public async Task The_id_in_an_answer_to_what_nobody_expected_finds_the_exception()
+    public async Task The_id_in_a_response_to_an_unexpected_error_finds_the_exception()
     {
         await using var host = await TestService.StartAsync(map: app => app.MapGet("/probe/broken", () => { throw new InvalidOperationException("broken on purpose"); }));
         var id = (string)(await host.GetAsync("/probe/broken")).ExpectProblem(500)["traceId"]!;

@@ -38,12 +38,12 @@ internal sealed partial class Scrape
     public static void AlwaysFresh(WebApplicationBuilder builder) =>
         builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
 
-    public static async Task<Scrape> OfAsync(Func<string, Task<Answer>> get)
+    public static async Task<Scrape> OfAsync(Func<string, Task<ServiceResponse>> get)
     {
-        var answer = await get("/metrics");
-        Assert.Equal(200, answer.Status);
-        var scrape = new Scrape(answer.Text);
-        Assert.True(scrape.Count("forwarder_changes_pending") == 1, $"A scrape without metrics: {answer.Text}");
+        var response = await get("/metrics");
+        Assert.Equal(200, response.Status);
+        var scrape = new Scrape(response.Text);
+        Assert.True(scrape.Count("forwarder_changes_pending") == 1, $"A scrape without metrics: {response.Text}");
         return scrape;
     }
 

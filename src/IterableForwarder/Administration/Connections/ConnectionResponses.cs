@@ -14,12 +14,6 @@ internal sealed class ConnectionResponses(IProjectDirectory directory, IFeedStat
     /// <summary>An operator has named the list, and no call for it has worked yet.</summary>
     public const string ListUnverified = "listUnverified";
 
-    /// <summary>The project is held, and with it every connection of it; the reason follows a colon.</summary>
-    public const string ProjectHeld = "projectHeld";
-
-    /// <summary>Iterable has answered for fewer members than were sent; the numbers follow a colon, until the connection is resumed.</summary>
-    public const string CountsShort = "countsShort";
-
     public async Task<ConnectionResponse> OfAsync(Connection connection, CancellationToken cancellationToken) =>
         (await OfAsync([connection], cancellationToken))[0];
 
@@ -54,15 +48,13 @@ internal sealed class ConnectionResponses(IProjectDirectory directory, IFeedStat
         .Where(c => c is { ListId: not null, Closed: false })
         .CountBy(c => c.ListId!.Value).ToDictionary();
 
-    private List<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
+    private IReadOnlyList<string> WarningsOf(Connection connection, Dictionary<long, int> feeders)
     {
-        List<string> warnings = [.. connection.Warnings];
-        if (connection.Flow.CountsShort is { } sentence) warnings.Add($"{CountsShort}: {sentence}");
-        if (connection is { ListUnverified: true, ListId: not null }) warnings.Insert(0, ListUnverified);
-        if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) warnings.Insert(0, ListShared);
-        // the connection itself is in order, yet nothing of it flows: whoever looks for the reason looks here first
-        if (directory.TryGet(connection.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ProjectHeld}: {hold.Reason}");
-        return warnings;
+        List<string> own = [];
+        if (connection is { ListId: { } list, Closed: false } && feeders.GetValueOrDefault(list) > 1) own.Add(ListShared);
+        if (connection is { ListUnverified: true, ListId: not null }) own.Add(ListUnverified);
+        own.AddRange(connection.Warnings);
+        return flow.WarningsOf(connection.ProjectId, [connection], own);
     }
 
     private ConnectionResponse Of(Connection connection, FeedStatus status, IReadOnlyList<HoldResponse> holds, IReadOnlyList<string> warnings)

@@ -1,5 +1,4 @@
 using FluentValidation;
-using IterableForwarder.Administration.Projects;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
@@ -18,7 +17,7 @@ namespace IterableForwarder.Administration.Connections;
 internal sealed class ConnectionsController(
     IProjectDirectory directory,
     ListChoice lists,
-    ConnectionResponses answers,
+    ConnectionResponses responses,
     PendingControl pending,
     IValidator<ConnectionSettings> rules,
     TimeProvider time,
@@ -63,7 +62,7 @@ internal sealed class ConnectionsController(
             return NoProject();
         }
         Audit(connection, "added");
-        return CreatedAtAction(nameof(Get), new { id = connection.Id.ToString() }, await answers.OfAsync(connection, cancellationToken));
+        return CreatedAtAction(nameof(Get), new { id = connection.Id.ToString() }, await responses.OfAsync(connection, cancellationToken));
     }
 
     /// <summary>Lists the connections, oldest first</summary>
@@ -72,15 +71,15 @@ internal sealed class ConnectionsController(
     [ProducesResponseType<Page<ConnectionResponse>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ConnectionResponse>>> List([FromQuery] ConnectionQuery query, CancellationToken cancellationToken)
     {
-        var (connections, next) = answers.Filter(ConnectionsIn(query.ProjectId), query).Cut(query, c => c.Id.Value);
-        return new Page<ConnectionResponse> { Items = await answers.OfAsync([.. connections], cancellationToken), Next = next };
+        var (connections, next) = query.Cut(responses.Filter(ConnectionsIn(query.ProjectId), query), c => c.Id.Value);
+        return new Page<ConnectionResponse> { Items = await responses.OfAsync([.. connections], cancellationToken), Next = next };
     }
 
     /// <summary>Shows a connection with its counters</summary>
     [HttpGet("{id}", Name = "getConnection")]
     [ProducesResponseType<ConnectionResponse>(StatusCodes.Status200OK)]
     public async Task<ActionResult<ConnectionResponse>> Get(string id, CancellationToken cancellationToken) =>
-        Find(id) is { } connection ? await answers.OfAsync(connection, cancellationToken) : Unknown("connection");
+        Find(id) is { } connection ? await responses.OfAsync(connection, cancellationToken) : Unknown("connection");
 
     /// <summary>Replaces a connection's settings</summary>
     /// <remarks>
@@ -202,8 +201,8 @@ internal sealed class ConnectionsController(
         try
         {
             // laid over the newest state, which may be another than when the request came
-            var answer = await UpdateAsync(id, "changed", Change, CallerName, cancellationToken);
-            return errors.Count > 0 ? Refused(errors) : answer;
+            var response = await UpdateAsync(id, "changed", Change, CallerName, cancellationToken);
+            return errors.Count > 0 ? Refused(errors) : response;
         }
         catch (AudienceTakenException)
         {
@@ -233,7 +232,7 @@ internal sealed class ConnectionsController(
         if (await directory.UpdateAsync(known.Id, change, by, cancellationToken) is not { } connection) return Unknown("connection");
         then?.Invoke(connection);
         Audit(connection, action);
-        return await answers.OfAsync(connection, cancellationToken);
+        return await responses.OfAsync(connection, cancellationToken);
     }
 
     private IEnumerable<Connection> ConnectionsIn(string? projectId)
@@ -249,7 +248,7 @@ internal sealed class ConnectionsController(
     private ObjectResult Refused(ListError error, bool check)
     {
         if (check && ListChoice.IsRefusal(error)) return NotVerified(error, true, "Iterable does not have the list.");
-        return error.Kind is null && error.Code is not (ListError.NotShownYet or KeyTrial.Timeout) ? Clash(error.Message) : Problem(
+        return error.Kind is null && error.Code is not (ListError.NotShownYet or KeyCheck.Timeout) ? Clash(error.Message) : Problem(
             statusCode: StatusCodes.Status502BadGateway,
             title: "Iterable did not find or create the list.",
             detail: $"{error.Code}: {error.Message.TrimEnd('.')}. Nothing was stored.");

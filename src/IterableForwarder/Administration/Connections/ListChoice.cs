@@ -1,12 +1,11 @@
 using Iterable.Client.Results;
-using IterableForwarder.Administration.Projects;
 using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Finds out which list a request means, and whether Iterable has it.</summary>
-internal sealed class ListChoice(ILists lists, KeyTrial keys)
+internal sealed class ListChoice(ListResolver lists, KeyCheck keys)
 {
     /// <param name="project">Whose list it is.</param>
     /// <param name="request">What names the list.</param>
@@ -22,10 +21,10 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
             : request.ListId == current?.Id ? current! with { Name = null }
             : new ChosenList(request.ListId, null, null, false);
         if (!check || chosen.Id is not { } id) return (chosen, null);
-        var tried = await keys.AskAsync(project, cancellationToken);
-        if (tried.Error is not null) return (null, tried.Error);
-        await keys.KeepAsync(project, cancellationToken);
-        return tried.Lists!.Any(l => l.Id == id) ? (chosen with { IsVerified = true }, null) : (null, new(null, ListNotShown, $"The project has no list {id}, or its key does not show it."));
+        var key = await keys.AskAsync(project, cancellationToken);
+        if (key.Error is not null) return (null, key.Error);
+        await keys.MarkVerifiedAsync(project, cancellationToken);
+        return key.Lists!.Any(l => l.Id == id) ? (chosen with { IsVerified = true }, null) : (null, new(null, ListNotShown, $"The project has no list {id}, or its key does not show it."));
     }
 
     /// <summary>Iterable was asked and has no such list.</summary>
@@ -38,7 +37,7 @@ internal sealed class ListChoice(ILists lists, KeyTrial keys)
     {
         var resolved = await lists.ResolveAsync(project, name, cancellationToken);
         if (resolved.Error is { } error) return (null, error);
-        await keys.KeepAsync(project, cancellationToken);
+        await keys.MarkVerifiedAsync(project, cancellationToken);
         return (new(resolved.ListId, resolved.Name, resolved.CreatedAt, true), null);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ExamplesFilter(IOptions<JsonOptions> json) : IOperationFil
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response.Content is null || !int.TryParse(status, CultureInfo.InvariantCulture, out var number)) continue;
-            Fill(response.Content, own.Where(e => e.Status == number), number >= 400 ? Parse(ProblemExamples.Of(number)) : AnswerOf(context, number));
+            Fill(response.Content, own.Where(e => e.Status == number), number >= 400 ? Parse(ProblemExamples.Of(number)) : ResponseOf(context, number));
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class ExamplesFilter(IOptions<JsonOptions> json) : IOperationFil
         }
     }
 
-    private JsonNode? AnswerOf(OperationFilterContext context, int status) =>
+    private JsonNode? ResponseOf(OperationFilterContext context, int status) =>
         context.ApiDescription.SupportedResponseTypes.FirstOrDefault(r => r.StatusCode == status)?.Type is { } type ? Write(Examples.Of(type)) : null;
 
     private JsonNode? Write(object? example) => example is null ? null : JsonSerializer.SerializeToNode(example, example.GetType(), json.Value.JsonSerializerOptions);

@@ -24,7 +24,7 @@ internal sealed class PropertiesFilter : ISchemaFilter
         if (context.ParameterInfo is { } parameter) SetWords(concrete, parameter.GetCustomAttribute<OneOfAttribute>());
         else if (context.MemberInfo is { } member) SetWords(concrete, member.GetCustomAttribute<OneOfAttribute>());
         if (concrete.Properties is not { Count: > 0 } properties) return;
-        // an answer gets new fields without a new version of the API: a client is not to refuse them
+        // a response may get new fields without a new version of the API, and clients must not refuse them
         concrete.AdditionalPropertiesAllowed = true;
         concrete.Required = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var property in context.Type.GetProperties())
@@ -32,7 +32,7 @@ internal sealed class PropertiesFilter : ISchemaFilter
             var name = NameOf(property);
             if (!properties.TryGetValue(name, out var shown)) continue;
             properties[name] = SetNull(shown, IsNullShown(property), context.SchemaRepository);
-            // an answer shows what has no setter like everything else
+            // a response shows properties without a setter as well
             if (properties[name] is OpenApiSchema own) own.ReadOnly = false;
             if (IsNumberToo(property)) properties[name] = OrNumber(properties[name]);
             if (IsAlwaysThere(property)) concrete.Required.Add(name);

@@ -31,7 +31,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Connections")]
     [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldResponse>>> Connection(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Connection(string id, [FromQuery] NumberedPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var connection) && directory.TryGet(connection, out _)
             ? await PageOfAsync(page, HoldFilter.Of(connection), cancellationToken)
             : Unknown("connection");
@@ -45,7 +45,7 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Streams")]
     [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfConnection, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldResponse>>> Stream(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Stream(string id, [FromQuery] NumberedPageRequest page, CancellationToken cancellationToken) =>
         FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream)
             ? await PageOfAsync(page, HoldFilter.Of(stream), cancellationToken)
             : Unknown("stream");
@@ -56,16 +56,16 @@ internal sealed class HistoryController(IProjectDirectory directory, IStreamDire
     [Tags("Projects")]
     [ProducesResponseType<Page<PastHoldResponse>>(StatusCodes.Status200OK)]
     [BodyExample(OfProject, StatusCodes.Status200OK)]
-    public async Task<ActionResult<Page<PastHoldResponse>>> Project(string id, [FromQuery] HistoryPageRequest page, CancellationToken cancellationToken) =>
+    public async Task<ActionResult<Page<PastHoldResponse>>> Project(string id, [FromQuery] NumberedPageRequest page, CancellationToken cancellationToken) =>
         ProjectId.TryParse(id, out var project) && directory.TryGet(project, out _)
             ? await PageOfAsync(page, HoldFilter.Of(project), cancellationToken)
             : Unknown("project");
 
-    private async Task<Page<PastHoldResponse>> PageOfAsync(HistoryPageRequest page, HoldFilter filter, CancellationToken cancellationToken)
+    private async Task<Page<PastHoldResponse>> PageOfAsync(NumberedPageRequest page, HoldFilter filter, CancellationToken cancellationToken)
     {
         var limit = page.Limit ?? PageRequest.DefaultLimit;
         // one more tells whether there are more
-        var holds = await directory.ReadPastHoldsAsync(filter, page.Before(), limit + 1, cancellationToken);
+        var holds = await directory.ReadPastHoldsAsync(filter, page.Last() ?? long.MaxValue, limit + 1, cancellationToken);
         return new Page<PastHoldResponse>
         {
             Items = [.. holds.Take(limit).Select(PastHoldResponse.Of)],

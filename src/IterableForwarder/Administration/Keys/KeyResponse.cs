@@ -38,15 +38,15 @@ internal sealed record CreatedKeyResponse : KeyResponse
 
     public static CreatedKeyResponse Of(AccessKey created, string key)
     {
-        var answer = Of(created);
+        var response = Of(created);
         return new()
         {
-            Id = answer.Id,
-            Name = answer.Name,
-            Kind = answer.Kind,
-            ProjectIds = answer.ProjectIds,
-            Hint = answer.Hint,
-            CreatedAt = answer.CreatedAt,
+            Id = response.Id,
+            Name = response.Name,
+            Kind = response.Kind,
+            ProjectIds = response.ProjectIds,
+            Hint = response.Hint,
+            CreatedAt = response.CreatedAt,
             Key = key,
         };
     }

@@ -17,7 +17,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     private const string Prefix = "ifk_";
 
     /// <summary>Creates a key</summary>
-    /// <remarks>The answer shows the key this once; only its hash is kept.</remarks>
+    /// <remarks>The response shows the key this once; only its hash is kept.</remarks>
     [HttpPost(Name = "createKey")]
     [ProducesResponseType<CreatedKeyResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<CreatedKeyResponse>> Create(NewKey request, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
     [ProducesResponseType<Page<KeyResponse>>(StatusCodes.Status200OK)]
     public ActionResult<Page<KeyResponse>> List([FromQuery] PageRequest page)
     {
-        var (keys, next) = store.All.Cut(page, k => k.Id);
+        var (keys, next) = page.Cut(store.All, k => k.Id);
         return new Page<KeyResponse> { Items = [.. keys.Select(KeyResponse.Of)], Next = next };
     }
 

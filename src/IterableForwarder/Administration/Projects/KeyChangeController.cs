@@ -1,4 +1,5 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ namespace IterableForwarder.Administration.Projects;
 
 /// <summary>Gives a project another API key, after Iterable was asked.</summary>
 [Tags("Projects")]
-internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial keys, TimeProvider time, ILogger<KeyChangeController> log) : AdministrationController
+internal sealed class KeyChangeController(IProjectDirectory directory, KeyCheck keys, TimeProvider time, ILogger<KeyChangeController> log) : AdministrationController
 {
     private const string KeyInUse = "KeyInUse";
     private const string MissingLists = "MissingLists";
@@ -19,7 +20,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     /// <remarks>
     /// Iterable is asked first. A key that Iterable refuses, or that does not show every list which the project's connections feed, changes
     /// nothing and is answered with 409, with <c>code</c> and <c>missingLists</c>; <c>force</c> overrides the second. With <c>dryRun</c> nothing
-    /// changes and the answer is always 200. Another key resumes a project that is held.
+    /// changes and the response is always 200. Another key resumes a project that is held.
     /// </remarks>
     [HttpPost("api/v1/projects/{id}/key", Name = "changeProjectKey")]
     [ProducesResponseType<KeyChangeResponse>(StatusCodes.Status200OK)]
@@ -29,9 +30,9 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     public async Task<ActionResult<KeyChangeResponse>> ChangeKey(string id, KeyChange request, CancellationToken cancellationToken)
     {
         if (!ProjectId.TryParse(id, out var projectId) || !directory.TryGet(projectId, out var project)) return Unknown("project");
-        var (answer, isAsked) = await JudgeAsync(project, request, cancellationToken);
-        if (request.DryRun is true) return answer;
-        if (!answer.Ok) return Refuse(answer, isAsked);
+        var (response, isAsked) = await JudgeAsync(project, request, cancellationToken);
+        if (request.DryRun is true) return response;
+        if (!response.Ok) return Refuse(response, isAsked);
         try
         {
             if (await directory.UpdateAsync(projectId, p => TakeKey(p, request.ApiKey!), CallerName, cancellationToken) is null) return Unknown("project");
@@ -41,20 +42,20 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
             return Refuse(Taken(), isAsked: true);
         }
         AdministrationLog.ProjectChanged(log, id, "given a verified key", CallerName);
-        return answer with { Changed = project.ApiKey != request.ApiKey };
+        return response with { Changed = project.ApiKey != request.ApiKey };
     }
 
     /// <summary>What would come of the change, and whether Iterable could be asked.</summary>
-    private async Task<(KeyChangeResponse Answer, bool IsAsked)> JudgeAsync(Project project, KeyChange request, CancellationToken cancellationToken)
+    private async Task<(KeyChangeResponse Response, bool IsAsked)> JudgeAsync(Project project, KeyChange request, CancellationToken cancellationToken)
     {
         if (directory.TryGetByApiKey(request.ApiKey!, out var other) && other.Id != project.Id) return (Taken(), true);
-        var tried = await keys.AskAsync(project with { ApiKey = request.ApiKey! }, cancellationToken);
-        if (tried.Error is { } error)
-            return (new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = error.Code, Message = error.Message }, tried.IsRefused);
-        var shown = tried.Lists!.Select(l => l.Id).ToHashSet();
+        var key = await keys.AskAsync(project with { ApiKey = request.ApiKey! }, cancellationToken);
+        if (key.Error is { } error)
+            return (new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = error.Code, Message = error.Message }, key.IsRefused);
+        var shown = key.Lists!.Select(l => l.Id).ToHashSet();
         long[] missing = [.. FedLists(project.Id).Where(l => !shown.Contains(l))];
         var isMissing = missing.Length > 0 && request.Force is not true;
-        var answer = new KeyChangeResponse
+        var response = new KeyChangeResponse
         {
             Ok = !isMissing,
             Lists = shown.Count,
@@ -63,7 +64,7 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
             Code = isMissing ? MissingLists : null,
             Message = isMissing ? $"The key does not show {missing.Length} of the lists that the project's connections feed: it may belong to another Iterable project." : null,
         };
-        return (answer, true);
+        return (response, true);
     }
 
     /// <summary>The lists that the key has to show. One that was created just now may not be shown yet.</summary>
@@ -81,13 +82,13 @@ internal sealed class KeyChangeController(IProjectDirectory directory, KeyTrial 
     private static KeyChangeResponse Taken() =>
         new() { Ok = false, Lists = null, MissingLists = [], Changed = false, Code = KeyInUse, Message = "Another project already uses this API key." };
 
-    private ObjectResult Refuse(KeyChangeResponse answer, bool isAsked)
+    private ObjectResult Refuse(KeyChangeResponse response, bool isAsked)
     {
-        var detail = $"{answer.Code}: {answer.Message!.TrimEnd('.')}. Nothing was changed.";
+        var detail = $"{response.Code}: {response.Message!.TrimEnd('.')}. Nothing was changed.";
         var problem = isAsked ? Clash(detail) : Problem(statusCode: StatusCodes.Status502BadGateway, title: "Iterable could not be asked.", detail: detail);
         var details = (ProblemDetails)problem.Value!;
-        details.Extensions["code"] = answer.Code;
-        details.Extensions["missingLists"] = answer.MissingLists;
+        details.Extensions["code"] = response.Code;
+        details.Extensions["missingLists"] = response.MissingLists;
         return problem;
     }
 }

@@ -1,12 +1,13 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Administration.Projects;
 
 /// <summary>Ends a project's hold, tries its key at once, and holds it again where Iterable still refuses.</summary>
-internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, IFeedStatusReader statuses, PendingControl pending, TimeProvider time)
+internal sealed class ProjectResume(KeyCheck keys, IProjectDirectory directory, IFeedStatusReader statuses, PendingControl pending, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -23,17 +24,17 @@ internal sealed class ProjectResume(KeyTrial keys, IProjectDirectory directory, 
         if (resumed is null) return null;
         pending.Resume(resumed);
         using var patience = new CancellationTokenSource(Patience, time);
-        var tried = await keys.AskAsync(resumed, cancellationToken);
-        if (tried.IsRefused) await HoldAgainAsync(resumed, tried, cancellationToken);
+        var key = await keys.AskAsync(resumed, cancellationToken);
+        if (key.IsRefused) await HoldAgainAsync(resumed, key, cancellationToken);
         // the right to read lists says nothing of the right to change them
-        else if (tried.Error is null && hold.Reason == HoldCause.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
-        else if (tried.Error is null) await keys.KeepAsync(resumed, cancellationToken);
+        else if (key.Error is null && hold.Reason == HoldCause.Forbidden && await HasPendingAsync(resumed, cancellationToken)) await WaitForDeliveryAsync(resumed.Id, patience.Token, cancellationToken);
+        else if (key.Error is null) await keys.MarkVerifiedAsync(resumed, cancellationToken);
         return directory.TryGet(held.Id, out var after) ? after : null;
     }
 
-    private async Task HoldAgainAsync(Project project, TriedKey tried, CancellationToken cancellationToken)
+    private async Task HoldAgainAsync(Project project, CheckedKey key, CancellationToken cancellationToken)
     {
-        var error = tried.Error!;
+        var error = key.Error!;
         var reason = error.Kind == Iterable.Client.Results.CallResultKind.Forbidden ? HoldCause.Forbidden : HoldCause.CredentialsRejected;
         var hold = new HoldCause(reason, error.Message, HoldCause.Service, time.GetUtcNow());
         await directory.UpdateAsync(project.Id, p => p.Hold is null && p.ApiKey == project.ApiKey ? p with { Hold = hold } : p, cancellationToken);

@@ -34,10 +34,3 @@ internal sealed class KeyChangeRules : AbstractValidator<KeyChange>
 {
     public KeyChangeRules() => RuleFor(c => c.ApiKey).Must(key => !string.IsNullOrEmpty(key)).WithMessage("is required").ApiKey();
 }
-
-internal static class KeyRules
-{
-    public static IRuleBuilderOptions<T, string?> ApiKey<T>(this IRuleBuilder<T, string?> rule) => rule
-        .MaximumLength(Rules.MaxCharacters).WithMessage($"must have at most {Rules.MaxCharacters} characters")
-        .Must(key => key is null || key.All(c => c is > ' ' and <= '~')).WithMessage("must contain only ASCII characters, without blanks");
-}

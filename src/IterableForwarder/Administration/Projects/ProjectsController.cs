@@ -1,6 +1,7 @@
 using FluentValidation;
 using IterableForwarder.Administration.Requests;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Http;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Settings;
@@ -15,7 +16,7 @@ namespace IterableForwarder.Administration.Projects;
 [Tags("Projects")]
 internal sealed class ProjectsController(
     IProjectDirectory directory,
-    KeyTrial keys,
+    KeyCheck keys,
     ProjectResume resume,
     IValidator<ProjectRequest> rules,
     TimeProvider time,
@@ -65,7 +66,7 @@ internal sealed class ProjectsController(
     [ProducesResponseType<Page<ProjectResponse>>(StatusCodes.Status200OK)]
     public ActionResult<Page<ProjectResponse>> List([FromQuery] PageRequest page)
     {
-        var (projects, next) = directory.Projects.Cut(page, p => p.Id.Value);
+        var (projects, next) = page.Cut(directory.Projects, p => p.Id.Value);
         return new Page<ProjectResponse> { Items = [.. projects.Select(ProjectResponse.Of)], Next = next };
     }
 
@@ -127,15 +128,15 @@ internal sealed class ProjectsController(
     public async Task<ActionResult<CheckResponse>> Check(string id, CancellationToken cancellationToken)
     {
         if (Find(id) is not { } project) return Unknown("project");
-        var tried = await keys.AskAsync(project, cancellationToken);
-        if (tried.Error is { } error) return new CheckResponse { Ok = false, Code = error.Code, Message = error.Message };
-        await keys.KeepAsync(project, cancellationToken);
-        return new CheckResponse { Ok = true, Lists = tried.Lists!.Count };
+        var key = await keys.AskAsync(project, cancellationToken);
+        if (key.Error is { } error) return new CheckResponse { Ok = false, Code = error.Code, Message = error.Message };
+        await keys.MarkVerifiedAsync(project, cancellationToken);
+        return new CheckResponse { Ok = true, Lists = key.Lists!.Count };
     }
 
     /// <summary>Resumes a project that is held</summary>
     /// <remarks>
-    /// The key is tried at once, for at most 5 seconds, and the answer shows the state after that. Where Iterable still refuses the key, the
+    /// The key is checked at once, for at most 5 seconds, and the response shows the state after that. Where Iterable still refuses the key, the
     /// project is held again.
     /// </remarks>
     [HttpPost("{id}/resume", Name = "resumeProject")]
@@ -197,7 +198,7 @@ internal sealed class ProjectsController(
     }
 
     /// <summary>Null where Iterable accepts the key.</summary>
-    private ObjectResult? RefusalOf(TriedKey tried) => tried.Error is not { } error ? null : NotVerified(error, tried.IsRefused, "Iterable does not accept the API key.");
+    private ObjectResult? RefusalOf(CheckedKey key) => key.Error is not { } error ? null : NotVerified(error, key.IsRefused, "Iterable does not accept the API key.");
 
     private Project? Find(string id) => ProjectId.TryParse(id, out var parsed) && directory.TryGet(parsed, out var project) ? project : null;
 

@@ -16,7 +16,7 @@ internal sealed class StreamCheck(ValidationErrors errors)
     public void Check(StreamSettings settings)
     {
         CheckIdentifier(settings.Identifier);
-        foreach (var (key, path) in settings.Mappings) CheckMapping(key, path, settings.Identifier.Type is { } type ? StreamWords.IdentifierTypes[type] : null);
+        foreach (var (key, path) in settings.Mappings) CheckMapping(key, path, settings.Identifier.Type is { } type ? SettingsWords.IdentifierTypes[type] : null);
         CheckEvents(settings.Events);
         CheckProperties("users.properties", settings.Users.Properties, ofUsers: true);
     }
@@ -29,7 +29,7 @@ internal sealed class StreamCheck(ValidationErrors errors)
             return;
         }
         CheckPath("identifier.property", identifier.Property);
-        CheckWord("identifier.type", identifier.Type, StreamWords.IdentifierTypes);
+        CheckWord("identifier.type", identifier.Type, SettingsWords.IdentifierTypes);
     }
 
     private void CheckMapping(string key, string path, string? identifierType)
@@ -66,10 +66,10 @@ internal sealed class StreamCheck(ValidationErrors errors)
         {
             if (values[i] is null) errors.Add($"{at}.values[{i}]", "must be a text, a number, true or false");
         }
-        CheckWord($"{at}.op", filter?.Op, StreamWords.Operators);
+        CheckWord($"{at}.op", filter?.Op, SettingsWords.FilterOperators);
         if (filter?.Op is not { } op) return;
-        if (op is FilterOperator.Set or FilterOperator.NotSet && values.Count > 0) errors.Add($"{at}.values", $"must be left out for {StreamWords.Operators[op]}");
-        else if (op is FilterOperator.Greater or FilterOperator.Less && values.Count != 1) errors.Add($"{at}.values", $"must be one value for {StreamWords.Operators[op]}");
+        if (op is FilterOperator.Set or FilterOperator.NotSet && values.Count > 0) errors.Add($"{at}.values", $"must be left out for {SettingsWords.FilterOperators[op]}");
+        else if (op is FilterOperator.Greater or FilterOperator.Less && values.Count != 1) errors.Add($"{at}.values", $"must be one value for {SettingsWords.FilterOperators[op]}");
         else if (op is not (FilterOperator.Set or FilterOperator.NotSet) && values.Count == 0) errors.Add($"{at}.values", "is required: one value or more");
     }
 

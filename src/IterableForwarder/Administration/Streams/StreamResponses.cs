@@ -13,7 +13,7 @@ internal sealed class StreamResponses(
 
     public async Task<IReadOnlyList<StreamResponse>> OfAsync(IReadOnlyCollection<EventStream> streams, CancellationToken cancellationToken)
     {
-        var status = await statuses.ReadAsync([.. streams.SelectMany(s => new[] { s.Id, s.UsersId })], cancellationToken);
+        var status = await statuses.ReadAsync([.. streams.SelectMany(s => s.FeedIds)], cancellationToken);
         var holds = await flow.HoldsOfAsync([.. streams.SelectMany(FeedsOf)], cancellationToken);
         return [.. streams.Select(s => Of(s, status[s.Id], status[s.UsersId], [.. FeedsOf(s).SelectMany(feed => holds[feed.Id])]))];
     }
@@ -45,7 +45,7 @@ internal sealed class StreamResponses(
             Holds = holds,
             Warnings = WarningsOf(stream),
             Status = flow.Of(feeds, Sum(events, users)),
-            Metrics = MetricsResponse.Of(statistics.Of(stream.Id, stream.UsersId)),
+            Metrics = MetricsResponse.Of(statistics.Of(stream.FeedIds)),
             CreatedAt = stream.CreatedAt,
         };
     }
@@ -53,12 +53,7 @@ internal sealed class StreamResponses(
     private ShownState StateOf(EventStream stream) => ShownState.OfStream(
         FeedsOf(stream), directory.TryGet(stream.ProjectId, out var project) ? project : null);
 
-    private List<string> WarningsOf(EventStream stream)
-    {
-        var warnings = FeedsOf(stream).Select(f => f.Flow.CountsShort).OfType<string>().Select(sentence => $"{ConnectionResponses.CountsShort}: {sentence}").ToList();
-        if (directory.TryGet(stream.ProjectId, out var project) && project.Hold is { } hold) warnings.Insert(0, $"{ConnectionResponses.ProjectHeld}: {hold.Reason}");
-        return warnings;
-    }
+    private IReadOnlyList<string> WarningsOf(EventStream stream) => flow.WarningsOf(stream.ProjectId, FeedsOf(stream), []);
 
     private IReadOnlyList<StreamFeed> FeedsOf(EventStream stream) => streamDirectory.FeedsOf(stream);
 

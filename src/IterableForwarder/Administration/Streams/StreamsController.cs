@@ -17,7 +17,7 @@ namespace IterableForwarder.Administration.Streams;
 internal sealed class StreamsController(
     IProjectDirectory directory,
     IStreamDirectory streams,
-    StreamResponses answers,
+    StreamResponses responses,
     PendingControl pending,
     IValidator<StreamSettings> rules,
     TimeProvider time,
@@ -42,7 +42,7 @@ internal sealed class StreamsController(
             return NoProject();
         }
         Audit(stream, "added");
-        return CreatedAtAction(nameof(Get), new { id = stream.Id.ToString() }, await answers.OfAsync(stream, cancellationToken));
+        return CreatedAtAction(nameof(Get), new { id = stream.Id.ToString() }, await responses.OfAsync(stream, cancellationToken));
     }
 
     /// <summary>Lists the streams, oldest first</summary>
@@ -51,15 +51,15 @@ internal sealed class StreamsController(
     [ProducesResponseType<Page<StreamResponse>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<StreamResponse>>> List([FromQuery] StreamQuery query, CancellationToken cancellationToken)
     {
-        var (items, next) = answers.Filter(streams.Streams, query).Cut(query, s => s.Id.Value);
-        return new Page<StreamResponse> { Items = await answers.OfAsync([.. items], cancellationToken), Next = next };
+        var (items, next) = query.Cut(responses.Filter(streams.Streams, query), s => s.Id.Value);
+        return new Page<StreamResponse> { Items = await responses.OfAsync([.. items], cancellationToken), Next = next };
     }
 
     /// <summary>Shows a stream with its counters</summary>
     [HttpGet("{id}", Name = "getStream")]
     [ProducesResponseType<StreamResponse>(StatusCodes.Status200OK)]
     public async Task<ActionResult<StreamResponse>> Get(string id, CancellationToken cancellationToken) =>
-        Find(id) is { } stream ? await answers.OfAsync(stream, cancellationToken) : Unknown("stream");
+        Find(id) is { } stream ? await responses.OfAsync(stream, cancellationToken) : Unknown("stream");
 
     /// <summary>Replaces a stream's settings</summary>
     /// <remarks>
@@ -150,7 +150,7 @@ internal sealed class StreamsController(
         if (await streams.UpdateAsync(known.Id, Change, cancellationToken) is not { } stream) return Unknown("stream");
         if (errors.Count > 0) return Refused(errors);
         Audit(stream, "changed");
-        return await answers.OfAsync(stream, cancellationToken);
+        return await responses.OfAsync(stream, cancellationToken);
 
         EventStream Change(EventStream current)
         {
@@ -173,13 +173,13 @@ internal sealed class StreamsController(
         string id, string action, Func<FeedFlow, FeedFlow> change, Author by, CancellationToken cancellationToken, Action<IFeed>? then = null)
     {
         if (Find(id) is not { } stream) return Unknown("stream");
-        foreach (var feedId in new[] { stream.Id, stream.UsersId })
+        foreach (var feedId in stream.FeedIds)
         {
             if (await directory.UpdateFlowAsync(feedId, change, by, cancellationToken) is not { } feed) return Unknown("stream");
             then?.Invoke(feed);
         }
         Audit(stream, action);
-        return await answers.OfAsync(stream, cancellationToken);
+        return await responses.OfAsync(stream, cancellationToken);
     }
 
     private EventStream? Find(string id) => FeedId.TryParse(id, out var parsed) && streams.TryGet(parsed, out var stream) ? stream : null;

@@ -5,12 +5,10 @@ using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Delivery.Pacing;
 
-/// <summary>Keeps the budgets of all projects, and follows their settings.</summary>
-internal sealed class ProjectBudgets(TimeProvider time) : IProjectBudgets
+/// <summary>Keeps the budgets of all projects, and follows their settings. Every call for a project counts against its one budget.</summary>
+internal sealed class ProjectBudgets(TimeProvider time)
 {
     private readonly ConcurrentDictionary<ProjectId, ProjectBudget> _budgets = new();
-
-    ICallBudget IProjectBudgets.For(Project project) => For(project);
 
     public ProjectBudget For(Project project)
     {
@@ -18,6 +16,9 @@ internal sealed class ProjectBudgets(TimeProvider time) : IProjectBudgets
         budget.Set(project.Budgets);
         return budget;
     }
+
+    /// <summary>The project as the client needs it: its key, its data center and its budget.</summary>
+    public IterableProject CallerFor(Project project) => new(project.ApiKey, project.DataCenter, For(project));
 }
 
 /// <summary>What one project may ask of Iterable, for each class of endpoint.</summary>

@@ -1,6 +1,6 @@
 namespace IterableForwarder.Http.Documentation;
 
-/// <summary>The closed sets of words that several requests and answers share.</summary>
+/// <summary>The closed sets of words that several requests and responses share.</summary>
 internal enum Vocabulary
 {
     DataCenters,

@@ -7,7 +7,7 @@ namespace IterableForwarder.Ingress.Amplitude;
 /// <param name="Received">How many users it brought.</param>
 internal sealed record CohortAccepted(string? BatchId, long Received)
 {
-    /// <summary>The answer; the same for a message that was accepted before.</summary>
-    public static IResult AnswerTo(Acceptance? acceptance) =>
+    /// <summary>The response; the same for a message that was accepted before.</summary>
+    public static IResult ResponseTo(Acceptance? acceptance) =>
         TypedResults.Ok(new CohortAccepted(acceptance!.BatchId?.ToString(), acceptance.Received));
 }

@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.Body;
 /// <summary>Reads bodies, and refuses those that cannot be read, in whatever format.</summary>
 internal sealed class BodyReader(IOptions<IngestOptions> options)
 {
-    /// <summary>What the body says, or the answer that refuses it.</summary>
+    /// <summary>What the body says, or the response that refuses it.</summary>
     public async Task<OrRefusal<TMessage>> ReadAsync<TMessage>(BodyFormat<TMessage> format, HttpContext context)
         where TMessage : class
     {

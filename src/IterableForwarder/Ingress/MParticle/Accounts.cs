@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>A project, or the answer that refuses the message.</summary>
+/// <summary>A project, or the response that refuses the message.</summary>
 internal sealed record FoundProject(Project? Project, IResult? Refusal);
 
 /// <summary>Finds the project that a message is for, by the key it carries, and creates one where that is allowed.</summary>

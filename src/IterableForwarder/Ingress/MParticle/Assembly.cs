@@ -24,7 +24,7 @@ internal sealed class FirehoseAssembly(
     public async Task<OrRefusal<FirehoseTarget>> FindAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
-        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.AnswerAsync(context, receivedAt));
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.RespondAsync(context, receivedAt));
         if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } exceeded) return new(null, Refuse(limits.Refuse(exceeded)));
         return new(new(receivedAt), null);
     }

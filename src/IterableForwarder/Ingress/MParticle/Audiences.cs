@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>The connection of each audience, by the number the message gave it; or the answer that refuses the message.</summary>
+/// <summary>The connection of each audience, by the number the message gave it; or the response that refuses the message.</summary>
 internal sealed record FoundConnections(IReadOnlyList<Connection> Connections, ProblemHttpResult? Refusal);
 
 /// <summary>Finds the connections of a message's audiences, creates those that are missing, and lets them follow what the message says.</summary>

@@ -15,7 +15,7 @@ internal static class MParticleDocs
            "audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add"}]}]}
         """;
 
-    private const string Answer =
+    private const string Response =
         """
         {"type":"audience_membership_change_response","id":"1317071d-3342-4e1e-a691-84bd7e762bda","timestamp_ms":1767600000042,"firehose_version":"3.2.0","suspend_subscription":false}
         """;
@@ -61,6 +61,6 @@ internal static class MParticleDocs
             new QueryAttribute("dataCenter", Vocabulary.DataCenters, "The data center of the Iterable project if the service creates it; us by default."),
             new BodyExampleAttribute(MembershipChange),
             new BodyExampleAttribute(Registration, StatusCodes.Status200OK),
-            new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted),
+            new BodyExampleAttribute(Response, StatusCodes.Status202Accepted),
             new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 }

@@ -42,7 +42,7 @@ internal sealed class FirehoseMessage
     public string? SubjectRequest { get; set; }
 }
 
-/// <summary>The words of Firehose for its messages and their answers.</summary>
+/// <summary>The words of Firehose for its messages and their responses.</summary>
 internal static class FirehoseWords
 {
     private static readonly Dictionary<string, MessageType> Types = new(StringComparer.Ordinal)
@@ -58,7 +58,7 @@ internal static class FirehoseWords
 
     public static MessageType? TypeOf(string? word) => word is not null && Types.TryGetValue(word, out var type) ? type : null;
 
-    public static string AnswerTo(MessageType type) => type switch
+    public static string ResponseTo(MessageType type) => type switch
     {
         MessageType.Registration => "module_registration_response",
         MessageType.Subscription => "audience_subscription_response",

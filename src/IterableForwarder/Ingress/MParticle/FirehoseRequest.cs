@@ -26,11 +26,11 @@ internal sealed record FirehoseRequest(
     /// <param name="content">Tells messages apart that come under one id.</param>
     public MessageIdKeys? KeysOf(Project project, byte[] content) => Message.Id is { } id ? new MessageIdKeys(project, id, content) : null;
 
-    /// <summary>The answer in the protocol's shape.</summary>
-    public JsonHttpResult<FirehoseResponse> Answer(bool? suspend = null) => TypedResults.Json(
+    /// <summary>The response in the form of the protocol.</summary>
+    public JsonHttpResult<FirehoseResponse> Response(bool? suspend = null) => TypedResults.Json(
         new FirehoseResponse
         {
-            Type = FirehoseWords.AnswerTo(Type),
+            Type = FirehoseWords.ResponseTo(Type),
             Id = Message.Id ?? Guid.CreateVersion7(ReceivedAt).ToString(),
             TimestampMs = ReceivedAt.ToUnixTimeMilliseconds(),
             SuspendSubscription = suspend,

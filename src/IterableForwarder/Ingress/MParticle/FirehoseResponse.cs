@@ -3,7 +3,7 @@ using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>The answer to any message but a registration.</summary>
+/// <summary>The response to any message but a registration.</summary>
 internal sealed record FirehoseResponse
 {
     public const string Version = "3.2.0";
@@ -21,7 +21,7 @@ internal sealed record FirehoseResponse
     [JsonPropertyName("firehose_version")]
     public string FirehoseVersion { get; init; } = Version;
 
-    /// <summary>True where mParticle should send no more until a person resumes it. Only in the answer to a membership change.</summary>
+    /// <summary>True where mParticle should send no more until a person resumes it. Only in the response to a membership change.</summary>
     [JsonPropertyName("suspend_subscription")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SuspendSubscription { get; init; }

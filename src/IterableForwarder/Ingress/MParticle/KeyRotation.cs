@@ -1,19 +1,36 @@
 using System.Collections.Concurrent;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Lists;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
+/// <summary>What Iterable's answer says of a new key.</summary>
+internal enum KeyVerdict
+{
+    /// <summary>It shows a list of the project: it is a key of the same project.</summary>
+    SameProject,
+
+    /// <summary>It works, and shows none of the project's lists.</summary>
+    OtherProject,
+
+    /// <summary>Iterable refuses it. It may be mistyped, or not work yet.</summary>
+    Refused,
+
+    /// <summary>Iterable cannot be asked now.</summary>
+    Unknown,
+}
+
 /// <summary>
 /// A key that no project has, from an account that has sent before, for an audience that is known: as a rule the customer has
 /// rotated the key. A second project for it would be a second owner of the same lists, so Iterable is asked first.
 /// </summary>
 internal sealed class KeyRotation(
-    IProjectDirectory directory, KeyCheck check, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotation> log)
+    IProjectDirectory directory, KeyCheck keys, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotation> log)
 {
-    /// <summary>Keys of whom the answer is remembered. It is asked for again when they are forgotten.</summary>
+    /// <summary>Keys whose answer is remembered. Iterable is asked again for those that are forgotten.</summary>
     private const int MaxRemembered = 1000;
 
     private readonly ConcurrentDictionary<Candidate, Answer> _answers = new();
@@ -45,7 +62,7 @@ internal sealed class KeyRotation(
                 _answers.TryRemove(candidate, out _);
                 continue;
             }
-            var (verdict, _) = await check.AskAsync(project, ListsOf(project), candidate.ApiKey, cancellationToken);
+            var (verdict, _) = await AskAsync(project, candidate.ApiKey, cancellationToken);
             _answers[candidate] = answer with { Verdict = verdict, At = time.GetUtcNow() };
             if (verdict == KeyVerdict.SameProject) await TakeOverAsync(project, candidate.ApiKey, answer.MessageTime, answer.Account);
         }
@@ -68,17 +85,24 @@ internal sealed class KeyRotation(
     private HashSet<long> ListsOf(Project project) =>
         [.. directory.ConnectionsOf(project.Id).Where(c => c.Source == Source.MParticle && c.ListId is not null).Select(c => c.ListId!.Value)];
 
-    /// <summary>Whoever the answer is for, Iterable is asked once a minute at most.</summary>
+    /// <summary>Iterable is asked once a minute at most, whichever message needs the answer.</summary>
     private async Task<KeyVerdict> AskAsync(Project project, FirehoseRequest request)
     {
         var candidate = new Candidate(project.Id, request.ApiKey);
         if (_answers.TryGetValue(candidate, out var known) && time.GetUtcNow() - known.At < options.Value.VerifyEvery) return known.Verdict;
         if (_answers.Count > MaxRemembered) _answers.Clear();
-        var (verdict, code) = await check.AskAsync(project, ListsOf(project), request.ApiKey, request.Aborted);
+        var (verdict, code) = await AskAsync(project, request.ApiKey, request.Aborted);
         _answers[candidate] = new(verdict, time.GetUtcNow(), request.Time, request.Message.Account.Id);
         if (verdict is KeyVerdict.Refused or KeyVerdict.Unknown)
             MParticleLog.KeyUndecided(log, request.Message.Account.Id, project.Id.ToString(), code);
         return verdict;
+    }
+
+    private async Task<(KeyVerdict Verdict, string? Code)> AskAsync(Project project, string apiKey, CancellationToken cancellationToken)
+    {
+        var key = await keys.AskAsync(project with { ApiKey = apiKey }, cancellationToken);
+        if (key.Lists is { } shown) return (ListsOf(project).Overlaps(shown.Select(l => l.Id)) ? KeyVerdict.SameProject : KeyVerdict.OtherProject, null);
+        return (key.IsRefused ? KeyVerdict.Refused : KeyVerdict.Unknown, key.Error!.Code);
     }
 
     /// <summary>The newest key counts: a message that was sent with the old one and comes late does not bring that back.</summary>

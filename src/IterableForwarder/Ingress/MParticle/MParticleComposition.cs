@@ -11,7 +11,6 @@ internal static class MParticleComposition
             .ValidateOnStart();
         builder.Services.AddSingleton<OncePerHour>();
         builder.Services.AddSingleton<Suspension>();
-        builder.Services.AddSingleton<KeyCheck>();
         builder.Services.AddSingleton<KeyRotation>();
         builder.Services.AddHostedService<KeyRotationRetries>();
         builder.Services.AddSingleton<Accounts>();

@@ -15,14 +15,14 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
         if (found.Refusal is not null) return Offer.None(found.Refusal);
         // whatever is answered, what has arrived is kept: only what mParticle then holds back is not ours
         var suspend = found.Project is { } project && suspension.IsDue(project, request);
-        if (isHeartbeat) return Offer.None(request.Answer(suspend));
+        if (isHeartbeat) return Offer.None(request.Response(suspend));
 
         var connections = await audiences.GetOrCreateAsync(found.Project!, named, request);
         if (connections.Refusal is not null) return Offer.None(connections.Refusal);
         return Offer.OnceById(
             request.KeysOf(found.Project!, request.Message.Changes.ContentHash()),
             dropped => BatchesOf(found.Project!, connections.Connections, request, dropped),
-            _ => request.Answer(suspend));
+            _ => request.Response(suspend));
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>

@@ -12,7 +12,7 @@ internal sealed record RegistrationResponse
     private static readonly Assembly Build = typeof(RegistrationResponse).Assembly;
 
     [OneOf("module_registration_response")]
-    public string Type { get; } = FirehoseWords.AnswerTo(MessageType.Registration);
+    public string Type { get; } = FirehoseWords.ResponseTo(MessageType.Registration);
 
     public required string Id { get; init; }
 
@@ -48,7 +48,7 @@ internal sealed record RegistrationResponse
         // as many as one call to Iterable takes, or what came in the shortest time that mParticle waits
         new(1000, 1));
 
-    /// <summary>With 200, the one answer that is not "accepted and queued".</summary>
+    /// <summary>With 200, the one response that is not "accepted and queued".</summary>
     public static JsonHttpResult<RegistrationResponse> To(FirehoseMessage message, DateTimeOffset now) => TypedResults.Json(
         new RegistrationResponse { Id = message.Id ?? Guid.CreateVersion7(now).ToString(), TimestampMs = now.ToUnixTimeMilliseconds() },
         FirehoseJson.Default.RegistrationResponse,

@@ -10,7 +10,7 @@ internal static class Strangers
     /// <summary>A registration is a few hundred bytes; more is not taken in from somebody whose key opens nothing here.</summary>
     private const int MaxBytes = 64 * 1024;
 
-    public static async Task<IResult> AnswerAsync(HttpContext context, DateTimeOffset receivedAt)
+    public static async Task<IResult> RespondAsync(HttpContext context, DateTimeOffset receivedAt)
     {
         var (registration, refusal) = await ReadAsync(context);
         if (refusal is not null) return refusal;

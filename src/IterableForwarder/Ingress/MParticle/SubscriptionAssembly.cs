@@ -6,7 +6,7 @@ namespace IterableForwarder.Ingress.MParticle;
 internal sealed class SubscriptionAssembly(
     Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionAssembly> log)
 {
-    /// <summary>It brings no changes: once the connection is set, the answer is known.</summary>
+    /// <summary>It brings no changes: once the connection is set, the response is known.</summary>
     public async Task<Offer> AssembleAsync(FirehoseRequest request) => Offer.None(await HandleAsync(request));
 
     private async Task<IResult> HandleAsync(FirehoseRequest request)
@@ -17,7 +17,7 @@ internal sealed class SubscriptionAssembly(
         if (word is "remove") return await CloseAsync(audience, request);
         if (once.IsDue("subscription", request.Message.Account.Id ?? ""))
             MParticleLog.UnsupportedSubscription(log, request.Message.Account.Id);
-        return request.Answer();
+        return request.Response();
     }
 
     /// <summary>An update of what was never added is an addition whose message was lost.</summary>
@@ -29,7 +29,7 @@ internal sealed class SubscriptionAssembly(
         var connections = await audiences.GetOrCreateAsync(project, [gathered], request);
         if (connections.Refusal is not null) return connections.Refusal;
         await SetClosedAsync(connections.Connections[0], false, request);
-        return request.Answer();
+        return request.Response();
     }
 
     /// <summary>What was accepted is still delivered, and its history stays. Of what is not known there is nothing to close.</summary>
@@ -39,7 +39,7 @@ internal sealed class SubscriptionAssembly(
         if (found.Refusal is not null) return found.Refusal;
         if (found.Project is { } project && directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var connection))
             await SetClosedAsync(connection, true, request);
-        return request.Answer();
+        return request.Response();
     }
 
     /// <summary>A message that comes late does not undo a newer one.</summary>

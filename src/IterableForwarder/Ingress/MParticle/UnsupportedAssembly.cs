@@ -18,11 +18,11 @@ internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences
         var isEvents = request.Type == MessageType.Events;
         var asked = isEvents ? request.Message.Events : [request.Message.SubjectRequest];
         // without events it is a heartbeat
-        if (asked.Count == 0) return Offer.None(request.Answer());
+        if (asked.Count == 0) return Offer.None(request.Response());
         if (once.IsDue(request.Message.TypeWord!, request.Message.Account.Id ?? ""))
             MParticleLog.Unsupported(log, request.Message.TypeWord!, request.Message.Account.Id);
         // a data subject's request need not come with settings; then there is no project to account for it
-        if (request.Message.Account.ApiKey is null) return Offer.None(request.Answer());
+        if (request.Message.Account.ApiKey is null) return Offer.None(request.Response());
 
         var found = await accounts.GetOrCreateAsync([], request);
         if (found.Project is not { } project) return Offer.None(found.Refusal!);
@@ -30,7 +30,7 @@ internal sealed class UnsupportedAssembly(Accounts accounts, Audiences audiences
             ? await audiences.FindOrMakeBinAsync(project, "events", "Events (not forwarded)", request)
             : await audiences.FindOrMakeBinAsync(project, "dsr", "Data subject requests (not forwarded)", request);
         return Offer.OnceById(
-            request.KeysOf(project, ContentOf(asked, request)), dropped => [BatchOf(asked, bin, project, request, dropped)], _ => request.Answer());
+            request.KeysOf(project, ContentOf(asked, request)), dropped => [BatchOf(asked, bin, project, request, dropped)], _ => request.Response());
     }
 
     private NewBatch BatchOf(IReadOnlyList<string?> asked, Connection bin, Project project, FirehoseRequest request, string? dropped)

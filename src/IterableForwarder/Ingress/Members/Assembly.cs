@@ -47,7 +47,7 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
         if (!IdempotencyHeader.TryRead(context, out var key)) return new(null, IdempotencyHeader.TooLong());
         var idempotencyKey = key is null ? null : IdempotencyHeader.KeyOf(target.Connection, key);
         var exceeded = limits.Check(target.Connection.Id, 1);
-        // a repetition brings nothing new: it gets its first answer however full it is
+        // a repetition brings nothing new: it gets its first response however full it is
         if (exceeded is not null && (idempotencyKey is null || await journal.FindRepeatAsync(idempotencyKey, context.RequestAborted) is null))
             return new(null, new CapacityExceededResult(limits.Refuse(exceeded)));
         return new(target with { IdempotencyKey = idempotencyKey, IsFull = exceeded is not null }, null);
@@ -72,6 +72,6 @@ internal sealed class MembersAssembly(IProjectDirectory directory, IEntryJournal
             Chunks = message.Chunks,
         };
         var idempotencyKey = target.IdempotencyKey is { } known ? known with { BodyHash = message.Hash } : null;
-        return Task.FromResult(new Offer([batch], BatchAccepted.AnswerTo) { IdempotencyKey = idempotencyKey });
+        return Task.FromResult(new Offer([batch], BatchAccepted.ResponseTo) { IdempotencyKey = idempotencyKey });
     }
 }

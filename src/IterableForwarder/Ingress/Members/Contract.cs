@@ -30,8 +30,8 @@ internal sealed record MemberChange(
 /// <param name="Received">How many changes it brought.</param>
 internal sealed record BatchAccepted(string BatchId, long Received)
 {
-    /// <summary>The answer to a batch; the same for a repetition of it.</summary>
-    public static IResult AnswerTo(Acceptance? acceptance) => acceptance!.Kind switch
+    /// <summary>The response to a batch; the same for a repetition of it.</summary>
+    public static IResult ResponseTo(Acceptance? acceptance) => acceptance!.Kind switch
     {
         AcceptanceKind.Accepted or AcceptanceKind.Repeated =>
             TypedResults.Accepted($"/api/v1/batches/{acceptance.BatchId}", new BatchAccepted(acceptance.BatchId.ToString()!, acceptance.Received)),

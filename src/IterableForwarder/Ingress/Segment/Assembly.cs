@@ -27,7 +27,7 @@ internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences aud
     {
         var deal = new Deal(project, events, connections);
         var ignored = events.Ignored + events.NoEvents.Count;
-        return new(deal.ToBatches(time), _ => TypedResults.Accepted((string?)null, deal.Answer))
+        return new(deal.ToBatches(time), _ => TypedResults.Accepted((string?)null, deal.Response))
         {
             Messages = deal.Deduplication,
             Instead = acceptance =>

@@ -87,7 +87,7 @@ internal sealed record AudienceRequest(string? AudienceName = null, string? Exte
 /// <param name="ExternalId">The id of the Iterable list.</param>
 internal sealed record SegmentAudience(string ExternalId)
 {
-    public static Ok<SegmentAudience> AnswerTo(long listId) => TypedResults.Ok(new SegmentAudience(listId.ToString(CultureInfo.InvariantCulture)));
+    public static Ok<SegmentAudience> ResponseTo(long listId) => TypedResults.Ok(new SegmentAudience(listId.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>An error that Iterable did not report, such as a name of several lists, is not worth a retry.</summary>
     public static ProblemHttpResult Refuse(ListError error) => error.Kind is null && error.Code != ListError.NotShownYet

@@ -44,7 +44,7 @@ internal sealed class Deal
     public MessageDeduplication? Deduplication => _keyed.Count == 0 ? null : new(_project.Id, [.. _keyed.Select(g => g.Key)]);
 
     /// <summary>For events that were accepted before the same as then.</summary>
-    public SegmentResponse Answer => new(_accepted, _events.Ignored, [.. _refused.Concat(_events.NoEvents).OrderBy(r => r.Index)]);
+    public SegmentResponse Response => new(_accepted, _events.Ignored, [.. _refused.Concat(_events.NoEvents).OrderBy(r => r.Index)]);
 
     public List<NewBatch> ToBatches(TimeProvider time) => [.. _drafts.Select(d => d.ToBatch(BatchId.New(time), _events.OnlyMessageId))];
 

@@ -19,14 +19,14 @@ internal static class SegmentDocs
           "context":{"personas":{"computation_class":"audience","computation_key":"vip","external_audience_id":"42"}}}]
         """;
 
-    private const string Answer =
+    private const string Response =
         """
         {"accepted":2,"ignored":0,"refused":[{"index":2,"messageId":"personas_3","reason":"badMembership"}]}
         """;
 
     private const string Audience = """{"audienceName":"Big spenders"}""";
 
-    private const string AudienceAnswer = """{"externalId":"42"}""";
+    private const string AudienceResponse = """{"externalId":"42"}""";
 
     private const string Errors =
         """
@@ -52,7 +52,7 @@ internal static class SegmentDocs
             new HeaderAttribute(Signature.Header, "Hexadecimal HMAC-SHA1 with the project's segmentSecret, over the body or over the first event of an array. Only where the project has a secret."),
             new BodyFormsAttribute(typeof(SegmentForm), typeof(IReadOnlyList<SegmentForm>), typeof(SegmentBatchForm)),
             new BodyExampleAttribute(Events),
-            new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted),
+            new BodyExampleAttribute(Response, StatusCodes.Status202Accepted),
             new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 
     public static void DocumentLists(this RouteHandlerBuilder path) => path
@@ -72,5 +72,5 @@ internal static class SegmentDocs
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .ProducesProblem(StatusCodes.Status502BadGateway)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-        .WithMetadata(new BodyExampleAttribute(Audience), new BodyExampleAttribute(AudienceAnswer, StatusCodes.Status200OK));
+        .WithMetadata(new BodyExampleAttribute(Audience), new BodyExampleAttribute(AudienceResponse, StatusCodes.Status200OK));
 }

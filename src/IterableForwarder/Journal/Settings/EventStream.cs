@@ -3,7 +3,7 @@ using IterableForwarder.Changes;
 namespace IterableForwarder.Journal.Settings;
 
 /// <summary>
-/// Events and users of one source on their way to one project. Each of the two is a <see cref="StreamFeed"/>, created and deleted with the
+/// Events and users that one source sends to one project. Each of the two is a <see cref="StreamFeed"/>, created and deleted with the
 /// stream, so that the journal, delivery and the accounts treat it like any other feed.
 /// </summary>
 internal sealed record EventStream : StreamSettings
@@ -22,6 +22,9 @@ internal sealed record EventStream : StreamSettings
 
     /// <summary>That of its users' feed.</summary>
     public required FeedId UsersId { get; init; }
+
+    /// <summary>Those of both feeds: its events', then its users'.</summary>
+    public IReadOnlyList<FeedId> FeedIds => [Id, UsersId];
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
@@ -44,14 +47,4 @@ internal enum FilterOperator
     Less,
     Set,
     NotSet,
-}
-
-/// <summary>The words of the contract for streams.</summary>
-internal static class StreamWords
-{
-    public static Words<IdentifierType> IdentifierTypes { get; } = new(("userId", IdentifierType.UserId), ("email", IdentifierType.Email));
-
-    public static Words<FilterOperator> Operators { get; } = new(
-        ("is", FilterOperator.Is), ("isNot", FilterOperator.IsNot), ("contains", FilterOperator.Contains), ("notContains", FilterOperator.NotContains),
-        ("greater", FilterOperator.Greater), ("less", FilterOperator.Less), ("set", FilterOperator.Set), ("notSet", FilterOperator.NotSet));
 }

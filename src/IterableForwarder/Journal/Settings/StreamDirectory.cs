@@ -49,8 +49,7 @@ internal sealed class StreamDirectory(ISettingsStore store, ProjectDirectory dir
             if (!await store.TryDeleteAsync(stream)) return false;
             foreach (var feed in FeedsOf(stream)) memory.Remove(feed);
         }
-        await store.ClearHistoryAsync(stream.Id);
-        await store.ClearHistoryAsync(stream.UsersId);
+        foreach (var feedId in stream.FeedIds) await store.ClearHistoryAsync(feedId);
         directory.Announce(stream.ProjectId);
         return true;
     }

@@ -35,12 +35,9 @@ internal sealed record StreamFeed(EventStream Stream, ChangeKind Kind) : IFeed
     public MappingRule RuleFor(Project project) => new(
         project.Type,
         Stream.Identifier.Type == IdentifierType.Email ? IdentityRule.GivenEmail : IdentityRule.GivenUserId,
-        IsOfUsers ? [.. Stream.Users.Properties.Select(FieldOf)] : []);
+        IsOfUsers ? Stream.Users.Fields : []);
 
     public IFeed With(FeedFlow flow) => ReferenceEquals(flow, Flow) ? this : this with { Flow = flow };
 
     private bool IsOfUsers => Kind == ChangeKind.User;
-
-    /// <summary>A user's field is filled from the attribute that is called like the property's path.</summary>
-    private static AttributeMapping FieldOf(string property) => new(PropertyPath.Parse(property).Name, property);
 }

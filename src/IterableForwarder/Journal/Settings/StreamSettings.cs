@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IterableForwarder.Changes;
+using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Journal.Settings;
 
@@ -109,8 +110,22 @@ internal record StreamUsers
     public bool Enabled { get; init; } = true;
 
     /// <summary>Paths of user properties, at most 200. A user is updated only when a message has one of them, and with nothing else.</summary>
-    public IReadOnlyList<string> Properties { get; init; } = [];
+    public IReadOnlyList<string> Properties
+    {
+        get;
+        init
+        {
+            field = value;
+            Fields = [.. value.Select(FieldOf).OfType<AttributeMapping>()];
+        }
+    } = [];
 
     /// <summary>Whether Iterable merges nested objects into those it has; false by default, which replaces them.</summary>
     public bool MergeNestedObjects { get; init; }
+
+    /// <summary>Which attribute fills which field. Worked out once, since every request needs them.</summary>
+    internal IReadOnlyList<AttributeMapping> Fields { get; private init; } = [];
+
+    /// <summary>A user's attribute has the property's path as its name. Null for what is not a path, which the check of the request refuses.</summary>
+    private static AttributeMapping? FieldOf(string property) => PropertyPath.TryParse(property, out var path, out _) ? new(path.Name, property) : null;
 }

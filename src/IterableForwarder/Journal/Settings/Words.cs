@@ -98,6 +98,12 @@ internal static class SettingsWords
     public static Words<KeyKind> KeyKinds { get; } = new(
         ("operator", KeyKind.Operator), ("ingest", KeyKind.Ingest), ("metrics", KeyKind.Metrics));
 
+    public static Words<IdentifierType> IdentifierTypes { get; } = new(("userId", IdentifierType.UserId), ("email", IdentifierType.Email));
+
+    public static Words<FilterOperator> FilterOperators { get; } = new(
+        ("is", FilterOperator.Is), ("isNot", FilterOperator.IsNot), ("contains", FilterOperator.Contains), ("notContains", FilterOperator.NotContains),
+        ("greater", FilterOperator.Greater), ("less", FilterOperator.Less), ("set", FilterOperator.Set), ("notSet", FilterOperator.NotSet));
+
     /// <summary>Those of all enums that requests and responses have.</summary>
-    public static IReadOnlyList<IWords> InJson { get; } = [HoldKinds, KeyKinds, DataCenters, ProjectTypes, IdentityRules, Sources, StreamWords.IdentifierTypes, StreamWords.Operators];
+    public static IReadOnlyList<IWords> InJson { get; } = [HoldKinds, KeyKinds, DataCenters, ProjectTypes, IdentityRules, Sources, IdentifierTypes, FilterOperators];
 }

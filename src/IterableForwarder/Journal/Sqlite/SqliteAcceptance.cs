@@ -77,7 +77,7 @@ internal static class SqliteAcceptance
     /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
-        var shared = session.Shared<AcceptedTogether>();
+        var shared = session.Accepted;
         var rule = shared.RuleId(session, batch);
         var firstIndex = 0L;
         foreach (var chunk in batch.Chunks)

@@ -11,7 +11,7 @@ namespace IterableForwarder.Journal.Sqlite;
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = [];
-    private readonly Dictionary<Type, ISharedWork> _shared = [];
+    private AcceptedTogether? _accepted;
 
     public SqliteConnection Connection => connection;
 
@@ -22,26 +22,19 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <exception cref="SqliteException">Nobody knows whether it was committed.</exception>
     public void Commit()
     {
-        foreach (var work in _shared.Values) work.Finish(this);
-        _shared.Clear();
+        _accepted?.Finish(this);
+        _accepted = null;
         Execute("COMMIT");
     }
 
     public void Rollback()
     {
-        _shared.Clear();
+        _accepted = null;
         Execute("ROLLBACK");
     }
 
-    /// <summary>What the writes of this transaction share: made when it is first asked for, finished before the commit, gone with the transaction.</summary>
-    public T Shared<T>()
-        where T : class, ISharedWork, new()
-    {
-        if (_shared.TryGetValue(typeof(T), out var work)) return (T)work;
-        var made = new T();
-        _shared.Add(typeof(T), made);
-        return made;
-    }
+    /// <summary>What the batches accepted by this transaction have in common; written before its commit, and dropped by a rollback.</summary>
+    public AcceptedTogether Accepted => _accepted ??= new();
 
     /// <summary>Runs a statement with its parameters by position: <c>$1</c>, <c>$2</c>, … Returns the rows it changed.</summary>
     /// <exception cref="SqliteException">SQLite refused it.</exception>
@@ -151,11 +144,4 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         raw.SQLITE_BLOB => raw.sqlite3_column_blob(statement, 0).ToArray(),
         var type => throw new InvalidOperationException($"Unknown type {type}."),
     };
-}
-
-/// <summary>What is done once for several writes of a transaction.</summary>
-internal interface ISharedWork
-{
-    /// <summary>Writes what was put off until the end of the transaction.</summary>
-    void Finish(SqliteSession session);
 }

@@ -71,7 +71,7 @@ internal static class SqliteSettingsRows
         session.Execute(
             "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
         session.Execute("DELETE FROM connections WHERE id = $1", blob);
-        session.Shared<AcceptedTogether>().ForgetRules();
+        session.Accepted.ForgetRules();
         SqliteHolds.Clear(session, id.Value);
         return true;
     }

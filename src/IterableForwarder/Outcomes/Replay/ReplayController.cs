@@ -31,7 +31,7 @@ internal sealed class ReplayController(
     {
         if (!FeedId.TryParse(id, out var connectionId)
             || !directory.TryGet(connectionId, out var connection)) return Unknown("connection");
-        return await ReplayAsync(connection, request, cancellationToken) is { } answer ? answer : Unknown("connection");
+        return await ReplayAsync(connection, request, cancellationToken) is { } response ? response : Unknown("connection");
     }
 
     /// <summary>Replays the dropped or rejected changes of a stream</summary>

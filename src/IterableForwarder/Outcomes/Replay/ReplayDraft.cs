@@ -14,7 +14,9 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
 {
     private readonly DateTimeOffset _receivedAt = time.GetUtcNow();
     private readonly List<NewBatch> _batches = [];
-    private readonly List<ChunkInMemory> _inMemory = [];
+
+    /// <summary>Chunks that are not staged yet.</summary>
+    private readonly List<(List<Chunk> Batch, int Index)> _inMemory = [];
     private (int Changes, int Bytes) _sealed;
     private ChunkBuilder? _open;
     private bool _keep;
@@ -93,7 +95,7 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
         if (_open is null) return;
         var chunks = (List<Chunk>)_batches[^1].Chunks;
         var chunk = _open.Seal(_batches[^1].Rule);
-        _inMemory.Add(new(chunks, chunks.Count));
+        _inMemory.Add((chunks, chunks.Count));
         chunks.Add(chunk);
         _sealed = (_sealed.Changes + chunk.Count, _sealed.Bytes + chunk.Changes.Length);
         _open = null;
@@ -108,7 +110,4 @@ internal sealed class ReplayDraft(IEntryJournal journal, Project project, IFeed 
         _sealed = default;
         await Task.WhenAll(waiting.Select(async chunk => chunk.Batch[chunk.Index] = await journal.StageAsync(project.Id, chunk.Batch[chunk.Index])));
     }
-
-    /// <summary>A chunk that is not staged yet.</summary>
-    private readonly record struct ChunkInMemory(List<Chunk> Batch, int Index);
 }

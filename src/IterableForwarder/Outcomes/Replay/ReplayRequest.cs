@@ -10,6 +10,8 @@ namespace IterableForwarder.Outcomes.Replay;
 /// <summary>Which undelivered changes to replay.</summary>
 internal sealed record ReplayRequest
 {
+    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
+
     /// <summary>Batches received at this time or later; by default from the first one stored.</summary>
     public string? From { get; init; }
 
@@ -29,10 +31,21 @@ internal sealed record ReplayRequest
 
     public UndeliveredFilter FilterFor(FeedId feed) => new(
         feed,
-        ReplayTime.Parse(From),
-        ReplayTime.Parse(To),
-        Outcomes is { Count: > 0 } ? [.. Outcomes.Select(ReplayWords.OutcomeOf).OfType<Outcome>()] : [Outcome.Dropped, Outcome.Rejected],
+        TimeOf(From),
+        TimeOf(To),
+        Outcomes is { Count: > 0 } ? [.. Outcomes.Select(OutcomeOf).OfType<Outcome>()] : [Outcome.Dropped, Outcome.Rejected],
         Reasons is null ? [] : [.. Reasons.OfType<string>()]);
+
+    /// <summary>A time by RFC 3339; one without a zone is in UTC, and a day begins at midnight. Null for anything else.</summary>
+    public static DateTimeOffset? TimeOf(string? text) =>
+        DateTimeOffset.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    public static Outcome? OutcomeOf(string? word) => word switch
+    {
+        "rejected" => Outcome.Rejected,
+        "dropped" => Outcome.Dropped,
+        _ => null,
+    };
 }
 
 /// <summary>The result of a replay or a dry run.</summary>
@@ -53,40 +66,17 @@ internal sealed record ReplayResponse
 
 internal sealed class ReplayRules : AbstractValidator<ReplayRequest>
 {
+    private const string NotATime = "must be a time such as 2026-01-31T13:00:00Z";
+
     public ReplayRules()
     {
-        RuleFor(r => r.From).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.NotATime);
-        RuleFor(r => r.To).Must(ReplayTime.IsNullOrTime).WithMessage(ReplayTime.NotATime);
-        RuleFor(r => r.To).Must((r, to) => !(ReplayTime.Parse(to) <= ReplayTime.Parse(r.From))).WithMessage("must be later than from");
-        RuleForEach(r => r.Outcomes).Must(word => ReplayWords.OutcomeOf(word) is not null).WithMessage("must be one of: rejected, dropped");
-        RuleForEach(r => r.Reasons).Must(ReplayWords.IsReason).WithMessage($"must be one of: {ReplayWords.AllReasons}");
+        var reasons = Vocabularies.WordsOf(Vocabulary.Reasons);
+        RuleFor(r => r.From).Must(IsNullOrTime).WithMessage(NotATime);
+        RuleFor(r => r.To).Must(IsNullOrTime).WithMessage(NotATime);
+        RuleFor(r => r.To).Must((r, to) => !(ReplayRequest.TimeOf(to) <= ReplayRequest.TimeOf(r.From))).WithMessage("must be later than from");
+        RuleForEach(r => r.Outcomes).Must(word => ReplayRequest.OutcomeOf(word) is not null).WithMessage("must be one of: rejected, dropped");
+        RuleForEach(r => r.Reasons).Must(word => reasons.Contains(word)).WithMessage($"must be one of: {string.Join(", ", reasons)}");
     }
-}
 
-/// <summary>Times of requests: RFC 3339; one without a zone is in UTC, and a day begins at midnight.</summary>
-internal static class ReplayTime
-{
-    public const string NotATime = "must be a time such as 2026-01-31T13:00:00Z";
-
-    private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
-
-    public static bool IsNullOrTime(string? text) => text is null || Parse(text) is not null;
-
-    public static DateTimeOffset? Parse(string? text) =>
-        DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
-}
-
-/// <summary>The words of the contract that a replay may name.</summary>
-internal static class ReplayWords
-{
-    public static string AllReasons { get; } = string.Join(", ", Vocabularies.WordsOf(Vocabulary.Reasons));
-
-    public static bool IsReason(string? word) => Vocabularies.WordsOf(Vocabulary.Reasons).Contains(word);
-
-    public static Outcome? OutcomeOf(string? word) => word switch
-    {
-        "rejected" => Outcome.Rejected,
-        "dropped" => Outcome.Dropped,
-        _ => null,
-    };
+    private static bool IsNullOrTime(string? text) => text is null || ReplayRequest.TimeOf(text) is not null;
 }

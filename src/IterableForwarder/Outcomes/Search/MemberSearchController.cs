@@ -15,7 +15,7 @@ internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDi
 {
     private const string Example = """{"email":"ann@example.com"}""";
 
-    private const string AnswerExample =
+    private const string ResponseExample =
         """
         {"items":[{"connectionId":"0199c0df01127d5c9a7b6c5d4e3f2a10","connection":"VIP customers","projectId":"0199c0de7a3b7c1e8f0a1b2c3d4e5f60",
                    "project":"Acme","listId":42,"list":null,"kind":"membership","batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","index":3,"action":"add",
@@ -29,7 +29,7 @@ internal sealed class MemberSearchController(IOutcomeReader outcomes, IProjectDi
     [HttpPost("search", Name = "searchMembers")]
     [ProducesResponseType<Page<FoundChangeResponse>>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
-    [BodyExample(AnswerExample, StatusCodes.Status200OK)]
+    [BodyExample(ResponseExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<FoundChangeResponse>>> Search(
         MemberSearchRequest request, [FromQuery] MemberSearchPage page, CancellationToken cancellationToken)
     {

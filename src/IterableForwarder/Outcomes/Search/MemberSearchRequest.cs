@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using IterableForwarder.Changes;
+using IterableForwarder.Http;
 using IterableForwarder.Http.Documentation;
 
 namespace IterableForwarder.Outcomes.Search;
@@ -25,14 +26,8 @@ internal sealed record MemberSearchRequest
 }
 
 /// <summary>Which part of what was found is wanted.</summary>
-internal sealed record MemberSearchPage
+internal sealed record MemberSearchPage : PageRequest
 {
-    /// <summary>The most items to return, 1 to 1000; 100 by default.</summary>
-    public int? Limit { get; init; }
-
-    /// <summary>The <c>next</c> of the previous page.</summary>
-    public string? After { get; init; }
-
     /// <summary>Where to go on before; the end to begin.</summary>
     public ChangePlace Before() => PlaceOf(After) ?? ChangePlace.End;
 
@@ -60,14 +55,7 @@ internal sealed class MemberSearchRules : AbstractValidator<MemberSearchRequest>
     private static bool IsNullOrSays(string? text) => text is null || !string.IsNullOrWhiteSpace(text);
 }
 
-internal sealed class MemberSearchPageRules : AbstractValidator<MemberSearchPage>
-{
-    public MemberSearchPageRules()
-    {
-        RuleFor(r => r.Limit).InclusiveBetween(1, 1000).WithMessage("must be 1 to 1000");
-        RuleFor(r => r.After).Must(a => a is null || MemberSearchPage.PlaceOf(a) is not null).WithMessage("must be the 'next' of the previous page");
-    }
-}
+internal sealed class MemberSearchPageRules() : PageRules<MemberSearchPage>(after => MemberSearchPage.PlaceOf(after) is not null);
 
 /// <summary>A number stays as it is: MPIDs are longer than what a double keeps.</summary>
 internal sealed class TextOrNumberConverter : JsonConverter<string>

@@ -70,7 +70,7 @@ public sealed partial class ContractTests
     }
 
     [Fact]
-    public async Task All_refusals_share_one_schema_but_those_that_say_more()
+    public async Task All_problems_share_one_schema_except_those_with_more_fields()
     {
         await using var host = await TestService.StartAsync();
         var document = await ApiDocument.ReadAsync(host);
@@ -115,7 +115,7 @@ public sealed partial class ContractTests
     }
 
     [Fact]
-    public async Task The_answers_to_mParticle_are_documented_in_its_spelling()
+    public async Task The_responses_to_mParticle_are_documented_in_its_spelling()
     {
         await using var host = await TestService.StartAsync();
         var document = await ApiDocument.ReadAsync(host);

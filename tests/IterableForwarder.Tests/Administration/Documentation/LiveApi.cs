@@ -20,33 +20,33 @@ internal sealed class LiveApi(ApiDocument document)
     {
         var known = document.Operation(operation);
         using var message = MessageOf(known, request);
-        using var response = await host.Http.SendAsync(message);
-        var answer = await Answer.OfAsync(response);
-        if (answer.Status != status)
+        using var received = await host.Http.SendAsync(message);
+        var response = await ServiceResponse.OfAsync(received);
+        if (response.Status != status)
         {
-            Errors.Add($"{operation} {status}: the answer was {answer}");
+            Errors.Add($"{operation} {status}: the response was {response}");
             return [];
         }
-        Compare(known, answer);
-        return answer.Text.StartsWith('{') ? answer.Json : [];
+        Compare(known, response);
+        return response.Text.StartsWith('{') ? response.Json : [];
     }
 
     /// <summary>Of an example of the document, with the ids of this service.</summary>
     public string ExampleOf(string operation) => document.Operation(operation).RequestContent["application/json"]!["example"]!.ToJsonString();
 
-    private void Compare(ApiOperation operation, Answer answer)
+    private void Compare(ApiOperation operation, ServiceResponse response)
     {
-        var name = $"{operation} {answer.Status}";
-        Answered.Add((operation.Id, answer.Status));
-        if (!operation.Statuses.Contains(answer.Status))
+        var name = $"{operation} {response.Status}";
+        Answered.Add((operation.Id, response.Status));
+        if (!operation.Statuses.Contains(response.Status))
         {
             Errors.Add($"{name} is not documented");
             return;
         }
-        var content = operation.ContentOf(answer.Status);
-        if (answer.Text.Length == 0 && content.Count == 0) return;
-        if (answer.MediaType is null || content[answer.MediaType] is not { } media) Errors.Add($"{name}: {answer.MediaType} is not documented");
-        else foreach (var error in document.ErrorsOf(JsonNode.Parse(answer.Text), media["schema"]!, isClosed: true)) Errors.Add($"{name} {error} in {answer.Text}");
+        var content = operation.ContentOf(response.Status);
+        if (response.Text.Length == 0 && content.Count == 0) return;
+        if (response.MediaType is null || content[response.MediaType] is not { } media) Errors.Add($"{name}: {response.MediaType} is not documented");
+        else foreach (var error in document.ErrorsOf(JsonNode.Parse(response.Text), media["schema"]!, isClosed: true)) Errors.Add($"{name} {error} in {response.Text}");
     }
 
     private HttpRequestMessage MessageOf(ApiOperation operation, LiveRequest request)

@@ -47,8 +47,8 @@ internal sealed class LiveSources(LiveApi api, LiveWorld world)
             for (var i = 0; i < 4; i++)
             {
                 var path = api.Document.Operation(operation).PathWith(request.Ids);
-                var answer = await full.Service.PostAsync(path, again?.Invoke(i) ?? api.ExampleOf(operation));
-                if (answer.Status == 429) break;
+                var response = await full.Service.PostAsync(path, again?.Invoke(i) ?? api.ExampleOf(operation));
+                if (response.Status == 429) break;
             }
             await api.CallAsync(full.Service, 429, operation, request with { Body = again?.Invoke(9) });
         }

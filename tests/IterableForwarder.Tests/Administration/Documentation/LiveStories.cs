@@ -150,5 +150,5 @@ internal sealed class LiveStories(LiveApi api, LiveWorld world)
 
     private Task<JsonObject> CallAsync(int status, string operation, LiveRequest request) => api.CallAsync(Service, status, operation, request);
 
-    private static string IdOf(JsonObject answer) => (string?)answer["id"] ?? "none";
+    private static string IdOf(JsonObject response) => (string?)response["id"] ?? "none";
 }

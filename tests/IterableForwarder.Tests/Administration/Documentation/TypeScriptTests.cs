@@ -8,7 +8,7 @@ public sealed class TypeScriptTests
     private const string Folder = "Administration/Documentation/Node";
 
     [SkippableFact]
-    public async Task A_client_of_generated_types_compiles_and_trips_over_every_wrong_name_and_null()
+    public async Task A_client_of_generated_types_compiles_and_fails_on_every_wrong_name_and_null()
     {
         var node = await NodePackages.InstallAsync("openapi-typescript@7.10.1", "typescript@5.9.3");
         await using var host = await TestService.StartAsync();

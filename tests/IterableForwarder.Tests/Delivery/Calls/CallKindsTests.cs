@@ -18,7 +18,7 @@ public sealed class CallKindsTests
     [InlineData("Membership", "Lists", true)]
     [InlineData("User", "Users", true)]
     [InlineData("Event", "Events", false)]
-    public void Each_is_paid_from_a_budget_of_its_own(string kind, string budget, bool lastChangeWins)
+    public void Each_kind_of_change_has_its_own_budget(string kind, string budget, bool lastChangeWins)
     {
         var calls = CallKinds.Of(Enum.Parse<ChangeKind>(kind));
 
@@ -27,7 +27,7 @@ public sealed class CallKindsTests
     }
 
     [Fact]
-    public void A_user_cannot_be_taken_back() =>
+    public void A_user_update_cannot_be_a_removal() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => CallKinds.Of(ChangeKind.User).Build(CallOf(ChangeAction.Remove), Target));
 
     /// <summary>A change that each kind can write.</summary>

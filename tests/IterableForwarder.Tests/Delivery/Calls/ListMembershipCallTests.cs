@@ -54,7 +54,7 @@ public sealed class ListMembershipCallTests
             Some.Add("bob@example.com", attributes: """{"secret":1}""")));
 
     [Fact]
-    public void Without_a_mapping_attributes_stay_here() => Assert.Equal(
+    public void Without_a_mapping_no_attribute_is_sent() => Assert.Equal(
         """{"listId":7,"subscribers":[{"email":"ann@example.com"}]}""",
         Body(Rule("Hybrid"), Target(), Some.Add("ann@example.com", attributes: """{"age":30}""")));
 
@@ -69,7 +69,7 @@ public sealed class ListMembershipCallTests
             Some.Add("ann@example.com", attributes: """{"city":"Bonn"}""")));
 
     [Fact]
-    public void The_placeholder_goes_out_like_any_address() => Assert.Equal(
+    public void The_placeholder_is_sent_like_any_address() => Assert.Equal(
         """{"listId":7,"subscribers":[{"email":"77@placeholder.email","userId":"77"}]}""",
         Body(Some.Rule(ProjectType.Hybrid, IdentityRule.Mpid), Target(), Some.Add(mpid: "77")));
 

@@ -19,7 +19,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
         """{"mpid":"1","user_identities":[{"type":"email","value":"neighbour@example.com"}],"audiences":[{"audience_id":999,"audience_subscription_settings":{"listId":"99"},"action":"add"}]}""");
 
     [Fact]
-    public async Task A_damaged_message_never_makes_an_error_of_ours()
+    public async Task A_damaged_message_never_causes_a_server_error()
     {
         var mutator = new Mutator(Seed, Corpus());
         await Parallel.ForEachAsync(Enumerable.Range(0, OverHttp).Select(_ => mutator.Next()).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (input, cancelled) =>
@@ -32,7 +32,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_damaged_profile_never_harms_its_neighbours()
+    public async Task A_damaged_profile_never_affects_the_others()
     {
         var profile = Encoding.UTF8.GetBytes(
             """{"mpid":"-5227515829034156637","user_identities":[{"type":"email","encoding":"raw","value":"\u0061@example.com"},{"type":"customer","encoding":null,"value":4}],"audiences":[{"audience_id":456,"audience_name":"VIP","audience_subscription_settings":{"listId":"42"},"action":"add","user_attributes":[{"key":"a","action":"upsert"},{}]}]}""");

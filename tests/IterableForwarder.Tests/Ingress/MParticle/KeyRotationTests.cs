@@ -15,7 +15,7 @@ public sealed class KeyRotationTests
     private readonly ConcurrentDictionary<string, string> _keys = new() { [OldKey] = "acme", [NewKey] = "acme" };
 
     [Fact]
-    public async Task A_new_key_that_shows_the_list_is_taken_over_and_no_second_project_is_made()
+    public async Task A_new_key_that_shows_the_list_is_adopted_and_no_second_project_is_created()
     {
         await using var service = await StartAsync();
         await service.AcceptAsync(MParticle.Change(OldKey, "a@example.com", time: 1_000));
@@ -29,7 +29,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task What_waited_under_the_old_key_flows_with_the_new_one()
+    public async Task Changes_that_waited_under_the_old_key_are_delivered_with_the_new_one()
     {
         await using var service = await StartAsync();
         _keys[OldKey] = RevokedKey;
@@ -44,7 +44,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_new_key_that_Iterable_does_not_accept_yet_is_kept_apart_until_it_does_and_nothing_is_lost()
+    public async Task A_new_key_that_Iterable_does_not_accept_yet_is_kept_separately_until_it_does_and_nothing_is_lost()
     {
         await using var service = await StartAsync(("Ingest:MParticle:VerifyEvery", "00:00:00.050"));
         await service.AcceptAsync(MParticle.Change(OldKey, "a@example.com", time: 1_000));
@@ -62,7 +62,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_key_of_another_Iterable_project_makes_another_project()
+    public async Task A_key_of_another_Iterable_project_creates_another_project()
     {
         await using var service = await StartAsync();
         _keys[NewKey] = "staging";
@@ -78,7 +78,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_mistyped_key_for_another_list_disturbs_nobody_and_mends_itself()
+    public async Task A_mistyped_key_for_another_list_affects_nobody_and_is_corrected_by_the_right_one()
     {
         await using var service = await StartAsync();
         service.Iterable.AddList("staging", "Staging", 77);
@@ -94,7 +94,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_late_message_with_the_old_key_does_not_bring_it_back()
+    public async Task A_late_message_with_the_old_key_does_not_restore_it()
     {
         await using var service = await StartAsync();
         await service.AcceptAsync(MParticle.Change(OldKey, "a@example.com", time: 1_000));
@@ -107,7 +107,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_key_from_another_account_is_no_rotation()
+    public async Task A_key_from_another_account_is_not_a_rotation()
     {
         await using var service = await StartAsync();
         await service.AcceptAsync(MParticle.Change(OldKey, "a@example.com", account: "1"));
@@ -116,7 +116,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task When_Iterable_cannot_be_asked_and_the_list_is_another_the_sender_tries_again()
+    public async Task When_Iterable_cannot_be_reached_and_the_list_is_another_the_sender_is_told_to_retry()
     {
         await using var service = await StartAsync(("Ingest:MParticle:VerifyEvery", "00:00:00.050"));
         service.Iterable.AddList("acme", "Another", 43);
@@ -136,7 +136,7 @@ public sealed class KeyRotationTests
     }
 
     [Fact]
-    public async Task A_project_that_an_operator_made_takes_over_a_rotated_key_too()
+    public async Task A_project_that_an_operator_created_adopts_a_rotated_key_too()
     {
         await using var service = await StartAsync(("Ingest:MParticle:Provisioning", "known"));
         var project = (string)(await service.PostAsync("/api/v1/projects", $$"""{"name":"Ours","apiKey":"{{OldKey}}"}""")).Expect(201)["id"]!;

@@ -8,7 +8,7 @@ internal static class MParticle
 {
     public const string Path = "/ingest/mparticle";
 
-    public static Task<Answer> SendAsync(this ForwarderFixture service, string message, string? key = TestService.IngestKey, string query = "") =>
+    public static Task<ServiceResponse> SendAsync(this ForwarderFixture service, string message, string? key = TestService.IngestKey, string query = "") =>
         service.PostAsync(Path + query, message, key);
 
     public static async Task<JsonObject> AcceptAsync(this ForwarderFixture service, string message) => (await service.SendAsync(message)).Expect(202);
@@ -29,8 +29,8 @@ internal static class MParticle
         var batches = new List<JsonNode>();
         foreach (var connection in (await service.GetAsync($"/api/v1/connections?projectId={projectId}&limit=200")).Items)
         {
-            var answer = await service.GetAsync($"/api/v1/batches?connectionId={(string?)connection!["id"]}&limit=200");
-            foreach (var batch in answer.Items.Select(b => b!.DeepClone()))
+            var response = await service.GetAsync($"/api/v1/batches?connectionId={(string?)connection!["id"]}&limit=200");
+            foreach (var batch in response.Items.Select(b => b!.DeepClone()))
             {
                 batch["audienceId"] = (string?)connection["audienceId"];
                 batches.Add(batch);

@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Ingress.MParticle;
 public sealed class OrderTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task A_message_with_an_id_that_was_accepted_is_answered_again_and_not_done_twice()
+    public async Task A_message_with_an_accepted_id_is_answered_again_and_not_applied_twice()
     {
         service.Iterable.AddList("twice-key", "A list", 142);
         var add = MParticle.Change("twice-key", list: "142", id: "m-1");
@@ -24,7 +24,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task An_id_is_one_projects_own()
+    public async Task An_id_counts_within_one_project()
     {
         service.Iterable.AddList("own-id-key-1", "A list", 143);
         service.Iterable.AddList("own-id-key-2", "A list", 144);
@@ -76,14 +76,14 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task Another_message_under_the_id_of_one_is_answered_and_kept_as_dropped_once()
+    public async Task Another_message_under_a_used_id_is_answered_and_kept_as_dropped_once()
     {
         service.Iterable.AddList("reused-key", "A list", 8143);
         await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1"));
         for (var i = 0; i < 2; i++)
         {
-            var answer = await service.AcceptAsync(MParticle.Change("reused-key", email: "b@example.com", list: "8143", id: "reused-1", time: 1_714_592_744_065 + i));
-            Assert.Equal(("audience_membership_change_response", "reused-1", false), ((string)answer["type"]!, (string)answer["id"]!, (bool)answer["suspend_subscription"]!));
+            var response = await service.AcceptAsync(MParticle.Change("reused-key", email: "b@example.com", list: "8143", id: "reused-1", time: 1_714_592_744_065 + i));
+            Assert.Equal(("audience_membership_change_response", "reused-1", false), ((string)response["type"]!, (string)response["id"]!, (bool)response["suspend_subscription"]!));
         }
         // the same again, only later
         await service.AcceptAsync(MParticle.Change("reused-key", email: "a@example.com", list: "8143", id: "reused-1", time: 1_714_592_999_000));
@@ -99,7 +99,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task A_refused_message_may_come_again_mended_under_the_same_id()
+    public async Task A_refused_message_may_come_again_corrected_under_the_same_id()
     {
         service.Iterable.AddList("mended-key", "A list", 146);
         var message = MParticle.Change("mended-key", list: "146", id: "m-1");

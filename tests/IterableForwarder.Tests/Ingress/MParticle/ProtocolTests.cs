@@ -14,9 +14,9 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     [InlineData(TestService.IngestKey)]
     public async Task Registration_is_answered_with_and_without_a_key(string? key)
     {
-        var answer = await service.SendAsync(Registration, key);
-        var registration = answer.Expect(200);
-        Assert.Equal("application/json", answer.MediaType);
+        var response = await service.SendAsync(Registration, key);
+        var registration = response.Expect(200);
+        Assert.Equal("application/json", response.MediaType);
         Assert.Equal("module_registration_response", (string?)registration["type"]);
         Assert.Equal("r-1", (string?)registration["id"]);
         Assert.InRange(((string)registration["description"]!).Length, 1, 229);
@@ -28,12 +28,12 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
         Assert.True((bool)audiences["account_settings"]![0]!["confidential"]!);
         Assert.Equal("customerId", (string?)audiences["account_settings"]![1]!["default_value"]);
         Assert.Equal(("listId", "integer"), ((string)audiences["audience_subscription_settings"]![0]!["id"]!, (string)audiences["audience_subscription_settings"]![0]!["type"]!));
-        Assert.DoesNotContain("null", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("null", response.Text, StringComparison.Ordinal);
         Assert.False(registration.ContainsKey("event_processing_registration"));
     }
 
     [Fact]
-    public async Task Without_a_key_the_type_has_to_stand_within_the_first_64_KB()
+    public async Task Without_a_key_the_type_must_be_within_the_first_64_KB()
     {
         var padding = new string('x', 64 * 1024);
         (await service.SendAsync($$"""{"padding":"{{padding[1000..]}}","type":"module_registration_request"}""", key: null)).Expect(200);
@@ -53,7 +53,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     public async Task Without_a_key_nothing_else_is_answered(string body) => (await service.SendAsync(body, key: null)).ExpectProblem(401);
 
     [Fact]
-    public async Task A_registration_that_is_no_JSON_is_an_error()
+    public async Task A_registration_that_is_not_JSON_is_an_error()
     {
         Assert.Equal(["$"], (await service.SendAsync(Registration[..^1], key: null)).ExpectErrors());
         Assert.Equal(["$"], (await service.SendAsync(Registration[..^1])).ExpectErrors());
@@ -62,15 +62,15 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     [Fact]
     public async Task Events_are_answered_and_show_in_the_account_as_not_supported()
     {
-        var answer = await service.AcceptAsync(
+        var response = await service.AcceptAsync(
             """
             {"type":"event_processing_request","id":"e-1","timestamp_ms":1714592744065,"account":{"account_id":7,"account_settings":{"apiKey":"events-key"}},
              "mpid":"12345","user_identities":[{"type":"email","encoding":"raw","value":"a@example.com"}],"user_attributes":{"a":"b"},
              "events":[{"type":"custom_event","id":"1","name":"Bought"},{"type":"product_action"},{},null]}
             """);
-        Assert.Equal("event_processing_response", (string?)answer["type"]);
-        Assert.Equal("e-1", (string?)answer["id"]);
-        Assert.False(answer.ContainsKey("suspend_subscription"));
+        Assert.Equal("event_processing_response", (string?)response["type"]);
+        Assert.Equal("e-1", (string?)response["id"]);
+        Assert.False(response.ContainsKey("suspend_subscription"));
 
         var batch = Assert.Single((await service.GetAsync("/api/v1/batches?sourceId=e-1")).Items)!;
         Assert.Equal("""{"unsupportedAction":4}""", batch["reasons"]!.ToJsonString());
@@ -102,7 +102,7 @@ public sealed class ProtocolTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_message_of_bytes_that_are_no_text_at_all_is_an_error()
+    public async Task A_message_of_bytes_that_are_not_text_is_an_error()
     {
         var content = new ByteArrayContent(Encoding.Unicode.GetBytes(Registration)) { Headers = { ContentType = new("application/json") } };
         (await service.SendAsync(HttpMethod.Post, MParticle.Path, content)).ExpectProblem(400);

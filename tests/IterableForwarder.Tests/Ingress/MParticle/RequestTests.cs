@@ -13,8 +13,8 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     public async Task A_message_compressed_with_gzip_is_accepted()
     {
         service.Iterable.AddList("gzip-key", "A list", 1042);
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(MParticle.Change("gzip-key", list: "1042")));
-        answer.Expect(202);
+        var response = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(MParticle.Change("gzip-key", list: "1042")));
+        response.Expect(202);
 
         Assert.True(service.Projects.TryGetByApiKey("gzip-key", out var project));
         await service.DeliveredAsync(project.Id.ToString());
@@ -44,12 +44,12 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [Fact]
     public async Task A_body_beyond_the_limit_is_refused_also_when_it_is_small_on_the_wire()
     {
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(new string(' ', 33 << 20)));
-        answer.ExpectProblem(413);
+        var response = await service.SendAsync(HttpMethod.Post, MParticle.Path, Gzip(new string(' ', 33 << 20)));
+        response.ExpectProblem(413);
     }
 
     [Fact]
-    public async Task Elements_that_are_not_JSON_are_passed_over_up_to_a_limit_as_each_costs_time()
+    public async Task Elements_that_are_not_JSON_are_skipped_up_to_a_limit_because_each_costs_time()
     {
         string Body(int count) => $$$"""{"type":"audience_membership_change_request","id":"m-{{{count}}}","account":{"account_settings":{"apiKey":"broken-key"}},"user_profiles":[{{{string.Join(',', Enumerable.Repeat('x', count))}}}]}""";
         (await service.PostAsync(MParticle.Path, Body(ElementParser.MaxUnreadable))).Expect(202);
@@ -83,7 +83,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_value_of_many_megabytes_does_not_make_the_answer_wait()
+    public async Task A_value_of_many_megabytes_does_not_delay_the_response()
     {
         var message = "{\"padding\":\"" + new string('x', 20 << 20) + "\"," + MParticle.Change("padded-key")[1..];
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -92,7 +92,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_message_without_a_key_that_opens_the_path_is_refused()
+    public async Task A_message_without_a_key_for_the_path_is_refused()
     {
         var message = MParticle.Change("stranger-key");
         (await service.SendAsync(message, key: null)).ExpectProblem(401);
@@ -106,7 +106,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [InlineData("token   {0} ")]
     [InlineData("TOKEN: {0}")]
     [InlineData("Bearer {0}")]
-    public async Task The_key_may_stand_in_the_header_as_mParticle_writes_it(string form)
+    public async Task The_key_may_have_the_header_form_of_mParticle(string form)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, MParticle.Path) { Content = ForwarderFixture.Json(MParticle.Change("header-key")) };
         request.Headers.TryAddWithoutValidation("Authorization", string.Format(null, form, TestService.IngestKey));
@@ -119,7 +119,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [InlineData("?dataCenter=us", "us")]
     [InlineData("?dataCenter=EU", "eu")]
     [InlineData("", "us")]
-    public async Task The_data_center_of_a_new_project_stands_in_the_address(string query, string dataCenter)
+    public async Task The_data_center_of_a_new_project_comes_from_the_address(string query, string dataCenter)
     {
         var key = "center-" + query;
         (await service.SendAsync(MParticle.Change(key), query: query)).Expect(202);
@@ -131,13 +131,13 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [InlineData("?dataCenter=mars")]
     [InlineData("?dataCenter=")]
     [InlineData("?dataCenter=us&dataCenter=eu")]
-    public async Task Another_data_center_is_an_error_beside_the_others(string query)
+    public async Task Another_data_center_is_reported_together_with_the_other_errors(string query)
     {
         Assert.Equal(["dataCenter", "type"], (await service.SendAsync(MParticle.Change("mars-key").Replace("_request", "", StringComparison.Ordinal), query: query)).ExpectErrors());
     }
 
     [Fact]
-    public async Task A_key_that_serves_certain_projects_opens_only_those_and_makes_none()
+    public async Task A_key_limited_to_projects_permits_only_those_and_creates_none()
     {
         var project = (string)(await service.PostAsync("/api/v1/projects", """{"name":"Own","apiKey":"own-key"}""")).Expect(201)["id"]!;
         await service.PostAsync("/api/v1/projects", """{"name":"Other","apiKey":"other-key"}""");
@@ -150,7 +150,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task An_operators_list_and_rule_win_over_the_messages()
+    public async Task An_operators_list_and_rule_take_precedence_over_the_messages()
     {
         service.Iterable.AddList("operated-key", "A list", 4043);
         var project = (string)(await service.PostAsync("/api/v1/projects", """{"name":"Operated","apiKey":"operated-key"}""")).Expect(201)["id"]!;

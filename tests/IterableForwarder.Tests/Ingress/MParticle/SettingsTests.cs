@@ -21,7 +21,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_late_message_does_not_set_back_what_a_newer_one_only_confirmed()
+    public async Task A_late_message_does_not_reset_what_a_newer_one_only_confirmed()
     {
         await service.AcceptAsync(MParticle.Change("confirmed-key", list: "250", time: 1_000));
         await service.AcceptAsync(MParticle.Change("confirmed-key", list: "250", time: 3_000));
@@ -68,13 +68,13 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_subscription_makes_follows_closes_and_opens_a_connection()
+    public async Task A_subscription_creates_updates_closes_and_reopens_a_connection()
     {
         service.Iterable.AddList("subscribed-key", "Old", 246);
         service.Iterable.AddList("subscribed-key", "New", 247);
-        var answer = await service.AcceptAsync(MParticle.Subscription("subscribed-key", "add", "246", 1_000));
-        Assert.Equal(["firehose_version", "id", "timestamp_ms", "type"], answer.Select(a => a.Key).Order(StringComparer.Ordinal));
-        Assert.Equal("audience_subscription_response", (string?)answer["type"]);
+        var response = await service.AcceptAsync(MParticle.Subscription("subscribed-key", "add", "246", 1_000));
+        Assert.Equal(["firehose_version", "id", "timestamp_ms", "type"], response.Select(a => a.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("audience_subscription_response", (string?)response["type"]);
         var made = await service.DeliveredOneAsync("subscribed-key");
         Assert.Equal((246, "VIP", "active", true), ((long)made["listId"]!, (string)made["name"]!, (string)made["state"]!, (bool)made["followsSource"]!));
 
@@ -92,7 +92,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task Removing_an_audience_that_was_never_there_and_unknown_actions_are_answered_and_make_nothing()
+    public async Task Removing_an_unknown_audience_and_unknown_actions_are_answered_and_create_nothing()
     {
         foreach (var action in (string[])["remove", "pause", ""])
             await service.AcceptAsync(MParticle.Subscription("never-key", action));
@@ -100,7 +100,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task Known_provisioning_takes_what_is_set_up_and_refuses_the_rest_whole()
+    public async Task Known_provisioning_accepts_what_is_configured_and_refuses_other_messages_whole()
     {
         await using var known = await ForwarderFixture.StartAsync(("Ingest:MParticle:Provisioning", "known"));
         known.Iterable.AddList("known-key", "A list", 42);

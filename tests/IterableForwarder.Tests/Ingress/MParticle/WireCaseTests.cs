@@ -20,16 +20,16 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    public async Task A_message_has_the_expected_outcome(string name)
     {
         var key = "key-" + name;
         service.Iterable.Reset();
         for (var list = 42L; list <= 45; list++) service.Iterable.AddList(key, "A list", list);
 
-        var answer = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), TestService.IngestKey);
-        var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
-        else actual["response"] = ShapeOf(answer);
+        var response = await service.SendAsync(HttpMethod.Post, MParticle.Path, await BodyAsync(name, key), TestService.IngestKey);
+        var actual = new JsonObject { ["status"] = response.Status };
+        if (response.Status >= 400) actual["errors"] = new JsonArray([.. response.ExpectErrors().Select(f => (JsonNode)f)]);
+        else actual["response"] = ShapeOf(response);
         await DescribeAsync(key, actual);
         if (actual["project"] is { } project) project["name"] = ((string)project["name"]!).Replace(AccountOf(name), AccountInCases, StringComparison.Ordinal);
 
@@ -37,7 +37,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
+    public void Every_case_has_an_expected_file() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>A new key of a known account would be a rotation.</summary>
     private static string AccountOf(string name) => (200_000 + Array.IndexOf(Cases.Expected, name)).ToString(CultureInfo.InvariantCulture);
@@ -54,10 +54,10 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     /// <summary>The answer without what is different each time, once that was looked at.</summary>
-    private static JsonObject ShapeOf(Answer answer)
+    private static JsonObject ShapeOf(ServiceResponse response)
     {
-        Assert.Equal("application/json", answer.MediaType);
-        var json = answer.Json;
+        Assert.Equal("application/json", response.MediaType);
+        var json = response.Json;
         if (json.ContainsKey("timestamp_ms"))
         {
             var time = DateTimeOffset.FromUnixTimeMilliseconds(json["timestamp_ms"]!.GetValue<long>());

@@ -10,14 +10,14 @@ public sealed class LongValueTests
     [Theory]
     [InlineData("before")]
     [InlineData("after")]
-    public async Task A_long_value_beside_the_changes_is_passed_over(string where)
+    public async Task A_long_value_next_to_the_changes_is_skipped(string where)
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
         var changes = $"\"changes\":[{Wire.Add("ann@example.com")}]";
         var body = where == "before" ? $"{{\"x\":{Long},{changes}}}" : $"{{{changes},\"x\":{Long}}}";
-        var answer = await host.PostAsync($"/api/v1/connections/{connection}/members", body);
-        Assert.Equal(1, answer.Expect(202)["received"]!.GetValue<int>());
+        var response = await host.PostAsync($"/api/v1/connections/{connection}/members", body);
+        Assert.Equal(1, response.Expect(202)["received"]!.GetValue<int>());
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class LongValueTests
         var blanks = new string(' ', 200_000);
         string[] parts = ["", "{", "\"changes\"", ":", "[", Wire.Add("ann@example.com"), "]", "}", ""];
         var body = string.Join(blanks, parts);
-        var answer = await host.PostAsync($"/api/v1/connections/{connection}/members", body);
-        Assert.Equal(1, answer.Expect(202)["received"]!.GetValue<int>());
+        var response = await host.PostAsync($"/api/v1/connections/{connection}/members", body);
+        Assert.Equal(1, response.Expect(202)["received"]!.GetValue<int>());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LongValueTests
     {
         await using var host = await TestService.StartAsync();
         var connection = await host.AddConnectionAsync(await host.AddProjectAsync());
-        var answer = await host.PostAsync($"/api/v1/connections/{connection}/members", "{\"changes\":{\"x\":" + Long + "}}");
-        Assert.Equal(1, answer.ExpectProblem(400)["faultCount"]!.GetValue<int>());
+        var response = await host.PostAsync($"/api/v1/connections/{connection}/members", "{\"changes\":{\"x\":" + Long + "}}");
+        Assert.Equal(1, response.ExpectProblem(400)["faultCount"]!.GetValue<int>());
     }
 }

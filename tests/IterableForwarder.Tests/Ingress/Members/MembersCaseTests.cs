@@ -26,23 +26,23 @@ public sealed class MembersCaseTests(CaseStage stage) : IClassFixture<CaseStage>
         var body = input["body"] is JsonValue text ? (string)text! : input["body"]!.ToJsonString();
 
         var preview = await stage.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/preview", body, mediaType: MediaType(input));
-        var answer = await stage.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", body, mediaType: MediaType(input));
+        var response = await stage.Service.SendAsync(HttpMethod.Post, $"/api/v1/connections/{connection}/members", body, mediaType: MediaType(input));
 
         var status = (int)expected["status"]!;
         if (status != 202)
         {
-            answer.ExpectProblem(status);
+            response.ExpectProblem(status);
             preview.ExpectProblem(status);
             if (expected["errors"] is { } errors)
             {
-                Assert.Equal(Texts(errors), answer.ExpectErrors());
+                Assert.Equal(Texts(errors), response.ExpectErrors());
                 Assert.Equal(Texts(errors), preview.ExpectErrors());
             }
             Assert.Empty((await stage.Service.GetAsync($"/api/v1/batches?connectionId={connection}")).Expect(200)["items"]!.AsArray());
             return;
         }
 
-        var account = await CompletedAsync((string)answer.Expect(202)["batchId"]!);
+        var account = await CompletedAsync((string)response.Expect(202)["batchId"]!);
         WireCases.AssertSame(expected["counts"]!, account["counts"]!);
         WireCases.AssertSame(expected["reasons"]!, account["reasons"]!);
         var requests = expected["requests"]!.ToJsonString().Replace("\"LIST\"", list.ToString(), StringComparison.Ordinal);

@@ -6,11 +6,11 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class AccountTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task Who_was_refused_stands_in_the_answer_and_in_the_outcomes()
+    public async Task Refused_events_are_in_the_response_and_in_the_outcomes()
     {
         var project = await service.AddProjectAsync("account-key", ",\"type\":\"userId\"");
         service.Iterable.AddList("account-key", "A list", 601);
-        var answer = await service.AcceptEventsAsync(
+        var response = await service.AcceptEventsAsync(
             project,
             SegmentWire.Identify("a@example.com", list: "601", id: "m-1"),
             """{"type":"page"}""",
@@ -18,7 +18,7 @@ public sealed class AccountTests(ForwarderFixture service) : IClassFixture<Forwa
             SegmentWire.Identify("c@example.com", list: "601", id: "m-3").Replace("\"userId\"", "\"anonymousId\"", StringComparison.Ordinal));
         Assert.Equal(
             """{"accepted":1,"ignored":1,"refused":[{"index":2,"messageId":"m-2","reason":"badMembership"},{"index":3,"messageId":"m-3","reason":"noIdentifier"}]}""",
-            answer.ToJsonString());
+            response.ToJsonString());
 
         await service.TheConnectionAsync(project);
         var batch = Assert.Single(await service.BatchesOfAsync(project))!;

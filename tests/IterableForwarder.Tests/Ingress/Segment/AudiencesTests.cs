@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task The_list_of_an_audience_is_made_once_and_found_by_name_and_by_id()
+    public async Task The_list_of_an_audience_is_created_once_and_found_by_name_and_by_id()
     {
         var project = await service.AddProjectAsync("audiences-key");
         var first = (await AskAsync(project, """{"audienceName":"Big spenders","region":"eu","campaignId":7}""")).Expect(200);
@@ -41,11 +41,11 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task Of_requests_at_once_one_list_results()
+    public async Task Requests_at_once_create_one_list()
     {
         var project = await service.AddProjectAsync("at-once-key");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync(project, """{"audienceName":"One"}""")));
-        Assert.Single(answers.Select(a => (string)a.Expect(200)["externalId"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync(project, """{"audienceName":"One"}""")));
+        Assert.Single(responses.Select(a => (string)a.Expect(200)["externalId"]!).Distinct());
         Assert.Single(service.Iterable.Lists("at-once-key"));
     }
 
@@ -58,14 +58,14 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("""{"externalId":7.5}""", "externalId")]
     [InlineData("[]", "$")]
     [InlineData("{", "$")]
-    public async Task What_is_wrong_with_the_request_is_named(string body, string error)
+    public async Task The_errors_of_the_request_are_named(string body, string error)
     {
         var project = await service.AddProjectAsync($"wrong-key-{Guid.NewGuid():N}");
         Assert.Equal([error], (await AskAsync(project, body)).ExpectErrors());
     }
 
     [Fact]
-    public async Task A_key_is_needed_and_must_serve_the_project()
+    public async Task A_key_is_required_and_must_be_valid_for_the_project()
     {
         var project = await service.AddProjectAsync("key-key");
         (await service.PostAsync($"{SegmentWire.PathOf(project)}/audiences", """{"audienceName":"A"}""", key: null)).ExpectProblem(401);
@@ -85,5 +85,5 @@ public sealed class AudiencesTests(ForwarderFixture service) : IClassFixture<For
         (await AskAsync(project, """{"audienceName":"Twins"}""")).ExpectProblem(409);
     }
 
-    private Task<Answer> AskAsync(string project, string body) => service.PostAsync($"{SegmentWire.PathOf(project)}/audiences", body, TestService.IngestKey);
+    private Task<ServiceResponse> AskAsync(string project, string body) => service.PostAsync($"{SegmentWire.PathOf(project)}/audiences", body, TestService.IngestKey);
 }

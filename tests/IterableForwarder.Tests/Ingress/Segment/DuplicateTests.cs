@@ -8,7 +8,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task Messages_that_come_again_grouped_in_another_way_are_answered_and_not_done_twice()
+    public async Task Messages_that_are_repeated_in_other_groups_are_answered_and_not_applied_twice()
     {
         var project = await service.AddProjectAsync("group-key");
         service.Iterable.AddList("group-key", "A list", 301);
@@ -28,7 +28,7 @@ public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_request_that_brings_nothing_new_makes_no_batch()
+    public async Task A_request_without_anything_new_creates_no_batch()
     {
         var project = await service.AddProjectAsync("nothing-new-key");
         service.Iterable.AddList("nothing-new-key", "A list", 302);
@@ -38,7 +38,7 @@ public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_message_is_one_projects_own()
+    public async Task A_message_counts_within_one_project()
     {
         var one = await service.AddProjectAsync("own-key-1");
         var other = await service.AddProjectAsync("own-key-2");
@@ -52,16 +52,16 @@ public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task Of_overlapping_requests_at_once_each_message_is_done_once()
+    public async Task Each_message_of_overlapping_requests_at_once_is_applied_once()
     {
         const int Messages = 60;
         var project = await service.AddProjectAsync("overlap-key");
         service.Iterable.AddList("overlap-key", "A list", 305);
         string[] events = [.. Enumerable.Range(0, Messages).Select(i => SegmentWire.Identify($"m{i}@example.com", list: "305", id: $"m-{i}"))];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(r => service.AcceptEventsAsync(project, [.. Enumerable.Range(0, 30).Select(i => events[((r * 5) + i) % Messages])])));
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(r => service.AcceptEventsAsync(project, [.. Enumerable.Range(0, 30).Select(i => events[((r * 5) + i) % Messages])])));
 
-        Assert.All(answers, a => Assert.Equal(30, (int)a["accepted"]!));
+        Assert.All(responses, a => Assert.Equal(30, (int)a["accepted"]!));
         var status = (await service.TheConnectionAsync(project))["status"]!;
         Assert.Equal(Messages, (long)status["delivered"]!);
         Assert.Equal(Messages, (await service.BatchesOfAsync(project)).Sum(b => (long)b!["counts"]!["received"]!));
@@ -88,7 +88,7 @@ public sealed class DuplicateTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_connection_that_was_deleted_is_made_again_for_what_is_new()
+    public async Task A_connection_that_was_deleted_is_created_again_for_new_changes()
     {
         var project = await service.AddProjectAsync("deleted-key");
         service.Iterable.AddList("deleted-key", "A list", 306);

@@ -15,7 +15,7 @@ public sealed class EventTimesTests
     [InlineData("2023-05-17T22:49Z", "2023-05-17 22:49:00 +00:00")]
     [InlineData("2023-12-31T23:59:59-00:01", "2024-01-01 00:00:59 +00:00")]
     [InlineData("1969-07-20T20:17:40Z", "1969-07-20 20:17:40 +00:00")]
-    public void A_date_and_time_with_a_zone_becomes_what_Iterable_takes(string text, string expected) => Assert.Equal(expected, Rewritten(text));
+    public void A_date_and_time_with_a_zone_is_converted_to_the_form_that_Iterable_accepts(string text, string expected) => Assert.Equal(expected, Rewritten(text));
 
     [Theory]
     [InlineData("2023-05-17")]
@@ -33,7 +33,7 @@ public sealed class EventTimesTests
     [InlineData("0001-01-01T00:00:00+14:00")]
     [InlineData("2023-05-17T-wrong-+02:00")]
     [InlineData("")]
-    public void Whatever_merely_looks_like_one_is_left_alone(string text) => Assert.Null(Rewritten(text));
+    public void What_only_resembles_a_time_is_not_converted(string text) => Assert.Null(Rewritten(text));
 
     [Theory]
     [InlineData("\"2026-01-15T10:00:00.250Z\"", 1_768_471_200_250)]

@@ -17,7 +17,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     private const int Parsed = 30_000;
 
     [Fact]
-    public async Task A_damaged_body_never_makes_an_error_of_ours()
+    public async Task A_damaged_body_never_causes_a_server_error()
     {
         var project = await service.AddProjectAsync("fuzz-key");
         await service.AddSegmentConnectionAsync(project, "\"listId\":42,\"attributes\":{\"a\":\"first_name\",\"b\":\"born\",\"c\":\"$.timestamp\",\"d\":\"address\"}");
@@ -32,7 +32,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_damaged_event_never_harms_its_neighbours()
+    public async Task A_damaged_event_never_affects_the_others()
     {
         var damagedOne = Encoding.UTF8.GetBytes(SegmentWire.Identify("\\u0061@example.com", settings: """{"campaignId":99,"globalUnsubscribe":true}""", traits: ",\"born\":\"2023-05-17T22:49:53+02:00\",\"address\":{\"a\":[1,\"\\n\"]}"));
         var mutator = new Mutator(Seed, [damagedOne]);

@@ -26,12 +26,12 @@ public sealed class IdentifierTests(ForwarderFixture service) : IClassFixture<Fo
     {
         var project = await service.AddProjectAsync("errors-key");
         var long201 = new string('a', 201);
-        var answer = await service.PostAsync(
+        var response = await service.PostAsync(
             "/api/v1/connections",
             $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":0,"identifiers":{"email":["traits.email",""," ","a..b",".a","a.",null,"{{{long201}}}"],"userId":["1","2","3","4","5","6","7","8","9","10","11"]}}""");
         Assert.Equal(
             ["identifiers.email[1]", "identifiers.email[2]", "identifiers.email[3]", "identifiers.email[4]", "identifiers.email[5]", "identifiers.email[6]", "identifiers.email[7]", "identifiers.userId", "listId"],
-            answer.ExpectErrors());
+            response.ExpectErrors());
         var none = await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":1,"identifiers":{"email":[],"userId":[]}}""");
         Assert.Equal(["identifiers.userId"], none.ExpectErrors());
         (await service.PostAsync("/api/v1/connections", $$$"""{"projectId":"{{{project}}}","name":"VIP","source":"segment","audienceId":"vip","listId":1,"identifiers":{"email":"traits.email"}}""")).ExpectProblem(400);

@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class ListTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task However_many_requests_ask_at_once_one_list_is_made_also_over_restarts()
+    public async Task Many_requests_at_once_create_one_list_also_over_restarts()
     {
         await using var own = await ForwarderFixture.StartAsync();
         own.Iterable.Configure("made-key", s => s with { ListVisibilityDelay = TimeSpan.FromSeconds(1) });
@@ -58,7 +58,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task What_owed_a_list_by_its_name_goes_where_the_audience_then_says()
+    public async Task Changes_for_a_list_by_its_name_go_to_the_list_that_the_audience_then_has()
     {
         var project = await service.AddProjectAsync("owed-key");
         service.Iterable.AddList("owed-key", "One", 403);
@@ -72,7 +72,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_list_an_operator_chose_stays()
+    public async Task A_list_that_an_operator_chose_is_kept()
     {
         var project = await service.AddProjectAsync("chosen-key");
         service.Iterable.AddList("chosen-key", "One", 404);

@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class MessageIdTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task A_refused_event_is_free_for_its_mended_form_and_another_under_its_id_is_refused()
+    public async Task A_refused_event_may_come_again_corrected_and_another_one_under_its_id_is_refused()
     {
         var project = await ProjectAsync("mended-key", 901);
         var refused = await SendAsync(project, 901, "a@example.com", "\"true\"");
@@ -44,7 +44,7 @@ public sealed class MessageIdTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task What_was_refused_for_its_id_is_kept_once_and_is_nobodys_last_word()
+    public async Task A_message_refused_for_its_id_is_kept_once_and_does_not_supersede_anything()
     {
         var project = await ProjectAsync("last-word-key", 903);
         await SendAsync(project, 903, "a@example.com", "true", "2026-01-15T10:00:00Z");

@@ -10,7 +10,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class RequestTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task A_key_that_opens_the_ingest_of_this_project_is_needed()
+    public async Task A_key_that_permits_ingest_for_this_project_is_required()
     {
         var project = await service.AddProjectAsync("who-key-1");
         var other = await service.AddProjectAsync("who-key-2");
@@ -30,10 +30,10 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     [Theory]
     [InlineData("00000000000000000000000000000001")]
     [InlineData("none")]
-    public async Task A_project_that_is_not_there_is_not_found(string project) => (await service.SendEventsAsync(project, "[]")).ExpectProblem(404);
+    public async Task A_missing_project_is_not_found(string project) => (await service.SendEventsAsync(project, "[]")).ExpectProblem(404);
 
     [Fact]
-    public async Task Four_thousand_events_are_taken_and_one_more_is_too_many()
+    public async Task Four_thousand_events_are_accepted_and_one_more_is_too_many()
     {
         var project = await service.AddProjectAsync("many-key");
         service.Iterable.AddList("many-key", "A list", 201);
@@ -49,7 +49,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_body_over_the_limit_is_refused_however_it_is_packed()
+    public async Task A_body_over_the_limit_is_refused_whatever_its_encoding()
     {
         await using var own = await ForwarderFixture.StartAsync(("Ingest:MaxBodyBytes", "2048"));
         var project = await own.AddProjectAsync("large-key");
@@ -80,7 +80,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_body_that_is_no_JSON_leaves_nothing_behind()
+    public async Task A_body_that_is_not_JSON_stores_nothing()
     {
         var project = await service.AddProjectAsync("broken-key");
         Assert.Equal(["[1]"], (await service.SendEventsAsync(project, SegmentWire.ArrayOf(SegmentWire.Identify("a@example.com", id: "m-1"), "{]"))).ExpectErrors());
@@ -94,7 +94,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task While_too_much_is_pending_the_answer_says_when_to_come_again()
+    public async Task While_too_much_is_pending_the_response_has_a_Retry_After()
     {
         await using var own = await ForwarderFixture.StartAsync(("Ingest:MaxPendingPerConnection", "3"));
         var project = await own.AddProjectAsync("full-key");

@@ -8,21 +8,21 @@ internal static class SegmentWire
 {
     public static async Task<string> AddProjectAsync(this ForwarderFixture service, string apiKey, string more = "")
     {
-        var answer = await service.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{apiKey}}}","budgets":{"lists":1000}{{{more}}}}""");
-        return (string)answer.Expect(201)["id"]!;
+        var response = await service.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{apiKey}}}","budgets":{"lists":1000}{{{more}}}}""");
+        return (string)response.Expect(201)["id"]!;
     }
 
     public static async Task<string> AddSegmentConnectionAsync(this ForwarderFixture service, string project, string more, string audience = "vip")
     {
-        var answer = await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"VIP","source":"segment","audienceId":"{{audience}}",{{more}}}""");
-        return (string)answer.Expect(201)["id"]!;
+        var response = await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"VIP","source":"segment","audienceId":"{{audience}}",{{more}}}""");
+        return (string)response.Expect(201)["id"]!;
     }
 
     public static string PathOf(string project) => $"/ingest/segment/{project}";
 
     public static string ArrayOf(params IEnumerable<string> events) => $"[{string.Join(',', events)}]";
 
-    public static Task<Answer> SendEventsAsync(this ForwarderFixture service, string project, string body) =>
+    public static Task<ServiceResponse> SendEventsAsync(this ForwarderFixture service, string project, string body) =>
         service.PostAsync(PathOf(project), body, TestService.IngestKey);
 
     /// <summary>Posts one event as it is, several as an array, and returns the answer.</summary>

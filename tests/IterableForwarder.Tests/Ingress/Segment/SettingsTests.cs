@@ -7,7 +7,7 @@ namespace IterableForwarder.Tests.Ingress.Segment;
 public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task They_follow_the_newest_event_and_fall_back_when_they_are_taken_away()
+    public async Task They_follow_the_newest_event_and_return_to_the_default_when_they_are_removed()
     {
         var project = await ProjectAsync("settings-key", 501);
         await SendAsync(project, 501, "1", """{"updateExistingUsersOnly":true,"campaignId":99,"globalUnsubscribe":true}""");
@@ -73,7 +73,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task Settings_of_a_late_event_do_not_take_back_newer_ones_in_the_company_of_a_newer_event()
+    public async Task Settings_of_a_late_event_do_not_replace_newer_ones_in_a_request_with_a_newer_event()
     {
         var project = await ProjectAsync("company-key", 507);
         await SendAsync(project, 507, "3", """{"campaignId":3}""");
@@ -102,7 +102,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task They_change_nothing_of_what_an_operator_made_or_changed()
+    public async Task They_do_not_change_what_an_operator_created_or_changed()
     {
         var project = await ProjectAsync("operator-key", 503);
         var made = await service.AddSegmentConnectionAsync(project, "\"listId\":503,\"campaignId\":5,\"channelUnsubscribe\":true");
@@ -114,7 +114,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task What_another_audience_says_is_its_own()
+    public async Task Events_of_another_audience_do_not_affect_the_settings()
     {
         var project = await ProjectAsync("other-key", 504);
         await service.AcceptEventsAsync(

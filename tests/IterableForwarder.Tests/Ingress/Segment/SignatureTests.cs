@@ -40,10 +40,10 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
             _ => null,
         };
 
-        var answer = await SendAsync(project, body, signature);
+        var response = await SendAsync(project, body, signature);
 
-        if (status == 202) Assert.Equal(2, (int)answer.Expect(202)["accepted"]!);
-        else answer.ExpectProblem(401);
+        if (status == 202) Assert.Equal(2, (int)response.Expect(202)["accepted"]!);
+        else response.ExpectProblem(401);
         Assert.Equal(status == 202 ? 1 : 0, (await service.GetAsync($"/api/v1/connections?projectId={project}")).Items.Count);
     }
 
@@ -57,7 +57,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_signature_is_no_key()
+    public async Task A_signature_does_not_replace_a_key()
     {
         var project = await SignedProjectAsync("no-key-key");
         (await SendAsync(project, "[]", Sign("[]"), key: null)).ExpectProblem(401);
@@ -69,7 +69,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     [InlineData("{\"a\":")]
     [InlineData("7")]
     [InlineData("")]
-    public async Task A_broken_body_gets_400_only_where_its_signature_fits(string body)
+    public async Task A_malformed_body_gets_400_only_when_its_signature_is_valid(string body)
     {
         var project = await SignedProjectAsync($"broken-signed-key-{body.Length}");
         (await SendAsync(project, body, Sign("something else"))).ExpectProblem(401);
@@ -77,7 +77,7 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
     }
 
     [Fact]
-    public async Task A_project_without_a_secret_asks_for_no_signature()
+    public async Task A_project_without_a_secret_requires_no_signature()
     {
         var project = await service.AddProjectAsync("unsigned-key");
         (await SendAsync(project, "[]", "whatever")).Expect(202);
@@ -89,12 +89,12 @@ public sealed class SignatureTests(ForwarderFixture service) : IClassFixture<For
 
     private Task<string> SignedProjectAsync(string apiKey) => service.AddProjectAsync(apiKey, $",\"segmentSecret\":\"{Secret}\"");
 
-    private async Task<Answer> SendAsync(string project, string body, string? signature, string? key = TestService.IngestKey)
+    private async Task<ServiceResponse> SendAsync(string project, string body, string? signature, string? key = TestService.IngestKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, SegmentWire.PathOf(project)) { Content = ForwarderFixture.Json(body) };
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         if (signature is not null) request.Headers.TryAddWithoutValidation("X-Signature", signature);
         using var response = await service.Http.SendAsync(request);
-        return await Answer.OfAsync(response);
+        return await ServiceResponse.OfAsync(response);
     }
 }

@@ -20,7 +20,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Events_have_the_outcome_that_stands_beside_them(string name)
+    public async Task Events_have_the_expected_outcome(string name)
     {
         var key = "segment-key-" + name;
         service.Iterable.Reset();
@@ -30,10 +30,10 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         var project = await SetUpAsync(name, key);
 
         using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
-        var answer = await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), body, TestService.IngestKey);
-        var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
-        else actual["response"] = answer.Json;
+        var response = await service.SendAsync(HttpMethod.Post, SegmentWire.PathOf(project), body, TestService.IngestKey);
+        var actual = new JsonObject { ["status"] = response.Status };
+        if (response.Status >= 400) actual["errors"] = new JsonArray([.. response.ExpectErrors().Select(f => (JsonNode)f)]);
+        else actual["response"] = response.Json;
         var connections = await service.DeliveredAsync(project);
         actual["requests"] = new JsonArray([.. RequestsOf(key)]);
         actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key)).OrderBy(c => (string?)c["audienceId"], StringComparer.Ordinal)]);
@@ -43,7 +43,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Every_case_has_its_expectation() => Assert.Equal(Cases.Inputs, Cases.Expected);
+    public void Every_case_has_an_expected_file() => Assert.Equal(Cases.Inputs, Cases.Expected);
 
     private async Task<string> SetUpAsync(string name, string key)
     {

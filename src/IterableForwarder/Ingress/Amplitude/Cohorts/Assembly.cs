@@ -9,7 +9,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>POST /ingest/amplitude/{projectId}/cohorts: users who entered a cohort of Amplitude's, or left it.</summary>
 /// <remarks>
-/// A message is read even when a capacity is exceeded: its id says whether it was accepted before, and then it gets its first answer. The journal has
+/// A message is read even when a capacity is exceeded: its id says whether it was accepted before, and then it gets its first response. The journal has
 /// the last word on room.
 /// </remarks>
 internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>
@@ -24,14 +24,14 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
     public BodyFormat<CohortMessage> Open(ProjectTarget target, HttpContext context) => new CohortsFormat();
 
     /// <summary>
-    /// A message whose id was accepted before does nothing more, and gets its first answer. Another message under that id is kept as dropped.
+    /// A message whose id was accepted before does nothing more, and gets its first response. Another message under that id is kept as dropped.
     /// </summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
     public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
     {
         var connection = await audiences.GetOrCreateAsync(target.Project, message, target.ReceivedAt, cancellationToken);
         var keys = message.MessageId is { } id ? new MessageIdKeys(target.Project, Prefix + id, ContentOf(message)) : null;
-        return Offer.OnceById(keys, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.AnswerTo);
+        return Offer.OnceById(keys, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.ResponseTo);
     }
 
     /// <summary>

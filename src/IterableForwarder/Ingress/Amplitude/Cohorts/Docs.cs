@@ -13,7 +13,7 @@ internal static class CohortsDocs
          "users":[{"user_id":"c-1","user_properties":{"email":"ann@example.com"}},{"user_id":"c-2"}]}
         """;
 
-    private const string Answer = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
+    private const string Response = """{"batchId":"0199c0e2a1b27c3d9e8f7a6b5c4d3e2f","received":2}""";
 
     private const string Errors =
         """
@@ -34,6 +34,6 @@ internal static class CohortsDocs
         .WithMetadata(
             new BodyFormsAttribute(typeof(CohortForm)),
             new BodyExampleAttribute(Message),
-            new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
+            new BodyExampleAttribute(Response, StatusCodes.Status200OK),
             new BodyExampleAttribute(Errors, StatusCodes.Status400BadRequest));
 }

@@ -55,7 +55,7 @@ internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audie
             ReceivedAt = target.ReceivedAt,
             Chunks = message,
         };
-        return Task.FromResult(new Offer([batch], CohortAccepted.AnswerTo));
+        return Task.FromResult(new Offer([batch], CohortAccepted.ResponseTo));
     }
 
     private OrRefusal<UsersTarget> Find(HttpContext context)

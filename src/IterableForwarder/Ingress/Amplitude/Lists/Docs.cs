@@ -8,7 +8,7 @@ internal static class ListsDocs
 {
     private const string Request = """{"name":"[Amplitude] Loyal shoppers: 7khm89cz"}""";
 
-    private const string Answer = """{"id":"0199c0df01127d5c9a7b6c5d4e3f2a10"}""";
+    private const string Response = """{"id":"0199c0df01127d5c9a7b6c5d4e3f2a10"}""";
 
     private const string Users = """{"userIds":["c-1","c-2"]}""";
 
@@ -40,7 +40,7 @@ internal static class ListsDocs
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .WithMetadata(
             new BodyExampleAttribute(Request),
-            new BodyExampleAttribute(Answer, StatusCodes.Status200OK),
+            new BodyExampleAttribute(Response, StatusCodes.Status200OK),
             new BodyExampleAttribute(NameError, StatusCodes.Status400BadRequest));
 
     /// <param name="path">Of adds or removes.</param>

@@ -24,8 +24,8 @@ internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, B
 
     public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) => Task.FromResult(
         batches.OfferFor(target.Events, message, () => message.IsHttpApi
-            ? TypedResults.Ok(HttpApiResponse.Of(message.Answer, target.Body!.Length, time.GetUtcNow()))
-            : TypedResults.Accepted((string?)null, message.Answer)));
+            ? TypedResults.Ok(HttpApiResponse.Of(message.Response, target.Body!.Length, time.GetUtcNow()))
+            : TypedResults.Accepted((string?)null, message.Response)));
 }
 
 /// <summary>POST /ingest/amplitude/{streamId}/users.</summary>
@@ -36,7 +36,7 @@ internal sealed class UsersAssembly(StreamTargets streams, StreamBatches batches
     public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfUsers(target, context, time.GetUtcNow());
 
     public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) =>
-        Task.FromResult(batches.OfferFor(target.Users, message, () => TypedResults.Accepted((string?)null, message.Answer)));
+        Task.FromResult(batches.OfferFor(target.Users, message, () => TypedResults.Accepted((string?)null, message.Response)));
 }
 
 /// <summary>What the messages of a request come to.</summary>
@@ -48,10 +48,10 @@ internal sealed class StreamBatches(PendingLimits limits, TimeProvider time)
     /// </summary>
     /// <param name="feed">The feed that the path is for.</param>
     /// <param name="intake">What was read.</param>
-    /// <param name="answer">In the form in which the messages came.</param>
-    public Offer OfferFor(StreamFeed feed, StreamIntake intake, Func<IResult> answer)
+    /// <param name="response">In the form in which the messages came.</param>
+    public Offer OfferFor(StreamFeed feed, StreamIntake intake, Func<IResult> response)
     {
         if (limits.Check(feed.Id, 1) is { } exceeded) return Offer.None(new CapacityExceededResult(limits.Refuse(exceeded)));
-        return new(intake.ToBatches(time), _ => answer()) { Ignored = new(Source.Amplitude, intake.Answer.Ignored) };
+        return new(intake.ToBatches(time), _ => response()) { Ignored = new(Source.Amplitude, intake.Response.Ignored) };
     }
 }

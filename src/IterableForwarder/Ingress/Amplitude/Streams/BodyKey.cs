@@ -21,7 +21,7 @@ internal sealed class BodyKey(KeyDirectory keys)
     private const string NoKey =
         "Invalid API key: no key came with the request, or one that is unknown or has been revoked. Send an ingest key as 'api_key' within the first 64 KB of the body, or as 'Authorization: Bearer <key>'.";
 
-    /// <summary>Makes the caller known by the key in the body, where there is none in the headers. Null, or the answer that refuses the request.</summary>
+    /// <summary>Makes the caller known by the key in the body, where there is none in the headers. Null, or the response that refuses the request.</summary>
     public async Task<ProblemHttpResult?> AuthenticateAsync(HttpContext context, IncomingBody body)
     {
         if (MayIngest(context.User)) return null;

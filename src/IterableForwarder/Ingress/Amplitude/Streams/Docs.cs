@@ -17,7 +17,7 @@ internal static class StreamsDocs
         {"user_id":"u-1","user_properties":{"$set":{"tier":"gold"}}}
         """;
 
-    private const string Answer = """{"accepted":1,"ignored":0,"refused":[]}""";
+    private const string Response = """{"accepted":1,"ignored":0,"refused":[]}""";
 
     private const string HttpApiResponse =
         """
@@ -74,7 +74,7 @@ internal static class StreamsDocs
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
     private static RouteHandlerBuilder DocumentBatches(this RouteHandlerBuilder path) => path
-        .WithMetadata(new BodyExampleAttribute(Answer, StatusCodes.Status202Accepted))
+        .WithMetadata(new BodyExampleAttribute(Response, StatusCodes.Status202Accepted))
         .Accepts<object>(MediaTypes.Json)
         .Produces<IngestResponse>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status403Forbidden);

@@ -70,9 +70,9 @@ internal sealed record HttpApiResponse(
     [property: JsonPropertyName("payload_size_bytes")] long PayloadSizeBytes,
     [property: JsonPropertyName("server_upload_time")] long ServerUploadTime)
 {
-    /// <param name="answer">The same in our own words.</param>
+    /// <param name="response">The same in our own words.</param>
     /// <param name="bytes">Of the body.</param>
     /// <param name="now">When it was accepted.</param>
-    public static HttpApiResponse Of(IngestResponse answer, long bytes, DateTimeOffset now) => new(
-        answer.Accepted, answer.Ignored, answer.Refused, StatusCodes.Status200OK, answer.Accepted + answer.Ignored, bytes, now.ToUnixTimeMilliseconds());
+    public static HttpApiResponse Of(IngestResponse response, long bytes, DateTimeOffset now) => new(
+        response.Accepted, response.Ignored, response.Refused, StatusCodes.Status200OK, response.Accepted + response.Ignored, bytes, now.ToUnixTimeMilliseconds());
 }

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Entries;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
-/// <summary>What the messages of one request become: a batch for each feed, and the answer.</summary>
+/// <summary>What the messages of one request become: a batch for each feed, and the response.</summary>
 /// <param name="target">The stream and its project.</param>
 /// <param name="receivedAt">When the request came.</param>
 /// <param name="errors">Receives what makes a message none at all.</param>
@@ -37,7 +37,7 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     /// <summary>Whether they came in the form of Amplitude's HTTP V2 API.</summary>
     public bool IsHttpApi => api.Body?.IsHttpApi == true;
 
-    public IngestResponse Answer => new(_accepted, _ignored, _refused);
+    public IngestResponse Response => new(_accepted, _ignored, _refused);
 
     /// <summary>An event; in the form of the HTTP API it may set user properties as well.</summary>
     public void TakeEvent(MessagePlace place, ReadOnlyMemory<byte> json)

@@ -20,7 +20,7 @@ internal sealed record StreamTarget(StreamFeed Events, StreamFeed Users, Project
 /// <summary>Finds streams by the ids in paths.</summary>
 internal sealed class StreamTargets(IProjectDirectory directory, IStreamDirectory streams)
 {
-    /// <summary>The stream, or the answer that refuses the request.</summary>
+    /// <summary>The stream, or the response that refuses the request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="name">What the id is called in the path.</param>
     public OrRefusal<StreamTarget> Find(HttpContext context, string name)

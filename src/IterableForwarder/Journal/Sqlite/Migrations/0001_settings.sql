@@ -4,7 +4,7 @@ CREATE TABLE projects (
     id                       BLOB    NOT NULL PRIMARY KEY,
     name                     TEXT    NOT NULL,
     api_key                  TEXT    NOT NULL,           -- protected
-    api_key_hash             BLOB    NOT NULL UNIQUE,    -- SHA-256: finds the project of a message, and keeps two from sharing a key
+    api_key_hash             BLOB    NOT NULL UNIQUE,    -- SHA-256: finds the project of a message, and is unique
     data_center              TEXT    NOT NULL CHECK (data_center IN ('us', 'eu')),
     type                     TEXT    NOT NULL CHECK (type IN ('hybrid', 'email', 'userId')),
     user_id                  TEXT    NOT NULL CHECK (user_id IN ('customerId', 'mpid')),
@@ -22,7 +22,7 @@ CREATE TABLE connections (
     source                   TEXT    NOT NULL CHECK (source IN ('members', 'mparticle', 'segment', 'amplitude')),
     audience_id              TEXT    NULL,
     list_id                  INTEGER NULL,
-    settings                 TEXT    NOT NULL,           -- JSON: all that nothing is looked up by
+    settings                 TEXT    NOT NULL,           -- JSON: every setting without a column
     created_at               INTEGER NOT NULL,
     UNIQUE (project_id, source, audience_id)
 ) STRICT;

@@ -1,5 +1,5 @@
--- The journal. An entry is what one request brought for one connection, or a piece of it; its changes stand beside it in a
--- row that is written once, so that settling touches only the small one.
+-- The journal. An entry is what one request contained for one connection, or a chunk of it. Its changes are in a separate row that
+-- is written once, so that settling rewrites only the small row of the entry.
 --
 --   accepted ──> state 0 pending ──(every change settled)──> state 1 completed
 --
@@ -8,11 +8,11 @@
 CREATE TABLE bodies (
     id                       INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     project_id               BLOB    NOT NULL,
-    members                  BLOB    NOT NULL,           -- sorted 64-bit fingerprints of every identifier in it; first, as it is searched alone
-    changes                  BLOB    NOT NULL            -- in the form of ChangeCodec
+    members                  BLOB    NOT NULL,           -- sorted 64-bit fingerprints of its identifiers; searches read only this
+    changes                  BLOB    NOT NULL            -- encoded by ChangeCodec
 ) STRICT;
 
--- Bodies whose request is still being read. What stands here at a start was never accepted.
+-- Bodies whose request is still being read. A body that is listed here at startup was never accepted.
 CREATE TABLE staged (
     id                       INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
@@ -30,21 +30,21 @@ CREATE TABLE entries (
     project_id               BLOB    NOT NULL,
     connection_id            BLOB    NOT NULL,
     batch_id                 BLOB    NOT NULL,
-    first_index              INTEGER NOT NULL,           -- where the piece begins in its batch
+    first_index              INTEGER NOT NULL,           -- the position of its first change in the batch
     body_id                  INTEGER NOT NULL,
     rule_id                  INTEGER NOT NULL,
     source                   TEXT    NOT NULL,
     source_id                TEXT    NULL,
     replay_of                BLOB    NULL,
     received_at              INTEGER NOT NULL,
-    earliest                 INTEGER NULL,               -- of the times its changes carry; null when none carries one
-    latest                   INTEGER NOT NULL,           -- of the times its changes have, the time of receipt included
+    earliest                 INTEGER NULL,               -- earliest time that a change brought; null when no change brought one
+    latest                   INTEGER NOT NULL,           -- latest time of its changes; the time of receipt for those without one
     received                 INTEGER NOT NULL,
     delivered                INTEGER NOT NULL DEFAULT 0,
     superseded               INTEGER NOT NULL DEFAULT 0,
     dropped                  INTEGER NOT NULL DEFAULT 0,
     rejected                 INTEGER NOT NULL DEFAULT 0,
-    outcomes                 BLOB    NULL,               -- a byte a change; null while all are alike
+    outcomes                 BLOB    NULL,               -- one byte per change; null while all changes have the same outcome
     state                    INTEGER NOT NULL CHECK (state IN (0, 1)),
     completed_at             INTEGER NULL
 ) STRICT;

@@ -1,4 +1,5 @@
--- The number of a rule is never given again: with that of a deleted connection, another one's changes would go to its list.
+-- The number of a rule is never reused. If the number of a deleted connection's rule were, changes of another connection would go to
+-- the list of the deleted one.
 
 CREATE TABLE rules_numbered (
     id                       INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

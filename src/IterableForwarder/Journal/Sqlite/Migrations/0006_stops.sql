@@ -1,4 +1,4 @@
--- Every pause and hold there was, of projects and connections. One without an end still lasts.
+-- Every pause and hold of projects and connections, current and past. A row without ended_at is current.
 
 CREATE TABLE stops (
     id                       INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,  -- the order in which they began

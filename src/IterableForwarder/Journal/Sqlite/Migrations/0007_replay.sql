@@ -1,3 +1,3 @@
--- Where and when the changes of a replay were first accepted: that place stays theirs.
+-- Where and when the changes of a replay were first accepted. They keep that place in the order.
 
-ALTER TABLE bodies ADD COLUMN origins BLOB NULL;   -- in the form of ChangeOrigins, one for each change; null where the changes are new
+ALTER TABLE bodies ADD COLUMN origins BLOB NULL;   -- encoded by ChangeOrigins, one for each change; null for new changes

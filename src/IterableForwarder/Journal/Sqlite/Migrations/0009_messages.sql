@@ -1,4 +1,4 @@
--- Messages that were accepted, each by itself: a source may repeat them grouped in another way. Kept for a day.
+-- Accepted messages, one row each, because a source may repeat them grouped into other requests. Kept for one day.
 
 CREATE TABLE messages (
     scope                    BLOB    NOT NULL,           -- the project

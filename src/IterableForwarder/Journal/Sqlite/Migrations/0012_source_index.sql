@@ -1,5 +1,5 @@
--- The source's id of a message is found by the index of members, which is built behind the journal: ids fall anywhere, so an index of
--- them that is written with each message costs a page of its own for each. The index of members is built again, with them in it.
+-- The member index now finds a message by its source's id. Ids are in random order, so an index that is written together with each
+-- message costs one written page per message. The member index is emptied here and built again with the ids in it.
 
 DROP INDEX entries_source;
 

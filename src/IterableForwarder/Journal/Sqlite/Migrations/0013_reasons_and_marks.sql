@@ -1,6 +1,6 @@
--- The reason of an operator's pause is 'pause', in what is stopped now and in the history; the end of a stop keeps its own reason.
--- A project says whether Iterable has accepted its key yet, and whether events of it were ignored. Keys that were set before count as
--- accepted: nobody has looked.
+-- The reason of an operator's pause becomes 'pause', in current pauses and in the history; the end of a pause or hold has its own reason.
+-- A project records whether Iterable has accepted its key yet, and whether events of it were ignored. Keys that were set before this
+-- script count as accepted, because whether Iterable accepted them was not recorded.
 
 ALTER TABLE stops ADD COLUMN end_reason TEXT NULL;      -- the operator's words
 

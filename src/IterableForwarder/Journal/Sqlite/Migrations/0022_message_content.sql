@@ -1,3 +1,3 @@
--- What a message said, so that another one under the same id is known as such. NULL: accepted before this was kept.
+-- A hash of the message's content, so that another message with the same id is recognized. NULL: accepted before this script.
 
 ALTER TABLE messages ADD COLUMN content INTEGER NULL;

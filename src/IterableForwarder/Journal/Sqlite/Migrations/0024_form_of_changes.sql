@@ -1,3 +1,3 @@
--- The form that the changes are written in (ChangeCodec): 0 for all that stood here before there was a number.
+-- The version of the encoding of the changes (ChangeCodec): 0 for bodies from before this script.
 
 ALTER TABLE bodies ADD COLUMN form INTEGER NOT NULL DEFAULT 0;

@@ -1,4 +1,4 @@
--- The settings of a project are a document, as those of a connection are: nothing is looked up by them.
+-- The settings of a project become a document, like those of a connection, because no query filters by them.
 
 ALTER TABLE projects ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';   -- JSON
 

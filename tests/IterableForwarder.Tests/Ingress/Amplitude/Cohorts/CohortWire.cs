@@ -8,13 +8,13 @@ internal static class CohortWire
 {
     public static async Task<string> MakeProjectAsync(this ForwarderFixture service, string apiKey, string more = "")
     {
-        var answer = await service.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{apiKey}}}","budgets":{"lists":1000}{{{more}}}}""");
-        return (string)answer.Expect(201)["id"]!;
+        var response = await service.PostAsync("/api/v1/projects", $$$"""{"name":"Acme","apiKey":"{{{apiKey}}}","budgets":{"lists":1000}{{{more}}}}""");
+        return (string)response.Expect(201)["id"]!;
     }
 
     public static string PathOf(string project) => $"/ingest/amplitude/{project}/cohorts";
 
-    public static Task<Answer> SendCohortAsync(this ForwarderFixture service, string project, string message, string? key = TestService.IngestKey) =>
+    public static Task<ServiceResponse> SendCohortAsync(this ForwarderFixture service, string project, string message, string? key = TestService.IngestKey) =>
         service.PostAsync(PathOf(project), message, key);
 
     public static async Task<JsonObject> AcceptCohortAsync(this ForwarderFixture service, string project, string message) =>

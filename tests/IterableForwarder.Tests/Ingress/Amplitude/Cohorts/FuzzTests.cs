@@ -16,7 +16,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     private const int Parsed = 30_000;
 
     [Fact]
-    public async Task A_damaged_message_never_makes_an_error_of_ours()
+    public async Task A_damaged_message_never_causes_a_server_error()
     {
         var project = await service.MakeProjectAsync("c-fuzz");
         var mutator = new Mutator(Seed, Corpus());
@@ -34,7 +34,7 @@ public sealed class FuzzTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_damaged_user_never_harms_its_neighbours()
+    public async Task A_damaged_user_never_affects_the_others()
     {
         var user = Encoding.UTF8.GetBytes(
             """{"user_id":"\u0063-1","device_id":null,"user_properties":{"email":"a@example.com","plan":{"tier":["pro",1.5]},"\u00e9":"\ud83d\ude00"}}""");

@@ -9,7 +9,7 @@ namespace IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 public sealed class OrderTests(ForwarderFixture service) : IClassFixture<ForwarderFixture>
 {
     [Fact]
-    public async Task A_message_whose_id_was_accepted_is_answered_again_and_not_done_twice()
+    public async Task A_message_with_an_accepted_id_is_answered_again_and_not_applied_twice()
     {
         var project = await service.MakeProjectAsync("c-twice");
         var first = await service.AcceptCohortAsync(project, Enter("a", time: null, id: "m-1::enter::0"));
@@ -22,7 +22,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task A_message_id_is_remembered_over_a_restart_and_stands_for_its_batch()
+    public async Task A_message_id_is_remembered_over_a_restart_and_refers_to_its_batch()
     {
         await using var own = await ForwarderFixture.StartAsync();
         var project = await own.MakeProjectAsync("c-again");
@@ -35,7 +35,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task A_message_id_is_one_projects_own_and_none_of_another_sources()
+    public async Task A_message_id_counts_within_one_project_and_one_source()
     {
         var first = await service.MakeProjectAsync("c-own-1");
         var second = await service.MakeProjectAsync("c-own-2");
@@ -49,7 +49,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task Another_message_under_the_id_of_one_is_answered_and_kept_as_dropped_once()
+    public async Task Another_message_under_a_used_id_is_answered_and_kept_as_dropped_once()
     {
         var project = await service.MakeProjectAsync("c-reused");
         var first = await service.AcceptCohortAsync(project, Enter("a", id: "m-1"));
@@ -66,12 +66,12 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task The_same_message_at_once_is_done_once()
+    public async Task The_same_message_at_once_is_applied_once()
     {
         var project = await service.MakeProjectAsync("c-at-once");
         var message = Enter("a", id: "m-1");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.AcceptCohortAsync(project, message)));
-        Assert.Single(answers.Select(a => (string)a["batchId"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.AcceptCohortAsync(project, message)));
+        Assert.Single(responses.Select(a => (string)a["batchId"]!).Distinct());
         Assert.Single(await service.BatchesAsync(project));
     }
 
@@ -116,7 +116,7 @@ public sealed class OrderTests(ForwarderFixture service) : IClassFixture<Forward
     }
 
     [Fact]
-    public async Task A_refused_message_may_come_again_mended_under_the_same_id()
+    public async Task A_refused_message_may_come_again_corrected_under_the_same_id()
     {
         var project = await service.MakeProjectAsync("c-mended");
         var message = Enter("a", id: "m-1");

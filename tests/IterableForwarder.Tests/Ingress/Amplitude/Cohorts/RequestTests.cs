@@ -12,7 +12,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     private const int Users = 10_000;
 
     [Fact]
-    public async Task Only_a_key_that_serves_the_project_opens_the_path()
+    public async Task Only_a_key_for_the_project_permits_the_path()
     {
         var project = await service.MakeProjectAsync("c-keys");
         var other = await service.MakeProjectAsync("c-keys-other");
@@ -55,7 +55,7 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     }
 
     [Fact]
-    public async Task A_full_connection_gets_429_and_a_repetition_its_answer()
+    public async Task A_full_connection_gets_429_and_a_repetition_gets_its_first_response()
     {
         await using var own = await ForwarderFixture.StartAsync(("Ingest:MaxPendingPerConnection", "2"));
         var project = await own.MakeProjectAsync("c-full");
@@ -82,22 +82,22 @@ public sealed class RequestTests(ForwarderFixture service) : IClassFixture<Forwa
     {
         var project = await service.MakeProjectAsync("c-four");
         var messages = Enumerable.Range(0, 4).Select(n => Message(Enumerable.Range(n * Users, Users).Select(i => $"u{i}"), id: $"m::enter::{n}"));
-        var answers = await Task.WhenAll(messages.Select(m => service.AcceptCohortAsync(project, m)));
+        var responses = await Task.WhenAll(messages.Select(m => service.AcceptCohortAsync(project, m)));
 
-        Assert.All(answers, a => Assert.Equal(Users, (long)a["received"]!));
+        Assert.All(responses, a => Assert.Equal(Users, (long)a["received"]!));
         Assert.Equal(4 * Users, (await service.OnListAsync(project, "c-four")).Distinct().Count());
         Assert.Equal(4 * Users, (long)(await service.TheCohortAsync(project))["status"]!["delivered"]!);
     }
 
     [Fact]
-    public async Task The_example_of_the_documentation_is_accepted_and_every_answer_is_named()
+    public async Task The_example_of_the_documentation_is_accepted_and_every_response_is_documented()
     {
         var project = await service.MakeProjectAsync("c-example");
         var operation = (await service.GetAsync("/swagger/v1/swagger.json")).Json["paths"]!["/ingest/amplitude/{projectId}/cohorts"]!["post"]!;
         (await service.SendCohortAsync(project, operation["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString())).Expect(200);
         Assert.Equal(2, (long)(await service.TheCohortAsync(project))["status"]!["delivered"]!);
-        string[] answers = ["200", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
-        Assert.Equal(answers, operation["responses"]!.AsObject().Select(r => r.Key));
+        string[] statuses = ["200", "400", "401", "403", "404", "413", "415", "429", "500", "503"];
+        Assert.Equal(statuses, operation["responses"]!.AsObject().Select(r => r.Key));
         Assert.All(operation["responses"]!.AsObject(), r => Assert.NotNull(r.Value!["content"]!.AsObject().Single().Value!["example"]));
     }
 

@@ -24,7 +24,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_cohort_that_is_renamed_before_its_list_was_made_has_one_list()
+    public async Task A_cohort_that_is_renamed_before_its_list_was_created_has_one_list()
     {
         var project = await service.MakeProjectAsync("c-renamed-early");
         service.Iterable.AddFault(new Fault { Kind = FaultKind.Status, ApiKey = "c-renamed-early" });
@@ -38,7 +38,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_late_message_does_not_bring_an_old_name_back()
+    public async Task A_late_message_does_not_restore_an_old_name()
     {
         var project = await service.MakeProjectAsync("c-late-name");
         await service.AcceptCohortAsync(project, Enter("a", time: "1000", name: "Old"));
@@ -66,7 +66,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_new_cohort_is_accepted_whatever_Iterable_says_and_its_list_is_made_once()
+    public async Task A_new_cohort_is_accepted_whatever_Iterable_answers_and_its_list_is_created_once()
     {
         var project = await service.MakeProjectAsync("c-outage");
         service.Iterable.AddFault(new Fault { Kind = FaultKind.Status, ApiKey = "c-outage" });
@@ -81,7 +81,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task Identifiers_stand_where_the_connection_says_in_both_forms()
+    public async Task Identifiers_are_read_from_the_connections_paths_in_both_forms()
     {
         var project = await service.MakeProjectAsync("c-identifiers");
         service.Iterable.AddList("c-identifiers", "A list", 4301);
@@ -103,7 +103,7 @@ public sealed class SettingsTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public async Task A_connection_that_was_deleted_is_made_again()
+    public async Task A_connection_that_was_deleted_is_created_again()
     {
         var project = await service.MakeProjectAsync("c-deleted");
         await service.AcceptCohortAsync(project, Enter("a"));

@@ -20,7 +20,7 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_message_has_the_outcome_that_stands_beside_it(string name)
+    public async Task A_message_has_the_expected_outcome(string name)
     {
         var key = "cohort-key-" + name;
         service.Iterable.Reset();
@@ -29,10 +29,10 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
         var project = await SetUpAsync(name, key);
 
         using var body = new ByteArrayContent(await Cases.BytesOfAsync(name)) { Headers = { ContentType = new("application/json") } };
-        var answer = await service.SendAsync(HttpMethod.Post, CohortWire.PathOf(project), body, TestService.IngestKey);
-        var actual = new JsonObject { ["status"] = answer.Status };
-        if (answer.Status >= 400) actual["errors"] = new JsonArray([.. answer.ExpectErrors().Select(f => (JsonNode)f)]);
-        else actual["received"] = await ReceivedAsync(answer);
+        var response = await service.SendAsync(HttpMethod.Post, CohortWire.PathOf(project), body, TestService.IngestKey);
+        var actual = new JsonObject { ["status"] = response.Status };
+        if (response.Status >= 400) actual["errors"] = new JsonArray([.. response.ExpectErrors().Select(f => (JsonNode)f)]);
+        else actual["received"] = await ReceivedAsync(response);
         var connections = await service.DeliveredAsync(project);
         actual["requests"] = new JsonArray([.. RequestsOf(key)]);
         actual["connections"] = new JsonArray([.. connections.Select(c => Describe(c!, key))]);
@@ -42,15 +42,15 @@ public sealed class WireCaseTests(ForwarderFixture service) : IClassFixture<Forw
     }
 
     [Fact]
-    public void Nothing_is_expected_of_a_case_that_is_not_there() =>
+    public void Every_expected_file_has_a_case() =>
         Assert.Equal(Cases.Inputs, Cases.Expected);
 
     /// <summary>The answer's count, once its batch was seen to have it.</summary>
-    private async Task<long> ReceivedAsync(Answer answer)
+    private async Task<long> ReceivedAsync(ServiceResponse response)
     {
-        var batch = (await service.GetAsync($"/api/v1/batches/{(string?)answer.Json["batchId"]}")).Expect(200);
+        var batch = (await service.GetAsync($"/api/v1/batches/{(string?)response.Json["batchId"]}")).Expect(200);
         Assert.Equal("amplitude", (string?)batch["source"]);
-        var received = (long)answer.Json["received"]!;
+        var received = (long)response.Json["received"]!;
         Assert.Equal(received, (long)batch["counts"]!["received"]!);
         return received;
     }

@@ -11,7 +11,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     private const string Name = "[Amplitude] VIP: 7khm89cz";
 
     [Fact]
-    public async Task A_list_is_made_under_exactly_its_name_and_users_enter_and_leave_it()
+    public async Task A_list_is_created_under_exactly_its_name_and_users_enter_and_leave_it()
     {
         var (project, list) = await CreateAsync("l-plain");
         await ChangeAsync(project, list, "add", """["c-1","c-2","c-3"]""");
@@ -25,8 +25,8 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     public async Task One_name_has_one_id_however_often_it_is_asked_for_at_once()
     {
         var project = await service.MakeProjectAsync("l-once");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(project, "", $$"""{"name":"{{Name}}"}""")));
-        var id = Assert.Single(answers.Select(a => (string)a.Expect(200)["id"]!).Distinct());
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(project, "", $$"""{"name":"{{Name}}"}""")));
+        var id = Assert.Single(responses.Select(a => (string)a.Expect(200)["id"]!).Distinct());
         Assert.NotEqual(id, (string)(await SendAsync(project, "", """{"name":"[Amplitude] vip: 7khm89cz"}""")).Expect(200)["id"]!);
         await ChangeAsync(project, id, "add", """["c-1"]""");
         Assert.Equal(["c-1"], await service.OnListAsync(project, "l-once", Name));
@@ -45,7 +45,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task What_is_no_user_id_is_that_users_outcome_and_harms_no_other()
+    public async Task What_is_not_a_user_id_is_that_users_outcome_and_affects_no_other()
     {
         var (project, list) = await CreateAsync("l-odd");
         var accepted = await ChangeAsync(project, list, "add", """["c-1",null,{"a":1},"",[],12345,"\ud800","c-2"]""");
@@ -74,7 +74,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_name_may_be_long_but_not_endless()
+    public async Task A_name_may_be_long_up_to_a_limit()
     {
         var project = await service.MakeProjectAsync("l-long");
         (await SendAsync(project, "", $$"""{"name":"{{new string('n', 194)}}"}""")).Expect(200);
@@ -110,7 +110,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task Only_a_key_that_serves_the_project_opens_the_paths()
+    public async Task Only_a_key_for_the_project_permits_the_paths()
     {
         var (project, list) = await CreateAsync("l-keys");
         var other = await service.MakeProjectAsync("l-keys-other");
@@ -136,7 +136,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_long_body_is_stored_in_pieces_and_delivered_whole()
+    public async Task A_long_body_is_stored_in_chunks_and_delivered_whole()
     {
         var (project, list) = await CreateAsync("l-chunks");
         var accepted = await ChangeAsync(project, list, "add", $"[{string.Join(',', Enumerable.Range(0, 25_000).Select(i => $"\"c-{i}\""))}]");
@@ -145,7 +145,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
     }
 
     [Fact]
-    public async Task A_full_list_gets_429_and_a_body_that_is_too_much_alone_413()
+    public async Task A_full_list_gets_429_and_a_body_that_alone_is_too_large_gets_413()
     {
         await using var own = await ForwarderFixture.StartAsync(("Ingest:MaxPendingPerConnection", "2"));
         var project = await own.MakeProjectAsync("l-full");
@@ -176,7 +176,7 @@ public sealed class ListTests(ForwarderFixture service) : IClassFixture<Forwarde
         string ExampleOf(string path) => paths[path]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!.ToJsonString();
     }
 
-    private Task<Answer> SendAsync(string project, string rest, string body, string? key = TestService.IngestKey) =>
+    private Task<ServiceResponse> SendAsync(string project, string rest, string body, string? key = TestService.IngestKey) =>
         service.PostAsync($"/ingest/amplitude/{project}/lists{rest}", body, key);
 
     private async Task<(string Project, string List)> CreateAsync(string key)

@@ -41,7 +41,7 @@ public sealed class FuzzTests
     ];
 
     [Fact]
-    public async Task A_damaged_message_never_makes_an_error_of_ours_and_never_one_of_Iterables()
+    public async Task A_damaged_message_never_causes_a_server_error_or_an_error_of_Iterable()
     {
         await using var pipeline = await StreamStage.StartAsync();
         var stream = await pipeline.AddStreamAsync(Everything);

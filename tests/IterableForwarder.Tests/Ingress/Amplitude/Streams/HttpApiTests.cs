@@ -16,11 +16,11 @@ public sealed class HttpApiTests
         var stream = await pipeline.AddStreamAsync("\"events\":{\"include\":[{\"eventType\":\"Purchase\"}]}");
         var body = $$"""{"api_key":"k","events":[{{Event("u-1", "e-1")}},{{Event("u-1", "e-2").Replace("Purchase", "View", StringComparison.Ordinal)}},{"event_type":"Purchase","insert_id":"e-3"}]}""";
 
-        var answer = (await pipeline.PostEventsAsync(stream, body)).Expect(200);
+        var response = (await pipeline.PostEventsAsync(stream, body)).Expect(200);
 
-        Assert.Equal((1, 1, 1), ((int)answer["accepted"]!, (int)answer["ignored"]!, answer["refused"]!.AsArray().Count));
-        Assert.Equal((200, 2, body.Length), ((int)answer["code"]!, (int)answer["events_ingested"]!, (int)answer["payload_size_bytes"]!));
-        Assert.True((long)answer["server_upload_time"]! > 1_767_225_600_000);
+        Assert.Equal((1, 1, 1), ((int)response["accepted"]!, (int)response["ignored"]!, response["refused"]!.AsArray().Count));
+        Assert.Equal((200, 2, body.Length), ((int)response["code"]!, (int)response["events_ingested"]!, (int)response["payload_size_bytes"]!));
+        Assert.True((long)response["server_upload_time"]! > 1_767_225_600_000);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class HttpApiTests
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body);
         using var content = new ByteArrayContent(packed.ToArray()) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
 
-        var answer = await pipeline.Service.SendAsync(HttpMethod.Post, PathOf(stream), content, $"Bearer {TestService.IngestKey}");
+        var response = await pipeline.Service.SendAsync(HttpMethod.Post, PathOf(stream), content, $"Bearer {TestService.IngestKey}");
 
-        Assert.Equal(body.Length, (int)answer.Expect(200)["payload_size_bytes"]!);
+        Assert.Equal(body.Length, (int)response.Expect(200)["payload_size_bytes"]!);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class HttpApiTests
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
-        var answer = await pipeline.PostEventsAsync(
+        var response = await pipeline.PostEventsAsync(
             stream, $$"""{"events":[{{Event("u-1", "e-1")}},{"user_id":"u-2"},{"user_id":"u-3","event_type":null},{"user_id":"u-4","event_type":7},"x",{{Event("u-5", "e-5")}}]}""");
 
-        var problem = Refusal(answer, 400);
+        var problem = Refusal(response, 400);
         Assert.Equal("""{"event_type":[1,2]}""", problem["events_with_missing_fields"]!.ToJsonString());
         Assert.Equal("""{"event":[4],"event_type":[3]}""", problem["events_with_invalid_fields"]!.ToJsonString());
         Assert.Equal(4, (int)problem["faultCount"]!);
@@ -83,7 +83,7 @@ public sealed class HttpApiTests
     }
 
     [Fact]
-    public async Task Where_there_is_no_room_all_events_are_throttled()
+    public async Task When_the_limit_is_reached_all_events_are_throttled()
     {
         await using var pipeline = await StartAsync(settings: [("Ingest:MaxPendingPerConnection", "2"), ("Ingest:MaxPending", "3")]);
         var (one, two) = (await pipeline.AddStreamAsync(), await pipeline.AddStreamAsync());
@@ -151,11 +151,11 @@ public sealed class HttpApiTests
 
     private static string PathOf(string stream) => $"/ingest/amplitude/{stream}/events";
 
-    private static JsonObject Refusal(Answer answer, int status)
+    private static JsonObject Refusal(ServiceResponse response, int status)
     {
-        var problem = answer.ExpectProblem(status);
+        var problem = response.ExpectProblem(status);
         Assert.Equal(status, (int)problem["code"]!);
-        Assert.False(string.IsNullOrWhiteSpace((string?)problem["error"]), answer.Text);
+        Assert.False(string.IsNullOrWhiteSpace((string?)problem["error"]), response.Text);
         return problem;
     }
 }

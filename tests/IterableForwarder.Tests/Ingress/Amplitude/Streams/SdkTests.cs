@@ -28,7 +28,7 @@ public sealed class SdkTests
     }
 
     [SkippableFact]
-    public async Task An_identify_of_the_SDK_updates_the_user_and_is_no_event()
+    public async Task An_identify_of_the_SDK_updates_the_user_and_is_not_an_event()
     {
         var folder = await NodePackages.InstallAsync(Package);
         await using var pipeline = await StartAsync();
@@ -79,7 +79,7 @@ public sealed class SdkTests
     }
 
     [SkippableFact]
-    public async Task A_wrong_key_is_told_to_the_SDK()
+    public async Task A_wrong_key_is_reported_to_the_SDK()
     {
         var folder = await NodePackages.InstallAsync(Package);
         await using var pipeline = await StartAsync();

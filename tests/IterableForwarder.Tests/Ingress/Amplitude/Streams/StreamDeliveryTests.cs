@@ -24,7 +24,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task Events_without_an_id_that_differ_in_anything_stay_apart()
+    public async Task Different_events_without_an_id_get_different_ids()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -46,7 +46,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task What_waits_in_a_paused_stream_is_gathered_field_by_field_and_no_event_is_lost()
+    public async Task Updates_that_wait_in_a_paused_stream_are_merged_field_by_field_and_no_event_is_lost()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync("\"events\":{},\"users\":{\"properties\":[\"user_properties.a\",\"user_properties.b\"]}");
@@ -67,7 +67,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task What_was_accepted_goes_as_it_was_accepted_after_the_stream_is_changed()
+    public async Task What_was_accepted_is_sent_as_it_was_accepted_after_the_stream_is_changed()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -83,7 +83,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task A_stream_with_something_pending_is_not_deleted_and_goes_with_its_history_after()
+    public async Task A_stream_with_pending_changes_is_not_deleted_and_its_history_is_deleted_with_it()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -98,7 +98,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task What_is_pending_and_what_stopped_it_outlives_a_restart()
+    public async Task Pending_changes_and_holds_are_kept_over_a_restart()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -115,7 +115,7 @@ public sealed class StreamDeliveryTests
     }
 
     [Fact]
-    public async Task A_person_is_found_in_a_stream_by_whatever_was_said_of_her()
+    public async Task A_person_is_found_in_a_stream_by_any_identifier()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync("\"mappings\":{\"email\":\"user_properties.email\"},\"events\":{},\"users\":{\"properties\":[\"user_properties.tier\"]}");

@@ -9,7 +9,7 @@ namespace IterableForwarder.Tests.Ingress.Amplitude.Streams;
 public sealed class StreamRequestTests
 {
     [Fact]
-    public async Task A_stream_is_no_list_of_a_cohort()
+    public async Task A_stream_is_not_a_list_of_a_cohort()
     {
         await using var pipeline = await StreamStage.StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -21,7 +21,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task A_key_is_needed_and_must_serve_the_project()
+    public async Task A_key_is_required_and_must_be_valid_for_the_project()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -38,7 +38,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task Two_thousand_events_are_taken_and_one_more_is_too_many()
+    public async Task Two_thousand_events_are_accepted_and_one_more_is_too_many()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -53,7 +53,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task A_body_over_the_limit_is_refused_and_so_is_one_that_is_no_gzip()
+    public async Task A_body_over_the_limit_is_refused_and_so_is_one_that_is_not_gzip()
     {
         await using var pipeline = await StartAsync(settings: ("Ingest:MaxBodyBytes", "2000"));
         var stream = await pipeline.AddStreamAsync();
@@ -64,7 +64,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task A_full_stream_gets_429_and_takes_more_once_it_has_delivered()
+    public async Task A_full_stream_gets_429_and_accepts_more_once_it_has_delivered()
     {
         await using var pipeline = await StartAsync(settings: ("Ingest:MaxPendingPerConnection", "2"));
         var stream = await pipeline.AddStreamAsync();
@@ -84,7 +84,7 @@ public sealed class StreamRequestTests
     [InlineData("""{"event_type":"Purchase","user_id":"u-1","event_properties":{"plan":"pro"},"country":"FR"}""", "events.include[1].filters[1]")]
     [InlineData("""{"event_type":"Other","user_id":"u-1"}""", "events.include")]
     [InlineData("""{"event_type":"Purchase","event_properties":{"plan":"pro"}}""", "identifier")]
-    public async Task A_preview_says_what_stops_an_event(string json, string? stoppedBy)
+    public async Task A_preview_names_the_filter_that_excludes_an_event(string json, string? stoppedBy)
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync(
@@ -99,7 +99,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task A_preview_shows_the_requests_that_are_then_sent_to_the_letter()
+    public async Task A_preview_shows_exactly_the_requests_that_are_then_sent()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();
@@ -124,7 +124,7 @@ public sealed class StreamRequestTests
     }
 
     [Fact]
-    public async Task Nobody_stands_in_a_log()
+    public async Task No_log_contains_personal_data()
     {
         await using var pipeline = await StartAsync();
         var stream = await pipeline.AddStreamAsync();

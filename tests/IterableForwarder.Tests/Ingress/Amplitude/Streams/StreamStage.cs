@@ -23,10 +23,10 @@ internal static class StreamStage
     public static async Task<string> AddStreamAsync(this Pipeline pipeline, string settings = Plan, string identifier = Identifier) =>
         (string)(await pipeline.Service.PostAsync("/api/v1/streams", $$"""{"projectId":"{{pipeline.ProjectId}}","name":"Product",{{identifier}},{{settings}}}""")).Expect(201)["id"]!;
 
-    public static Task<Answer> PostEventsAsync(this Pipeline pipeline, string stream, string json) => pipeline.Service.SendAsync(
+    public static Task<ServiceResponse> PostEventsAsync(this Pipeline pipeline, string stream, string json) => pipeline.Service.SendAsync(
         HttpMethod.Post, $"/ingest/amplitude/{stream}/events", json, $"Bearer {TestService.IngestKey}");
 
-    public static Task<Answer> PostUsersAsync(this Pipeline pipeline, string stream, string json) => pipeline.Service.SendAsync(
+    public static Task<ServiceResponse> PostUsersAsync(this Pipeline pipeline, string stream, string json) => pipeline.Service.SendAsync(
         HttpMethod.Post, $"/ingest/amplitude/{stream}/users", json, $"Bearer {TestService.IngestKey}");
 
     /// <summary>The stream, once it is as wanted.</summary>

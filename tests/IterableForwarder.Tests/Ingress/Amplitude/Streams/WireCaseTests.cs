@@ -27,17 +27,17 @@ public sealed class WireCaseTests(CaseStage stage) : IClassFixture<CaseStage>
         var stream = (string)made["id"]!;
         var body = input["body"] is JsonValue text ? (string)text! : input["body"]!.ToJsonString();
 
-        var answer = await stage.Service.SendAsync(HttpMethod.Post, $"/ingest/amplitude/{stream}/{(string)input["path"]!}", body, $"Bearer {TestService.IngestKey}");
+        var response = await stage.Service.SendAsync(HttpMethod.Post, $"/ingest/amplitude/{stream}/{(string)input["path"]!}", body, $"Bearer {TestService.IngestKey}");
 
         if ((int)expected["status"]! >= 400)
         {
-            answer.ExpectProblem((int)expected["status"]!);
-            if (expected["errors"] is { } errors) Assert.Equal(errors.AsArray().Select(f => (string)f!), answer.ExpectErrors());
+            response.ExpectProblem((int)expected["status"]!);
+            if (expected["errors"] is { } errors) Assert.Equal(errors.AsArray().Select(f => (string)f!), response.ExpectErrors());
             Assert.Empty((await stage.Service.GetAsync($"/api/v1/batches?connectionId={stream}")).Items);
             return;
         }
-        var told = answer.Expect((int)expected["status"]!);
-        if (answer.Status == 200)
+        var told = response.Expect((int)expected["status"]!);
+        if (response.Status == 200)
         {
             Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(body), (long)told["payload_size_bytes"]!);
             Assert.InRange((long)told["server_upload_time"]!, DateTimeOffset.Parse("2026-01-01", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), long.MaxValue);

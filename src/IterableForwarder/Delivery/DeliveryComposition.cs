@@ -20,6 +20,7 @@ internal static class DeliveryComposition
         builder.AddIterable();
         builder.Services.AddSingleton<ProjectBudgets>();
         builder.Services.AddSingleton<ListResolver>();
+        builder.Services.AddSingleton<ILists>(p => p.GetRequiredService<ListResolver>());
         builder.Services.AddSingleton<KeyCheck>();
         builder.Services.AddSingleton<DeliveryMetrics>();
         builder.Services.AddSingleton<Func<Random>>(_ => () => new Random());

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Administration.Connections;
 
 /// <summary>Finds out which list a request means, and whether Iterable has it.</summary>
-internal sealed class ListChoice(ListResolver lists, KeyCheck keys)
+internal sealed class ListChoice(ILists lists, KeyCheck keys)
 {
     /// <param name="project">Whose list it is.</param>
     /// <param name="request">What names the list.</param>

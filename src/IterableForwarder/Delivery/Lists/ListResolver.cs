@@ -29,18 +29,13 @@ internal sealed record ListError(CallResult? Answer, string Code, string Message
 /// Asks Iterable for lists, for the projects that this process owns. Names are compared exactly; where several lists have the name none
 /// is picked.
 /// </summary>
-internal sealed class ListResolver(IterableClient client, ProjectBudgets budgets, ICreatedLists createdLists, TimeProvider time, ILogger<ListResolver> log)
+internal sealed class ListResolver(IterableClient client, ProjectBudgets budgets, ICreatedLists createdLists, TimeProvider time, ILogger<ListResolver> log) : ILists
 {
     /// <summary>GET /api/lists was seen not to show a new list for up to 30 seconds; twice that is safe and costs little.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
 
     private readonly KeyedLock<RequestedList> _locks = new();
 
-    /// <summary>
-    /// The static list of a name, created if it is missing: one, however often it is asked for at once, and whatever becomes of the answer
-    /// or of this process.
-    /// </summary>
-    /// <exception cref="StorageUnavailableException">The request cannot be stored; Iterable was not asked to create anything.</exception>
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return Failed(project, name, Unreadable);
@@ -48,7 +43,6 @@ internal sealed class ListResolver(IterableClient client, ProjectBudgets budgets
         using (await _locks.EnterAsync(requested, cancellationToken)) return await GetOrCreateAsync(project, requested, cancellationToken);
     }
 
-    /// <summary>The name of the list with this id; null where Iterable has none, or with the reason why it is not known.</summary>
     public async Task<(string? Name, ListError? Error)> FindAsync(Project project, long listId, CancellationToken cancellationToken)
     {
         if (project.ApiKey.Length == 0) return (null, Unreadable);

@@ -5,7 +5,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>POST /ingest/segment/{projectId}/audiences: Segment's destination "Webhook Audiences" asks for the list of an audience, or whether it is there.</summary>
-internal sealed class ListAssembly(IProjectDirectory directory, ListResolver lists, TimeProvider time) : IIngestAssembly<ProjectTarget, AudienceRequest>
+internal sealed class ListAssembly(IProjectDirectory directory, ILists lists, TimeProvider time) : IIngestAssembly<ProjectTarget, AudienceRequest>
 {
     public Task<OrRefusal<ProjectTarget>> FindAsync(HttpContext context) => Task.FromResult(directory.FindProject(context, time));
 

@@ -1,3 +1,5 @@
+using IterableForwarder.Journal;
+
 namespace IterableForwarder.Demo;
 
 /// <summary>The demo from start to end.</summary>
@@ -14,6 +16,19 @@ internal static class DemoRun
             await output.WriteLineAsync(DemoOptions.Usage);
             return BadArguments;
         }
+        try
+        {
+            return await RunAsync(options, output);
+        }
+        catch (StoreInUseException e)
+        {
+            await output.WriteLineAsync(e.Message);
+            return NotAsExpected;
+        }
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, TextWriter output)
+    {
         using var data = new DataFolder(options.DataFolder);
         await using var stage = await Stage.StartAsync(options, data.Path);
         var stopping = stage.Service.Lifetime.ApplicationStopping;

@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using Iterable.Sandbox;
 using IterableForwarder.Hosting;
+using IterableForwarder.Journal;
 
 namespace IterableForwarder.Demo;
 
@@ -23,6 +24,7 @@ internal sealed class Stage : IAsyncDisposable
         var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Port = options.Port == 0 ? 0 : FreeOrAny(SandboxPort) });
         foreach (var (id, name) in Samples.Lists) sandbox.State.AddList(Samples.ApiKey, name, id);
         var service = ForwarderHost.Create(["--environment", "Development"], builder => Configure(builder, options, dataFolder, sandbox.BaseAddress));
+        await service.LockStoreAsync();
         await service.StartAsync();
         return new Stage(sandbox, service);
     }

@@ -1,4 +1,5 @@
 using IterableForwarder.Hosting;
+using IterableForwarder.Journal;
 using Microsoft.AspNetCore.Connections;
 
 if (HealthProbe.IsAskedFor(args)) return await HealthProbe.RunAsync(args);
@@ -8,10 +9,16 @@ RuntimeTuning.Apply();
 try
 {
     await using var app = ForwarderHost.Create(args);
+    await app.LockStoreAsync();
     await app.RunAsync();
     return 0;
 }
 catch (StartRefusedException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (StoreInUseException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

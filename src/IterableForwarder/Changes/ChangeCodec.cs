@@ -60,8 +60,20 @@ internal static class ChangeCodec
     /// Reads the change at <paramref name="offset"/> and moves the offset behind it. Its values are slices of <paramref name="changes"/>,
     /// which are in the form of today.
     /// </summary>
-    /// <exception cref="InvalidDataException">It has an action that this version does not know.</exception>
+    /// <exception cref="InvalidDataException">The bytes are damaged, or have an action that this version does not know.</exception>
     public static Change Read(ReadOnlyMemory<byte> changes, ref int offset)
+    {
+        try
+        {
+            return ReadNext(changes, ref offset);
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            throw new InvalidDataException("The stored changes are damaged.", e);
+        }
+    }
+
+    private static Change ReadNext(ReadOnlyMemory<byte> changes, ref int offset)
     {
         var span = changes.Span;
         var flags = span[offset++];

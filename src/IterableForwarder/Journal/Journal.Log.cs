@@ -27,6 +27,12 @@ internal static partial class JournalLog
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests get 503; the service tries again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 
+    [LoggerMessage(1007, LogLevel.Information, "Another process uses the data folder {Folder}. The service waits for it to end")]
+    public static partial void WaitsForLock(ILogger logger, string folder);
+
+    [LoggerMessage(1008, LogLevel.Error, "A search could not read all changes of batch {BatchId}: {Reason} Persons in it may be missing from the result")]
+    public static partial void NotSearched(ILogger logger, string batchId, string reason);
+
     [LoggerMessage(1005, LogLevel.Warning, "An in-flight call could not be recorded: {Reason}. If the service is killed now, the next process may send before that call is applied")]
     public static partial void CallNotMarked(ILogger logger, string reason);
 }

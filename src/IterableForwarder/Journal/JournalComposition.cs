@@ -33,6 +33,20 @@ internal static class JournalComposition
         builder.Services.AddHostedService<MemberIndexer>();
     }
 
+    /// <summary>Keeps the store for this process before the service starts.</summary>
+    /// <exception cref="StoreInUseException">Another process uses it.</exception>
+    public static async Task LockStoreAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<IStore>().LockAsync(CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // the start reports it, and tries again until an operator has repaired the store
+        }
+    }
+
     /// <summary>Lets only the health, Swagger and metrics pages through until the journal is ready.</summary>
     public static void UseJournalGate(this WebApplication app)
     {

@@ -32,7 +32,21 @@ internal sealed class JournalStartup(
     private async Task RetryAsync(CancellationToken stopping)
     {
         do await Task.Delay(RetryAfter, time, stopping);
-        while (!await TryOpenAsync(stopping));
+        while (!await TryOpenAgainAsync(stopping));
+    }
+
+    /// <summary>Once the service runs, it does not end because another process was quicker: it says so, and goes on trying.</summary>
+    private async Task<bool> TryOpenAgainAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await TryOpenAsync(stopping);
+        }
+        catch (StoreInUseException e)
+        {
+            Refuse(e);
+            return false;
+        }
     }
 
     private async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
@@ -47,9 +61,14 @@ internal sealed class JournalStartup(
         }
         catch (Exception e) when (e is StorageUnavailableException or IOException or UnauthorizedAccessException)
         {
-            JournalLog.CannotOpen(log, store.Name, e.Message);
-            readiness.Fail($"The store cannot be opened: {e.Message}");
+            Refuse(e);
             return false;
         }
+    }
+
+    private void Refuse(Exception error)
+    {
+        JournalLog.CannotOpen(log, store.Name, error.Message);
+        readiness.Fail($"The store cannot be opened: {error.Message}");
     }
 }

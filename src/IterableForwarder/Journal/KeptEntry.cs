@@ -38,8 +38,7 @@ internal sealed record KeptEntry
 
     public required EntryRule Rule { get; init; }
 
-    /// <summary>In the form of <see cref="ChangeCodec"/>.</summary>
-    public required ReadOnlyMemory<byte> Changes { get; init; }
+    public required StoredChanges Stored { get; init; }
 
     /// <summary>Where all of an entry came to the same, the counters say to what.</summary>
     public Outcome OutcomeOf(int position)

@@ -6,7 +6,7 @@ using IterableForwarder.Mapping;
 namespace IterableForwarder.Journal;
 
 /// <summary>Reads outcomes from the store of an engine and from the index of members.</summary>
-internal sealed class OutcomeReader(IOutcomeStore store, IndexedMembers index, TimeProvider time) : IOutcomeReader, IFeedStatusReader
+internal sealed class OutcomeReader(IOutcomeStore store, IndexedMembers index, TimeProvider time, ILogger<OutcomeReader> log) : IOutcomeReader, IFeedStatusReader
 {
     public Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
 
@@ -58,14 +58,23 @@ internal sealed class OutcomeReader(IOutcomeStore store, IndexedMembers index, T
         }
     }
 
-    private static List<(ChangePlace Place, Change Change)> ChangesIn(KeptEntry entry, WantedMember who, ChangePlace before)
+    /// <summary>Without what cannot be read: damage to one entry must not hide what others say of a person.</summary>
+    private List<(ChangePlace Place, Change Change)> ChangesIn(KeptEntry entry, WantedMember who, ChangePlace before)
     {
         var found = new List<(ChangePlace, Change)>();
-        for (var (offset, position) = (0, 0); offset < entry.Changes.Length; position++)
+        try
         {
-            var change = ChangeCodec.Read(entry.Changes, ref offset);
-            var place = new ChangePlace(entry.Seq, position);
-            if (place.CompareTo(before) < 0 && who.IsIn(change, entry.Rule.Mapping)) found.Add((place, change));
+            if (entry.Stored.Unreadable is { } why) throw new InvalidDataException(why);
+            for (var (offset, position) = (0, 0); offset < entry.Stored.Changes.Length; position++)
+            {
+                var change = ChangeCodec.Read(entry.Stored.Changes, ref offset);
+                var place = new ChangePlace(entry.Seq, position);
+                if (place.CompareTo(before) < 0 && who.IsIn(change, entry.Rule.Mapping)) found.Add((place, change));
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            JournalLog.NotSearched(log, entry.BatchId.ToString(), e.Message);
         }
         found.Reverse();
         return found;

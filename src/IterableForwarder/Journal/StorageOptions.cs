@@ -20,6 +20,13 @@ internal sealed class StorageOptions
     public string DataFolder { get; set; } = "";
 
     /// <summary>
+    /// How long a second process waits for the lock of the data folder before it ends; 10 s by default, which is as long as the first may
+    /// take to stop.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan LockWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How long a batch is kept after it was completed, with everyone in it; 7 days by default, a day at least. A change that comes
     /// later than that can undo a newer one, and whoever was not delivered cannot be found any more.
     /// </summary>

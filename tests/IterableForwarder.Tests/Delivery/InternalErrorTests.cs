@@ -2,6 +2,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Delivery;
@@ -48,6 +49,46 @@ public sealed class InternalErrorTests
         var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
 
         Assert.Equal(batch, (string)Assert.Single(held["holds"]!.AsArray())!["batchId"]!);
+    }
+
+    [Theory]
+    [InlineData("gone", "missing from the database")]
+    [InlineData("garbage", "which this version does not know")]
+    [InlineData("cut", "damaged")]
+    [InlineData("future", "form 99")]
+    public async Task Changes_that_are_damaged_hold_their_connection_until_they_are_discarded_and_hide_nobody_else(string how, string said)
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+        var batch = await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Add("ann@x.com"));
+        var behind = await pipeline.PostAsync(connection, Wire.Add("ann@x.com"));
+        await TestStore.DamageAsync(pipeline.Service.Services, batch, how);
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+        await pipeline.CompletedAsync(await pipeline.PostAsync(other, Wire.Add("c@x.com")));
+
+        var hold = Assert.Single(held["holds"]!.AsArray())!;
+        Assert.Equal((batch, "internalError"), ((string)hold["batchId"]!, (string)hold["reason"]!));
+        Assert.Contains(pipeline.Service.Logs, line => line.Contains(said, StringComparison.Ordinal) && line.Contains(batch, StringComparison.Ordinal));
+        Assert.Equal(["c@x.com"], pipeline.EmailsOn(otherList));
+
+        var discarded = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/discard", $$"""{"batchId":"{{batch}}"}""")).Expect(200);
+
+        Assert.Equal(2, (long)discarded["discarded"]!);
+        await pipeline.CompletedAsync(behind);
+        Assert.Equal(["ann@x.com"], pipeline.EmailsOn(list));
+        Assert.Equal(2, (long)(await pipeline.CompletedAsync(batch))["counts"]!["dropped"]!);
+        var members = (await pipeline.Service.GetAsync($"/api/v1/batches/{batch}/members")).Expect(200)["items"]!.AsArray();
+        Assert.Equal(2, members.Count);
+        Assert.Contains("cannot be shown", (string)members[1]!["detail"]!, StringComparison.Ordinal);
+        var found = (await pipeline.Service.PostAsync("/api/v1/members/search", """{"email":"ann@x.com"}""")).Expect(200)["items"]!.AsArray();
+        Assert.Contains(found, f => (string)f!["batchId"]! == behind);
+        var replay = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", """{"outcomes":["dropped"],"dryRun":true}""")).Expect(200);
+        // what cannot be read cannot be sent again
+        Assert.Equal(how == "cut" ? 1 : 0, (long)replay["members"]!);
     }
 
     [Fact]

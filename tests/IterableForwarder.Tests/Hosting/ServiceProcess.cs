@@ -50,8 +50,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
     {
         var service = Launch(folder, sandbox, program, settings);
-        Assert.True(await service.IsReadyAsync(), $"The service ended with {(service._process.HasExited ? service.ExitCode : 0)}: {service.Output}");
-        return service;
+        try
+        {
+            Assert.True(await service.IsReadyAsync(), $"The service ended with {(service._process.HasExited ? service.ExitCode : 0)}: {service.Output}");
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it.</summary>

@@ -26,7 +26,7 @@ public abstract partial class JournalConformance
     public async Task A_message_is_known_in_its_project_for_a_day_also_after_a_restart()
     {
         await AcceptMessagesAsync("a");
-        await OpenAsync();
+        await RestartAsync();
         Clock.Advance(MessageDeduplication.Window - TimeSpan.FromMilliseconds(1));
         Assert.Equal([new(0, IsSame: true)], (await AcceptMessagesAsync("a")).Repeated);
         Assert.Equal(AcceptanceKind.Accepted, (await Journal.Entries.AcceptAsync([BatchOf(People(1))], null, new(new ProjectId(Guid.NewGuid()), [MessageKeyOf("a")]))).Kind);
@@ -40,7 +40,7 @@ public abstract partial class JournalConformance
     public async Task Another_content_under_the_id_of_a_message_is_distinguished_from_a_repetition()
     {
         await AcceptMessagesAsync("a", "b");
-        await OpenAsync();
+        await RestartAsync();
 
         var again = await Journal.Entries.AcceptAsync([BatchOf(People(3))], idempotencyKey: null, new(_project, [MessageKeyOf("a"), MessageKeyOf("b", content: 2), MessageKeyOf("c")]));
 

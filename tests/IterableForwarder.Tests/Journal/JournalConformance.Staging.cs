@@ -1,3 +1,4 @@
+using IterableForwarder.Journal;
 using IterableForwarder.Mapping;
 
 namespace IterableForwarder.Tests.Journal;
@@ -48,6 +49,22 @@ public abstract partial class JournalConformance
 
         await CrashAndOpenAsync();
 
+        Assert.Equal(2, Assert.Single(await PendingAsync()).Count);
+    }
+
+    /// <summary>Whoever removed it, what is accepted must be there.</summary>
+    [Fact]
+    public async Task A_batch_whose_staged_chunk_is_gone_is_refused_whole()
+    {
+        var (gone, kept) = (await Journal.Entries.StageAsync(_project, ChunkOf(People(3))), await Journal.Entries.StageAsync(_project, ChunkOf(People(2, from: 3))));
+        await Journal.Entries.DiscardAsync([gone]);
+        var batch = BatchOf(kept, gone, ChunkOf(People(1, from: 5)));
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => AcceptAsync(batch));
+
+        Assert.Empty(await PendingAsync());
+        Assert.Null(await Journal.Outcomes.FindAsync(batch.Id, CancellationToken.None));
+        await AcceptAsync(BatchOf(kept));
         Assert.Equal(2, Assert.Single(await PendingAsync()).Count);
     }
 

@@ -60,6 +60,14 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Assert.True(_journal.Readiness.IsReady, _journal.Readiness.Reason);
     }
 
+    /// <summary>Stops, and opens what is stored again.</summary>
+    private async Task RestartAsync()
+    {
+        _opened.Remove(Journal);
+        await Journal.DisposeAsync();
+        await OpenAsync();
+    }
+
     /// <summary>Another connection of the same project.</summary>
     private async Task<FeedId> OtherConnectionAsync()
     {

@@ -18,6 +18,22 @@ internal static class TestStore
     public static Task<long> CountAsync(IServiceProvider services, string table) =>
         services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
 
+    /// <summary>Damages the changes of a batch, as a broken disk or another version would.</summary>
+    /// <param name="services">Of the service.</param>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="how"><c>gone</c>, <c>garbage</c>, <c>cut</c> or <c>future</c>.</param>
+    public static Task DamageAsync(IServiceProvider services, string batchId, string how) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+    {
+        var damage = how switch
+        {
+            "gone" => "DELETE FROM bodies",
+            "garbage" => "UPDATE bodies SET changes = x'FFFFFF'",
+            "cut" => "UPDATE bodies SET changes = substr(changes, 1, length(changes) - 3)",
+            _ => "UPDATE bodies SET form = 99",
+        };
+        return s.Execute($"{damage} WHERE id IN (SELECT body_id FROM entries WHERE batch_id = $1)", Guid.Parse(batchId).Blob());
+    });
+
     /// <summary>The size of the store of a stopped or running service, in the unit of the crash host's quota.</summary>
     public static long SizeIn(string folder)
     {

@@ -52,12 +52,17 @@ internal sealed class LateSweep : IAsyncDisposable
     /// <summary>-1, which no list has, for an entry that was dropped as a whole for want of one.</summary>
     public static long ListOf(PendingEntry entry, long? namedList) => entry.Rule.ListId ?? namedList ?? -1;
 
-    public static TimedChanges TimedOf(PendingEntry entry) => new(entry.Changes, entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds())
+    /// <exception cref="InvalidDataException">The changes cannot be read.</exception>
+    public static TimedChanges TimedOf(PendingEntry entry) => new(ChangesOf(entry), entry.Rule.Mapping, entry.ReceivedAt.ToUnixTimeMilliseconds())
     {
         Seq = entry.Seq,
         Origins = entry.Origins,
         Outcomes = entry.Outcomes,
     };
+
+    /// <exception cref="InvalidDataException">They cannot be read.</exception>
+    public static ReadOnlyMemory<byte> ChangesOf(PendingEntry entry) =>
+        entry.Unreadable is { } why ? throw new InvalidDataException($"Entry {entry.Seq} of batch {entry.BatchId}: {why}") : entry.Changes;
 
     /// <summary>The positions in the entry that are late. All entries of the slice must come by, in order.</summary>
     public async ValueTask<IReadOnlySet<int>> FindLateAsync(PendingEntry entry)

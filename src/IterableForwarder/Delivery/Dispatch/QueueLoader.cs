@@ -76,7 +76,7 @@ internal sealed class QueueLoader(DeliveryTools tools)
 
     private async ValueTask<LoadedEntry> LoadAsync(PendingEntry entry, LateSweep sweep, long? namedList)
     {
-        var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, entry.Changes, entry.Outcomes?.ToArray() ?? new byte[entry.Count])
+        var planned = new PlannedEntry(entry.Seq, entry.Rule.Mapping, LateSweep.ChangesOf(entry), entry.Outcomes?.ToArray() ?? new byte[entry.Count])
         {
             BatchId = entry.BatchId,
             ReceivedAt = entry.ReceivedAt.ToUnixTimeMilliseconds(),

@@ -30,8 +30,11 @@ internal sealed class PendingEntry
 
     public required int Count { get; init; }
 
-    /// <summary>In the form of <see cref="ChangeCodec"/>.</summary>
+    /// <summary>In the form of <see cref="ChangeCodec"/>; empty where they are <see cref="Unreadable"/>.</summary>
     public required ReadOnlyMemory<byte> Changes { get; init; }
+
+    /// <summary>Why its changes cannot be read; null where they can.</summary>
+    public string? Unreadable { get; init; }
 
     /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise.</summary>
     public ReadOnlyMemory<byte> Origins { get; init; }

@@ -5,17 +5,29 @@ namespace IterableForwarder.Journal.Entries;
 /// <summary>Finds the changes of an entry that were not delivered.</summary>
 internal static class UndeliveredChanges
 {
-    /// <summary>Walks an entry's changes up to the last one wanted.</summary>
-    /// <param name="changes">In the form of <see cref="ChangeCodec"/>.</param>
+    /// <summary>Walks an entry's changes up to the last one wanted. The change is null where it cannot be read.</summary>
+    /// <param name="stored">The changes.</param>
     /// <param name="wanted">By position.</param>
-    public static IEnumerable<(Change Change, Undelivered Why)> In(ReadOnlyMemory<byte> changes, IEnumerable<Undelivered> wanted)
+    public static IEnumerable<(Change? Change, Undelivered Why)> In(StoredChanges stored, IEnumerable<Undelivered> wanted)
     {
         var (offset, position) = (0, -1);
-        Change change = default;
+        Change? change = default(Change);
         foreach (var why in wanted)
         {
-            for (; position < why.Position; position++) change = ChangeCodec.Read(changes, ref offset);
+            for (; position < why.Position && change is not null; position++) change = stored.Unreadable is null ? ReadOrNull(stored.Changes, ref offset) : null;
             yield return (change, why);
+        }
+    }
+
+    private static Change? ReadOrNull(ReadOnlyMemory<byte> changes, ref int offset)
+    {
+        try
+        {
+            return ChangeCodec.Read(changes, ref offset);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
         }
     }
 }

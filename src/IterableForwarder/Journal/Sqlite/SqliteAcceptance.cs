@@ -8,6 +8,8 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The statements that accept batches. They run inside the writer's transaction.</summary>
 internal static class SqliteAcceptance
 {
+    private const string ChunkGone = "A part of the request was removed from the database before the request was complete. Nothing of it was accepted.";
+
     public static long Stage(SqliteSession session, ProjectId project, Chunk chunk)
     {
         var id = InsertBody(session, project, chunk);
@@ -75,6 +77,7 @@ internal static class SqliteAcceptance
             now.ToUnixTimeMilliseconds()) == 1;
 
     /// <exception cref="FeedGoneException">The connection was deleted while the request was being read.</exception>
+    /// <exception cref="StorageUnavailableException">A staged chunk is not there any more, as after a restore of the database under a running request.</exception>
     private static void Insert(SqliteSession session, NewBatch batch, DateTimeOffset now)
     {
         var shared = session.Accepted;
@@ -83,7 +86,7 @@ internal static class SqliteAcceptance
         foreach (var chunk in batch.Chunks)
         {
             var body = chunk.StagedAs ?? InsertBody(session, batch.ProjectId, chunk);
-            if (chunk.StagedAs is not null) session.Execute("DELETE FROM staged WHERE id = $1", body);
+            if (chunk.StagedAs is not null && session.Execute("DELETE FROM staged WHERE id = $1", body) == 0) throw new StorageUnavailableException(ChunkGone);
             InsertEntry(session, batch, chunk, (firstIndex, body, rule), now);
             firstIndex += chunk.Count;
         }

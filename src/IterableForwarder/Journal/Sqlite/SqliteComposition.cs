@@ -17,7 +17,13 @@ internal static class SqliteComposition
 
     public static void AddSqlite(this IServiceCollection services)
     {
-        services.AddSingleton(p => new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddSingleton<SqliteLock>();
+        services.AddSingleton(p =>
+        {
+            // what is made first is disposed of last: the lock is released when nothing is written any more
+            _ = p.GetRequiredService<SqliteLock>();
+            return new SqliteDatabase(p.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString);
+        });
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<IStore, SqliteStore>();

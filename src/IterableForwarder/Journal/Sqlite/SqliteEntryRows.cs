@@ -16,6 +16,9 @@ internal sealed class SqliteEntryRows
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
+    /// <summary>An entry whose changes are gone is read as well: it must not be passed over in silence.</summary>
+    private const string FromAll = "FROM entries e LEFT JOIN bodies b ON b.id = e.body_id";
+
     /// <summary>The connection, a time, and the bounds of the slice.</summary>
     private const string BesideSlice = $"e.connection_id = $1 AND e.latest > $2 AND e.seq < $4 AND (e.seq < $3 OR e.state = 1) AND {HasWord}";
 
@@ -23,7 +26,7 @@ internal sealed class SqliteEntryRows
     private const string HasWord = "e.dropped < e.received";
 
     private const string Pending =
-        $"SELECT {Columns} {From} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
+        $"SELECT {Columns} {FromAll} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
     private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
     private const string Later = $"SELECT {Columns}, b.members {From} WHERE {BesideSlice} ORDER BY e.seq";
     private const string Newer =
@@ -89,22 +92,27 @@ internal sealed class SqliteEntryRows
         }
     }
 
-    private PendingEntry ReadEntry(SqliteSession session, SqliteRows row) => new()
+    private PendingEntry ReadEntry(SqliteSession session, SqliteRows row)
     {
-        Seq = row.GetInt64(0),
-        ProjectId = new(row.GetGuid(1)),
-        FeedId = new(row.GetGuid(2)),
-        BatchId = new(row.GetGuid(11)),
-        MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
-        Rule = RuleOf(session, row.GetInt64(3)),
-        ReceivedAt = SqliteForms.ToTime(row.GetInt64(4)),
-        Earliest = row.IsNull(5) ? null : row.GetInt64(5),
-        Latest = row.GetInt64(6),
-        Count = row.GetInt32(7),
-        Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
-        Changes = ChangeCodec.Upgrade(row.GetBytes(9), row.GetInt32(13)),
-        Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
-    };
+        var stored = StoredChanges.Of(row.IsNull(9) ? null : row.GetBytes(9), row.IsNull(9) ? 0 : row.GetInt32(13));
+        return new()
+        {
+            Seq = row.GetInt64(0),
+            ProjectId = new(row.GetGuid(1)),
+            FeedId = new(row.GetGuid(2)),
+            BatchId = new(row.GetGuid(11)),
+            MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
+            Rule = RuleOf(session, row.GetInt64(3)),
+            ReceivedAt = SqliteForms.ToTime(row.GetInt64(4)),
+            Earliest = row.IsNull(5) ? null : row.GetInt64(5),
+            Latest = row.GetInt64(6),
+            Count = row.GetInt32(7),
+            Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
+            Changes = stored.Changes,
+            Unreadable = stored.Unreadable,
+            Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
+        };
+    }
 
     private EntryRule RuleOf(SqliteSession session, long id)
     {

@@ -36,7 +36,7 @@ internal static class SqliteKeptEntries
             Dropped = row.GetInt64(11),
             Outcomes = row.IsNull(12) ? null : row.GetBytes(12),
             Rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!,
-            Changes = ChangeCodec.Upgrade(row.GetBytes(14), row.GetInt32(15)),
+            Stored = StoredChanges.Of(row.GetBytes(14), row.GetInt32(15)),
         };
     }
 

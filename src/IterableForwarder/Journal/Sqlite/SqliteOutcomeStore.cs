@@ -37,6 +37,8 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         ORDER BY e.first_index, u.position LIMIT @limit
         """;
 
+    private const string Unreadable = "The member cannot be shown: the stored change is missing or damaged.";
+
     public Task<BatchAccount?> FindAsync(BatchId id, CancellationToken cancellationToken) => readers.Questions.ReadAsync(
         session => Read(session, reader => ReadAccounts(reader, "AND batch_id = @id", new { id = id.Value.Blob(), limit = 1 }).SingleOrDefault()), cancellationToken);
 
@@ -109,9 +111,11 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
 
     private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) chunk, IEnumerable<UndeliveredRow> rows)
     {
-        var (changes, form) = reader.QuerySingle<(byte[], long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = chunk.BodyId });
-        return UndeliveredChanges.In(ChangeCodec.Upgrade(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
-            .Select(found => new UndeliveredChange(chunk.FirstIndex + found.Why.Position, found.Change, found.Why.Outcome, found.Why.Reason, found.Why.Detail));
+        var (changes, form) = reader.QuerySingleOrDefault<(byte[]?, long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = chunk.BodyId });
+        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
+            .Select(found => found.Change is { } change
+                ? new UndeliveredChange(chunk.FirstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
+                : new UndeliveredChange(chunk.FirstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
     }
 
     /// <summary>In one transaction, so that all statements see the same.</summary>

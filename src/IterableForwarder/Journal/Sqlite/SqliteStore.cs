@@ -2,13 +2,16 @@ using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Journal.Sqlite;
 
-/// <summary>The database file and its writer.</summary>
-internal sealed class SqliteStore(SqliteDatabase database, SqliteWriter writer) : IStore
+/// <summary>The database file, its lock and its writer.</summary>
+internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, SqliteWriter writer) : IStore
 {
     public string Name => database.Path;
 
-    public Task OpenAsync(CancellationToken cancellationToken)
+    public Task LockAsync(CancellationToken cancellationToken) => folder.TakeAsync(cancellationToken);
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        await folder.TakeAsync(cancellationToken);
         try
         {
             database.Migrate();
@@ -18,7 +21,6 @@ internal sealed class SqliteStore(SqliteDatabase database, SqliteWriter writer) 
             throw new StorageUnavailableException(e.Message, e);
         }
         writer.Start();
-        return Task.CompletedTask;
     }
 
     /// <summary>Goes through the writer, as a file that can only be read is not a store. An empty transaction costs no sync.</summary>

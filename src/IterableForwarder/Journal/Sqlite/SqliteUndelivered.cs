@@ -67,13 +67,15 @@ internal static class SqliteUndelivered
         };
     }
 
+    /// <summary>Those that can be read: what a damaged one said is not known to anybody.</summary>
     private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, List<Undelivered> wanted)
     {
         var receivedAt = row.GetInt64(3);
-        var changes = ChangeCodec.Upgrade(row.GetBytes(5), row.GetInt32(7));
+        var stored = StoredChanges.Of(row.GetBytes(5), row.GetInt32(7));
         ReadOnlyMemory<byte> origins = row.IsNull(6) ? default(ReadOnlyMemory<byte>) : row.GetBytes(6);
-        foreach (var (change, why) in UndeliveredChanges.In(changes, wanted))
+        foreach (var (found, why) in UndeliveredChanges.In(stored, wanted))
         {
+            if (found is not { } change) continue;
             // of a replay, the place it had first
             var origin = ChangeOrigins.At(origins, why.Position) ?? new(new(seq, why.Position), change.OccurredAt ?? receivedAt);
             yield return (change, origin, why);

@@ -32,7 +32,8 @@ public sealed class SecretTests
         {
             Assert.All(responses, a => Assert.DoesNotContain(secret, a.Text, StringComparison.Ordinal));
             Assert.DoesNotContain(host.Logs, line => line.Contains(secret, StringComparison.Ordinal));
-            foreach (var file in Directory.GetFiles(host.Folder, "*", SearchOption.AllDirectories)) Assert.False(await HoldsAsync(file, secret), file);
+            // a locked file cannot be opened, and an empty one holds nothing
+            foreach (var file in Directory.GetFiles(host.Folder, "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).Length > 0)) Assert.False(await HoldsAsync(file, secret), file);
         }
         Assert.True(await HoldsAsync(Path.Combine(host.Folder, "forwarder.db-wal"), "Acme"));
     }

@@ -17,12 +17,20 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
     /// <summary>The connection, when the attempt began, and until when it may land: 16, 8 and 8 bytes; all zero when free.</summary>
     private const int SlotBytes = 32;
 
+    /// <summary>No attempt may take longer: what says so is not a slot of ours, as where a power cut left anything in the file.</summary>
+    private static readonly TimeSpan MaxAttempt = TimeSpan.FromHours(1);
+
+    /// <summary>32 MB, of a million calls in flight: what is longer is not read, and its length is no reason to take memory.</summary>
+    private const int MaxSlots = 1 << 20;
+
     private static readonly byte[] Nothing = new byte[SlotBytes];
 
     private readonly TimeProvider _time = time;
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new();
-    private readonly Dictionary<FeedId, DateTimeOffset> _before = [];
+
+    /// <summary>Until when calls of the process before may land, as a timestamp of the monotonic clock.</summary>
+    private readonly Dictionary<FeedId, long> _before = [];
     private SafeFileHandle? _file;
     private int _slots;
 
@@ -48,7 +56,7 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
         lock (_lock)
         {
             if (!_before.TryGetValue(feed, out var until)) return TimeSpan.Zero;
-            var left = until - _time.GetUtcNow();
+            var left = _time.GetElapsedTime(_time.GetTimestamp(), until);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -57,29 +65,34 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
 
     private void Read(SafeFileHandle file)
     {
-        var content = new byte[RandomAccess.GetLength(file)];
-        _ = RandomAccess.Read(file, content, 0);
-        _slots = content.Length / SlotBytes;
-        var now = _time.GetUtcNow();
+        var content = new byte[Math.Min(RandomAccess.GetLength(file), (long)MaxSlots * SlotBytes)];
+        var length = RandomAccess.Read(file, content, 0);
+        _slots = length / SlotBytes;
         for (var slot = _slots - 1; slot >= 0; slot--)
         {
             var span = content.AsSpan(slot * SlotBytes, SlotBytes);
-            var began = TimeIn(span[16..]);
-            var mayTake = TimeIn(span[24..]) - began;
-            // with the clock set back, all that is known is how long it may take
-            var until = (now < began ? now : began) + mayTake;
-            if (until <= now)
+            var left = LeftOf(span);
+            if (left <= TimeSpan.Zero)
             {
                 _free.Push(slot);
                 continue;
             }
             // its slot stays as it is: should this process die soon, the next one has to know as well
             var feed = new FeedId(new Guid(span[..16], bigEndian: true));
+            var until = _time.GetTimestamp() + (long)(left.TotalSeconds * _time.TimestampFrequency);
             if (!_before.TryGetValue(feed, out var known) || known < until) _before[feed] = until;
         }
     }
 
-    private static DateTimeOffset TimeIn(ReadOnlySpan<byte> span) => DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(span));
+    /// <summary>How long the call may still land; zero or less where it cannot any more, or the slot says nothing that can be true.</summary>
+    private TimeSpan LeftOf(ReadOnlySpan<byte> slot)
+    {
+        var (began, until) = (BinaryPrimitives.ReadInt64LittleEndian(slot[16..]), BinaryPrimitives.ReadInt64LittleEndian(slot[24..]));
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (began <= 0 || until < began || until - began > MaxAttempt.TotalMilliseconds) return TimeSpan.Zero;
+        // with the clock set back, all that is known is how long it may take
+        return TimeSpan.FromMilliseconds(now < began ? until - began : until - now);
+    }
 
     private void Write(int slot, ReadOnlySpan<byte> content)
     {

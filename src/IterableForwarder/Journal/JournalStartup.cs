@@ -59,7 +59,8 @@ internal sealed class JournalStartup(
             readiness.Succeed();
             return true;
         }
-        catch (Exception e) when (e is StorageUnavailableException or IOException or UnauthorizedAccessException)
+        // whatever it is, an operator sees it here and can repair it; a start that ends would only be tried again
+        catch (Exception e) when (e is not (StoreInUseException or OperationCanceledException))
         {
             Refuse(e);
             return false;

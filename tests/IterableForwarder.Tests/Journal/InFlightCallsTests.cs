@@ -71,6 +71,38 @@ public sealed class InFlightCallsTests : IDisposable
         Assert.Equal(Deadline, (await OpenAsync()).LeftFromBefore(_connection));
     }
 
+    /// <summary>The file is written without a sync: after a power cut anything may be in it.</summary>
+    [Fact]
+    public async Task Whatever_is_in_the_file_the_service_starts_and_waits_no_longer_than_a_call_may_take()
+    {
+        var random = new Random(20261130);
+        for (var i = 0; i < 2000; i++)
+        {
+            (await OpenAsync()).Begin(_connection).Attempt(Deadline);
+            _file!.Dispose();
+            var path = Path.Combine(_folder.Path, "calls-under-way");
+            var content = await File.ReadAllBytesAsync(path);
+            // a bit of a slot of ours, or no slot of ours at all
+            if (i % 2 == 0) content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+            else random.NextBytes(content = new byte[random.Next(200)]);
+            await File.WriteAllBytesAsync(path, content);
+
+            Assert.InRange((await OpenAsync()).LeftFromBefore(_connection), TimeSpan.Zero, TimeSpan.FromHours(1));
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task With_the_clock_set_back_while_it_waits_it_waits_no_longer()
+    {
+        var clock = new SettableClock();
+        (await OpenAsync(clock)).Begin(_connection).Attempt(Deadline);
+        var next = await OpenAsync(clock);
+        clock.SetBack(TimeSpan.FromDays(3650));
+
+        Assert.InRange(next.LeftFromBefore(_connection), TimeSpan.FromTicks(1), Deadline);
+    }
+
     [Fact]
     public async Task A_slot_that_is_free_is_used_again()
     {
@@ -93,10 +125,10 @@ public sealed class InFlightCallsTests : IDisposable
     }
 
     /// <summary>The process before is gone, whatever it had in flight.</summary>
-    private async Task<IInFlightCalls> OpenAsync()
+    private async Task<IInFlightCalls> OpenAsync(TimeProvider? clock = null)
     {
         _file?.Dispose();
-        _file = new InFlightCallsFile(Options.Create(new StorageOptions { DataFolder = _folder.Path }), _time, NullLogger<InFlightCallsFile>.Instance);
+        _file = new InFlightCallsFile(Options.Create(new StorageOptions { DataFolder = _folder.Path }), clock ?? _time, NullLogger<InFlightCallsFile>.Instance);
         await _file.LoadAsync(CancellationToken.None);
         return _file;
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Planning;
@@ -100,7 +101,8 @@ internal sealed class ProjectDispatcher : IDisposable
     {
         // waited for until it comes, however often the time is up before: to give up the wait would throw each time
         _nextMessage ??= _mailbox.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-        await _nextMessage.WaitAsync(wait ?? Timeout.InfiniteTimeSpan, _tools.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var step = wait is { } known ? MonotonicClock.Cut(known) : Timeout.InfiniteTimeSpan;
+        await _nextMessage.WaitAsync(step, _tools.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_nextMessage.IsCompleted) _nextMessage = null;
     }
 

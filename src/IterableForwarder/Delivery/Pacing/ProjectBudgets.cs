@@ -42,6 +42,6 @@ internal sealed class ProjectBudget(Budgets budgets, TimeProvider time) : ICallB
 
     public async ValueTask TakeAsync(EndpointClass endpointClass, CancellationToken cancellationToken)
     {
-        while (!Of(endpointClass).TryAcquire(out var wait)) await Task.Delay(wait, time, cancellationToken);
+        while (!Of(endpointClass).TryAcquire(out var wait)) await Task.Delay(MonotonicClock.Cut(wait), time, cancellationToken);
     }
 }

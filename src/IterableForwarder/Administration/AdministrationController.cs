@@ -13,6 +13,9 @@ internal abstract class AdministrationController : ControllerBase
 {
     protected string CallerName => User.CallerName();
 
+    /// <summary>201 with the path of what was created. It is relative, as the host and the scheme of a request are only what the caller says.</summary>
+    protected CreatedResult CreatedAt(string id, object shown) => Created(Url.Action("Get", new { id }), shown);
+
     protected ObjectResult Unknown(string thing) =>
         Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: $"The {thing} does not exist.");
 

@@ -31,6 +31,7 @@ internal static class ForwarderHost
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(DefaultUrl);
 
         RenamedSettings.Apply(builder.Configuration);
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RequestGrace);
         builder.AddTelemetry();
         builder.AddProblems();

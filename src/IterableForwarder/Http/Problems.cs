@@ -34,6 +34,7 @@ internal static class Problems
     /// <summary>First in the pipeline: whatever comes after it answers with problem details, also where it said nothing.</summary>
     public static void UseProblems(this WebApplication app)
     {
+        app.UseSafeHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
     }

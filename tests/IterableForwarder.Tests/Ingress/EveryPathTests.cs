@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Sockets;
 using System.Text;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
@@ -25,6 +26,24 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
         if (path is not ("registration" or "pause")) Assert.InRange((await SendAsync(request, marked, isPacked: true)).Status, 200, 202);
         // it is no JSON anywhere else, and neither are two of them
         Assert.Equal(path == "registration" ? 401 : 400, (await SendAsync(request, [.. Mark, .. marked], isPacked: false)).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task A_body_that_says_it_is_too_long_is_refused_before_any_of_it_is_read(string path)
+    {
+        // lines have a limit of their own, strangers are not read this far, and of a pause the server itself refuses more than 30 MB
+        if (path is "members as NDJSON" or "preview as NDJSON" or "registration" or "pause") return;
+        var request = await RequestAsync(path, $"long-{path}".Replace(' ', '-'));
+        using var client = new TcpClient();
+        await client.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
+        await using var stream = client.GetStream();
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {request.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {request.Key}\r\nContent-Type: {request.MediaType}\r\nContent-Length: {64 << 20}\r\n\r\n"));
+
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
     }
 
     [Fact]

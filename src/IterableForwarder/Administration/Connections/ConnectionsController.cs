@@ -62,7 +62,7 @@ internal sealed class ConnectionsController(
             return NoProject();
         }
         Audit(connection, "added");
-        return CreatedAtAction(nameof(Get), new { id = connection.Id.ToString() }, await responses.OfAsync(connection, cancellationToken));
+        return CreatedAt(connection.Id.ToString(), await responses.OfAsync(connection, cancellationToken));
     }
 
     /// <summary>Lists the connections, oldest first</summary>

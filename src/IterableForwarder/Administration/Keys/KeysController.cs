@@ -28,8 +28,7 @@ internal sealed class KeysController(IAccessKeyStore store, TimeProvider time, I
             [.. (request.ProjectIds ?? []).Distinct().Select(id => new ProjectId(OpaqueId.Parse(id)))], time.GetStoredNow());
         await store.AddAsync(key, cancellationToken);
         SecurityLog.KeyCreated(log, key.Id.ToString("N"), request.Kind!, key.ProjectIds.Count, CallerName);
-        Response.Headers.CacheControl = "no-store";
-        return CreatedAtAction(nameof(Get), new { id = key.Id.ToString("N") }, CreatedKeyResponse.Of(key, text));
+        return CreatedAt(key.Id.ToString("N"), CreatedKeyResponse.Of(key, text));
     }
 
     /// <summary>Lists the keys, oldest first</summary>

@@ -58,7 +58,7 @@ internal sealed class ProjectsController(
         var stored = await directory.GetOrAddAsync(project, cancellationToken);
         if (stored.Id != project.Id) return Clash($"{KeyTaken} It is {stored.Id}.");
         Audit(stored, "added");
-        return CreatedAtAction(nameof(Get), new { id = stored.Id.ToString() }, ProjectResponse.Of(stored));
+        return CreatedAt(stored.Id.ToString(), ProjectResponse.Of(stored));
     }
 
     /// <summary>Lists the projects, oldest first</summary>

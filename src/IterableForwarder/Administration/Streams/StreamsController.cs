@@ -42,7 +42,7 @@ internal sealed class StreamsController(
             return NoProject();
         }
         Audit(stream, "added");
-        return CreatedAtAction(nameof(Get), new { id = stream.Id.ToString() }, await responses.OfAsync(stream, cancellationToken));
+        return CreatedAt(stream.Id.ToString(), await responses.OfAsync(stream, cancellationToken));
     }
 
     /// <summary>Lists the streams, oldest first</summary>

@@ -14,7 +14,9 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
             return new(null, Unsupported(format.What, format.MediaTypesTaken));
         if (format.RefuseUnread() is { } unread) return new(null, unread);
         if (format.Opened is { } opened) return await ReadAsync(format, opened, context.RequestAborted);
-        await using var body = IncomingBody.Open(context.Request, format.MaxBytes(options.Value), format.CreateHash());
+        var limit = format.MaxBytes(options.Value);
+        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(new BodyTooLargeException(limit)));
+        await using var body = IncomingBody.Open(context.Request, limit, format.CreateHash());
         return body is null ? new(null, UnknownEncoding()) : await ReadAsync(format, body, context.RequestAborted);
     }
 
@@ -24,7 +26,9 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
     public OrRefusal<IncomingBody> Open(HttpContext context, string what)
     {
         if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return new(null, Unsupported(what, MediaTypes.Json));
-        var body = IncomingBody.Open(context.Request, options.Value.MaxBodyBytes, isHashed: false);
+        var limit = options.Value.MaxBodyBytes;
+        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(new BodyTooLargeException(limit)));
+        var body = IncomingBody.Open(context.Request, limit, isHashed: false);
         return body is null ? new(null, UnknownEncoding()) : new(body, null);
     }
 
@@ -33,6 +37,8 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
 
     private static ProblemHttpResult UnknownEncoding() =>
         Refuse(StatusCodes.Status415UnsupportedMediaType, "The only supported Content-Encoding is gzip.");
+
+    private static ProblemHttpResult TooLarge(BodyTooLargeException error) => Refuse(StatusCodes.Status413PayloadTooLarge, error.Message);
 
     public static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
 
@@ -46,7 +52,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         }
         catch (BodyTooLargeException e)
         {
-            return new(null, Refuse(StatusCodes.Status413PayloadTooLarge, e.Message));
+            return new(null, TooLarge(e));
         }
         catch (InvalidDataException)
         {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace IterableForwarder.Ingress.Body;
@@ -58,6 +59,12 @@ internal sealed class IncomingBody : IAsyncDisposable
 
     /// <summary>Bytes after decompression, once it has been read to its end.</summary>
     public long Length => _stream?.Position ?? _length;
+
+    /// <summary>Whether the request says itself that its body is longer than the limit: then it is not read.</summary>
+    /// <param name="request">What came.</param>
+    /// <param name="limit">Bytes at most; 0 for no limit.</param>
+    public static bool IsTooLarge(HttpRequest request, long limit) =>
+        limit > 0 && request.ContentLength > limit && StringValues.IsNullOrEmpty(request.Headers.ContentEncoding);
 
     /// <summary>Null when its Content-Encoding is none that is understood.</summary>
     public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed) =>

@@ -11,6 +11,7 @@ using IterableForwarder.Mapping;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Hosting;
 
 namespace IterableForwarder.Benchmarks;
@@ -157,7 +158,7 @@ internal sealed class SearchScenario(SearchOptions options, TextWriter output)
         await TimeAsync("100 changes  ", Searches, expected: null, () => FindAsync(outcomes, EmailOfFrequent(_random.Next(Frequent))));
         await TimeAsync("nobody       ", Searches, expected: 0, () => FindAsync(outcomes, $"nobody{_random.Next()}@example.com"));
         var database = services.GetRequiredService<SqliteDatabase>();
-        var unindexed = new OutcomeReader(services.GetRequiredService<IOutcomeStore>(), new(services.GetRequiredService<IBlockStore>()), TimeProvider.System);
+        var unindexed = new OutcomeReader(services.GetRequiredService<IOutcomeStore>(), new(services.GetRequiredService<IBlockStore>()), TimeProvider.System, services.GetRequiredService<ILogger<OutcomeReader>>());
         await TimeAsync("without index", 3, expected: 0, () => FindAsync(unindexed, "nobody@example.com"));
         var (bytes, file) = await SizesAsync(services, database);
         Say($"index          {bytes / 1048576.0:F0} MB, {(double)bytes / options.Changes:F1} bytes a change; the database without it {(file - bytes) / 1048576.0:F0} MB, {(double)(file - bytes) / options.Changes:F1} bytes a change");

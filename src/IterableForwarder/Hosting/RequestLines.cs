@@ -12,14 +12,15 @@ namespace IterableForwarder.Hosting;
 /// </summary>
 /// <remarks>
 /// What was accepted is in the journal, where it is found by batch, connection and person, and what was put off is counted: their lines
-/// are for debugging, as at thousands a second they would bury the others and take an eighth of the CPU.
+/// are for debugging, as at thousands a second they would bury the others and take an eighth of the CPU. So are the lines of callers who
+/// went away, and of refused keys and paths but the first of a minute (<see cref="RefusedRequests"/>).
 /// </remarks>
 internal static class RequestLines
 {
     /// <summary>In place of a path that leads nowhere, or to the pages of Swagger.</summary>
     private const string NoRoute = "(no route)";
 
-    public static void Configure(RequestLoggingOptions options)
+    public static void Configure(RequestLoggingOptions options, RefusedRequests refused)
     {
         options.MessageTemplate = "HTTP {RequestMethod} {RequestPath} responded {StatusCode} in {Elapsed:0.0000} ms, {RequestId}";
         options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
@@ -30,13 +31,15 @@ internal static class RequestLines
             new("Elapsed", new ScalarValue(elapsed)),
             new("RequestId", new ScalarValue(Problems.RequestId(context))),
         ];
-        options.GetLevel = (context, _, error) => LevelOf(context, error);
+        options.GetLevel = (context, _, error) => LevelOf(context, error, refused);
     }
 
-    private static LogEventLevel LevelOf(HttpContext context, Exception? error)
+    private static LogEventLevel LevelOf(HttpContext context, Exception? error, RefusedRequests refused)
     {
+        if (context.Response.StatusCode == StatusCodes.Status499ClientClosedRequest) return LogEventLevel.Debug;
         if (error is not null) return LogEventLevel.Error;
         if (IsPutOff(context.Response)) return LogEventLevel.Debug;
+        if (RefusedRequests.Covers(context.Response.StatusCode)) return refused.Note(context.Response.StatusCode) ? LogEventLevel.Information : LogEventLevel.Debug;
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError) return LogEventLevel.Error;
         return context.Response.StatusCode == StatusCodes.Status202Accepted || IsProbe(context.Request) ? LogEventLevel.Debug : LogEventLevel.Information;
     }

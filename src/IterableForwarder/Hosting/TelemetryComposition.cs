@@ -44,6 +44,7 @@ internal static class TelemetryComposition
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
             telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
         }
+        builder.Services.AddSingleton<RefusedRequests>();
         builder.Services.AddSingleton<DeliveryStatistics>();
         builder.Services.AddSingleton<BookMetrics>();
         builder.Services.AddSingleton<IngressMetrics>();
@@ -56,7 +57,7 @@ internal static class TelemetryComposition
     {
         // without it the lines go to Serilog's static logger, which is nobody's here: two services in one process must not share one
         options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
-        RequestLines.Configure(options);
+        RequestLines.Configure(options, app.Services.GetRequiredService<RefusedRequests>());
     });
 
     public static void MapTelemetry(this WebApplication app)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Limits;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -50,7 +51,12 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (context.RequestAborted.IsCancellationRequested) return true;
+        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
+        {
+            // nobody is there to read a response; the status is for the log
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
         if (exception is CapacityExceededException full)
         {
             await new CapacityExceededResult(full.CapacityExceeded).ExecuteAsync(context);

@@ -27,6 +27,9 @@ internal static partial class JournalLog
     [LoggerMessage(1004, LogLevel.Error, "The database {Database} cannot be opened: {Reason}. Requests get 503; the service tries again every two seconds")]
     public static partial void CannotOpen(ILogger logger, string database, string reason);
 
+    [LoggerMessage(1009, LogLevel.Information, "The database can be written again")]
+    public static partial void WritesAgain(ILogger logger);
+
     [LoggerMessage(1007, LogLevel.Information, "Another process uses the data folder {Folder}. The service waits for it to end")]
     public static partial void WaitsForLock(ILogger logger, string folder);
 

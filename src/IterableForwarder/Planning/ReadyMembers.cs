@@ -48,7 +48,7 @@ internal sealed class ReadyMembers
             {
                 if (nodes.Count > 0 && node.Settings != nodes[0].Settings)
                 {
-                    // for another call: it keeps its place among those like it
+                    // for another call: those like it keep their order, unless more are passed over than may be
                     if (others.Count == limits.Members * OthersPassed) break;
                     others.Enqueue(queue.Dequeue());
                     continue;

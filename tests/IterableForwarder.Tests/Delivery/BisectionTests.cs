@@ -178,6 +178,29 @@ public sealed class BisectionTests
             },
             iter: 200);
 
+    /// <summary>A lost answer may have been that of a call that went through: then the refusals of others prove nothing against the request or its members.</summary>
+    [Fact]
+    public void A_search_that_lost_an_answer_and_in_which_nothing_went_through_judges_nobody() => Gen.Select(Gen.Int[1, 300], Gen.Int[0, 12], Gen.Int[1, 4], Gen.Bool).Sample(
+        (size, lost, together, inSameWords) =>
+        {
+            var search = Search.Run(size, i => inSameWords ? Bad : Bad with { Message = $"no {i}" }, together, isLost: call => call == lost);
+
+            if (search.Calls <= lost || search.IsHeld) return;
+            Assert.Empty(search.Rejected);
+            Assert.Equal(size, search.Released.Count);
+        },
+        iter: 200);
+
+    [Fact]
+    public void Losing_an_answer_is_never_a_refusal_of_the_request()
+    {
+        for (var lost = 0; lost < 4; lost++)
+        {
+            var at = lost;
+            Assert.False(Search.Run(8, i => Bad with { Message = $"no {i}" }, isLost: call => call == at).IsHeld);
+        }
+    }
+
     /// <summary>A bisection against an Iterable that refuses a call when one of its members is bad.</summary>
     private sealed class Search(CallPlanner planner, Dictionary<MemberNode, int> indexes, Func<int, Refusal?> refusalOf, Func<int, bool>? isNamed)
     {
@@ -215,6 +238,7 @@ public sealed class BisectionTests
                 var result = isLost(Calls++) ? PartResult.Lost.Instance : AnswerOf(part);
                 if (result is PartResult.WentThrough) Settle(Delivered, part.Call.Nodes);
                 Apply(bisection.Answer(part, result));
+                if (result is PartResult.WentThrough) Assert.True(bisection.RequestIsSound);
             }
         }
 

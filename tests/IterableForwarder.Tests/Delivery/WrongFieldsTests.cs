@@ -48,6 +48,25 @@ public sealed class WrongFieldsTests
     public void Any_other_value_is_not(string? expected, string incoming, string dataFields) =>
         Assert.False(Matches(dataFields, Mismatch("f", expected, incoming)));
 
+    /// <summary>The types of Elasticsearch, whose names Iterable's answers use, each with a value of it and with one that is none.</summary>
+    [Theory]
+    [InlineData("string keyword text", "\"a\"", "1")]
+    [InlineData("long integer int short byte", "7", "1.5")]
+    [InlineData("double float number", "1.5", "\"1.5\"")]
+    [InlineData("boolean", "true", "\"true\"")]
+    [InlineData("object nested", "{}", "[]")]
+    [InlineData("array", "[]", "{}")]
+    [InlineData("date", "\"2026-03-01\"", "\"March\"")]
+    public void Every_name_of_a_type_is_known(string names, string value, string other)
+    {
+        foreach (var name in names.Split(' '))
+        {
+            Assert.True(Matches($$"""{"f":{{value}}}""", Mismatch("f", null, name)), name);
+            Assert.False(Matches($$"""{"f":{{value}}}""", Mismatch("f", name, name)), name);
+            Assert.False(Matches($$"""{"f":{{other}}}""", Mismatch("f", null, name)), name);
+        }
+    }
+
     [Theory]
     [InlineData("a.b", """{"a":{"b":"x"}}""", true)]
     [InlineData("a.b", """{"a.b":"x"}""", true)]

@@ -37,6 +37,33 @@ public sealed class AttributeSelectorTests
         Assert.Equal(1, fields.RootElement.GetProperty(name).GetInt32());
     }
 
+    /// <summary>Calls are filled by this bound: too low, and Iterable refuses the body; too high, and there are more calls than needed.</summary>
+    [Theory]
+    [InlineData("""{"a":"x"}""", "", "a:a")]
+    [InlineData("""{"a":"xxxxxxxxxxxxxxxxxxxx"}""", """{"b":[1,2,3]}""", "a:a b:b")]
+    [InlineData("""{"a":"xxxxxxxxxxxxxxxxxxxx"}""", "", "a:a b:a c:a")]
+    [InlineData("""{"a":1,"b":2}""", """{"a":3}""", "one:a two:b three:b four:b")]
+    public void No_data_fields_are_longer_than_the_bound_and_the_bound_is_not_far_above(string first, string second, string mappings)
+    {
+        AttributeMapping[] mapped = [.. mappings.Split(' ').Select(m => m.Split(':')).Select(m => new AttributeMapping(m[0], m[1]))];
+        var selector = AttributeSelector.Of(mapped);
+        var attributes = first.Length + second.Length;
+        var uses = mapped.GroupBy(m => m.Attribute).Max(uses => uses.Count());
+        var names = mapped.Sum(m => $"\"{m.Field}\":,".Length);
+
+        var bound = selector.MaxLength(attributes);
+
+        Assert.InRange(Select([first, second], mapped).Length, 1, bound);
+        Assert.InRange(bound, 1, (uses * attributes) + names + 2);
+    }
+
+    [Fact]
+    public void Without_a_mapping_there_are_no_data_fields_and_nothing_to_bound()
+    {
+        Assert.Equal(0, AttributeSelector.Of([]).MaxLength(1000));
+        Assert.Equal("", Select(["""{"a":1}"""]));
+    }
+
     [Fact]
     public void Of_several_adds_the_later_wins_field_by_field() => Assert.Equal(
         """{"a":3,"b":1,"c":2}""",

@@ -66,6 +66,8 @@ public sealed class MemberMapperTests
     [InlineData("\tann@example.com\r\n", "ann@example.com")]
     [InlineData("\u00a0ann@example.com\u2003", "ann@example.com")]
     [InlineData("Ann@Example.COM", "ann@example.com")]
+    [InlineData("annA@example.com", "anna@example.com")]
+    [InlineData("annZ@example.com", "annz@example.com")]
     [InlineData("JÖRG@BÜCHER.example", "jörg@bücher.example")]
     [InlineData("ΑΝΝΑ@example.com", "αννα@example.com")]
     [InlineData("ИВАН@пример.example", "иван@пример.example")]
@@ -73,6 +75,33 @@ public sealed class MemberMapperTests
     [InlineData("a+b_c.d'e@example.com", "a+b_c.d'e@example.com")]
     public void Emails_are_trimmed_and_lower_cased(string email, string expected) =>
         Assert.Equal(expected, Some.Text(Map("CustomerId", "Hybrid", Some.Add(email)).Email));
+
+    [Theory]
+    [InlineData("GivenEmail", "a@x.com", "c-1", "a@x.com", "c-1")]
+    [InlineData("GivenEmail", "a@x.com", null, "a@x.com", "")]
+    [InlineData("GivenEmail", null, "c-1", null, null)]
+    [InlineData("GivenUserId", "a@x.com", "c-1", "a@x.com", "c-1")]
+    [InlineData("GivenUserId", null, "c-1", "", "c-1")]
+    [InlineData("GivenUserId", "a@x.com", " ", null, null)]
+    [InlineData("AsGiven", null, "c-1", "", "c-1")]
+    [InlineData("AsGiven", null, null, null, null)]
+    public void What_is_given_is_forwarded_where_the_identifier_that_the_rule_asks_for_is_there(
+        string identity, string? email, string? customerId, string? forwardedEmail, string? forwardedId)
+    {
+        var mapped = Map(identity, "Hybrid", Some.Add(email, customerId));
+
+        Assert.Equal(forwardedEmail is null ? Reasons.NoIdentifier : null, mapped.Dropped);
+        Assert.Equal((forwardedEmail ?? "", forwardedId ?? ""), (Some.Text(mapped.Email), Some.Text(mapped.UserId)));
+    }
+
+    [Theory]
+    [InlineData(true, null, "c-1", null)]
+    [InlineData(true, null, null, Reasons.NoEmail)]
+    [InlineData(true, null, " ", Reasons.NoEmail)]
+    [InlineData(false, null, "c-1", Reasons.NoEmail)]
+    [InlineData(false, "a@x.com", "c-1", null)]
+    public void Somebody_without_an_email_goes_by_the_customer_id_where_none_is_required(bool withoutEmail, string? email, string? customerId, string? dropped) =>
+        Assert.Equal(dropped, MemberMapper.Map(Some.Add(email, customerId), Some.Rule() with { WithoutEmail = withoutEmail }).Dropped);
 
     [Fact]
     public void An_email_that_is_right_already_is_not_copied()

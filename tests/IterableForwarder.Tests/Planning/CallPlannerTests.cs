@@ -229,6 +229,70 @@ public sealed class CallPlannerTests
         Assert.Throws<InvalidOperationException>(() => entry.Settle(0, Outcome.Superseded));
     }
 
+    /// <summary>What is said with a call is the same for all in it; those with other settings keep their places for a call of their own.</summary>
+    [Fact]
+    public void Members_with_other_settings_go_in_calls_of_their_own_and_keep_their_order()
+    {
+        var existingOnly = CallSettings.Default with { UpdateExistingUsersOnly = true };
+        foreach (var (email, settings) in new[] { ("a", null), ("b", existingOnly), ("c", null), ("d", existingOnly), ("e", null) })
+            _planner.Fold(Entry(settings, Some.Add($"{email}@example.com")));
+
+        var first = Take(ChangeAction.Add);
+        var second = Take(ChangeAction.Add);
+
+        Assert.Equal(["a@example.com", "c@example.com", "e@example.com"], EmailsOf(first));
+        Assert.Equal(["b@example.com", "d@example.com"], EmailsOf(second));
+        Assert.Empty(Take(ChangeAction.Add));
+    }
+
+    [Fact]
+    public void A_call_is_closed_once_many_calls_worth_of_other_settings_were_passed_over()
+    {
+        var limits = new CallLimits(2, int.MaxValue);
+        _planner.Fold(Entry(null, Some.Add("first@example.com")));
+        _planner.Fold(Entry(CallSettings.Default, [.. Enumerable.Range(0, 30).Select(i => Some.Add($"{i:00}@example.com"))]));
+        _planner.Fold(Entry(null, Some.Add("last@example.com")));
+
+        var calls = new List<string[]>();
+        while (_planner.TakeCall(ChangeAction.Add, limits, Calls.Lengths) is { } call) calls.Add([.. EmailsOf(call.Nodes)]);
+
+        Assert.Equal(["first@example.com"], calls[0]);
+        Assert.Equal(2, calls[1].Length);
+        Assert.Equal(32, calls.SelectMany(c => c).Distinct().Count());
+        Assert.Equal(32, calls.Sum(c => c.Length));
+    }
+
+    [Fact]
+    public void All_who_are_ready_are_the_removes_and_the_adds_without_those_in_a_call()
+    {
+        Fold(Some.Add("a@example.com"), Some.Remove("b@example.com"));
+        Take(ChangeAction.Add);
+        Fold(Some.Add("c@example.com"), Some.Remove("c@example.com"), Some.Add("d@example.com"));
+
+        Assert.Equal(["b@example.com", "c@example.com", "d@example.com"], EmailsOf(_planner.AllReady()).Distinct());
+    }
+
+    /// <summary>The bound must hold for what is worst in JSON: every byte of an identifier becomes six.</summary>
+    [Theory]
+    [InlineData(1000, 1, 1)]
+    [InlineData(1, 1000, 1)]
+    [InlineData(1, 1, 1000)]
+    public void The_cheap_bound_of_a_length_is_never_below_the_close_one(int email, int customerId, int mpid)
+    {
+        static string Worst(int length) => new('\u0001', length);
+        foreach (var rule in new[] { Some.Rule(), Some.Rule(identity: IdentityRule.Mpid), Some.Rule(ProjectType.UserId) })
+        {
+            var planner = new CallPlanner();
+            planner.Fold(Some.Entry(1, rule, Some.Add($"{Worst(email)}@example.com", Worst(customerId), Worst(mpid))));
+            var node = Assert.Single(planner.TakeCall(ChangeAction.Add, Calls.Limits, Calls.Lengths)!.Nodes);
+
+            Assert.InRange(Calls.Lengths.Bound(node), 1, Calls.Lengths.AtMost(node));
+        }
+    }
+
+    private static PlannedEntry Entry(CallSettings? settings, params Change[] changes) =>
+        new(1, Some.Rule(), Some.Encoded(changes), new byte[changes.Length]) { Settings = settings };
+
     private void Fold(params Change[] changes) => Fold(Some.Rule(), changes);
 
     private void Fold(MappingRule rule, params Change[] changes) => _planner.Fold(Some.Entry(++_seq, rule, changes));

@@ -62,6 +62,8 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         SqliteSession? session = null;
         var group = new List<IWrite<SqliteSession>>();
         var doubtful = new List<IWrite<SqliteSession>>();
+        // a store that stays broken fails some hundred times a minute, and says so once
+        string? reported = null;
         while (_queue.Take(group))
         {
             try
@@ -74,11 +76,14 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                     Opened?.Invoke(session);
                 }
                 Commit(session, group);
+                if (reported is not null) JournalLog.WritesAgain(log);
+                reported = null;
             }
             catch (Exception e)
             {
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
-                JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
+                if (e.Message != reported) JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
+                reported = e.Message;
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));

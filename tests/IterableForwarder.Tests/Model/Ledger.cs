@@ -85,8 +85,9 @@ internal sealed class Ledger
     {
         if (change.Who.WhyDropped is { } why) return new(false, false, why);
         string[] discarded = MayBeMovedOrDiscarded(change) ? ["discarded"] : [];
-        if (change.IsLate) return new(MayBeLateForSomethingGone(change), true, discarded);
-        var needless = _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number || MayBeMovedOrDiscarded(change);
+        if (change.IsLate && !MayBeLateForSomethingGone(change)) return new(false, true, discarded);
+        // one that was late for something that is gone may be sent after all, and meets what anybody like it meets at Iterable
+        var needless = change.IsLate || _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number || MayBeMovedOrDiscarded(change) || MayBeReplaced(change);
         var allowed = AllowedFor(change, needless);
         return allowed with { Reasons = [.. allowed.Reasons, .. discarded] };
     }
@@ -108,6 +109,10 @@ internal sealed class Ledger
     private bool MayBeLateForSomethingGone(Accepted change) =>
         _movedOrDiscardedAt.ContainsKey(change.Connection)
         && _accepted.Exists(c => c.Said.Minutes is not null && c.Connection == change.Connection && c.Who.Identifiers.Intersect(change.Who.Identifiers).Any());
+
+    /// <summary>One that came after it, and was late for something that is gone, may have taken its place.</summary>
+    private bool MayBeReplaced(Accepted change) => _accepted.Exists(c =>
+        c.Number > change.Number && c.Connection == change.Connection && c.List == change.List && c.Who.Merged == change.Who.Merged && c.IsLate && MayBeLateForSomethingGone(c));
 
     private string[] Named(string reason, Accepted change) => _nameless.Contains(Step.ProjectOf(change.Connection)) ? [reason, "refused"] : [reason];
 

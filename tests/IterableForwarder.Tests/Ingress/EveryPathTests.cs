@@ -44,6 +44,10 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
 
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync());
+        // the sender must not send another request behind what it still has of this one
+        var headers = new List<string>();
+        while (await reader.ReadLineAsync() is { Length: > 0 } header) headers.Add(header);
+        Assert.Contains("Connection: close", headers);
     }
 
     [Fact]

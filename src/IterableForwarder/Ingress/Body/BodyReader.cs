@@ -13,11 +13,11 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
         if (!format.Takes(MediaTypes.FormOf(context.Request)))
             return new(null, Unsupported(format.What, format.MediaTypesTaken));
         if (format.RefuseUnread() is { } unread) return new(null, unread);
-        if (format.Opened is { } opened) return await ReadAsync(format, opened, context.RequestAborted);
+        if (format.Opened is { } opened) return await ReadAsync(format, opened, context);
         var limit = format.MaxBytes(options.Value);
-        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(new BodyTooLargeException(limit)));
+        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(context, new BodyTooLargeException(limit)));
         await using var body = IncomingBody.Open(context.Request, limit, format.CreateHash());
-        return body is null ? new(null, UnknownEncoding()) : await ReadAsync(format, body, context.RequestAborted);
+        return body is null ? new(null, UnknownEncoding()) : await ReadAsync(format, body, context);
     }
 
     /// <summary>Opens a JSON body before its format is known, or refuses it.</summary>
@@ -27,7 +27,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
     {
         if (MediaTypes.FormOf(context.Request) != BodyForm.Json) return new(null, Unsupported(what, MediaTypes.Json));
         var limit = options.Value.MaxBodyBytes;
-        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(new BodyTooLargeException(limit)));
+        if (IncomingBody.IsTooLarge(context.Request, limit)) return new(null, TooLarge(context, new BodyTooLargeException(limit)));
         var body = IncomingBody.Open(context.Request, limit, isHashed: false);
         return body is null ? new(null, UnknownEncoding()) : new(body, null);
     }
@@ -38,21 +38,26 @@ internal sealed class BodyReader(IOptions<IngestOptions> options)
     private static ProblemHttpResult UnknownEncoding() =>
         Refuse(StatusCodes.Status415UnsupportedMediaType, "The only supported Content-Encoding is gzip.");
 
-    private static ProblemHttpResult TooLarge(BodyTooLargeException error) => Refuse(StatusCodes.Status413PayloadTooLarge, error.Message);
+    private static ProblemHttpResult TooLarge(HttpContext context, BodyTooLargeException error)
+    {
+        // the rest of the body is not read: without this the sender may use the connection again while the server closes it
+        context.Response.Headers.Connection = "close";
+        return Refuse(StatusCodes.Status413PayloadTooLarge, error.Message);
+    }
 
     public static ProblemHttpResult Refuse(int status, string why) => TypedResults.Problem(why, statusCode: status);
 
-    private static async Task<OrRefusal<TMessage>> ReadAsync<TMessage>(BodyFormat<TMessage> format, IncomingBody body, CancellationToken cancellationToken)
+    private static async Task<OrRefusal<TMessage>> ReadAsync<TMessage>(BodyFormat<TMessage> format, IncomingBody body, HttpContext context)
         where TMessage : class
     {
         try
         {
-            await BodyLoop.ReadAsync(body.Reader, body.WorthReading, format.Parser, format.GiveAwayAsync, cancellationToken);
-            await format.FinishAsync(body, cancellationToken);
+            await BodyLoop.ReadAsync(body.Reader, body.WorthReading, format.Parser, format.GiveAwayAsync, context.RequestAborted);
+            await format.FinishAsync(body, context.RequestAborted);
         }
         catch (BodyTooLargeException e)
         {
-            return new(null, TooLarge(e));
+            return new(null, TooLarge(context, e));
         }
         catch (InvalidDataException)
         {

@@ -64,10 +64,10 @@ internal sealed class OutcomeReader(IOutcomeStore store, IndexedMembers index, T
         var found = new List<(ChangePlace, Change)>();
         try
         {
-            if (entry.Stored.Unreadable is { } why) throw new InvalidDataException(why);
-            for (var (offset, position) = (0, 0); offset < entry.Stored.Changes.Length; position++)
+            var changes = entry.Stored.Read();
+            for (var (offset, position) = (0, 0); offset < changes.Length; position++)
             {
-                var change = ChangeCodec.Read(entry.Stored.Changes, ref offset);
+                var change = ChangeCodec.Read(changes, ref offset);
                 var place = new ChangePlace(entry.Seq, position);
                 if (place.CompareTo(before) < 0 && who.IsIn(change, entry.Rule.Mapping)) found.Add((place, change));
             }

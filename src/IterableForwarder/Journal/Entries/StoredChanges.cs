@@ -7,6 +7,9 @@ namespace IterableForwarder.Journal.Entries;
 /// <param name="Unreadable">Why they cannot be read; null where they can.</param>
 internal readonly record struct StoredChanges(ReadOnlyMemory<byte> Changes, string? Unreadable)
 {
+    /// <exception cref="InvalidDataException">They cannot be read.</exception>
+    public ReadOnlyMemory<byte> Read() => Unreadable is { } why ? throw new InvalidDataException(why) : Changes;
+
     /// <param name="stored">Null where the store has lost them.</param>
     /// <param name="form">The form they were written in.</param>
     public static StoredChanges Of(byte[]? stored, int form)

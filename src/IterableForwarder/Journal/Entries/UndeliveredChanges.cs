@@ -14,16 +14,16 @@ internal static class UndeliveredChanges
         Change? change = default(Change);
         foreach (var why in wanted)
         {
-            for (; position < why.Position && change is not null; position++) change = stored.Unreadable is null ? ReadOrNull(stored.Changes, ref offset) : null;
+            for (; position < why.Position && change is not null; position++) change = ReadOrNull(stored, ref offset);
             yield return (change, why);
         }
     }
 
-    private static Change? ReadOrNull(ReadOnlyMemory<byte> changes, ref int offset)
+    private static Change? ReadOrNull(StoredChanges stored, ref int offset)
     {
         try
         {
-            return ChangeCodec.Read(changes, ref offset);
+            return ChangeCodec.Read(stored.Read(), ref offset);
         }
         catch (InvalidDataException)
         {

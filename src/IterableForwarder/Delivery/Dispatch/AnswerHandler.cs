@@ -297,6 +297,7 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
     {
         var (call, result, settled) = (answered.Call, answered.Result, answered.Settled);
         var took = tools.Clock.Now - answered.SentAt;
+        call.Queue.Answered(took);
         tools.Metrics.Called(call.Call.Action, result.Kind, took);
         DeliveryLog.Called(
             tools.Log, call.Call.Action.ToString(), call.Queue.ListId ?? 0, call.Queue.Feed.ToString(), result.Kind.ToString(), result.StatusCode, result.Code,

@@ -7,7 +7,7 @@ using IterableForwarder.Journal.MemberIndex;
 namespace IterableForwarder.Journal;
 
 /// <summary>The journal over the store of an engine: what may come in, who is told of it, and how much is read at once.</summary>
-internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, PendingCounts counts, PendingLimits limits, ILogger<EntryJournal> log)
+internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, PendingCounts counts, PendingLimits limits, ClockGuard clock, ILogger<EntryJournal> log)
     : IEntryJournal, IJournalPart
 {
     /// <summary>
@@ -20,6 +20,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        await clock.LoadAsync();
         if (await store.ClearStagedAsync() is > 0 and var cleared) JournalLog.ClearedLeftOvers(log, cleared);
     }
 
@@ -30,6 +31,8 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
+        await clock.CheckAsync();
+        batches = clock.Correct(batches);
         var changes = AcceptedChanges.Of(batches);
         if (limits.Reserve(changes.Pending) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
         Acceptance acceptance;

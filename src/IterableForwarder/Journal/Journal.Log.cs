@@ -15,6 +15,9 @@ internal static partial class JournalLog
     [LoggerMessage(1003, LogLevel.Error, "The stored Iterable key of project {ProjectId} cannot be decrypted: the key ring it was encrypted with is gone. The project is held (keyUnreadable) until its key is set again; its changes wait.")]
     public static partial void KeyUnreadable(ILogger logger, string projectId);
 
+    [LoggerMessage(1014, LogLevel.Warning, "The machine's clock was ahead and has been set back. What was accepted before counts as received now at the latest, so that it does not win against later changes")]
+    public static partial void ClockSetBack(ILogger logger);
+
     [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Keys} idempotency keys, {Holds} ended pauses and holds and {Messages} deduplication keys after their retention")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long keys, long holds, long messages);
 

@@ -1,3 +1,4 @@
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
@@ -86,6 +87,7 @@ internal static class JournalComposition
         services.AddSingleton<OutcomeReader>();
         services.AddSingleton<IOutcomeReader>(p => p.GetRequiredService<OutcomeReader>());
         services.AddSingleton<IFeedStatusReader>(p => p.GetRequiredService<OutcomeReader>());
+        services.AddSingleton<ClockGuard>();
         services.AddPart<EntryJournal>();
         services.AddSingleton<IEntryJournal>(p => p.GetRequiredService<EntryJournal>());
         services.AddPart<InFlightCallsFile>();

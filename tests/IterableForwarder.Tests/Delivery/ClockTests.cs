@@ -75,6 +75,28 @@ public sealed class ClockTests
         Assert.Equal(["b@x.com"], pipeline.EmailsOn(list));
     }
 
+    /// <summary>A change without a time of its own counts as having happened when it was received.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_accepted_while_the_clock_was_a_day_ahead_does_not_win_against_what_happens_afterwards(bool isRestarted)
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        _clock.SetForward(TimeSpan.FromDays(1));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Add("b@x.com")));
+        _clock.SetBack(TimeSpan.FromDays(1));
+        if (isRestarted) await pipeline.RestartAsync();
+        // the step is noticed with what is accepted next
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("c@x.com")));
+
+        var batch = await pipeline.PostAsync(connection, Wire.Remove("a@x.com", $",\"occurredAt\":\"{_clock.GetUtcNow():o}\""));
+        var account = await pipeline.CompletedAsync(batch);
+
+        Assert.Equal(1, (long)account["counts"]!["delivered"]!);
+        Assert.Equal(["b@x.com", "c@x.com"], pipeline.EmailsOn(list));
+    }
+
     private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
         customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock),
         settings: ("Delivery:ProbeEvery", "00:00:01"));

@@ -17,6 +17,13 @@ internal interface IEntryStore
     /// <summary>Removes what the process before had staged. Returns how many.</summary>
     Task<int> ClearStagedAsync();
 
+    /// <summary>The wall clock was set back: has all that was accepted before count as received now at the latest.</summary>
+    Task RecordClockStepAsync();
+
+    /// <summary>Reads when the clock was set back. Where the newest entries are later than now, it was set back once more, and that is recorded.</summary>
+    /// <returns>Whether it was.</returns>
+    Task<bool> LoadClockStepsAsync();
+
     /// <summary>Accepts all batches of one request with its keys, or nothing when one of the keys is known.</summary>
     /// <param name="batches">What it brings.</param>
     /// <param name="idempotencyKey">Of the request as a whole.</param>

@@ -27,6 +27,7 @@ internal static class SqliteComposition
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<IStore, SqliteStore>();
+        services.AddSingleton<SqliteClockSteps>();
         services.AddSingleton<IEntryStore, SqliteEntryStore>();
         services.AddSingleton<ISettingsStore, SqliteSettingsStore>();
         services.AddSingleton<IOutcomeStore, SqliteOutcomeStore>();

@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The statements that read entries, and the rules they were accepted under, which are read once each.</summary>
-internal sealed class SqliteEntryRows
+internal sealed class SqliteEntryRows(SqliteClockSteps steps)
 {
     /// <summary>Entries read at once, so that what waits for the thread does not wait long.</summary>
     private const int MaxAtOnce = 256;
@@ -103,7 +103,7 @@ internal sealed class SqliteEntryRows
             BatchId = new(row.GetGuid(11)),
             MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
             Rule = RuleOf(session, row.GetInt64(3)),
-            ReceivedAt = SqliteForms.ToTime(row.GetInt64(4)),
+            ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(row.GetInt64(0), row.GetInt64(4))),
             Earliest = row.IsNull(5) ? null : row.GetInt64(5),
             Latest = row.GetInt64(6),
             Count = row.GetInt32(7),

@@ -4,15 +4,30 @@ using IterableForwarder.Journal.Entries;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The entries in SQLite. Reads go beside the writer.</summary>
-internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter writer, TimeProvider time) : IEntryStore
+internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter writer, SqliteClockSteps steps, TimeProvider time) : IEntryStore
 {
-    private readonly SqliteEntryRows _rows = new();
+    private readonly SqliteEntryRows _rows = new(steps);
 
     public Task<long> StageAsync(ProjectId project, Chunk chunk) => writer.WriteAsync(session => SqliteAcceptance.Stage(session, project, chunk));
 
     public Task DiscardAsync(IReadOnlyList<long> staged) => writer.WriteAsync(session => SqliteAcceptance.Discard(session, staged));
 
     public Task<int> ClearStagedAsync() => writer.WriteAsync(SqliteAcceptance.ClearStaged);
+
+    public Task RecordClockStepAsync() => writer.WriteAsync(session => SqliteClockSteps.Record(session, time.GetUtcNow()), steps.Use);
+
+    public async Task<bool> LoadClockStepsAsync()
+    {
+        var isBehind = await readers.Entries.ReadAsync(
+            session =>
+            {
+                steps.Use(SqliteClockSteps.Read(session));
+                return steps.IsBehind(session, time.GetUtcNow());
+            },
+            CancellationToken.None);
+        if (isBehind) await RecordClockStepAsync();
+        return isBehind;
+    }
 
     public Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages, Action committed) => writer.WriteAsync(
         session => SqliteAcceptance.Accept(session, batches, idempotencyKey, messages, time.GetUtcNow()),

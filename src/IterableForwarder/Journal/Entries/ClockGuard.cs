@@ -1,0 +1,49 @@
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>
+/// Notices that the wall clock was set back. A change without a time of its own counts as having happened when it was received: while the
+/// clock was ahead, it would win against all that happens until the clock is there again, which may be for days. So what was accepted before
+/// counts as received at the step at the latest. Safe for concurrent use.
+/// </summary>
+internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<ClockGuard> log)
+{
+    /// <summary>What servers of time correct in one step on a machine that runs well is less.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private Task _recording = Task.CompletedTask;
+
+    /// <summary>To be called at the start: the process before may have run by a clock that was ahead.</summary>
+    /// <exception cref="StorageUnavailableException">The store cannot be used.</exception>
+    public async Task LoadAsync()
+    {
+        if (await store.LoadClockStepsAsync()) JournalLog.ClockSetBack(log);
+    }
+
+    /// <summary>To be called before anything is accepted. Returns at once unless the clock was set back since the last time.</summary>
+    /// <exception cref="StorageUnavailableException">The step cannot be stored.</exception>
+    public Task CheckAsync()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync();
+            _last = now;
+            return _recording;
+        }
+    }
+
+    /// <summary>The batches of a request that came while the clock was still ahead: none is received later than now.</summary>
+    public IReadOnlyList<NewBatch> Correct(IReadOnlyList<NewBatch> batches)
+    {
+        var now = time.GetUtcNow();
+        return batches.Any(b => b.ReceivedAt > now) ? [.. batches.Select(b => b.ReceivedAt > now ? b with { ReceivedAt = now } : b)] : batches;
+    }
+
+    private async Task RecordAsync()
+    {
+        await store.RecordClockStepAsync();
+        JournalLog.ClockSetBack(log);
+    }
+}

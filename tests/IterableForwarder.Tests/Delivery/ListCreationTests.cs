@@ -41,6 +41,21 @@ public sealed class ListCreationTests
         Assert.Equal(("active", 5), ((string)shown["state"]!, pipeline.EmailsOn((long)shown["listId"]!).Length));
     }
 
+    /// <summary>A message of a source may name as many new audiences.</summary>
+    [Fact]
+    public async Task Many_missing_lists_are_looked_for_in_few_calls_and_each_is_created_once()
+    {
+        await using var pipeline = await StartAsync();
+        var connections = new List<string>();
+        for (var i = 0; i < 40; i++) connections.Add(await ConnectByNameAsync(pipeline, $"vip {i}"));
+
+        var batches = await Task.WhenAll(connections.Select((c, i) => pipeline.PostAsync(c, Wire.Add($"m{i}@x.com"))));
+        foreach (var batch in batches) await pipeline.CompletedAsync(batch);
+
+        Assert.Equal((40, 40), (Made(pipeline), pipeline.Sandbox.State.Lists(Pipeline.ApiKey).Count));
+        Assert.InRange(pipeline.Sandbox.State.Calls("/api/lists").Count(c => c.Method == "GET"), 1, 20);
+    }
+
     [Fact]
     public async Task Accepting_continues_while_Iterable_cannot_be_reached_and_delivery_follows()
     {

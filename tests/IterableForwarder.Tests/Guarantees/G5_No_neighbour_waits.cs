@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Ingress.Segment;
 
 namespace IterableForwarder.Tests.Guarantees;
 
@@ -72,5 +74,25 @@ public sealed class G5_No_neighbour_waits
         var members = pipeline.Sandbox.State.Calls("/api/lists/subscribe").Select(c => c.MemberCount).ToList();
         // the backlog needs thirty calls; the single change was not behind them
         Assert.InRange(members.IndexOf(1), 3, 12);
+    }
+
+    /// <summary>Each new audience owes two calls: to look for its list, and to create it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task A_message_with_many_new_audiences_does_not_block_a_single_change_of_its_project(int audiences)
+    {
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":20}""");
+        var (single, list) = await pipeline.ConnectAsync();
+        var events = Enumerable.Range(0, audiences).Select(i => SegmentWire.Identify("a@x.com", audience: $"audience_{i}", list: null));
+        var began = Stopwatch.StartNew();
+        (await pipeline.Service.PostAsync(SegmentWire.PathOf(pipeline.ProjectId), SegmentWire.ArrayOf(events))).Expect(202);
+        await pipeline.Sandbox.State.WaitForCallsAsync(1, "/api/lists");
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(single, Wire.Add("b@x.com")));
+
+        Assert.Equal(["b@x.com"], pipeline.EmailsOn(list));
+        // a tenth of the budget is two calls a second, and three need not wait: however long this took, the others had the rest
+        Assert.InRange(pipeline.Sandbox.State.Calls("/api/lists").Count, 1, 3 + (2 * began.Elapsed.TotalSeconds));
     }
 }

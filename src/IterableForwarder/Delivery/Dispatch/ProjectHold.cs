@@ -6,11 +6,14 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Delivery.Dispatch;
 
 /// <summary>
-/// Holds a project whose key Iterable does not accept, lets one call a minute try whether it works again, and ends the hold when
-/// one does. Touched by the owner's loop only.
+/// Holds a project whose key Iterable does not accept, lets one call a minute try whether it works again (ever fewer of a key that has never
+/// worked), and ends the hold when one does. Touched by the owner's loop only.
 /// </summary>
 internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
 {
+    /// <summary>A source may send any number of keys that are none.</summary>
+    private static readonly TimeSpan MaxProbeEvery = TimeSpan.FromHours(1);
+
     /// <summary>The store could not take the hold. It counts all the same, or a full disk would let every call through to be refused.</summary>
     private bool _isUnwritten;
 
@@ -42,8 +45,9 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     /// <summary>Iterable refused the key, or its right to use lists.</summary>
     public async ValueTask HoldAsync(string reason, string? code, string? message)
     {
-        (_inFlight, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
-        if (!tools.Directory.TryGet(projectId, out var project) || !IsWorse(reason, project.Hold)) return;
+        tools.Directory.TryGet(projectId, out var project);
+        ProbeLater(project);
+        if (project is null || !IsWorse(reason, project.Hold)) return;
         DeliveryLog.ProjectHeld(tools.Log, projectId.ToString(), reason, code);
         _isUnwritten = !await TryUpdateAsync(p => IsWorse(reason, p.Hold) ? p with { Hold = new HoldCause(reason, message ?? code, HoldCause.Service, tools.Time.GetUtcNow()) } : p);
     }
@@ -51,7 +55,7 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     /// <summary>A call told nothing about the key.</summary>
     public void LearnedNothing(EndpointClass endpointClass)
     {
-        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) (_inFlight, _next) = (false, tools.Clock.Now + tools.Options.ProbeEvery);
+        if (!tools.Directory.TryGet(projectId, out var project) || IsHeld(project, endpointClass)) ProbeLater(project);
     }
 
     /// <summary>A call got past the key.</summary>
@@ -68,6 +72,21 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
         // in one step: an operator who resumes the project meanwhile finds the hold with an unverified key, or neither
         await TryUpdateAsync(p => p with { Hold = endsHold ? null : p.Hold, KeyUnverified = p.KeyUnverified && p.ApiKey != apiKey });
     }
+
+    private void ProbeLater(Project? project) => (_inFlight, _next) = (false, tools.Clock.Now + ProbeEvery(project, tools.Time.GetUtcNow(), tools.Options.ProbeEvery));
+
+    /// <summary>How long until a held project is tried again: a tenth of the time that a key was refused which has never worked.</summary>
+    /// <param name="project">Null where it is gone.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="every">The least time, and the time for every other project.</param>
+    internal static TimeSpan ProbeEvery(Project? project, DateTimeOffset now, TimeSpan every)
+    {
+        if (project is not { KeyUnverified: true, Hold: { } hold }) return every;
+        var wait = (now - hold.Since) / 10;
+        return wait > MaxProbeEvery ? Longer(MaxProbeEvery, every) : Longer(wait, every);
+    }
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static bool Covers(HoldCause? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != HoldCause.Forbidden || endpointClass == EndpointClass.Lists);
 

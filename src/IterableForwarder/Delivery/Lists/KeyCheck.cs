@@ -26,6 +26,9 @@ internal sealed class KeyCheck(IterableClient client, ProjectBudgets budgets, IP
     /// <summary>Checks the project's own key, or another one that it may get. The call counts against the project's budget.</summary>
     public Task<CheckedKey> AskAsync(Project project, CancellationToken cancellationToken) => AskAsync(budgets.CallerFor(project), cancellationToken);
 
+    /// <summary>Checks a key that a source sent, which it may do any number of times: from the project's small share of its budget.</summary>
+    public Task<CheckedKey> AskAsideAsync(Project project, CancellationToken cancellationToken) => AskAsync(budgets.SideCallerFor(project), cancellationToken);
+
     /// <summary>Checks the key of a project that is not stored yet, and has no budget.</summary>
     public Task<CheckedKey> AskForNewAsync(Project project, CancellationToken cancellationToken) => AskAsync(new IterableProject(project.ApiKey, project.DataCenter), cancellationToken);
 

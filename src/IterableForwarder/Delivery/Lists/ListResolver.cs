@@ -35,6 +35,7 @@ internal sealed class ListResolver(IterableClient client, ProjectBudgets budgets
     private static readonly TimeSpan Shown = TimeSpan.FromMinutes(1);
 
     private readonly KeyedLock<RequestedList> _locks = new();
+    private readonly SharedReads _reads = new(client, budgets);
 
     public async Task<ResolvedList> ResolveAsync(Project project, string name, CancellationToken cancellationToken)
     {
@@ -58,22 +59,30 @@ internal sealed class ListResolver(IterableClient client, ProjectBudgets budgets
         var lately = await createdLists.FindAsync(requested, cancellationToken) is { } asked && (time.GetUtcNow() - asked.AskedAt).Duration() < Shown ? asked : null;
         if (lately is { ListId: { } created }) return new(created, requested.Name, lately.AskedAt);
 
-        var caller = budgets.CallerFor(project);
-        var lists = await client.GetListsAsync(caller, cancellationToken);
+        var lists = await _reads.ReadAsync(project, cancellationToken);
         if (lists.Kind != CallResultKind.Processed) return Failed(project, requested.Name, lists.ToListError(project));
         var found = lists.Value!.Where(l => l.ListType is null or "Standard" && l.Name == requested.Name).Select(l => l.Id).ToList();
         if (found.Count == 1) return new(found[0], requested.Name, lately?.AskedAt);
         if (found.Count > 1) return Failed(project, requested.Name, Ambiguous(found));
-        return lately is null ? await CreateAsync(project, caller, requested) : Failed(project, requested.Name, Unshown(lately));
+        return lately is null ? await CreateAsync(project, requested, cancellationToken) : Failed(project, requested.Name, Unshown(lately));
     }
 
-    /// <summary>Not given up with the request that asked: a list created unseen would be created again by the next one.</summary>
-    private async Task<ResolvedList> CreateAsync(Project project, IterableProject caller, RequestedList requested)
+    /// <summary>
+    /// Nothing is on the wire until its turn in the budget has come, which may be given up. After that the call is not given up with whoever
+    /// asked: a list created unseen would be created again by the next one.
+    /// </summary>
+    private async Task<ResolvedList> CreateAsync(Project project, RequestedList requested, CancellationToken cancellationToken)
+    {
+        await budgets.For(project).Side.TakeAsync(EndpointClass.Lists, cancellationToken);
+        return await CreatePaidAsync(project, requested).WaitAsync(cancellationToken);
+    }
+
+    private async Task<ResolvedList> CreatePaidAsync(Project project, RequestedList requested)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         // stored before the call: after a crash or a lost answer the next attempt knows that the list may exist
         await createdLists.AskAsync(requested, now);
-        var result = await client.CreateListAsync(caller, requested.Name, null, CancellationToken.None);
+        var result = await client.CreateListAsync(new IterableProject(project.ApiKey, project.DataCenter), requested.Name, null, CancellationToken.None);
         if (result.Kind == CallResultKind.Processed)
         {
             DeliveryLog.ListCreated(log, result.Value, project.Id.ToString());

@@ -13,6 +13,9 @@ internal sealed record FoundProject(Project? Project, IResult? Refusal);
 internal sealed class Accounts(
     IProjectDirectory directory, KeyRotation rotation, SourceClock clock, IOptions<MParticleOptions> options, TimeProvider time, ILogger<Accounts> log)
 {
+    /// <summary>Projects that messages may create: whoever has the ingest key can make up any number of keys. An operator may create more.</summary>
+    internal const int MaxCreated = 1000;
+
     /// <summary>The project with the message's key, where the caller may use it; nothing is created.</summary>
     public FoundProject Find(FirehoseRequest request)
     {
@@ -31,6 +34,8 @@ internal sealed class Accounts(
             return Refuse("No project has this apiKey, and the service does not create one because Ingest:MParticle:Provisioning is 'known'. Nothing was accepted.");
         if (!request.Caller.MayUseAllProjects())
             return Refuse("No project has this apiKey, and an ingest key that is limited to projects cannot create one. Nothing was accepted.");
+        if (directory.Projects.Count(p => p.Source is not null) >= MaxCreated)
+            return Refuse($"No project has this apiKey, and the service does not create one because messages have created {MaxCreated} projects already. Create it with POST /api/v1/projects, or delete projects that are not used. Nothing was accepted.");
         return new(await CreateAsync(request), null);
     }
 

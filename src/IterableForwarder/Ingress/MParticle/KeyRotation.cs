@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using IterableForwarder.Changes;
 using IterableForwarder.Delivery.Lists;
+using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
 using Microsoft.Extensions.Options;
@@ -30,10 +31,8 @@ internal enum KeyVerdict
 internal sealed class KeyRotation(
     IProjectDirectory directory, KeyCheck keys, IOptions<MParticleOptions> options, TimeProvider time, ILogger<KeyRotation> log)
 {
-    /// <summary>Keys whose answer is remembered. Iterable is asked again for those that are forgotten.</summary>
-    private const int MaxRemembered = 1000;
-
-    private readonly ConcurrentDictionary<Candidate, Answer> _answers = new();
+    private readonly ConcurrentDictionary<ProjectId, KeyQuestions> _questions = new();
+    private readonly KeyedLock<ProjectId> _asking = new();
 
     /// <summary>The project the key belongs to; a refusal where that cannot be told now; null where it is a new one's.</summary>
     public async Task<FoundProject?> FindAsync(IReadOnlyList<GatheredAudience> audiences, FirehoseRequest request)
@@ -54,18 +53,20 @@ internal sealed class KeyRotation(
     /// <summary>Asks again for keys that could not be told, so that what is kept for them does not wait for the next message.</summary>
     public async Task AskAgainAsync(CancellationToken cancellationToken)
     {
-        foreach (var (candidate, answer) in _answers)
+        foreach (var (id, questions) in _questions)
         {
-            if (answer.Verdict is KeyVerdict.SameProject or KeyVerdict.OtherProject) continue;
-            if (!directory.TryGet(candidate.Project, out var project) || directory.TryGetByApiKey(candidate.ApiKey, out _))
-            {
-                _answers.TryRemove(candidate, out _);
-                continue;
-            }
-            var (verdict, _) = await AskAsync(project, candidate.ApiKey, cancellationToken);
-            _answers[candidate] = answer with { Verdict = verdict, At = time.GetUtcNow() };
-            if (verdict == KeyVerdict.SameProject) await TakeOverAsync(project, candidate.ApiKey, answer.MessageTime, answer.Account);
+            if (!directory.TryGet(id, out var project)) _questions.TryRemove(id, out _);
+            else if (questions.NewestUndecided(key => directory.TryGetByApiKey(key, out _)) is { } key) await AskAgainAsync(project, questions, key, cancellationToken);
         }
+    }
+
+    private async Task AskAgainAsync(Project project, KeyQuestions questions, UndecidedKey key, CancellationToken cancellationToken)
+    {
+        using var turn = await _asking.EnterAsync(project.Id, cancellationToken);
+        if (!questions.MayAsk(key.ApiKey)) return;
+        var (verdict, _) = await AskAsync(project, key.ApiKey, cancellationToken);
+        questions.Answered(key, verdict);
+        if (verdict == KeyVerdict.SameProject) await TakeOverAsync(project, key.ApiKey, key.MessageTime, key.Account);
     }
 
     /// <summary>Projects of the account, oldest first: those that know the audience, and those whose own key Iterable refuses.</summary>
@@ -85,14 +86,16 @@ internal sealed class KeyRotation(
     private HashSet<long> ListsOf(Project project) =>
         [.. directory.ConnectionsOf(project.Id).Where(c => c.Source == Source.MParticle && c.ListId is not null).Select(c => c.ListId!.Value)];
 
-    /// <summary>Iterable is asked once a minute at most, whichever message needs the answer.</summary>
+    /// <summary>What is known of the key. Iterable is asked no more often than <see cref="KeyQuestions"/> allows, whichever message needs the answer.</summary>
     private async Task<KeyVerdict> AskAsync(Project project, FirehoseRequest request)
     {
-        var candidate = new Candidate(project.Id, request.ApiKey);
-        if (_answers.TryGetValue(candidate, out var known) && time.GetUtcNow() - known.At < options.Value.VerifyEvery) return known.Verdict;
-        if (_answers.Count > MaxRemembered) _answers.Clear();
+        var questions = _questions.GetOrAdd(project.Id, _ => new KeyQuestions(options.Value.VerifyEvery, time));
+        var key = new UndecidedKey(request.ApiKey, request.Time, request.Message.Account.Id);
+        using var turn = await _asking.EnterAsync(project.Id, request.Aborted);
+        var known = questions.Note(key);
+        if (!questions.MayAsk(request.ApiKey)) return known;
         var (verdict, code) = await AskAsync(project, request.ApiKey, request.Aborted);
-        _answers[candidate] = new(verdict, time.GetUtcNow(), request.Time, request.Message.Account.Id);
+        questions.Answered(key, verdict);
         if (verdict is KeyVerdict.Refused or KeyVerdict.Unknown)
             MParticleLog.KeyUndecided(log, request.Message.Account.Id, project.Id.ToString(), code);
         return verdict;
@@ -100,7 +103,7 @@ internal sealed class KeyRotation(
 
     private async Task<(KeyVerdict Verdict, string? Code)> AskAsync(Project project, string apiKey, CancellationToken cancellationToken)
     {
-        var key = await keys.AskAsync(project with { ApiKey = apiKey }, cancellationToken);
+        var key = await keys.AskAsideAsync(project with { ApiKey = apiKey }, cancellationToken);
         if (key.Lists is { } shown) return (ListsOf(project).Overlaps(shown.Select(l => l.Id)) ? KeyVerdict.SameProject : KeyVerdict.OtherProject, null);
         return (key.IsRefused ? KeyVerdict.Refused : KeyVerdict.Unknown, key.Error!.Code);
     }
@@ -125,14 +128,6 @@ internal sealed class KeyRotation(
         if (project.ApiKey == apiKey || at <= project.Source?.KeyTime) return project;
         return project.WithApiKey(apiKey) with { Source = (project.Source ?? new()) with { KeyTime = at } };
     }
-
-    private sealed record Candidate(ProjectId Project, string ApiKey)
-    {
-        /// <summary>Never shows the key.</summary>
-        public override string ToString() => $"a key for {Project}";
-    }
-
-    private sealed record Answer(KeyVerdict Verdict, DateTimeOffset At, long MessageTime, string? Account);
 }
 
 /// <summary>Keeps asking for keys that could not be told at once.</summary>

@@ -27,7 +27,7 @@ internal static partial class MParticleLog
     public static partial void KeyRotated(ILogger logger, string project, string? account);
 
     [LoggerMessage(1417, LogLevel.Warning,
-        "mParticle account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): the service asks Iterable again every minute, and keeps the changes of its messages in the project")]
+        "mParticle account {Account} sends a new key for project {Project}, which cannot be verified yet ({Code}): the service asks Iterable again, after a minute at first and then less and less often down to once an hour, and keeps the changes of its messages in the project")]
     public static partial void KeyUndecided(ILogger logger, string? account, string project, string? code);
 
     [LoggerMessage(1418, LogLevel.Error, "Verifying new keys failed; the service tries again")]

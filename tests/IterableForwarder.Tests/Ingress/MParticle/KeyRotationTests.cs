@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace IterableForwarder.Tests.Ingress.MParticle;
 
@@ -133,6 +135,46 @@ public sealed class KeyRotationTests
         await service.DeliveredOneAsync(NewKey);
         Assert.Equal(["b@example.com"], service.MembersOf(43));
         Assert.Single((await service.GetAsync("/api/v1/projects")).Items);
+    }
+
+    /// <summary>Each message could cause a call from the project's budget, which its members need.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(10, 2)]
+    [InlineData(200, 2)]
+    public async Task However_many_unknown_keys_come_Iterable_is_asked_about_one_at_once_and_about_one_more_a_minute(int keys, int questions)
+    {
+        await using var service = await StartAsync();
+        await service.AcceptAsync(MParticle.Change(OldKey, "a@example.com", time: 1_000));
+        await service.DeliveredOneAsync(OldKey);
+        for (var i = 0; i < keys; i++) _keys[$"made-up-{i}"] = RevokedKey;
+
+        // for the audience that is known: what they bring is kept in the project, and none of it is lost
+        for (var i = 0; i < keys; i++) await service.AcceptAsync(MParticle.Change($"made-up-{i}", $"b{i}@example.com", time: 2_000 + i));
+
+        await service.DeliveredOneAsync(OldKey);
+        Assert.Equal(questions, service.Iterable.Calls("/api/lists").Count(c => c.Method == "GET"));
+        Assert.Equal(keys + 1, service.MembersOf(42).Length);
+    }
+
+    [Fact]
+    public void For_a_key_that_stays_refused_the_questions_become_fewer_down_to_one_an_hour()
+    {
+        var time = new FakeTimeProvider();
+        var questions = new KeyQuestions(TimeSpan.FromMinutes(1), time);
+        var key = new UndecidedKey("refused-key", 1_000, "123456");
+        var asked = 0;
+        for (var minute = 0; minute < 24 * 60; minute++, time.Advance(TimeSpan.FromMinutes(1)))
+        {
+            questions.Note(key);
+            if (!questions.MayAsk(key.ApiKey)) continue;
+            asked++;
+            questions.Answered(key, KeyVerdict.Refused);
+        }
+
+        // after 1, 2, 4, 8, 16 and 32 minutes, then each hour
+        Assert.InRange(asked, 24, 32);
+        Assert.Equal(key, questions.NewestUndecided(_ => false));
     }
 
     [Fact]

@@ -20,16 +20,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _ended;
+    private volatile bool _isUnread;
     private HttpClient? _http;
 
     private ServiceProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _ = process.WaitForExitAsync().ContinueWith(_ => _address.TrySetCanceled(), TaskScheduler.Default);
+        _ended = EndedAsync(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
     public int Id => _process.Id;
@@ -118,11 +116,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public async Task<JsonObject> GetAsync(string path) => Read(await SendAsync(new(HttpMethod.Get, path)));
 
+    /// <summary>From the next line on, nobody reads what it writes: the pipes fill up, as those of a log collector that hangs.</summary>
+    public void StopReading() => _isUnread = true;
+
     /// <summary>SIGKILL: nothing gets to say goodbye.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await _ended;
     }
 
     /// <summary>Waits for it to end by itself. False when it did not within that time.</summary>
@@ -130,7 +131,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(time);
+            await _ended.WaitAsync(time);
             return true;
         }
         catch (TimeoutException)
@@ -161,10 +162,22 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return response.Json;
     }
 
-    private void Keep(string? line)
+    private async Task EndedAsync(Task output, Task errors)
+    {
+        await _process.WaitForExitAsync();
+        if (!_isUnread) await Task.WhenAll(output, errors);
+        _address.TrySetCanceled();
+    }
+
+    private async Task ReadAsync(StreamReader lines)
+    {
+        while (!_isUnread && await lines.ReadLineAsync() is { } line) Keep(line);
+    }
+
+    private void Keep(string line)
     {
         lock (_output) _output.AppendLine(line);
-        if (line is not null && Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Value));
+        if (Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Value));
     }
 
     [GeneratedRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*")]

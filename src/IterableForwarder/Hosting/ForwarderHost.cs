@@ -33,6 +33,7 @@ internal static class ForwarderHost
         RenamedSettings.Apply(builder.Configuration);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RequestGrace);
+        ConnectionLimit.Add(builder);
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddSecurity();

@@ -32,6 +32,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Where it listens; once it is ready.</summary>
+    public Uri Address => _http!.BaseAddress!;
+
     public int ExitCode => _process.ExitCode;
 
     /// <summary>What it wrote so far.</summary>
@@ -61,9 +64,19 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
-    public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
+    public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings) =>
+        Launch("dotnet", [Path.Combine(AppContext.BaseDirectory, program)], folder, Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+
+    /// <summary>Starts the service as it is, as a process that may open so many files.</summary>
+    public static ServiceProcess LaunchWithFiles(int maxFiles, string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) => Launch(
+        "sh",
+        ["-c", $"ulimit -n {maxFiles} && exec dotnet \"$0\"", Path.Combine(AppContext.BaseDirectory, Forwarder)],
+        folder,
+        Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+
+    private static ServiceProcess Launch(string command, string[] arguments, string folder, IEnumerable<(string Name, string Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, program))
+        var start = new ProcessStartInfo(command, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -74,7 +87,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Serilog__MinimumLevel__Override__Microsoft.Hosting.Lifetime"] = "Information";
         start.Environment["Storage__DataFolder"] = folder;
-        foreach (var (name, value) in Pipeline.Settings(sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return new ServiceProcess(Process.Start(start)!);
     }

@@ -1,3 +1,4 @@
+using Iterable.Client;
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Delivery;
@@ -45,11 +46,13 @@ internal static class ForwarderHost
         var app = builder.Build();
         CheckSettings(app);
         RenamedSettings.Warn(app.Configuration, app.Logger);
+        PlainAddresses.Warn(app.Services.GetRequiredService<IOptions<IterableClientOptions>>().Value, app.Logger);
         app.UseTelemetry();
         app.UseProblems();
+        app.UseCallers();
         app.UseJournalGate();
         app.UseSwaggerPage();
-        app.UseSecurity();
+        app.UseAuthorization();
         app.MapIngress();
         app.MapAdministration();
         app.MapTelemetry();

@@ -39,6 +39,8 @@ internal static class SecurityComposition
     {
         var log = services.GetRequiredService<ILogger<KeyDirectory>>();
         if (services.GetRequiredService<KeyDirectory>().IsOpen) SecurityLog.OpenForThisMachine(log);
+        if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment() && services.GetRequiredService<IOptions<SecurityOptions>>().Value.KeyRingCertificatePath.Length == 0)
+            SecurityLog.RingInClear(log);
         foreach (var (first, other) in RepeatedKeys.In(services.GetRequiredService<IOptions<AccessOptions>>().Value)) SecurityLog.SameKey(log, first, other);
     }
 }

@@ -42,7 +42,7 @@ internal static class TelemetryComposition
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
         {
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
-            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation(TracedRequests.Configure).AddHttpClientInstrumentation().AddOtlpExporter());
         }
         builder.Services.AddSingleton<LogQueue>();
         builder.Services.AddSingleton<RefusedRequests>();
@@ -88,8 +88,7 @@ internal static class TelemetryComposition
             .Enrich.FromLogContext();
         queue.AddTo(log, to =>
         {
-            if (builder.Environment.IsProduction()) to.Console(new RenderedCompactJsonFormatter());
-            else to.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+            to.Console(builder.Environment.IsDevelopment() ? LogText.Formatter : new RenderedCompactJsonFormatter());
         });
     }
 }

@@ -1,17 +1,20 @@
 # docker build -t iterable-forwarder .
 # docker build -t iterable-sandbox --target sandbox .
+# A tag can be given to another image. To pin the images that were tested, pass them with their digests (docs/operations.md, Supply chain).
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 # The history that names the version is not in the image: docker build --build-arg VERSION=1.2.3
 ARG VERSION=
 ENV MINVERVERSIONOVERRIDE=$VERSION
 # what restoring depends on comes first, so that a change of code does not restore again
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY src/Iterable.Client/*.csproj src/Iterable.Client/
-COPY src/Iterable.Sandbox/*.csproj src/Iterable.Sandbox/
-COPY src/IterableForwarder/*.csproj src/IterableForwarder/
-RUN dotnet restore src/IterableForwarder && dotnet restore src/Iterable.Sandbox
+COPY src/Iterable.Client/*.csproj src/Iterable.Client/packages.lock.json src/Iterable.Client/
+COPY src/Iterable.Sandbox/*.csproj src/Iterable.Sandbox/packages.lock.json src/Iterable.Sandbox/
+COPY src/IterableForwarder/*.csproj src/IterableForwarder/packages.lock.json src/IterableForwarder/
+RUN dotnet restore src/IterableForwarder --locked-mode && dotnet restore src/Iterable.Sandbox --locked-mode
 COPY src/Iterable.Client/ src/Iterable.Client/
 COPY src/Iterable.Sandbox/ src/Iterable.Sandbox/
 COPY src/IterableForwarder/ src/IterableForwarder/
@@ -20,7 +23,7 @@ RUN dotnet publish src/IterableForwarder -c Release --no-restore -o /out/forward
  && mkdir /out/data
 
 # No shell, no package manager, and nobody is root. Globalization is invariant, so the plain image without ICU will do.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS runtime
+FROM ${RUNTIME_IMAGE} AS runtime
 WORKDIR /app
 # the image names a port of its own, which would only be overridden with a warning
 ENV ASPNETCORE_HTTP_PORTS= \

@@ -18,6 +18,8 @@ internal sealed class Measured : IAsyncDisposable
 
     public Uri Address { get; }
 
+    private const string OperatorKey = "operator-key-of-the-benchmarks-of-the-service";
+
     public HttpClient Http { get; }
 
     /// <summary>CPU seconds used so far, of all its threads.</summary>
@@ -64,13 +66,13 @@ internal sealed class Measured : IAsyncDisposable
         var service = await StartAsync(program, "/health/ready", new(environment ?? new Dictionary<string, string>())
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Access__OperatorKeys__0"] = "benchmark",
+            ["Access__OperatorKeys__0"] = OperatorKey,
             ["Storage__DataFolder"] = folder,
             ["Iterable__Endpoints__us"] = sandbox.Address.ToString(),
             // an answer takes as long as ever: by a clock that runs faster, the usual deadline would be over before it is there
             ["Iterable__AttemptTimeout"] = (scale == 1 ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(5 * scale)).ToString(),
         });
-        service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "benchmark");
+        service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OperatorKey);
         return service;
     }
 

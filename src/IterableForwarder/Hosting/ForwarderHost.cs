@@ -1,3 +1,4 @@
+using Iterable.Client;
 using IterableForwarder.Administration;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Delivery;
@@ -33,6 +34,7 @@ internal static class ForwarderHost
         RenamedSettings.Apply(builder.Configuration);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RequestGrace);
+        ConnectionLimit.Add(builder);
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddSecurity();
@@ -44,11 +46,13 @@ internal static class ForwarderHost
         var app = builder.Build();
         CheckSettings(app);
         RenamedSettings.Warn(app.Configuration, app.Logger);
+        PlainAddresses.Warn(app.Services.GetRequiredService<IOptions<IterableClientOptions>>().Value, app.Logger);
         app.UseTelemetry();
         app.UseProblems();
+        app.UseCallers();
         app.UseJournalGate();
         app.UseSwaggerPage();
-        app.UseSecurity();
+        app.UseAuthorization();
         app.MapIngress();
         app.MapAdministration();
         app.MapTelemetry();

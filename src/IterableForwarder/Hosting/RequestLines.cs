@@ -56,11 +56,16 @@ internal static class RequestLines
     /// </summary>
     private static string PathOf(HttpContext context)
     {
-        var failed = context.Features.Get<IExceptionHandlerFeature>();
-        if ((failed?.Endpoint ?? context.GetEndpoint()) is not RouteEndpoint endpoint) return NoRoute;
-        var values = failed?.RouteValues ?? context.Request.RouteValues;
-        return endpoint.RoutePattern.Parameters.All(p => OpaqueId.IsOurs(values[p.Name] as string))
-            ? context.Request.Path
-            : "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
+        if (EndpointOf(context) is not { } endpoint) return NoRoute;
+        var values = context.Features.Get<IExceptionHandlerFeature>()?.RouteValues ?? context.Request.RouteValues;
+        return endpoint.RoutePattern.Parameters.All(p => OpaqueId.IsOurs(values[p.Name] as string)) ? context.Request.Path : Shown(endpoint);
     }
+
+    /// <summary>The route of a request, without the values in it.</summary>
+    public static string RouteOf(HttpContext context) => EndpointOf(context) is { } endpoint ? Shown(endpoint) : NoRoute;
+
+    private static RouteEndpoint? EndpointOf(HttpContext context) =>
+        (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint()) as RouteEndpoint;
+
+    private static string Shown(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText?.TrimStart('/');
 }

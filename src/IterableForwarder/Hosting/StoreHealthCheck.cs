@@ -1,3 +1,4 @@
+using IterableForwarder.Http;
 using IterableForwarder.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -19,10 +20,10 @@ internal sealed class StoreHealthCheck(StoreProbe store) : IHealthCheck
         }
     }
 
-    /// <summary>The response of the probe: as JSON, and with the reason where the service is not ready.</summary>
+    /// <summary>The response of the probe: as JSON, and where the service is not ready with the reason, as far as the caller may read it.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         Status = report.Status.ToString(),
-        Reasons = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).ToDictionary(e => e.Key, e => e.Value.Description),
+        Reasons = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy).ToDictionary(e => e.Key, e => StoreReason.For(context, e.Value.Description)),
     });
 }

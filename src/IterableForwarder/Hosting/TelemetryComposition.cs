@@ -31,10 +31,10 @@ internal static class TelemetryComposition
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         // whatever providers a host that runs the service inside itself has added hear everything too
-        builder.Services.AddSerilog((_, log) => Configure(log, builder), preserveStaticLogger: true, writeToProviders: true);
+        builder.Services.AddSerilog((services, log) => Configure(log, builder, services.GetRequiredService<LogQueue>()), preserveStaticLogger: true, writeToProviders: true);
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService(ServiceName));
         telemetry.WithMetrics(metrics => metrics
-            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName, HoldMetrics.MeterName)
+            .AddMeter(IngressMeter.Name, DeliveryMetrics.MeterName, HoldMetrics.MeterName, LogQueue.MeterName)
             .AddMeter(ServerMeters)
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
@@ -42,8 +42,9 @@ internal static class TelemetryComposition
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]))
         {
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
-            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation(TracedRequests.Configure).AddHttpClientInstrumentation().AddOtlpExporter());
         }
+        builder.Services.AddSingleton<LogQueue>();
         builder.Services.AddSingleton<RefusedRequests>();
         builder.Services.AddSingleton<DeliveryStatistics>();
         builder.Services.AddSingleton<BookMetrics>();
@@ -77,7 +78,7 @@ internal static class TelemetryComposition
         metrics.AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
     }
 
-    private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder)
+    private static void Configure(LoggerConfiguration log, WebApplicationBuilder builder, LogQueue queue)
     {
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
@@ -85,7 +86,9 @@ internal static class TelemetryComposition
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext();
-        if (builder.Environment.IsProduction()) log.WriteTo.Console(new RenderedCompactJsonFormatter());
-        else log.WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+        queue.AddTo(log, to =>
+        {
+            to.Console(builder.Environment.IsDevelopment() ? LogText.Formatter : new RenderedCompactJsonFormatter());
+        });
     }
 }

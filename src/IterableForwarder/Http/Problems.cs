@@ -73,7 +73,7 @@ internal sealed class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> l
         switch (exception)
         {
             case StorageUnavailableException:
-                return new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "The store is not available.", Detail = exception.Message };
+                return new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "The store is not available.", Detail = StoreReason.For(context, exception.Message) };
             case FeedGoneException:
                 return new() { Status = StatusCodes.Status404NotFound, Detail = exception.Message };
             case BadHttpRequestException bad:

@@ -10,7 +10,18 @@ internal sealed class SecretProtector(IDataProtectionProvider provider)
     // part of what is encrypted: a secret of another purpose, or of a later format, does not decrypt here
     private readonly IDataProtector _protector = provider.CreateProtector("IterableForwarder", "Secrets", "v1");
 
-    public string Protect(string secret) => _protector.Protect(secret);
+    /// <exception cref="StorageUnavailableException">The key ring cannot be read or written.</exception>
+    public string Protect(string secret)
+    {
+        try
+        {
+            return _protector.Protect(secret);
+        }
+        catch (CryptographicException e)
+        {
+            throw new StorageUnavailableException($"The secret cannot be encrypted, as the key ring in the data folder cannot be used: {e.GetBaseException().Message}", e);
+        }
+    }
 
     /// <summary>False when the ring does not have the key any more, or the text was tampered with.</summary>
     public bool TryUnprotect(string protectedText, [NotNullWhen(true)] out string? secret)

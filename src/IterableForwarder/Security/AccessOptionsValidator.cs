@@ -23,9 +23,14 @@ internal sealed class AccessOptionsValidator(IHostEnvironment environment) : IVa
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static IEnumerable<string> ErrorsOf(string list, IList<string> keys) =>
+    private IEnumerable<string> ErrorsOf(string list, IList<string> keys) =>
         from key in keys.Index()
-        let error = KeyHash.TryRead(key.Item, out _)
+        let error = KeyHash.TryRead(key.Item, out _) ?? WeaknessOf(key.Item)
         where error is not null
         select $"Access__{list}__{key.Index} {error}.";
+
+    /// <summary>In Development a short key will do.</summary>
+    private string? WeaknessOf(string key) => !environment.IsDevelopment() && KeyHash.WeaknessOf(key) is { } weakness
+        ? $"{weakness}. Create one with 'openssl rand -hex 32'"
+        : null;
 }

@@ -12,7 +12,8 @@ internal static class Caller
 
     public static ClaimsPrincipal Of(string name, IEnumerable<KeyKind> kinds, IEnumerable<ProjectId> projects)
     {
-        var identity = new ClaimsIdentity(KeyAuthentication.Scheme);
+        // the kind of the key is the caller's role, by which those ask who do not know of keys
+        var identity = new ClaimsIdentity(KeyAuthentication.Scheme, ClaimTypes.Name, KindClaim);
         identity.AddClaim(new Claim(ClaimTypes.Name, name));
         foreach (var kind in kinds) identity.AddClaim(new Claim(KindClaim, SettingsWords.KeyKinds[kind]));
         foreach (var project in projects) identity.AddClaim(new Claim(ProjectClaim, project.ToString()));

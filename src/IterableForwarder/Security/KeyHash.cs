@@ -13,6 +13,12 @@ internal static class KeyHash
 {
     private const string Prefix = "sha256:";
 
+    /// <summary>Characters of a key in clear: as many as 'openssl rand -hex 16' writes, 128 bits that nobody guesses.</summary>
+    public const int MinLength = 32;
+
+    /// <summary>In the keys of our documents, of today and of earlier versions, and in none that is random.</summary>
+    private static readonly string[] OfExamples = ["example", "change-me"];
+
     /// <summary>Characters; keys are shorter.</summary>
     private const int MaxOnStack = 128;
     private const int MaxBytesPerCharacter = 3;
@@ -34,6 +40,14 @@ internal static class KeyHash
         if (configured.Any(c => c is <= ' ' or > '~')) return "has a character that cannot travel in a header (a blank, or one outside ASCII)";
         hash = Of(configured);
         return null;
+    }
+
+    /// <summary>What makes a configured key too weak for a service that others reach, never the key; or null. A hash does not tell.</summary>
+    public static string? WeaknessOf(string configured)
+    {
+        if (configured.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return null;
+        if (OfExamples.Any(word => configured.Contains(word, StringComparison.OrdinalIgnoreCase))) return "is a key of an example, which everybody knows";
+        return configured.Length < MinLength ? $"has {configured.Length} characters, and a key needs at least {MinLength}" : null;
     }
 
     private static string? TryReadHash(string digits, out string hash)

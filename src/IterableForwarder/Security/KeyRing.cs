@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using IterableForwarder.Journal;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Security;
@@ -43,9 +42,9 @@ internal sealed class KeyRing(IOptions<StorageOptions> storage, ILoggerFactory l
 
     public void Configure(KeyManagementOptions options)
     {
-        var folder = Path.Combine(storage.Value.DataFolder, "keys");
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        var directory = OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, OwnerOnly);
-        options.XmlRepository = new FileSystemXmlRepository(directory, logs);
+        var folder = Path.GetFullPath(storage.Value.DataFolder);
+        // a data folder that cannot be created ends the start, with its path
+        Directory.CreateDirectory(folder);
+        options.XmlRepository = new KeyFiles(Path.Combine(folder, "keys"), logs.CreateLogger<KeyFiles>());
     }
 }

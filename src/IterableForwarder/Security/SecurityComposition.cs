@@ -22,17 +22,25 @@ internal static class SecurityComposition
         services.Configure<Microsoft.AspNetCore.Authorization.AuthorizationOptions>(Policies.Configure);
     }
 
-    /// <summary>Comes before every endpoint that asks for a key.</summary>
-    public static void UseSecurity(this WebApplication app)
+    /// <summary>Finds out who calls. Comes before everything that responds, as some of it says more to operators.</summary>
+    public static void UseCallers(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<KeyDirectory>().IsOpen)
-            SecurityLog.OpenForThisMachine(app.Services.GetRequiredService<ILogger<KeyDirectory>>());
+        Warn(app.Services);
+        app.UseLocalHosts();
         var authentication = app.Services.GetRequiredService<KeyAuthentication>();
         app.Use((context, next) =>
         {
             if (authentication.Find(context) is { } caller) context.User = caller;
             return next(context);
         });
-        app.UseAuthorization();
+    }
+
+    private static void Warn(IServiceProvider services)
+    {
+        var log = services.GetRequiredService<ILogger<KeyDirectory>>();
+        if (services.GetRequiredService<KeyDirectory>().IsOpen) SecurityLog.OpenForThisMachine(log);
+        if (!services.GetRequiredService<IHostEnvironment>().IsDevelopment() && services.GetRequiredService<IOptions<SecurityOptions>>().Value.KeyRingCertificatePath.Length == 0)
+            SecurityLog.RingInClear(log);
+        foreach (var (first, other) in RepeatedKeys.In(services.GetRequiredService<IOptions<AccessOptions>>().Value)) SecurityLog.SameKey(log, first, other);
     }
 }

@@ -20,19 +20,20 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _ended;
+    private volatile bool _isUnread;
     private HttpClient? _http;
 
     private ServiceProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _ = process.WaitForExitAsync().ContinueWith(_ => _address.TrySetCanceled(), TaskScheduler.Default);
+        _ended = EndedAsync(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Where it listens; once it is ready.</summary>
+    public Uri Address => _http!.BaseAddress!;
 
     public int ExitCode => _process.ExitCode;
 
@@ -63,9 +64,19 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
-    public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
+    public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings) =>
+        Launch("dotnet", [Path.Combine(AppContext.BaseDirectory, program)], folder, Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+
+    /// <summary>Starts the service as it is, as a process that may open so many files.</summary>
+    public static ServiceProcess LaunchWithFiles(int maxFiles, string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) => Launch(
+        "sh",
+        ["-c", $"ulimit -n {maxFiles} && exec dotnet \"$0\"", Path.Combine(AppContext.BaseDirectory, Forwarder)],
+        folder,
+        Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+
+    private static ServiceProcess Launch(string command, string[] arguments, string folder, IEnumerable<(string Name, string Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, program))
+        var start = new ProcessStartInfo(command, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -76,7 +87,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Serilog__MinimumLevel__Override__Microsoft.Hosting.Lifetime"] = "Information";
         start.Environment["Storage__DataFolder"] = folder;
-        foreach (var (name, value) in Pipeline.Settings(sandbox)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return new ServiceProcess(Process.Start(start)!);
     }
@@ -118,11 +128,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public async Task<JsonObject> GetAsync(string path) => Read(await SendAsync(new(HttpMethod.Get, path)));
 
+    /// <summary>From the next line on, nobody reads what it writes: the pipes fill up, as those of a log collector that hangs.</summary>
+    public void StopReading() => _isUnread = true;
+
     /// <summary>SIGKILL: nothing gets to say goodbye.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await _ended;
     }
 
     /// <summary>Waits for it to end by itself. False when it did not within that time.</summary>
@@ -130,7 +143,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(time);
+            await _ended.WaitAsync(time);
             return true;
         }
         catch (TimeoutException)
@@ -161,10 +174,22 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return response.Json;
     }
 
-    private void Keep(string? line)
+    private async Task EndedAsync(Task output, Task errors)
+    {
+        await _process.WaitForExitAsync();
+        if (!_isUnread) await Task.WhenAll(output, errors);
+        _address.TrySetCanceled();
+    }
+
+    private async Task ReadAsync(StreamReader lines)
+    {
+        while (!_isUnread && await lines.ReadLineAsync() is { } line) Keep(line);
+    }
+
+    private void Keep(string line)
     {
         lock (_output) _output.AppendLine(line);
-        if (line is not null && Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Value));
+        if (Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Value));
     }
 
     [GeneratedRegex("http://127\\.0\\.0\\.1:[1-9][0-9]*")]

@@ -15,9 +15,9 @@ namespace IterableForwarder.Tests.Hosting;
 /// <summary>The real service on a free port of this machine, with its own folder for data, and whatever it logged.</summary>
 internal sealed class TestService : IAsyncDisposable
 {
-    public const string OperatorKey = "operator-key-for-tests";
-    public const string IngestKey = "ingest-key-for-tests";
-    public const string MetricsKey = "metrics-key-for-tests";
+    public const string OperatorKey = "operator-key-for-tests-of-the-service";
+    public const string IngestKey = "ingest-key-for-tests-of-the-service";
+    public const string MetricsKey = "metrics-key-for-tests-of-the-service";
 
     private readonly WebApplication _app;
     private readonly HttpClient _http;

@@ -14,11 +14,11 @@ public sealed class AccessTests
     private const string Projects = "/api/v1/projects";
 
     [Theory]
-    [InlineData("Bearer operator-key-for-tests")]
-    [InlineData("Token operator-key-for-tests")]
-    [InlineData("bearer   operator-key-for-tests")]
-    [InlineData("  TOKEN \t operator-key-for-tests  ")]
-    [InlineData("Token: operator-key-for-tests")]
+    [InlineData("Bearer operator-key-for-tests-of-the-service")]
+    [InlineData("Token operator-key-for-tests-of-the-service")]
+    [InlineData("bearer   operator-key-for-tests-of-the-service")]
+    [InlineData("  TOKEN \t operator-key-for-tests-of-the-service  ")]
+    [InlineData("Token: operator-key-for-tests-of-the-service")]
     public async Task A_key_is_read_with_any_spacing_and_case_of_the_header(string authorization)
     {
         await using var host = await TestService.StartAsync();
@@ -29,10 +29,10 @@ public sealed class AccessTests
     [InlineData(null)]
     [InlineData("Bearer")]
     [InlineData("Bearer wrong")]
-    [InlineData("Bearer OPERATOR-KEY-FOR-TESTS")]
-    [InlineData("Basic operator-key-for-tests")]
-    [InlineData("operator-key-for-tests")]
-    [InlineData("Bearer operator-key-for-tests more")]
+    [InlineData("Bearer OPERATOR-KEY-FOR-TESTS-OF-THE-SERVICE")]
+    [InlineData("Basic operator-key-for-tests-of-the-service")]
+    [InlineData("operator-key-for-tests-of-the-service")]
+    [InlineData("Bearer operator-key-for-tests-of-the-service more")]
     public async Task A_missing_or_wrong_key_is_401(string? authorization)
     {
         await using var host = await TestService.StartAsync();

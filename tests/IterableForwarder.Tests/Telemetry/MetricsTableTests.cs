@@ -54,6 +54,7 @@ public sealed partial class MetricsTableTests
             ["forwarder_changes_pending"] = 1,
             ["forwarder_changes_pending_at_start"] = 1,
             ["forwarder_paused_longest_seconds"] = 1,
+            ["forwarder_log_lines_dropped_total"] = 1,
         };
         Assert.Equal(expected, expected.Keys.ToDictionary(name => name, scrape.Count));
         Assert.All(expected.Keys, name => Assert.Equal(0, scrape.Sum(name)));

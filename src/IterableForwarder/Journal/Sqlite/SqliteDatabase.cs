@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The database file: opens connections the one way they must be opened, and brings the schema up to date.</summary>
-internal sealed class SqliteDatabase
+internal sealed class SqliteDatabase : IDisposable
 {
     /// <summary>
     /// What the log beside the database may keep when it is begun anew. It is copied into the database every 4000 pages (16 MB), so it
@@ -21,6 +21,7 @@ internal sealed class SqliteDatabase
     private const int BusyMilliseconds = 5000;
 
     private readonly string _connectionString;
+    private SqliteFiles? _files;
 
     /// <summary>SQLite counts what it allocates, behind one lock for all its connections; nobody here asks for the sum.</summary>
     static SqliteDatabase()
@@ -56,6 +57,15 @@ internal sealed class SqliteDatabase
             throw;
         }
     }
+
+    /// <summary>Watches the files from now on. Call it once they are open; calling again does nothing.</summary>
+    public void Watch() => _files ??= new SqliteFiles(this);
+
+    /// <summary>Asked before each commit: it costs two readings of a link, some microseconds.</summary>
+    /// <exception cref="StorageUnavailableException">A file that is watched is not in its place.</exception>
+    public void CheckFiles() => _files?.Check();
+
+    public void Dispose() => _files?.Dispose();
 
     /// <summary>
     /// The one connection that writes. WAL lets readers go on beside it; <c>synchronous=FULL</c> syncs the log at every commit,

@@ -68,9 +68,12 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         {
             try
             {
+                // also before it is opened again: another file in its place is not what this process has read in
+                database.CheckFiles();
                 if (session is null)
                 {
                     session = new SqliteSession(database.OpenWriter());
+                    database.Watch();
                     foreach (var write in doubtful) write.Resolve(session);
                     doubtful.Clear();
                     Opened?.Invoke(session);
@@ -87,7 +90,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));
-                // a new connection sees a file that was replaced, freed or made writable again
+                // a new connection sees a file that was freed, put back or made writable again
                 session?.Dispose();
                 session = null;
             }

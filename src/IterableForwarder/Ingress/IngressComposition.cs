@@ -6,6 +6,7 @@ using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Ingress.Segment;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IterableForwarder.Ingress;
 
@@ -22,7 +23,9 @@ internal static class IngressComposition
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
+        builder.Services.TryAddSingleton<BodyMemory>();
         builder.Services.AddSingleton<BodyReader>();
+        builder.Services.TryAddSingleton<UnknownCallers>();
         builder.Services.AddSingleton<IngestFlow>();
         builder.AddMembers();
         builder.AddMParticle();

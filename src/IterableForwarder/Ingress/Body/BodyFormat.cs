@@ -27,6 +27,9 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
     /// <summary>Bytes of the body at most, after decompression; 0 for no limit.</summary>
     public virtual long MaxBytes(IngestOptions options) => options.MaxBodyBytes;
 
+    /// <summary>Bytes of the body that are in memory at the same time at most, where it leaves the memory while it is read.</summary>
+    public virtual long MaxBytesInMemory => long.MaxValue;
+
     /// <summary>Takes in the body as it is read; null for none.</summary>
     public virtual IncrementalHash? CreateHash() => null;
 

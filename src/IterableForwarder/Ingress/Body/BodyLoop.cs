@@ -8,19 +8,29 @@ internal interface IBodyParser
 {
     /// <summary>Takes what is complete of the slice; <paramref name="slice"/> is cut down to what is left.</summary>
     ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast);
+
+    /// <summary>Bytes of memory that what it has gathered takes, beside the body.</summary>
+    long Gathered => 0;
 }
+
+/// <summary>A body that is still to be read.</summary>
+/// <param name="Reader">Its bytes, decompressed.</param>
+/// <param name="WorthReading">Bytes to wait for before anything is read, unless the body ends.</param>
+/// <param name="Share">Takes memory for what its parser gathers; null where nobody counts.</param>
+internal readonly record struct UnreadBody(PipeReader Reader, long WorthReading = 0, BodyShare? Share = null);
 
 /// <summary>Reads a body to its end.</summary>
 internal static class BodyLoop
 {
-    /// <param name="body">The body, decompressed.</param>
-    /// <param name="worthReading">Bytes to wait for before anything is read, unless the body ends.</param>
+    /// <param name="unread">The body.</param>
     /// <param name="parser">Takes it.</param>
     /// <param name="onFull">Takes away what the parser has gathered, when it asks for that; null for a parser that never does.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
-    public static async Task ReadAsync(PipeReader body, long worthReading, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
+    /// <exception cref="Journal.Limits.CapacityExceededException">The bodies of all requests take too much memory.</exception>
+    public static async Task ReadAsync(UnreadBody unread, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
     {
+        var (body, worthReading, share) = unread;
         var isStart = true;
         while (true)
         {
@@ -34,6 +44,7 @@ internal static class BodyLoop
             }
             ParseProgress progress;
             while ((progress = parser.Parse(ref slice, read.IsCompleted)) == ParseProgress.Full) await onFull!();
+            if (share is not null) await share.GatherAsync(parser.Gathered, cancellationToken);
             if (progress == ParseProgress.Done)
             {
                 body.AdvanceTo(read.Buffer.End);

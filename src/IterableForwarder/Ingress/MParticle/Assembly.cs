@@ -14,6 +14,7 @@ internal sealed class FirehoseAssembly(
     MembershipAssembly membership,
     SubscriptionAssembly subscriptions,
     UnsupportedAssembly unsupported,
+    Strangers strangers,
     PendingLimits limits,
     TimeProvider time)
     : IIngestAssembly<FirehoseTarget, FirehoseRequest>
@@ -24,7 +25,7 @@ internal sealed class FirehoseAssembly(
     public async Task<OrRefusal<FirehoseTarget>> FindAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
-        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.RespondAsync(context, receivedAt));
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await strangers.RespondAsync(context, receivedAt));
         if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } exceeded) return new(null, Refuse(limits.Refuse(exceeded)));
         return new(new(receivedAt), null);
     }

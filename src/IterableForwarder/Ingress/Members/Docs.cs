@@ -33,7 +33,7 @@ internal static class MembersDocs
         .WithName("acceptMembers")
         .WithSummary("Accept adds and removes of members")
         .WithDescription(
-            "The response is 202 when the batch is on disk. NDJSON has one change a line and any length: it is stored in chunks while it is read, and accepted as a whole or not at all. " +
+            "The response is 202 when the batch is on disk. NDJSON has one change a line and may be long (4 GB by default): it is stored in chunks while it is read, and accepted as a whole or not at all. " +
             "With an Idempotency-Key the same body is accepted once: a repetition gets the first response. Content-Encoding gzip is supported. " +
             "If too many changes are pending, or the disk is nearly full, the response is 429 or 503 with Retry-After, and nothing is accepted.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)

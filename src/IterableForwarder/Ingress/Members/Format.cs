@@ -12,6 +12,9 @@ internal sealed record MembersBody(IReadOnlyList<Chunk> Chunks, byte[]? Hash);
 /// <summary>Changes of members, as JSON or as NDJSON.</summary>
 internal sealed class MembersFormat : ChangesFormat<MembersBody>
 {
+    /// <summary>Bytes. A chunk while it grows (the old buffer and the new one, or the chunk and its sealed copy), and a slice with the longest line.</summary>
+    private const long StreamedBytes = 3 * Chunk.MaxBytes;
+
     private readonly BodyForm _form;
 
     public MembersFormat(HttpContext context, ChunkStore chunks, DateTimeOffset receivedAt)
@@ -37,6 +40,8 @@ internal sealed class MembersFormat : ChangesFormat<MembersBody>
     public override bool Takes(BodyForm form) => form != BodyForm.Unsupported;
 
     public override long MaxBytes(IngestOptions options) => _form == BodyForm.Ndjson && IsStored ? options.MaxNdjsonBytes : options.MaxBodyBytes;
+
+    public override long MaxBytesInMemory => _form == BodyForm.Ndjson && IsStored ? StreamedBytes : long.MaxValue;
 
     public override IncrementalHash? CreateHash() => IsHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
 

@@ -12,7 +12,7 @@ internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, B
     /// <summary>The body is opened first, as the caller's key may be in it.</summary>
     public async Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context)
     {
-        var (body, unreadable) = reader.Open(context, StreamFormat.Messages);
+        var (body, unreadable) = await reader.OpenAsync(context, StreamFormat.Messages, BodyKey.MayIngest(context.User));
         if (body is null) return new(null, unreadable);
         context.Response.RegisterForDisposeAsync(body);
         if (await bodyKey.AuthenticateAsync(context, body) is { } unauthorized) return new(null, unauthorized);

@@ -46,7 +46,7 @@ public sealed partial class MetricsTableTests
             ["forwarder_batches_accepted_total"] = 5,
             ["forwarder_changes_accepted_total"] = 5,
             ["forwarder_changes_ignored_total"] = 4,
-            ["forwarder_changes_settled_total"] = 18,
+            ["forwarder_changes_settled_total"] = 19,
             ["forwarder_requests_refused_total"] = 5,
             ["forwarder_connections_stopped"] = 5,
             ["forwarder_projects_held"] = 3,

@@ -26,6 +26,9 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
 
     public int Count { get; private set; }
 
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => _changes.Length;
+
     public bool IsFull => Count >= Chunk.MaxChanges || _length >= Chunk.MaxBytes;
 
     /// <param name="change">Copied; its memory may be used again.</param>
@@ -49,7 +52,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     {
         var changes = TakeChanges();
         var fingerprints = new List<ulong>(Count * 2);
-        var dropped = new List<Undelivered>();
+        DroppedChanges.Builder? dropped = null;
         var (earliest, latest) = ((long?)null, long.MinValue);
         var offset = 0;
         for (var position = 0; position < Count; position++)
@@ -57,7 +60,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             var change = ChangeCodec.Read(changes, ref offset);
             var member = MemberMapper.Map(change, rule.Mapping);
             AddFingerprints(fingerprints, change, member);
-            if ((_reasons?.GetValueOrDefault(position) ?? DropReason(change, member, rule)) is { } reason) dropped.Add(new(position, Outcome.Dropped, reason, _details?.GetValueOrDefault(position)));
+            if ((_reasons?.GetValueOrDefault(position) ?? DropReason(change, member, rule)) is { } reason) (dropped ??= new(Count)).Add(position, reason, _details?.GetValueOrDefault(position));
             if (change.OccurredAt is { } at && !(earliest <= at)) earliest = at;
             latest = Math.Max(latest, change.OccurredAt ?? _now);
         }
@@ -69,7 +72,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             Origins = _origins?.WrittenMemory ?? default,
             Earliest = earliest,
             Latest = Count == 0 ? _now : latest,
-            Dropped = dropped,
+            Dropped = dropped?.Build() ?? DroppedChanges.None,
         };
     }
 
@@ -114,9 +117,16 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         if (!change.Mpid.IsEmpty) fingerprints.Add(MemberFingerprint.OfUserId(change.Mpid.Span));
     }
 
+    /// <summary>Each once: a person with many changes is found by one.</summary>
     private static byte[] SortedBytes(List<ulong> fingerprints)
     {
-        FingerprintSort.Sort(CollectionsMarshal.AsSpan(fingerprints));
-        return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(fingerprints)).ToArray();
+        var sorted = CollectionsMarshal.AsSpan(fingerprints);
+        FingerprintSort.Sort(sorted);
+        var count = Math.Min(1, sorted.Length);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] != sorted[count - 1]) sorted[count++] = sorted[i];
+        }
+        return MemoryMarshal.AsBytes(sorted[..count]).ToArray();
     }
 }

@@ -25,6 +25,18 @@ internal sealed class IngestOptions
     /// </summary>
     [Range(1024, long.MaxValue)]
     public long MaxBodyMemory { get; set; } = 256 << 20;
+
+    /// <summary>Changes (audiences times profiles) that one request of a source may bring; more is 413. Sources send some thousands at most.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxChangesPerMessage { get; set; } = 100_000;
+
+    /// <summary>Different lists that one request may name for one audience. The changes for others are kept as dropped, <c>tooManyLists</c>.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxListsPerMessage { get; set; } = 100;
+
+    /// <summary>Changes of a preview; more is 413. They take some 30 ms of CPU.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPreviewChanges { get; set; } = 10_000;
 }
 
 /// <summary>What no single value may exceed; past these a request is refused with the path to it.</summary>

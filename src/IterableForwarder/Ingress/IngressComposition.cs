@@ -13,12 +13,17 @@ namespace IterableForwarder.Ingress;
 /// <summary>Registration of what takes batches in: one line for each source.</summary>
 internal static class IngressComposition
 {
+    /// <summary>Bytes of one connection: two slices, and room for any headers.</summary>
+    private const long MaxUnreadBytes = 128 * 1024;
+
     public static void AddIngress(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<IngestOptions>()
             .Bind(builder.Configuration.GetSection(IngestOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        // what the server takes in of a body before anybody reads it, or while it waits for memory; a megabyte by default
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBufferSize = MaxUnreadBytes);
         // previews show calls, and around the deepest value in one are the levels of the call and of the response
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
@@ -26,6 +31,7 @@ internal static class IngressComposition
         builder.Services.TryAddSingleton<BodyMemory>();
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.TryAddSingleton<UnknownCallers>();
+        builder.Services.AddSingleton<LongWork>();
         builder.Services.AddSingleton<IngestFlow>();
         builder.AddMembers();
         builder.AddMParticle();

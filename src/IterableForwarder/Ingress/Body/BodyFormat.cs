@@ -5,7 +5,7 @@ namespace IterableForwarder.Ingress.Body;
 
 /// <summary>How a source reads one body: made for each request, and disposed of once the request is answered.</summary>
 /// <typeparam name="TMessage">What the body says.</typeparam>
-internal abstract class BodyFormat<TMessage> : IAsyncDisposable
+internal abstract class BodyFormat<TMessage> : IGatheringFormat, IAsyncDisposable
     where TMessage : class
 {
     /// <summary>Receives what is wrong with the body; any error refuses the request with 400.</summary>
@@ -18,6 +18,9 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
     public virtual string MediaTypesTaken => MediaTypes.Json;
 
     public abstract IBodyParser Parser { get; }
+
+    /// <summary>Bytes of memory that what was read takes, beside the body.</summary>
+    public virtual long Gathered => 0;
 
     /// <summary>A body that was opened before, to find out whose request it is; null for one that is still to be opened.</summary>
     public virtual IncomingBody? Opened => null;

@@ -82,7 +82,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options, BodyMemory mem
     {
         try
         {
-            await BodyLoop.ReadAsync(new(body.Reader, body.WorthReading, body.Share), format.Parser, format.GiveAwayAsync, context.RequestAborted);
+            await BodyLoop.ReadAsync(new(body.Reader, body.WorthReading, body.Share, format), format.Parser, format.GiveAwayAsync, context.RequestAborted);
             await format.FinishAsync(body, context.RequestAborted);
         }
         catch (BodyTooLargeException e)

@@ -3,6 +3,7 @@ using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
@@ -16,6 +17,7 @@ internal sealed class FirehoseAssembly(
     UnsupportedAssembly unsupported,
     Strangers strangers,
     PendingLimits limits,
+    IOptions<IngestOptions> options,
     TimeProvider time)
     : IIngestAssembly<FirehoseTarget, FirehoseRequest>
 {
@@ -30,7 +32,7 @@ internal sealed class FirehoseAssembly(
         return new(new(receivedAt), null);
     }
 
-    public BodyFormat<FirehoseRequest> Open(FirehoseTarget target, HttpContext context) => new FirehoseFormat(target, context);
+    public BodyFormat<FirehoseRequest> Open(FirehoseTarget target, HttpContext context) => new FirehoseFormat(target, context, ChangeLimit.OfMessage(options.Value));
 
     public Task<Offer> AssembleAsync(FirehoseTarget target, FirehoseRequest message, CancellationToken cancellationToken) => message.Type switch
     {

@@ -48,7 +48,7 @@ internal static class MembersDocs
             new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
         .WithName("previewMembers")
         .WithSummary("Show what a batch would become")
-        .WithDescription("Shows the requests to Iterable, and which changes would be dropped and why. Nothing is stored or sent.")
+        .WithDescription("Shows the requests to Iterable, and which changes would be dropped and why. Nothing is stored or sent. At most 10,000 changes by default, and 32 MB of response; more is 413.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
         .Produces<Preview>()
         .ProducesValidationProblem()

@@ -87,21 +87,30 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
             "mparticle" => ("/ingest/mparticle", Repeat("{\"type\":\"audience_membership_change_request\",\"user_profiles\":[", ",", "]}", ProfileOf), false),
             "segment" => (SegmentWire.PathOf(project), Repeat("[", ",", "]", EventOf), false),
             "cohorts" => (CohortWire.PathOf(project), Repeat("{\"users\":[", ",", "]}", UserOf), false),
-            "lists" => ($"/ingest/amplitude/{project}/lists/{(string)(await _service.PostAsync($"/ingest/amplitude/{project}/lists", new { name = "A" }))["id"]!}/add", Repeat("{\"userIds\":[", ",", "]}", i => $"\"{i}-{new string('x', 900)}\""), false),
-            _ => ($"/ingest/amplitude/{(string)(await _service.PostAsync("/api/v1/streams", new { projectId = project, name = "s", identifier = new { property = "user_id", type = "userId" }, events = new { enabled = true } }))["id"]!}/events", Repeat("{\"events\":[", ",", "]}", i => $$"""{"event_type":"View","user_id":"u-{{i}}","x":"{{new string('x', 12_500)}}"}"""), false),
+            "lists" => ($"/ingest/amplitude/{project}/lists/{(string)(await _service.PostAsync($"/ingest/amplitude/{project}/lists", new { name = "A" }))["id"]!}/add", Repeat("{\"userIds\":[", ",", "]}", i => $"\"{i}-{Pad(i, 900)}\""), false),
+            _ => ($"/ingest/amplitude/{(string)(await _service.PostAsync("/api/v1/streams", new { projectId = project, name = "s", identifier = new { property = "user_id", type = "userId" }, events = new { enabled = true } }))["id"]!}/events", Repeat("{\"events\":[", ",", "]}", i => $$"""{"event_type":"View","user_id":"u-{{i}}","x":"{{Pad(i, 12_500)}}"}"""), false),
         };
     }
 
     private static string MemberOf(int i) => MemberOf(i, 1000);
 
-    private static string MemberOf(int i, int padding) => $$$"""{"action":"add","email":"m{{{i * 7919}}}@example.com","attributes":{"pad":"{{{new string('x', padding)}}}"}}""";
+    private static string MemberOf(int i, int padding) => $$$"""{"action":"add","email":"m{{{i * 7919}}}@example.com","attributes":{"pad":"{{{Pad(i, padding)}}}"}}""";
 
     private static string ProfileOf(int i) =>
-        $$"""{"mpid":"{{i * 7919}}","user_identities":[{"type":"email","value":"m{{i}}@example.com"}],"audiences":[{"audience_id":456,"action":"add"}],"pad":"{{new string('x', 1000)}}"}""";
+        $$"""{"mpid":"{{i * 7919}}","user_identities":[{"type":"email","value":"m{{i}}@example.com"}],"audiences":[{"audience_id":456,"action":"add"}],"pad":"{{Pad(i, 1000)}}"}""";
 
-    private static string EventOf(int i) => SegmentWire.Identify($"m{i * 7919}@example.com", id: $"{i}", traits: $",\"pad\":\"{new string('x', 6500)}\"");
+    private static string EventOf(int i) => SegmentWire.Identify($"m{i * 7919}@example.com", id: $"{i}", traits: $",\"pad\":\"{Pad(i, 6500)}\"");
 
-    private static string UserOf(int i) => $$$"""{"user_id":"c-{{{i * 7919}}}","user_properties":{"pad":"{{{new string('x', 1000)}}}"}}""";
+    private static string UserOf(int i) => $$$"""{"user_id":"c-{{{i * 7919}}}","user_properties":{"pad":"{{{Pad(i, 1000)}}}"}}""";
+
+    /// <summary>Compresses to some thirtieth.</summary>
+    private static string Pad(int seed, int length)
+    {
+        var random = new Random(seed);
+        var pad = new StringBuilder(length);
+        while (pad.Length < length) pad.Append(random.NextInt64()).Append('x', 400);
+        return pad.ToString(0, length);
+    }
 
     private static byte[] Repeat(string start, string between, string end, Func<int, string> one)
     {

@@ -12,6 +12,12 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
     /// <summary>How long a request waits for memory: most bodies are read and accepted within some milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What the heads of bodies of unknown length may take beyond the rest, as a share of it: a small compressed message is still accepted while long
+    /// bodies take everything. At the default 512 of them at once.
+    /// </summary>
+    private const int HeadShare = 8;
+
     private readonly long _total = options.Value.MaxBodyMemory;
     private readonly Lock _gate = new();
 
@@ -28,7 +34,11 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
 
     /// <summary>Takes so many bytes, at most <see cref="MostFor"/>; waits a moment where they are not free.</summary>
     /// <exception cref="CapacityExceededException">They were not free in time.</exception>
-    public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken) => TryTake(bytes) ? default : WaitAsync(bytes, cancellationToken);
+    public ValueTask TakeAsync(long bytes, CancellationToken cancellationToken) => TakeAsync(bytes, _total, cancellationToken);
+
+    /// <summary>The same for the first bytes of a body of unknown length.</summary>
+    /// <exception cref="CapacityExceededException">They were not free in time.</exception>
+    public ValueTask TakeHeadAsync(long bytes, CancellationToken cancellationToken) => TakeAsync(bytes, _total + (_total / HeadShare), cancellationToken);
 
     public void Return(long bytes)
     {
@@ -42,17 +52,20 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
         returned.SetResult();
     }
 
-    private bool TryTake(long bytes)
+    private ValueTask TakeAsync(long bytes, long total, CancellationToken cancellationToken) =>
+        TryTake(bytes, total) ? default : WaitAsync(bytes, total, cancellationToken);
+
+    private bool TryTake(long bytes, long total)
     {
         lock (_gate)
         {
-            if (Used + bytes > _total) return false;
+            if (Used + bytes > total) return false;
             Used += bytes;
             return true;
         }
     }
 
-    private async ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(long bytes, long total, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         lock (_gate) _waiting++;
@@ -63,7 +76,7 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
                 Task returned;
                 lock (_gate) returned = _returned.Task;
                 // only now, so that nothing that is returned in between is missed
-                if (TryTake(bytes)) return;
+                if (TryTake(bytes, total)) return;
                 var left = Patience - time.GetElapsedTime(start);
                 if (left <= TimeSpan.Zero) throw Full();
                 await returned.WaitAsync(left, time, cancellationToken);
@@ -103,15 +116,20 @@ internal sealed class BodyShare(BodyMemory memory) : IDisposable
     /// <summary>Bytes of the body that are in memory at the same time at most, where others leave it while it is read.</summary>
     public long MaxRead { get; set; } = long.MaxValue;
 
-    /// <summary>Before the first byte is read: the length, as far as it is known.</summary>
-    public ValueTask BeginAsync(long bytes, CancellationToken cancellationToken) => CoverAsync(Math.Min(bytes, MaxRead), isExact: true, cancellationToken);
+    /// <summary>Before the first byte is read: the length of the body; null where it is not known.</summary>
+    public async ValueTask BeginAsync(long? length, CancellationToken cancellationToken)
+    {
+        var bytes = memory.MostFor(Math.Min(length ?? IncomingBody.SliceBytes, MaxRead));
+        await (length is null ? memory.TakeHeadAsync(bytes, cancellationToken) : memory.TakeAsync(bytes, cancellationToken));
+        _bytes = bytes;
+    }
 
     /// <param name="bytes">Read so far.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
     public ValueTask ReadAsync(long bytes, CancellationToken cancellationToken)
     {
         _read = Math.Min(bytes, MaxRead);
-        return CoverAsync(_read + _gathered, isExact: false, cancellationToken);
+        return CoverAsync(_read + _gathered, cancellationToken);
     }
 
     /// <param name="bytes">What the parser holds now.</param>
@@ -119,7 +137,7 @@ internal sealed class BodyShare(BodyMemory memory) : IDisposable
     public ValueTask GatherAsync(long bytes, CancellationToken cancellationToken)
     {
         _gathered = bytes;
-        return CoverAsync(_read + _gathered, isExact: false, cancellationToken);
+        return CoverAsync(_read + _gathered, cancellationToken);
     }
 
     public void Dispose()
@@ -128,11 +146,11 @@ internal sealed class BodyShare(BodyMemory memory) : IDisposable
         _bytes = 0;
     }
 
-    private async ValueTask CoverAsync(long bytes, bool isExact, CancellationToken cancellationToken)
+    private async ValueTask CoverAsync(long bytes, CancellationToken cancellationToken)
     {
         var wanted = memory.MostFor(bytes);
         if (wanted <= _bytes) return;
-        var more = memory.MostFor(isExact ? wanted : Math.Max(wanted, _bytes + Step)) - _bytes;
+        var more = memory.MostFor(Math.Max(wanted, _bytes + Step)) - _bytes;
         await memory.TakeAsync(more, cancellationToken);
         _bytes += more;
     }

@@ -58,7 +58,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options, BodyMemory mem
         var share = new BodyShare(memory) { MaxRead = maxInMemory };
         // what is made of the body is in memory until the response is written
         context.Response.RegisterForDispose(share);
-        await share.BeginAsync(length ?? IncomingBody.SliceBytes, context.RequestAborted);
+        await share.BeginAsync(length, context.RequestAborted);
         return new(IncomingBody.Of(request, new(limit, options.Value.MaxRatio), hashes, share), null);
     }
 

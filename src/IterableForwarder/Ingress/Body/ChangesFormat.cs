@@ -20,7 +20,8 @@ internal abstract class ChangesFormat<TMessage>(ChunkStore chunks, DateTimeOffse
     /// <summary>How many changes the body may have.</summary>
     public ChangeLimit Limit { get; init; } = ChangeLimit.None;
 
-    public sealed override long Gathered => chunks.BytesInMemory;
+    /// <summary>The open chunk twice: while it grows there is the old buffer too, and once it is sealed the copy that is stored.</summary>
+    public sealed override long Gathered => chunks.BytesInMemory + (2 * Changes.Chunk.Bytes);
 
     /// <summary>Of the form in which the body comes.</summary>
     protected abstract IChangesParser Changes { get; }

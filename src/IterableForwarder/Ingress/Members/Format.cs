@@ -16,8 +16,8 @@ internal sealed record MembersBody(IReadOnlyList<Chunk> Chunks, byte[]? Hash)
 /// <summary>Changes of members, as JSON or as NDJSON.</summary>
 internal sealed class MembersFormat : ChangesFormat<MembersBody>
 {
-    /// <summary>Bytes. A chunk while it grows (the old buffer and the new one, or the chunk and its sealed copy), and a slice with the longest line.</summary>
-    private const long StreamedBytes = 3 * Chunk.MaxBytes;
+    /// <summary>Bytes of lines that are in memory beside their chunk: a few slices, one of which has the longest line.</summary>
+    private const long StreamedBytes = 1 << 20;
 
     private readonly BodyForm _form;
 

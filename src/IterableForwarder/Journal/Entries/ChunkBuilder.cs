@@ -14,6 +14,12 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
 
     private const int MinRented = 512;
 
+    /// <summary>Bytes. The pool of all keeps dozens of arrays of each size, which of those beyond would be hundreds of megabytes.</summary>
+    private const int MaxOfSharedPool = 64 * 1024;
+
+    /// <summary>For chunks while they grow: keeps two arrays of each size, up to twice a full chunk.</summary>
+    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(2 * Chunk.MaxBytes, maxArraysPerBucket: 2);
+
     /// <summary>Rented, and copied when it is sealed: what grows by doubling would be garbage three times its size, half of it among the large objects.</summary>
     private byte[] _changes = [];
 
@@ -79,7 +85,8 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     private void Reserve(int more)
     {
         if (_changes.Length - _length >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Max(MinRented, _changes.Length * 2)));
+        var length = Math.Max(_length + more, Math.Max(MinRented, _changes.Length * 2));
+        var larger = PoolOf(length).Rent(length);
         _changes.AsSpan(0, _length).CopyTo(larger);
         GiveBack();
         _changes = larger;
@@ -95,9 +102,11 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         return changes;
     }
 
+    private static ArrayPool<byte> PoolOf(int length) => length <= MaxOfSharedPool ? ArrayPool<byte>.Shared : Large;
+
     private void GiveBack()
     {
-        if (_changes.Length > 0) ArrayPool<byte>.Shared.Return(_changes);
+        if (_changes.Length > 0) PoolOf(_changes.Length).Return(_changes);
     }
 
     /// <summary>The latest time, in Unix milliseconds, that is believed of something received then.</summary>

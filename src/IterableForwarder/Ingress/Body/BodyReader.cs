@@ -16,7 +16,7 @@ internal sealed class BodyReader(IOptions<IngestOptions> options, BodyMemory mem
             return new(null, Unsupported(format.What, format.MediaTypesTaken));
         if (format.RefuseUnread() is { } unread) return new(null, unread);
         if (format.Opened is { } opened) return await ReadAsync(format, opened, context);
-        var (body, refusal) = await OpenAsync(context, format.MaxBytes(options.Value), format.CreateHash, format.MaxBytesInMemory);
+        var (body, refusal) = await OpenAsync(context, format.MaxBytes(options.Value), format.CreateHash(), format.MaxBytesInMemory);
         if (body is null) return new(null, refusal);
         await using (body) return await ReadAsync(format, body, context);
     }
@@ -46,20 +46,27 @@ internal sealed class BodyReader(IOptions<IngestOptions> options, BodyMemory mem
     }
 
     /// <summary>Refuses a body of which the head says enough, and takes memory for any other before the first byte of it is read.</summary>
-    private async ValueTask<OrRefusal<IncomingBody>> OpenAsync(HttpContext context, long limit, Func<IncrementalHash?>? hash, long maxInMemory)
+    private async ValueTask<OrRefusal<IncomingBody>> OpenAsync(HttpContext context, long limit, IncrementalHash? hash, long maxInMemory)
     {
         var request = context.Request;
         var encoding = IncomingBody.EncodingOf(request);
-        if (encoding is null) return new(null, UnknownEncoding());
+        if (encoding is null)
+        {
+            hash?.Dispose();
+            return new(null, UnknownEncoding());
+        }
         var length = encoding == BodyEncoding.None ? request.ContentLength : null;
-        if (limit > 0 && length > limit) return new(null, TooLarge(context, BodyTooLargeException.OfLength(limit)));
-        var hashes = hash?.Invoke();
-        if (hashes is null && IncomingBody.IsSmall(request, limit)) return new(IncomingBody.OfSmall(request), null);
+        if (limit > 0 && length > limit)
+        {
+            hash?.Dispose();
+            return new(null, TooLarge(context, BodyTooLargeException.OfLength(limit)));
+        }
+        if (hash is null && IncomingBody.IsSmall(request, limit)) return new(IncomingBody.OfSmall(request), null);
         var share = new BodyShare(memory) { MaxRead = maxInMemory };
         // what is made of the body is in memory until the response is written
         context.Response.RegisterForDispose(share);
         await share.BeginAsync(length, context.RequestAborted);
-        return new(IncomingBody.Of(request, new(limit, options.Value.MaxRatio), hashes, share), null);
+        return new(IncomingBody.Of(request, new(limit, options.Value.MaxRatio), hash, share), null);
     }
 
     private static ProblemHttpResult Unsupported(string what, string mediaTypes) =>

@@ -76,12 +76,11 @@ internal sealed class GatheredChanges(ChangeLimit limit)
         }
         foreach (var change in _changes) hash.Append(BitConverter.GetBytes(change.Audience));
         // each change as a whole, as it was hashed by the first version: messages of then are still recognized
-        var encoded = new ArrayBufferWriter<byte>();
         foreach (var (change, _, _) in At(occurredAt: null))
         {
-            encoded.ResetWrittenCount();
-            ChangeCodec.Write(encoded, change);
-            hash.Append(encoded.WrittenSpan);
+            var encoded = ArrayPool<byte>.Shared.Rent(ChangeCodec.MaxLength(change));
+            hash.Append(encoded.AsSpan(0, ChangeCodec.Write(encoded, change)));
+            ArrayPool<byte>.Shared.Return(encoded);
         }
         return hash.GetCurrentHash();
     }

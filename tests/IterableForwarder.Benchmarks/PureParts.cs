@@ -104,7 +104,7 @@ public class PureParts
     private static async Task<ChunkBuilder> ReadAsync(byte[] body, IChangesParser parser)
     {
         var reader = PipeReader.Create(new ReadOnlySequence<byte>(body));
-        await BodyLoop.ReadAsync(reader, worthReading: 0, parser, onFull: null, CancellationToken.None);
+        await BodyLoop.ReadAsync(new(reader), parser, onFull: null, CancellationToken.None);
         await reader.CompleteAsync();
         return parser.Chunk;
     }

@@ -5,12 +5,15 @@ namespace IterableForwarder.Changes;
 /// <summary>Numbers of JSON that are meant as ids. Exact: they never pass through a floating-point number. Pure.</summary>
 internal static class JsonNumbers
 {
-    /// <summary>No identifier is longer.</summary>
-    private const int MaxDigits = 1000;
+    /// <summary>
+    /// A number that is written shorter gets no more digits than this, far beyond any id of 64 bits: <c>1e999</c> would be stored at two hundred times
+    /// its length.
+    /// </summary>
+    private const int MaxDigits = 30;
 
     /// <summary>
     /// The plain digits of a number with an integral value, so that <c>42</c>, <c>42.0</c> and <c>4.2e1</c> are one id; any other number as it
-    /// is written. An integral value of more digits than <see cref="MaxDigits"/> stays as it is written too.
+    /// is written. An integral value of more digits than <see cref="MaxDigits"/>, and than it is long, stays as it is written too.
     /// </summary>
     /// <param name="number">A number by the grammar of JSON.</param>
     public static ReadOnlyMemory<byte> Plain(ReadOnlyMemory<byte> number)
@@ -27,6 +30,7 @@ internal static class JsonNumbers
 
     private static bool TryWritePlain(ReadOnlySpan<byte> number, out byte[] plain)
     {
+        var maxDigits = Math.Max(MaxDigits, number.Length);
         // 1. the parts: sign, digits without the point, and where the point belongs
         var isNegative = number[0] == '-';
         if (isNegative) number = number[1..];
@@ -45,7 +49,7 @@ internal static class JsonNumbers
         var significant = digits.TrimEnd((byte)'0');
         var zeros = digits.Length - significant.Length - (long)fraction.Length + ExponentOf(e < 0 ? default : number[(e + 1)..]);
         // 3. digits behind the point make it no whole number
-        var isWhole = zeros >= 0 && significant.Length + zeros <= MaxDigits;
+        var isWhole = zeros >= 0 && significant.Length + zeros <= maxDigits;
         plain = isWhole ? [.. isNegative ? "-"u8 : default, .. significant, .. Enumerable.Repeat((byte)'0', (int)zeros)] : [];
         return isWhole;
     }

@@ -28,6 +28,9 @@ internal static class Reasons
     public const string BadListId = "badListId";
     public const string MessageIdReused = "messageIdReused";
 
+    /// <summary>Its request named more lists for the audience than one may.</summary>
+    public const string TooManyLists = "tooManyLists";
+
     /// <summary>An operator gave it up while it was pending.</summary>
     public const string Discarded = "discarded";
 
@@ -41,7 +44,7 @@ internal static class Reasons
 
     /// <summary>Of what is not forwarded: by our rules, or because an operator discarded it.</summary>
     public static IReadOnlyList<string> OfDropped { get; } =
-        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused, Discarded];
+        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused, TooManyLists, Discarded];
 
     /// <summary>Of what Iterable refuses.</summary>
     public static IReadOnlyList<string> OfRejected { get; } = [Invalid, InvalidData, Conflict, Forgotten, NotFound, DisallowedEventName, Refused];

@@ -11,16 +11,22 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
     /// <summary>Capacity comes with delivery, which takes longer than a store that failed once.</summary>
     private const string RetryAfterSeconds = "30";
 
+    /// <summary>Memory comes as soon as other requests are answered.</summary>
+    private const string RetrySoonSeconds = "2";
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (exceeded.Kind != CapacityKind.Limit) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        var headers = httpContext.Response.Headers;
+        if (exceeded.Kind != CapacityKind.Limit) headers.RetryAfter = exceeded.Kind == CapacityKind.Memory ? RetrySoonSeconds : RetryAfterSeconds;
+        // the rest of the body is not read: the server would take it in only to throw it away
+        if (exceeded.Kind == CapacityKind.Memory) headers.Connection = "close";
         return TypedResults.Problem(new ProblemDetails { Status = instead ?? StatusOf(exceeded), Title = TitleOf(exceeded), Detail = exceeded.Detail }).ExecuteAsync(httpContext);
     }
 
     private static int StatusOf(CapacityExceeded exceeded) => exceeded.Kind switch
     {
         CapacityKind.Connection => StatusCodes.Status429TooManyRequests,
-        CapacityKind.Service or CapacityKind.Disk => StatusCodes.Status503ServiceUnavailable,
+        CapacityKind.Service or CapacityKind.Disk or CapacityKind.Memory => StatusCodes.Status503ServiceUnavailable,
         CapacityKind.Limit => StatusCodes.Status413PayloadTooLarge,
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
     };
@@ -31,6 +37,7 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
         CapacityKind.Service => "Too many changes are pending.",
         CapacityKind.Disk => "The disk is nearly full.",
         CapacityKind.Limit => "The batch exceeds the limit of pending changes.",
+        CapacityKind.Memory => "Too many bodies are being read.",
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
     };
 }

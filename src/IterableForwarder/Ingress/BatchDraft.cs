@@ -9,8 +9,15 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
 {
     private readonly List<Chunk> _chunks = [];
     private ChunkBuilder _open = new(receivedAt);
+    private long _sealedBytes;
 
     public EntryRule Rule => rule;
+
+    /// <summary>Changes so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => _sealedBytes + _open.Bytes;
 
     /// <param name="change">What is added.</param>
     /// <param name="detail">Shown with it should it be dropped.</param>
@@ -18,6 +25,7 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
     public void Add(in Change change, string? detail, string? dropped = null)
     {
         _open.Add(change, detail, dropped: dropped);
+        Count++;
         if (_open.IsFull) Seal();
     }
 
@@ -42,7 +50,9 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
 
     private void Seal()
     {
-        _chunks.Add(_open.Seal(rule));
+        var chunk = _open.Seal(rule);
+        _sealedBytes += chunk.Changes.Length + chunk.Members.Length;
+        _chunks.Add(chunk);
         _open = new ChunkBuilder(receivedAt);
     }
 }

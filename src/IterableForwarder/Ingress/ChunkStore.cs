@@ -19,6 +19,9 @@ internal sealed class ChunkStore(IEntryJournal? journal, PendingLimits? limits, 
     private bool _keep;
     private long _pending;
 
+    /// <summary>Bytes of the chunks that are not stored.</summary>
+    public long BytesInMemory { get; private set; }
+
     /// <summary>Stores a full chunk, as there is more to come.</summary>
     /// <exception cref="CapacityExceededException">The body exceeds a capacity.</exception>
     public async Task StageAsync(ChunkBuilder chunk)
@@ -26,6 +29,7 @@ internal sealed class ChunkStore(IEntryJournal? journal, PendingLimits? limits, 
         var next = chunk.Seal(rule);
         _pending += next.Pending;
         if (limits?.Check(connection.Id, _pending) is { } exceeded) throw new CapacityExceededException(limits.Refuse(exceeded));
+        if (journal is null) BytesInMemory += next.Changes.Length + next.Members.Length;
         _chunks.Add(journal is null ? next : await journal.StageAsync(connection.ProjectId, next));
     }
 

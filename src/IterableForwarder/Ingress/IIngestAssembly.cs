@@ -14,6 +14,9 @@ internal interface IIngestAssembly<TTarget, TMessage>
     /// <summary>Whether the path names the project: a request is answered with 404 where the project is deleted before it is accepted.</summary>
     bool IsOfProject => false;
 
+    /// <summary>Whether to assemble may take long whatever the body says.</summary>
+    bool IsLong => false;
+
     /// <summary>Finds whom the request is for, and refuses what can be refused before the body is read: 404, 403, capacity exceeded.</summary>
     Task<OrRefusal<TTarget>> FindAsync(HttpContext context);
 

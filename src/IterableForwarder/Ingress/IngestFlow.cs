@@ -7,10 +7,13 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Ingress;
 
 /// <summary>One request from beginning to end, whatever source it comes from.</summary>
-internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, IngressLog log)
+internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, LongWork work, IngressLog log)
 {
     /// <summary>How often what is gone is created anew: that somebody deletes a connection in that moment more than once is unlikely.</summary>
     private const int MaxAttempts = 3;
+
+    /// <summary>Bytes of what was read from which on assembling it takes more than some milliseconds.</summary>
+    private const long LongMessage = 1 << 20;
 
     /// <summary>Runs a request. What this does not answer, as a store that is not available, goes to the handler of exceptions.</summary>
     public async Task<IResult> RunAsync<TTarget, TMessage>(IIngestAssembly<TTarget, TMessage> assembly, HttpContext context)
@@ -27,7 +30,10 @@ internal sealed class IngestFlow(BodyReader reader, IEntryJournal journal, Ingre
             var (message, unreadable) = await reader.ReadAsync(format, context);
             if (message is null) return unreadable!;
             // 3. Assemble what was read, and accept it.
-            var (offer, acceptance) = await AcceptAsync(() => assembly.AssembleAsync(target, message, context.RequestAborted));
+            var isLong = assembly.IsLong || format.Gathered > LongMessage;
+            var (offer, acceptance) = await AcceptAsync(() => isLong
+                ? work.RunAsync(() => assembly.AssembleAsync(target, message, context.RequestAborted), context.RequestAborted)
+                : assembly.AssembleAsync(target, message, context.RequestAborted));
             if (acceptance?.Kind == AcceptanceKind.Accepted) format.Keep();
             // 4. Respond, only now that it is on disk.
             if (offer.Ignored is { } ignored) log.Ignored(ignored.Source, ignored.Count);

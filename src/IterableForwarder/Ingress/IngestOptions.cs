@@ -11,9 +11,32 @@ internal sealed class IngestOptions
     [Range(1024, int.MaxValue)]
     public long MaxBodyBytes { get; set; } = 32 << 20;
 
-    /// <summary>Bytes of an NDJSON body, counted after decompression; 0 for no limit, as such a body is stored chunk by chunk.</summary>
+    /// <summary>Bytes of an NDJSON body, counted after decompression; more is 413. 0 for no limit, as such a body is stored chunk by chunk.</summary>
     [Range(0, long.MaxValue)]
-    public long MaxNdjsonBytes { get; set; }
+    public long MaxNdjsonBytes { get; set; } = 4L << 30;
+
+    /// <summary>How many times longer than its compressed form a body may be, above 1 MB; more is 413. Members compress to a tenth, seldom to a thirtieth.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxRatio { get; set; } = 100;
+
+    /// <summary>
+    /// Bytes that the bodies of all requests may take in memory at the same time; 256 MB by default, which is eight bodies of the default limit. Who
+    /// finds no room waits a second, then gets 503.
+    /// </summary>
+    [Range(1024, long.MaxValue)]
+    public long MaxBodyMemory { get; set; } = 256 << 20;
+
+    /// <summary>Changes (audiences times profiles) that one request of a source may bring; more is 413. Sources send some thousands at most.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxChangesPerMessage { get; set; } = 100_000;
+
+    /// <summary>Different lists that one request may name for one audience. The changes for others are kept as dropped, <c>tooManyLists</c>.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxListsPerMessage { get; set; } = 100;
+
+    /// <summary>Changes of a preview; more is 413. They take some 30 ms of CPU.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPreviewChanges { get; set; } = 10_000;
 }
 
 /// <summary>What no single value may exceed; past these a request is refused with the path to it.</summary>

@@ -27,7 +27,14 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
     public async Task<Chunk> StageAsync(ProjectId project, Chunk chunk) =>
         chunk with { StagedAs = await store.StageAsync(project, chunk), Changes = default, Members = default, Origins = default };
 
-    public Task DiscardAsync(IReadOnlyList<Chunk> chunks) => store.DiscardAsync([.. chunks.Select(p => p.StagedAs).OfType<long>()]);
+    /// <summary>Each in a commit of its own, as a body is long.</summary>
+    public async Task DiscardAsync(IReadOnlyList<Chunk> chunks)
+    {
+        foreach (var chunk in chunks)
+        {
+            if (chunk.StagedAs is { } staged) await store.DiscardAsync([staged]);
+        }
+    }
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {

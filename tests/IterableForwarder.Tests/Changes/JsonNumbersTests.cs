@@ -28,6 +28,9 @@ public sealed class JsonNumbersTests
     [InlineData("15e-1", "15e-1")]
     [InlineData("1e-5", "1e-5")]
     [InlineData("1e99999", "1e99999")]
+    [InlineData("1e29", "100000000000000000000000000000")]
+    [InlineData("1e30", "1e30")]
+    [InlineData("1e999", "1e999")]
     [InlineData("1e99999999999999999999", "1e99999999999999999999")]
     [InlineData("1e-99999999999999999999", "1e-99999999999999999999")]
     public void An_integral_value_is_its_plain_digits(string number, string expected) => Assert.Equal(expected, Plain(number));

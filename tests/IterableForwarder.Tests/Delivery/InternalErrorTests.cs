@@ -133,7 +133,7 @@ public sealed class InternalErrorTests
         Assert.True(pipeline.Service.Directory.TryGet(known.ProjectId, out var project));
         var clock = services.GetRequiredService<TimeProvider>();
         var rule = EntryRule.For(known, known.RuleFor(project));
-        var chunk = new Chunk { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = earliest, Dropped = [], Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        var chunk = new Chunk { Count = 1, Changes = new byte[] { 0xFF, 0xFF, 0xFF }, Members = Array.Empty<byte>(), Earliest = earliest, Dropped = DroppedChanges.None, Latest = clock.GetUtcNow().ToUnixTimeMilliseconds() };
         var batch = new NewBatch
         {
             Id = BatchId.New(clock),

@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using IterableForwarder.Tests.Hosting;
-using IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Tests.Ingress.Segment;
 
 namespace IterableForwarder.Tests.Ingress;
@@ -19,13 +17,13 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
     [MemberData(nameof(Paths))]
     public async Task A_byte_order_mark_before_a_body_is_skipped(string path)
     {
-        var request = await RequestAsync(path, $"bom-{path}".Replace(' ', '-'));
+        var request = await PathRequest.OfAsync(service, path, $"bom-{path}".Replace(' ', '-'));
         byte[] marked = [.. Mark, .. Encoding.UTF8.GetBytes(request.Body)];
 
-        Assert.InRange((await SendAsync(request, marked, isPacked: false)).Status, 200, 202);
-        if (path is not ("registration" or "pause")) Assert.InRange((await SendAsync(request, marked, isPacked: true)).Status, 200, 202);
+        Assert.InRange((await request.SendAsync(service, marked, isPacked: false)).Status, 200, 202);
+        if (path is not ("registration" or "pause")) Assert.InRange((await request.SendAsync(service, marked, isPacked: true)).Status, 200, 202);
         // it is no JSON anywhere else, and neither are two of them
-        Assert.Equal(path == "registration" ? 401 : 400, (await SendAsync(request, [.. Mark, .. marked], isPacked: false)).Status);
+        Assert.Equal(path == "registration" ? 401 : 400, (await request.SendAsync(service, [.. Mark, .. marked], isPacked: false)).Status);
     }
 
     [Theory]
@@ -34,7 +32,7 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
     {
         // lines have a limit of their own, strangers are not read this far, and of a pause the server itself refuses more than 30 MB
         if (path is "members as NDJSON" or "preview as NDJSON" or "registration" or "pause") return;
-        var request = await RequestAsync(path, $"long-{path}".Replace(' ', '-'));
+        var request = await PathRequest.OfAsync(service, path, $"long-{path}".Replace(' ', '-'));
         using var client = new TcpClient();
         await client.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
         await using var stream = client.GetStream();
@@ -117,49 +115,4 @@ public sealed class EveryPathTests(ForwarderFixture service) : IClassFixture<For
 
     private async Task ChangeAsync(string connection, string changes) =>
         (await service.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{changes}}]}""")).Expect(202);
-
-    private async Task<(string Path, string Body, string MediaType, string? Key)> RequestAsync(string path, string key)
-    {
-        const string Ndjson = "application/x-ndjson";
-        const string Json = "application/json";
-        var project = await service.AddProjectAsync(key);
-        var connection = (string)(await service.PostAsync("/api/v1/connections", $$"""{"projectId":"{{project}}","name":"c","listId":42}""")).Expect(201)["id"]!;
-        var stream = (string)(await service.PostAsync(
-            "/api/v1/streams", $$$"""{"projectId":"{{{project}}}","name":"s","identifier":{"property":"user_id","type":"userId"},"events":{"enabled":true},"users":{"enabled":true}}""")).Expect(201)["id"]!;
-        const string One = """{"action":"add","email":"a@example.com"}""";
-        var all = $$"""{"changes":[{{One}}]}""";
-        return path switch
-        {
-            "members" => ($"/api/v1/connections/{connection}/members", all, Json, TestService.IngestKey),
-            "members as NDJSON" => ($"/api/v1/connections/{connection}/members", One + "\n", Ndjson, TestService.IngestKey),
-            "preview" => ($"/api/v1/connections/{connection}/preview", all, Json, TestService.IngestKey),
-            "preview as NDJSON" => ($"/api/v1/connections/{connection}/preview", One + "\n", Ndjson, TestService.IngestKey),
-            "mparticle" => (MParticle.MParticle.Path, MParticle.MParticle.Change(key), Json, TestService.IngestKey),
-            "registration" => (MParticle.MParticle.Path, """{"type":"module_registration_request","id":"r-1","timestamp_ms":1}""", Json, null),
-            "segment" => (SegmentWire.PathOf(project), SegmentWire.Identify("a@example.com", list: "42"), Json, TestService.IngestKey),
-            "audiences" => ($"{SegmentWire.PathOf(project)}/audiences", """{"audienceName":"A"}""", Json, TestService.IngestKey),
-            "cohorts" => (CohortWire.PathOf(project), CohortWire.Enter("a"), Json, TestService.IngestKey),
-            "lists" => ($"/ingest/amplitude/{project}/lists", """{"name":"A"}""", Json, TestService.IngestKey),
-            "lists add" => ($"/ingest/amplitude/{project}/lists/{(string)(await service.PostAsync($"/ingest/amplitude/{project}/lists", """{"name":"A"}""")).Expect(200)["id"]!}/add", """{"userIds":["c-1"]}""", Json, TestService.IngestKey),
-            "events" => ($"/ingest/amplitude/{stream}/events", """{"event_type":"View","user_id":"u-1"}""", Json, TestService.IngestKey),
-            "users" => ($"/ingest/amplitude/{stream}/users", """{"user_id":"u-1","user_properties":{}}""", Json, TestService.IngestKey),
-            "stream preview" => ($"/api/v1/streams/{stream}/preview", """{"event_type":"View","user_id":"u-1"}""", Json, TestService.IngestKey),
-            "pause" => ($"/api/v1/connections/{connection}/pause", """{"reason":"look"}""", Json, TestService.OperatorKey),
-            _ => throw new ArgumentOutOfRangeException(nameof(path), path, "Unknown path"),
-        };
-    }
-
-    private async Task<ServiceResponse> SendAsync((string Path, string Body, string MediaType, string? Key) request, byte[] body, bool isPacked)
-    {
-        using var content = new ByteArrayContent(isPacked ? await PackAsync(body) : body) { Headers = { ContentType = new(request.MediaType) } };
-        if (isPacked) content.Headers.ContentEncoding.Add("gzip");
-        return await service.SendAsync(HttpMethod.Post, request.Path, content, request.Key);
-    }
-
-    private static async Task<byte[]> PackAsync(byte[] body)
-    {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body);
-        return packed.ToArray();
-    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using DbUp;
 using Iterable.Sandbox;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Data.Sqlite;
@@ -27,6 +28,9 @@ public sealed class OlderSchemaTests
         ["budget_users"] = "$.budgets.users",
         ["budget_events"] = "$.budgets.events",
     };
+
+    /// <summary>The last script with which each dropped change had a row of its own.</summary>
+    private const string BeforeDroppedChanges = "0025";
 
     /// <summary>The last script before an index of members knew of the ids of messages.</summary>
     private const string BeforeSourceIndex = "0011";
@@ -157,6 +161,7 @@ public sealed class OlderSchemaTests
                 connection.Execute($"INSERT INTO main.{table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM current.{table}");
             }
             connection.Execute("UPDATE main.entries SET source_id = $SourceId", new { SourceId });
+            if (string.CompareOrdinal(last, BeforeDroppedChanges) <= 0) GiveDroppedRows(connection);
             if (string.CompareOrdinal(last, BeforeSourceIndex) > 0)
                 connection.Execute("DELETE FROM main.member_pages; DELETE FROM main.member_segments");
             else if (ColumnsOf(connection, "main", "member_segments").Any())
@@ -164,6 +169,23 @@ public sealed class OlderSchemaTests
         }
         foreach (var file in (string[])[current, $"{current}-wal", $"{current}-shm"]) File.Delete(file);
         File.Move(older, current);
+    }
+
+    /// <summary>Each dropped change had a row.</summary>
+    private static void GiveDroppedRows(SqliteConnection connection)
+    {
+        foreach (var (seq, received, block) in connection.Query<(long, long, byte[])>("SELECT seq, received, dropped_as FROM current.entries WHERE dropped_as IS NOT NULL").ToArray())
+        {
+            foreach (var dropped in DroppedChanges.Read(block, (int)received))
+            {
+                connection.Execute(
+                    """
+                    INSERT INTO main.undelivered (seq, position, project_id, outcome, reason, detail)
+                    SELECT seq, $Position, project_id, 3, $Reason, $Detail FROM main.entries WHERE seq = $seq
+                    """,
+                    new { dropped.Position, dropped.Reason, dropped.Detail, seq });
+            }
+        }
     }
 
     private static IEnumerable<string> ColumnsOf(SqliteConnection connection, string schema, string table) =>

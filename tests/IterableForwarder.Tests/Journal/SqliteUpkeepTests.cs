@@ -40,6 +40,49 @@ public sealed class SqliteUpkeepTests
     }
 
     [Fact]
+    public async Task What_is_dropped_for_few_reasons_takes_no_row_and_hardly_a_byte_for_each_change()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await OpenAsync(engine);
+        var all = new ChunkBuilder(_clock.GetUtcNow());
+        for (var i = 0; i < Chunk.MaxChanges; i++) all.Add(new Change { Action = ChangeAction.Unsupported }, "the profile cannot be read");
+        var batch = Batch(1) with { Chunks = [all.Seal(Batch(1).Rule)] };
+
+        await journal.Entries.AcceptAsync([batch], null);
+
+        Assert.Equal(0, await ScalarAsync(journal, "SELECT COUNT(*) FROM undelivered"));
+        Assert.InRange(await ScalarAsync(journal, "SELECT SUM(length(dropped_as)) FROM entries"), 1, 100);
+        Assert.Equal(Chunk.MaxChanges, (await journal.Outcomes.FindAsync(batch.Id, CancellationToken.None))!.Reasons[Reasons.UnsupportedAction]);
+    }
+
+    [Fact]
+    public async Task Rules_that_no_entry_has_any_more_are_removed_and_those_that_are_used_stay()
+    {
+        await using var engine = new SqliteEngine(_clock);
+        await using var journal = await OpenAsync(engine);
+        for (var list = 1; list <= 5; list++)
+        {
+            var batch = Batch(1);
+            await journal.Entries.AcceptAsync([batch with { Rule = batch.Rule with { ListId = list } }], null);
+        }
+        var entries = (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries;
+        foreach (var entry in entries.Skip(1))
+            await journal.Entries.SettleAsync([new() { Seq = entry.Seq, ProjectId = _project, FeedId = _connection, Delivered = 1, Completed = true }]);
+        _clock.Advance(TimeSpan.FromDays(8));
+        var old = _clock.GetUtcNow() - TimeSpan.FromDays(7);
+
+        await foreach (var _ in journal.Services.GetRequiredService<IStoreUpkeep>().PurgeAsync(new(old, old, old), CancellationToken.None))
+        {
+        }
+
+        Assert.Equal(1, await ScalarAsync(journal, "SELECT COUNT(*) FROM rules"));
+        var kept = Assert.Single((await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries);
+        Assert.Equal(entries[0].Rule, kept.Rule);
+        await journal.Entries.AcceptAsync([Batch(1) with { Rule = Batch(1).Rule with { ListId = 3 } }], null);
+        Assert.Equal(3, (await journal.Entries.ReadPendingAsync(_connection, 0, new(int.MaxValue, long.MaxValue), CancellationToken.None)).Entries[^1].Rule.ListId);
+    }
+
+    [Fact]
     public async Task The_log_is_truncated_once_the_long_reader_has_ended()
     {
         await using var engine = new SqliteEngine(_clock);

@@ -18,6 +18,10 @@ internal static class TestStore
     public static Task<long> CountAsync(IServiceProvider services, string table) =>
         services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar($"SELECT count(*) FROM {table}")!);
 
+    /// <summary>Bytes of the database.</summary>
+    public static Task<long> BytesAsync(IServiceProvider services) =>
+        services.GetRequiredService<SqliteWriter>().WriteAsync(s => (long)s.Scalar("PRAGMA page_count")! * (long)s.Scalar("PRAGMA page_size")!);
+
     /// <summary>Damages the changes of a batch, as a broken disk or another version would.</summary>
     /// <param name="services">Of the service.</param>
     /// <param name="batchId">The batch.</param>

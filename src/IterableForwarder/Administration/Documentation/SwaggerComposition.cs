@@ -52,6 +52,7 @@ internal static class SwaggerComposition
             options.DescribeAllParametersInCamelCase();
             options.OrderActionsBy(description => $"{description.RelativePath}/{Rank(description.HttpMethod)}");
             options.MapType<ProjectId>(() => new OpenApiSchema { Type = JsonSchemaType.String });
+            options.MapType<RawJson>(() => new OpenApiSchema());
             foreach (var words in SettingsWords.InJson) options.MapType(words.Type, () => SchemaOf(words));
             options.SchemaFilter<PropertiesFilter>();
             options.OperationFilter<ParametersFilter>();

@@ -5,7 +5,7 @@ namespace IterableForwarder.Ingress.Body;
 
 /// <summary>How a source reads one body: made for each request, and disposed of once the request is answered.</summary>
 /// <typeparam name="TMessage">What the body says.</typeparam>
-internal abstract class BodyFormat<TMessage> : IAsyncDisposable
+internal abstract class BodyFormat<TMessage> : IGatheringFormat, IAsyncDisposable
     where TMessage : class
 {
     /// <summary>Receives what is wrong with the body; any error refuses the request with 400.</summary>
@@ -19,6 +19,9 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
 
     public abstract IBodyParser Parser { get; }
 
+    /// <summary>Bytes of memory that what was read takes, beside the body.</summary>
+    public virtual long Gathered => 0;
+
     /// <summary>A body that was opened before, to find out whose request it is; null for one that is still to be opened.</summary>
     public virtual IncomingBody? Opened => null;
 
@@ -26,6 +29,9 @@ internal abstract class BodyFormat<TMessage> : IAsyncDisposable
 
     /// <summary>Bytes of the body at most, after decompression; 0 for no limit.</summary>
     public virtual long MaxBytes(IngestOptions options) => options.MaxBodyBytes;
+
+    /// <summary>Bytes of the body that are in memory at the same time at most, where it leaves the memory while it is read.</summary>
+    public virtual long MaxBytesInMemory => long.MaxValue;
 
     /// <summary>Takes in the body as it is read; null for none.</summary>
     public virtual IncrementalHash? CreateHash() => null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 
 namespace IterableForwarder.Ingress.Body;
@@ -10,21 +11,51 @@ internal interface IBodyParser
     ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast);
 }
 
+/// <summary>Makes something of a body that stays in memory.</summary>
+internal interface IGatheringFormat
+{
+    /// <summary>Bytes of memory that what was read takes, beside the body.</summary>
+    long Gathered { get; }
+}
+
+/// <summary>A body that is still to be read.</summary>
+/// <param name="Reader">Its bytes, decompressed.</param>
+/// <param name="WorthReading">Bytes to wait for before anything is read, unless the body ends.</param>
+/// <param name="Share">Takes memory for what is made of it; null where nobody counts.</param>
+/// <param name="Format">What is made of it; null where nobody counts.</param>
+internal readonly record struct UnreadBody(PipeReader Reader, long WorthReading = 0, BodyShare? Share = null, IGatheringFormat? Format = null);
+
 /// <summary>Reads a body to its end.</summary>
 internal static class BodyLoop
 {
-    /// <param name="body">The body, decompressed.</param>
-    /// <param name="worthReading">Bytes to wait for before anything is read, unless the body ends.</param>
+    /// <summary>
+    /// How long a body is read without giving its thread back. A slice takes less than a millisecond, so others wait for one slice of each body that is
+    /// being read; without a pause a body that has arrived whole, or decompresses to much, would keep a thread until its end.
+    /// </summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(5);
+
+    /// <param name="unread">The body.</param>
     /// <param name="parser">Takes it.</param>
     /// <param name="onFull">Takes away what the parser has gathered, when it asks for that; null for a parser that never does.</param>
     /// <param name="cancellationToken">Cancelled when the caller goes away.</param>
     /// <exception cref="BodyTooLargeException">It is longer than the limit.</exception>
-    public static async Task ReadAsync(PipeReader body, long worthReading, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
+    /// <exception cref="Journal.Limits.CapacityExceededException">The bodies of all requests take too much memory.</exception>
+    public static async Task ReadAsync(UnreadBody unread, IBodyParser parser, Func<Task>? onFull, CancellationToken cancellationToken)
     {
+        var (body, worthReading, share, format) = unread;
         var isStart = true;
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var read = await body.ReadAsync(cancellationToken);
+            if (Stopwatch.GetElapsedTime(began) > Turn)
+            {
+                await Task.Yield();
+                began = Stopwatch.GetTimestamp();
+            }
+            var reading = body.ReadAsync(cancellationToken);
+            var hasWaited = !reading.IsCompleted;
+            var read = await reading;
+            if (hasWaited) began = Stopwatch.GetTimestamp();
             var slice = read.Buffer;
             if (isStart) isStart = !ByteOrderMark.TrySkip(ref slice, read.IsCompleted);
             if (isStart || (slice.Length < worthReading && !read.IsCompleted))
@@ -34,6 +65,7 @@ internal static class BodyLoop
             }
             ParseProgress progress;
             while ((progress = parser.Parse(ref slice, read.IsCompleted)) == ParseProgress.Full) await onFull!();
+            if (share is not null && format is not null) await share.GatherAsync(format.Gathered, cancellationToken);
             if (progress == ParseProgress.Done)
             {
                 body.AdvanceTo(read.Buffer.End);

@@ -15,6 +15,14 @@ internal interface IChangesParser : IBodyParser
 internal abstract class ChangesFormat<TMessage>(ChunkStore chunks, DateTimeOffset receivedAt) : BodyFormat<TMessage>
     where TMessage : class
 {
+    private long _given;
+
+    /// <summary>How many changes the body may have.</summary>
+    public ChangeLimit Limit { get; init; } = ChangeLimit.None;
+
+    /// <summary>The open chunk twice: while it grows there is the old buffer too, and once it is sealed the copy that is stored.</summary>
+    public sealed override long Gathered => chunks.BytesInMemory + (2 * Changes.Chunk.Bytes);
+
     /// <summary>Of the form in which the body comes.</summary>
     protected abstract IChangesParser Changes { get; }
 
@@ -22,8 +30,16 @@ internal abstract class ChangesFormat<TMessage>(ChunkStore chunks, DateTimeOffse
 
     public sealed override async Task GiveAwayAsync()
     {
+        _given += Changes.Chunk.Count;
+        Limit.Check(_given);
         await chunks.StageAsync(Changes.Chunk);
         Changes.Chunk = new ChunkBuilder(receivedAt);
+    }
+
+    public sealed override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
+    {
+        Limit.Check(_given + Changes.Chunk.Count);
+        return Task.CompletedTask;
     }
 
     public sealed override void Keep() => chunks.Keep();

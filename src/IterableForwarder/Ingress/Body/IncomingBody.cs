@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace IterableForwarder.Ingress.Body;
@@ -10,7 +9,7 @@ namespace IterableForwarder.Ingress.Body;
 internal sealed class IncomingBody : IAsyncDisposable
 {
     /// <summary>Large enough that few changes straddle two slices.</summary>
-    private const int SliceBytes = 64 * 1024;
+    public const int SliceBytes = 64 * 1024;
 
     /// <summary>
     /// Bytes. A body that says it is no longer is read where the server put it: to copy and count it takes as long as to read a message of
@@ -23,30 +22,23 @@ internal sealed class IncomingBody : IAsyncDisposable
     /// </summary>
     private const int MaxWholeBody = 256 * 1024;
 
-    /// <summary>Bytes of all bodies that are gathered whole at the same time: past these, further ones are read in slices.</summary>
-    private const long MaxWholeBodies = 16 << 20;
-
-    private static long _wholeBodies;
-
     /// <summary>Null where the body is read where the server put it.</summary>
     private readonly MeteredStream? _stream;
 
     private readonly long _length;
 
-    /// <summary>What this body takes of <see cref="MaxWholeBodies"/>.</summary>
+    /// <summary>Bytes of a body that is gathered whole, else 0.</summary>
     private readonly int _whole;
 
     /// <summary>Without this, gzip that was cut off reads as a shorter body, and the members behind the cut would be lost in silence.</summary>
     static IncomingBody() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
-    /// <param name="stream">The body.</param>
-    /// <param name="whole">Its length where it is gathered whole, else 0.</param>
-    private IncomingBody(MeteredStream stream, int whole)
+    private IncomingBody(MeteredStream stream, long? length)
     {
-        (_stream, _whole) = (stream, whole);
+        (_stream, _whole) = (stream, length is > 0 and <= MaxWholeBody ? (int)length.Value : 0);
         // that it has ended shows only where there is room for another byte
-        Reader = PipeReader.Create(stream, whole > 0
-            ? new StreamPipeReaderOptions(bufferSize: whole + 1, minimumReadSize: 1)
+        Reader = PipeReader.Create(stream, _whole > 0
+            ? new StreamPipeReaderOptions(bufferSize: _whole + 1, minimumReadSize: 1)
             : new StreamPipeReaderOptions(bufferSize: SliceBytes, minimumReadSize: SliceBytes / 4));
     }
 
@@ -54,45 +46,75 @@ internal sealed class IncomingBody : IAsyncDisposable
 
     public PipeReader Reader { get; }
 
-    /// <summary>Bytes that have to be there before it is worth reading the first, unless it has ended: of one that is gathered whole, the end is waited for.</summary>
-    public long WorthReading => _whole > 0 ? long.MaxValue : 0;
+    /// <summary>
+    /// Bytes that have to be there before it is worth reading the first, unless it has ended. Of one that is gathered whole or is small, the end
+    /// is waited for: nothing is made of a body that is held back.
+    /// </summary>
+    public long WorthReading => _whole > 0 ? long.MaxValue : _length;
 
     /// <summary>Bytes after decompression, once it has been read to its end.</summary>
     public long Length => _stream?.Position ?? _length;
 
-    /// <summary>Whether the request says itself that its body is longer than the limit: then it is not read.</summary>
-    /// <param name="request">What came.</param>
-    /// <param name="limit">Bytes at most; 0 for no limit.</param>
-    public static bool IsTooLarge(HttpRequest request, long limit) =>
-        limit > 0 && request.ContentLength > limit && StringValues.IsNullOrEmpty(request.Headers.ContentEncoding);
+    /// <summary>Counts what is made of it; null for a body that is small.</summary>
+    public BodyShare? Share => _stream?.Share;
 
-    /// <summary>Null when its Content-Encoding is none that is understood.</summary>
-    public static IncomingBody? Open(HttpRequest request, long limit, bool isHashed) =>
-        Open(request, limit, isHashed ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null);
-
-    /// <summary>Null when its Content-Encoding is none that is understood.</summary>
-    /// <param name="request">What came.</param>
-    /// <param name="limit">Bytes at most; 0 for no limit.</param>
-    /// <param name="hash">Takes in the body as it is read, and goes with it; null for none.</param>
-    public static IncomingBody? Open(HttpRequest request, long limit, IncrementalHash? hash)
+    /// <summary>
+    /// Whether it is small and has arrived whole, or as far as it will: then it is looked into without waiting for anybody.
+    /// </summary>
+    public bool HasArrived
     {
-        var encoding = request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant();
-        return encoding switch
+        get
         {
-            "" or "identity" when hash is null && request.ContentLength <= (limit > 0 ? Math.Min(limit, SmallBody) : SmallBody) => new(request),
-            "" or "identity" => new(new MeteredStream(request.Body, limit, hash), TakeWhole(request.ContentLength)),
-            "gzip" or "x-gzip" => new(new MeteredStream(new GZipStream(request.Body, CompressionMode.Decompress), limit, hash), whole: 0),
+            if (_stream is not null || !Reader.TryRead(out var read)) return false;
+            Reader.AdvanceTo(read.Buffer.Start);
+            return read.IsCompleted;
+        }
+    }
+
+    /// <summary>Reads no more than so many bytes until <see cref="ReadOn"/>; of a small body all.</summary>
+    public IncomingBody UpTo(int bytes)
+    {
+        if (_stream is not null) _stream.Ahead = bytes;
+        return this;
+    }
+
+    /// <summary>Its sender is known: the rest is read as well.</summary>
+    public void ReadOn()
+    {
+        if (_stream is not null) _stream.Ahead = null;
+    }
+
+    /// <summary>Whether the body is read where the server put it. It takes nothing of the memory of all: what the server holds of it, it holds anyway.</summary>
+    public static bool IsSmall(HttpRequest request, long limit) =>
+        EncodingOf(request) == BodyEncoding.None && request.ContentLength <= (limit > 0 ? Math.Min(limit, SmallBody) : SmallBody);
+
+    /// <summary>How the body is compressed; null where that is not supported.</summary>
+    public static BodyEncoding? EncodingOf(HttpRequest request)
+    {
+        // what nearly all send
+        if (request.Headers.ContentEncoding.Count == 0) return BodyEncoding.None;
+        return request.Headers[HeaderNames.ContentEncoding].ToString().Trim().ToLowerInvariant() switch
+        {
+            "" or "identity" => BodyEncoding.None,
+            "gzip" or "x-gzip" => BodyEncoding.Gzip,
             _ => null,
         };
     }
 
-    /// <summary>The length if a body of that length may be gathered whole, else 0.</summary>
-    private static int TakeWhole(long? length)
+    /// <summary>One that <see cref="IsSmall"/>.</summary>
+    public static IncomingBody OfSmall(HttpRequest request) => new(request);
+
+    /// <param name="request">What came.</param>
+    /// <param name="limits">What it may be.</param>
+    /// <param name="hash">Takes in the body as it is read, and goes with it; null for none.</param>
+    /// <param name="share">Counts what is read.</param>
+    public static IncomingBody Of(HttpRequest request, BodyLimits limits, IncrementalHash? hash, BodyShare share)
     {
-        if (length is not (> 0 and <= MaxWholeBody)) return 0;
-        if (Interlocked.Add(ref _wholeBodies, length.Value) <= MaxWholeBodies) return (int)length.Value;
-        Interlocked.Add(ref _wholeBodies, -length.Value);
-        return 0;
+        if (EncodingOf(request) == BodyEncoding.None)
+            return new(new MeteredStream(request.Body, limits.Bytes) { Hash = hash, Share = share }, request.ContentLength);
+        var compressed = new MeteredStream(request.Body, limit: 0);
+        var unpacked = new GZipStream(compressed, CompressionMode.Decompress);
+        return new(new MeteredStream(unpacked, limits.Bytes) { Hash = hash, Share = share, Ratio = (compressed, limits.Ratio) }, length: null);
     }
 
     /// <summary>The hash of the body (SHA-256 unless another was given), once it has been read to its end; null when it was not asked for.</summary>
@@ -107,6 +129,17 @@ internal sealed class IncomingBody : IAsyncDisposable
         if (_stream is null) return;
         await Reader.CompleteAsync();
         await _stream.DisposeAsync();
-        Interlocked.Add(ref _wholeBodies, -_whole);
     }
 }
+
+/// <summary>How a body is compressed.</summary>
+internal enum BodyEncoding
+{
+    None,
+    Gzip,
+}
+
+/// <summary>What a body may be.</summary>
+/// <param name="Bytes">After decompression; 0 for no limit.</param>
+/// <param name="Ratio">How many times longer it may be after decompression.</param>
+internal readonly record struct BodyLimits(long Bytes, int Ratio);

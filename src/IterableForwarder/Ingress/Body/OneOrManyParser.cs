@@ -12,6 +12,9 @@ internal abstract class OneOrManyParser(string arrayName, int maxElementBytes, b
     /// <summary>The members of the object so far, which may turn out to be a message.</summary>
     private readonly ArrayBufferWriter<byte> _single = new();
 
+    /// <summary>Bytes of memory that these take.</summary>
+    public long SingleBytes => _single.Capacity;
+
     /// <summary>The body is an object, and has no array.</summary>
     protected bool IsSingle { get; private set; }
 

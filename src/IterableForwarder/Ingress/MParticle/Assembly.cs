@@ -3,6 +3,7 @@ using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Security;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
@@ -14,7 +15,9 @@ internal sealed class FirehoseAssembly(
     MembershipAssembly membership,
     SubscriptionAssembly subscriptions,
     UnsupportedAssembly unsupported,
+    Strangers strangers,
     PendingLimits limits,
+    IOptions<IngestOptions> options,
     TimeProvider time)
     : IIngestAssembly<FirehoseTarget, FirehoseRequest>
 {
@@ -24,12 +27,12 @@ internal sealed class FirehoseAssembly(
     public async Task<OrRefusal<FirehoseTarget>> FindAsync(HttpContext context)
     {
         var receivedAt = time.GetUtcNow();
-        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await Strangers.RespondAsync(context, receivedAt));
+        if (!context.User.Has(KeyKind.Operator) && !context.User.Has(KeyKind.Ingest)) return new(null, await strangers.RespondAsync(context, receivedAt));
         if (context.Request.ContentLength > LongMessage && limits.Check(null, 1) is { } exceeded) return new(null, Refuse(limits.Refuse(exceeded)));
         return new(new(receivedAt), null);
     }
 
-    public BodyFormat<FirehoseRequest> Open(FirehoseTarget target, HttpContext context) => new FirehoseFormat(target, context);
+    public BodyFormat<FirehoseRequest> Open(FirehoseTarget target, HttpContext context) => new FirehoseFormat(target, context, ChangeLimit.OfMessage(options.Value));
 
     public Task<Offer> AssembleAsync(FirehoseTarget target, FirehoseRequest message, CancellationToken cancellationToken) => message.Type switch
     {

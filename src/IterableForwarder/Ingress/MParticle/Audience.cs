@@ -25,6 +25,10 @@ internal struct Audience
     private string? _id;
     private string? _name;
 
+    /// <summary>0 for none: with a number that may be missing, each of very many audiences would take half as much again.</summary>
+    private long _listId;
+    private string? _givenList;
+
     public readonly string Id => _id ?? UnknownId;
 
     public readonly bool IsKnown => _id is not null;
@@ -32,7 +36,7 @@ internal struct Audience
     /// <summary>Null where it has none.</summary>
     public readonly string? Name => _name;
 
-    public ListSetting List { get; private set; }
+    public readonly ListSetting List => new(_listId == 0 ? null : _listId, _givenList);
 
     /// <summary>As it was given, at most a hundred characters; null where there was none.</summary>
     public string? Action { get; private set; }
@@ -48,7 +52,7 @@ internal struct Audience
 
     public void ReadSettings(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
-        List = default;
+        (_listId, _givenList) = (0, null);
         if (!JsonValues.IsObject(ref reader)) return;
         while (JsonValues.NextName(ref reader))
         {
@@ -58,7 +62,8 @@ internal struct Audience
                 continue;
             }
             reader.Read();
-            List = Parse(JsonValues.Word(ref reader, json, orNumber: true));
+            var list = Parse(JsonValues.Word(ref reader, json, orNumber: true));
+            (_listId, _givenList) = (list.ListId ?? 0, list.Given);
         }
     }
 

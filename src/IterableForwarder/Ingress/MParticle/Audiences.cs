@@ -19,10 +19,14 @@ internal sealed class Audiences(
     {
         if (Refuse(project, audiences) is { } refusal) return new([], refusal);
         var connections = new Connection[audiences.Count];
-        foreach (var audience in audiences)
+        // once for each audience, whatever number of lists is named for it: each is a commit
+        foreach (var named in audiences.GroupBy(a => a.Id))
         {
-            var connection = await GetOrCreateAsync(project, audience, request, SourceSettings.WarningsOf(audience.List));
-            connections[audience.Number] = await FollowAsync(connection, audience, request);
+            var last = named.Last();
+            var connection = await GetOrCreateAsync(project, named.First(), request, SourceSettings.WarningsOf(named.First().List));
+            if (named.LastOrDefault(a => a.List.ListId is not null) is { } usable && usable != last) connection = await FollowAsync(connection, usable, request);
+            connection = await FollowAsync(connection, last, request);
+            foreach (var audience in named) connections[audience.Number] = connection;
         }
         return new(connections, null);
     }

@@ -1,3 +1,5 @@
+using IterableForwarder.Ingress.Body;
+
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>The messages of Firehose.</summary>
@@ -11,8 +13,11 @@ internal enum MessageType
 }
 
 /// <summary>A message as far as it has been read.</summary>
-internal sealed class FirehoseMessage
+/// <param name="limit">How many changes it may bring; null for any number.</param>
+internal sealed class FirehoseMessage(ChangeLimit? limit = null)
 {
+    public ChangeLimit Limit { get; } = limit ?? ChangeLimit.None;
+
     /// <summary>The word under "type"; null where there is none.</summary>
     public string? TypeWord { get; set; }
 
@@ -27,7 +32,7 @@ internal sealed class FirehoseMessage
     public Account Account { get; set; } = Account.None;
 
     /// <summary>What the profiles of a membership change come to.</summary>
-    public GatheredChanges Changes { get; } = new();
+    public GatheredChanges Changes { get; } = new(limit ?? ChangeLimit.None);
 
     /// <summary>The audience that a subscription is about.</summary>
     public Audience Audience { get; set; }

@@ -15,6 +15,9 @@ internal sealed class FirehoseParser(FirehoseMessage message, ValidationErrors e
 
     private readonly ProfileReader _profiles = new();
 
+    /// <summary>Bytes of memory that what was read takes.</summary>
+    public long Bytes => message.Changes.Bytes + _profiles.Bytes;
+
     /// <summary>Nothing is taken away before the message is known whole; the limit of the body bounds it.</summary>
     protected override bool IsFull => false;
 
@@ -68,7 +71,11 @@ internal sealed class FirehoseParser(FirehoseMessage message, ValidationErrors e
     {
         message.Events.Clear();
         if (!JsonValues.IsArray(ref reader)) return;
-        while (JsonValues.NextElement(ref reader)) message.Events.Add(ReadEvent(ref reader, json));
+        while (JsonValues.NextElement(ref reader))
+        {
+            message.Limit.Check(message.Events.Count + 1L);
+            message.Events.Add(ReadEvent(ref reader, json));
+        }
     }
 
     private static string? ReadEvent(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)

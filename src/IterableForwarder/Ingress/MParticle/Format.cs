@@ -10,21 +10,23 @@ internal sealed class FirehoseFormat : BodyFormat<FirehoseRequest>
     private const string KeyPath = "account.account_settings.apiKey";
     private const int MaxKeyCharacters = 200;
 
-    private readonly FirehoseMessage _message = new();
+    private readonly FirehoseMessage _message;
     private readonly FirehoseParser _parser;
     private readonly FirehoseTarget _target;
     private readonly HttpContext _context;
     private IterableDataCenter _dataCenter;
 
-    public FirehoseFormat(FirehoseTarget target, HttpContext context)
+    public FirehoseFormat(FirehoseTarget target, HttpContext context, ChangeLimit limit)
     {
-        (_target, _context) = (target, context);
+        (_target, _context, _message) = (target, context, new(limit));
         _parser = new(_message, Errors);
     }
 
     public override string What => "message";
 
     public override IBodyParser Parser => _parser;
+
+    public override long Gathered => _parser.Bytes;
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ internal struct Identities
 
     private bool _hasHashedEmail;
 
+    /// <summary>Bytes of all of them.</summary>
+    public readonly int Length => Email.Length + CustomerId.Length + Mpid.Length;
+
     /// <summary>Takes the MPID as it is; a blank one is a missing one.</summary>
     public void ReadMpid(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => Mpid = JsonValues.Present(JsonValues.Text(ref reader, json, orNumber: true));
 

@@ -18,6 +18,7 @@ internal static class MParticleComposition
         builder.Services.AddSingleton<MembershipAssembly>();
         builder.Services.AddSingleton<SubscriptionAssembly>();
         builder.Services.AddSingleton<UnsupportedAssembly>();
+        builder.Services.AddSingleton<Strangers>();
         builder.Services.AddSingleton<FirehoseAssembly>();
     }
 

@@ -1,11 +1,12 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_membership_change_request: who entered and who left.</summary>
-internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences, Suspension suspension, TimeProvider time)
+internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences, Suspension suspension, IOptions<IngestOptions> options, TimeProvider time)
 {
     public async Task<Offer> AssembleAsync(FirehoseRequest request)
     {
@@ -31,15 +32,27 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
         var audiencesOf = request.Message.Changes.Audiences;
         var drafts = new Dictionary<(FeedId, long?), BatchDraft>();
         var draftOf = new BatchDraft[connections.Count];
+        // most messages name fewer audiences than lists are allowed of each
+        var lists = connections.Count > options.Value.MaxListsPerMessage ? new ListCount(options.Value.MaxListsPerMessage) : null;
+        var first = lists is null ? null : new Dictionary<FeedId, BatchDraft>();
+        var tooMany = lists is null ? null : new HashSet<int>();
         for (var i = 0; i < connections.Count; i++)
         {
             var rule = RuleOf(project, connections[i], audiencesOf[i].List, request.Message.Account);
             var key = (connections[i].Id, rule.ListId);
+            if (lists?.TryAdd(connections[i].Id, rule.ListId) == false)
+            {
+                // together with those of the audience's first list: one rule for each list is what must not be
+                draftOf[i] = first![connections[i].Id];
+                tooMany!.Add(i);
+                continue;
+            }
             if (!drafts.TryGetValue(key, out var draft)) drafts[key] = draft = new BatchDraft(connections[i], rule, request.ReceivedAt);
             draftOf[i] = draft;
+            first?.TryAdd(connections[i].Id, draft);
         }
         foreach (var (change, number, detail) in request.Message.Changes.At(request.Message.Timestamp))
-            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped);
+            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped ?? (tooMany?.Contains(number) == true ? Reasons.TooManyLists : null));
         return [.. drafts.Values.Select(d => d.ToBatch(BatchId.New(time), request.Message.Id))];
     }
 

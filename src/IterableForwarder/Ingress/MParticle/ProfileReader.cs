@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.MParticle;
@@ -7,8 +10,14 @@ namespace IterableForwarder.Ingress.MParticle;
 /// <summary>Reads one profile of a membership change: one change for each of its audiences, in their order.</summary>
 internal sealed class ProfileReader
 {
+    /// <summary>Audiences whose room is kept for the next profile.</summary>
+    private const int MaxKept = 1000;
+
     /// <summary>Of the profile that is being read.</summary>
     private readonly List<Audience> _audiences = [];
+
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => (long)_audiences.Capacity * Unsafe.SizeOf<Audience>();
 
     /// <param name="reader">Is on one JSON value; what is no object is accounted for as such.</param>
     /// <param name="json">What it reads from.</param>
@@ -16,6 +25,7 @@ internal sealed class ProfileReader
     public void Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, GatheredChanges changes)
     {
         var identities = new Identities();
+        var start = reader.TokenStartIndex;
         _audiences.Clear();
         if (!JsonValues.IsObject(ref reader))
         {
@@ -26,16 +36,19 @@ internal sealed class ProfileReader
         {
             if (JsonValues.IsName(ref reader, "mpid"u8)) ReadMpid(ref reader, json, ref identities);
             else if (JsonValues.IsName(ref reader, "user_identities"u8)) ReadIdentities(ref reader, json, ref identities);
-            else if (JsonValues.IsName(ref reader, "audiences"u8)) ReadAudiences(ref reader, json);
+            else if (JsonValues.IsName(ref reader, "audiences"u8)) ReadAudiences(ref reader, json, changes);
             else reader.Skip();
         }
         // only now, as who it is may come behind what happened to them
-        foreach (var audience in _audiences) changes.Add(audience, ChangeOf(audience, identities));
+        ChangeLimit.CheckRepetition(_audiences.Count, identities.Length, reader.BytesConsumed - start);
+        changes.Add(CollectionsMarshal.AsSpan(_audiences), PersonOf(identities));
+        // one profile of very many must not keep its room until the message ends
+        _audiences.Clear();
+        if (_audiences.Capacity > MaxKept) _audiences.Capacity = 0;
     }
 
-    private static Change ChangeOf(in Audience audience, in Identities identities) => new()
+    private static Change PersonOf(in Identities identities) => new()
     {
-        Action = audience.ToChangeAction(),
         Email = identities.Email,
         CustomerId = identities.CustomerId,
         Mpid = identities.Mpid,
@@ -55,12 +68,16 @@ internal sealed class ProfileReader
     }
 
     /// <summary>Where a profile has them twice, the last count.</summary>
-    private void ReadAudiences(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    private void ReadAudiences(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, GatheredChanges changes)
     {
         _audiences.Clear();
         reader.Read();
         if (!JsonValues.IsArray(ref reader)) return;
-        while (JsonValues.NextElement(ref reader)) _audiences.Add(ReadAudience(ref reader, json));
+        while (JsonValues.NextElement(ref reader))
+        {
+            changes.CheckRoom(_audiences.Count + 1);
+            _audiences.Add(ReadAudience(ref reader, json));
+        }
     }
 
     /// <summary>What is no object is an audience of which nothing is known: it shows in the account of "unknown".</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Iterable.Client.Requests;
+using IterableForwarder.Http;
 using IterableForwarder.Http.Documentation;
 using IterableForwarder.Journal.Entries;
 
@@ -51,13 +52,13 @@ internal sealed record Preview(IReadOnlyList<PreviewedRequest> Requests, IReadOn
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path.</param>
 /// <param name="Body">The body, exactly.</param>
-internal sealed record PreviewedRequest(string Method, string Path, JsonElement Body)
+internal sealed record PreviewedRequest(string Method, string Path, RawJson Body)
 {
     public static PreviewedRequest Of(BulkRequest request)
     {
         var body = new ArrayBufferWriter<byte>();
         request.WriteBody(body);
-        return new("POST", request.Path, JsonSerializer.Deserialize<JsonElement>(body.WrittenSpan));
+        return new("POST", request.Path, new(body.WrittenSpan.ToArray()));
     }
 }
 

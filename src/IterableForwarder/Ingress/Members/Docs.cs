@@ -33,7 +33,7 @@ internal static class MembersDocs
         .WithName("acceptMembers")
         .WithSummary("Accept adds and removes of members")
         .WithDescription(
-            "The response is 202 when the batch is on disk. NDJSON has one change a line and any length: it is stored in chunks while it is read, and accepted as a whole or not at all. " +
+            "The response is 202 when the batch is on disk. NDJSON has one change a line and may be long (4 GB by default): it is stored in chunks while it is read, and accepted as a whole or not at all. " +
             "With an Idempotency-Key the same body is accepted once: a repetition gets the first response. Content-Encoding gzip is supported. " +
             "If too many changes are pending, or the disk is nearly full, the response is 429 or 503 with Retry-After, and nothing is accepted.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
@@ -48,7 +48,7 @@ internal static class MembersDocs
             new BodyExampleAttribute(ExamplePreview, StatusCodes.Status200OK))
         .WithName("previewMembers")
         .WithSummary("Show what a batch would become")
-        .WithDescription("Shows the requests to Iterable, and which changes would be dropped and why. Nothing is stored or sent.")
+        .WithDescription("Shows the requests to Iterable, and which changes would be dropped and why. Nothing is stored or sent. At most 10,000 changes by default, and 32 MB of response; more is 413.")
         .Accepts<MembersRequest>(MediaTypes.Json, MediaTypes.Ndjson)
         .Produces<Preview>()
         .ProducesValidationProblem()

@@ -50,10 +50,12 @@ internal sealed class LinesParser(ChunkBuilder chunk, ValidationErrors errors) :
 
     public ParseProgress Parse(ref ReadOnlySequence<byte> slice, bool isLast)
     {
+        SkipBlanks(ref slice);
         while (TryCutLine(ref slice, isLast, out var line))
         {
             ReadLine(line);
             if (Chunk.IsFull) return ParseProgress.Full;
+            SkipBlanks(ref slice);
         }
         if (slice.Length <= ValueLimits.Change) return isLast ? ParseProgress.Done : ParseProgress.NeedsMore;
         errors.Add(Path, $"is longer than {ValueLimits.Change} bytes");
@@ -61,6 +63,15 @@ internal sealed class LinesParser(ChunkBuilder chunk, ValidationErrors errors) :
     }
 
     private string Path => ChangeReader.PathOf(_index);
+
+    /// <summary>Passes over empty lines all at once: compressed, a megabyte can have a hundred million of them.</summary>
+    private static void SkipBlanks(ref ReadOnlySequence<byte> slice)
+    {
+        if (slice.FirstSpan is not [<= (byte)' ', ..]) return;
+        var reader = new SequenceReader<byte>(slice);
+        reader.AdvancePastAny(" \t\r\n"u8);
+        slice = slice.Slice(reader.Position);
+    }
 
     private static bool TryCutLine(ref ReadOnlySequence<byte> slice, bool isLast, out ReadOnlySequence<byte> line)
     {

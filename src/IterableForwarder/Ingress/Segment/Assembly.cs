@@ -1,10 +1,12 @@
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>POST /ingest/segment/{projectId}: events of Segment's audiences, accepted all or none, and each once.</summary>
-internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time, ILogger<SegmentAssembly> log)
+internal sealed class SegmentAssembly(
+    IProjectDirectory directory, Audiences audiences, IOptions<IngestOptions> options, TimeProvider time, ILogger<SegmentAssembly> log)
     : IIngestAssembly<ProjectTarget, GatheredEvents>
 {
     public bool IsOfProject => true;
@@ -14,7 +16,7 @@ internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences aud
     public BodyFormat<GatheredEvents> Open(ProjectTarget target, HttpContext context)
     {
         var project = target.Project;
-        var events = new GatheredEvents(key => directory.TryGetByAudience(project.Id, Source.Segment, key, out var known) ? known : null, target.ReceivedAt);
+        var events = new GatheredEvents(key => directory.TryGetByAudience(project.Id, Source.Segment, key, out var known) ? known : null, target.ReceivedAt, ChangeLimit.OfMessage(options.Value));
         return new SegmentFormat(project, events, context.Request);
     }
 
@@ -25,7 +27,7 @@ internal sealed class SegmentAssembly(IProjectDirectory directory, Audiences aud
     /// <summary>What was accepted before is taken out, and the rest offered again: each time fewer events are left.</summary>
     private Offer DealOut(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections)
     {
-        var deal = new Deal(project, events, connections);
+        var deal = new Deal(project, events, connections, options.Value.MaxListsPerMessage);
         var ignored = events.Ignored + events.NoEvents.Count;
         return new(deal.ToBatches(time), _ => TypedResults.Accepted((string?)null, deal.Response))
         {

@@ -73,7 +73,7 @@ internal sealed record SegmentResponse(int Accepted, int Ignored, IReadOnlyList<
 internal sealed record RefusedEvent(
     int Index,
     string? MessageId,
-    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, RefusedEvent.NotAnEvent)] string Reason)
+    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, Reasons.TooManyLists, RefusedEvent.NotAnEvent)] string Reason)
 {
     public const string NotAnEvent = "notAnEvent";
 }

@@ -31,11 +31,17 @@ internal sealed class Deal
     private readonly IReadOnlyList<FollowedConnection> _connections;
     private readonly GatheredEvents _events;
     private readonly Project _project;
+
+    private readonly ListCount _lists;
     private int _accepted;
 
-    public Deal(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections)
+    /// <param name="project">Whose they are.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="connections">Of each audience, by its number.</param>
+    /// <param name="maxLists">How many different lists may be named for one audience.</param>
+    public Deal(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections, int maxLists)
     {
-        (_project, _events, _connections) = (project, events, connections);
+        (_project, _events, _connections, _lists) = (project, events, connections, new(maxLists));
         _settings = [.. connections.Select(c => c.Before)];
         _settingsTimes = [.. connections.Select(_ => long.MinValue)];
         foreach (var (one, change) in events.All()) Add(one, change);
@@ -61,7 +67,10 @@ internal sealed class Deal
     {
         var connection = _connections[one.Audience.Number].Connection;
         var rule = RuleOf(one, connection);
-        var dropped = MemberMapper.Map(change, rule.Mapping).Dropped;
+        var isListTooMany = !_lists.TryAdd(connection.Id, rule.ListId);
+        // together with those of the connection's own list: one rule for each list is what must not be
+        if (isListTooMany) rule = rule with { ListId = connection.ListId, ListName = connection.AwaitsList ? connection.ListName : null };
+        var dropped = isListTooMany ? Reasons.TooManyLists : MemberMapper.Map(change, rule.Mapping).Dropped;
         if (dropped is null && IsIdTaken(one)) dropped = Reasons.MessageIdReused;
         if (dropped is not null)
         {

@@ -28,6 +28,8 @@ internal sealed class SegmentFormat : BodyFormat<GatheredEvents>
 
     public override IBodyParser Parser => _parser;
 
+    public override long Gathered => _events.Bytes + _parser.SingleBytes;
+
     public override IResult? RefuseUnread() => _lacksSignature ? BodyReader.Refuse(StatusCodes.Status401Unauthorized, BadSignature) : null;
 
     public override IncrementalHash? CreateHash() => _signature?.BodyHash();

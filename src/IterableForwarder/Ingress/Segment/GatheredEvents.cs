@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Mapping;
@@ -77,14 +78,21 @@ internal sealed record GatheredEvent(int Index, GatheredAudience Audience, long?
 /// </summary>
 /// <param name="find">The connection of an audience, where there is one.</param>
 /// <param name="receivedAt">When the request came.</param>
-internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOffset receivedAt)
+/// <param name="limit">How many there may be; null for any number.</param>
+internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOffset receivedAt, ChangeLimit? limit = null)
 {
+    /// <summary>Bytes that an event takes beside its change; an estimate.</summary>
+    private const int EventBytes = 500;
+
     private readonly ArrayBufferWriter<byte> _changes = new();
     private readonly List<GatheredEvent> _events = [];
     private readonly List<RefusedEvent> _noEvents = [];
     private readonly Dictionary<string, GatheredAudience> _audiences = new(StringComparer.Ordinal);
 
     public DateTimeOffset ReceivedAt => receivedAt;
+
+    /// <summary>Bytes of memory that this takes.</summary>
+    public long Bytes => _changes.Capacity + ((long)(_events.Count + _noEvents.Count) * EventBytes);
 
     /// <summary>Events that are about no audience.</summary>
     public int Ignored { get; private set; }
@@ -113,6 +121,7 @@ internal sealed class GatheredEvents(Func<string, Connection?> find, DateTimeOff
             Ignored++;
             return;
         }
+        limit?.Check(_events.Count + 1L);
         var key = personas.Key!;
         if (!_audiences.TryGetValue(key, out var audience)) _audiences[key] = audience = new(_audiences.Count, key, find(key));
         var change = ChangeOf(parts, personas, audience);

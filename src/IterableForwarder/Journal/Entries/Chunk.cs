@@ -28,8 +28,8 @@ internal sealed record Chunk
     /// <summary>The latest time of a change, where one without counts as the time of receipt.</summary>
     public required long Latest { get; init; }
 
-    /// <summary>Those that our rules do not forward, in order of position.</summary>
-    public required IReadOnlyList<Undelivered> Dropped { get; init; }
+    /// <summary>Those that our rules do not forward.</summary>
+    public required DroppedChanges Dropped { get; init; }
 
     /// <summary>Those to be sent to Iterable once the chunk is accepted.</summary>
     public int Pending => Count - Dropped.Count;
@@ -38,7 +38,7 @@ internal sealed record Chunk
     public byte[] InitialOutcomes()
     {
         var outcomes = new byte[Count];
-        foreach (var change in Dropped) outcomes[change.Position] = (byte)change.Outcome;
+        Dropped.Mark(outcomes);
         return outcomes;
     }
 

@@ -14,6 +14,12 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
 
     private const int MinRented = 512;
 
+    /// <summary>Bytes. The pool of all keeps dozens of arrays of each size, which of those beyond would be hundreds of megabytes.</summary>
+    private const int MaxOfSharedPool = 64 * 1024;
+
+    /// <summary>For chunks while they grow: keeps two arrays of each size, up to twice a full chunk.</summary>
+    private static readonly ArrayPool<byte> Large = ArrayPool<byte>.Create(2 * Chunk.MaxBytes, maxArraysPerBucket: 2);
+
     /// <summary>Rented, and copied when it is sealed: what grows by doubling would be garbage three times its size, half of it among the large objects.</summary>
     private byte[] _changes = [];
 
@@ -25,6 +31,9 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     private ArrayBufferWriter<byte>? _origins;
 
     public int Count { get; private set; }
+
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => _changes.Length;
 
     public bool IsFull => Count >= Chunk.MaxChanges || _length >= Chunk.MaxBytes;
 
@@ -49,7 +58,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     {
         var changes = TakeChanges();
         var fingerprints = new List<ulong>(Count * 2);
-        var dropped = new List<Undelivered>();
+        DroppedChanges.Builder? dropped = null;
         var (earliest, latest) = ((long?)null, long.MinValue);
         var offset = 0;
         for (var position = 0; position < Count; position++)
@@ -57,7 +66,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             var change = ChangeCodec.Read(changes, ref offset);
             var member = MemberMapper.Map(change, rule.Mapping);
             AddFingerprints(fingerprints, change, member);
-            if ((_reasons?.GetValueOrDefault(position) ?? DropReason(change, member, rule)) is { } reason) dropped.Add(new(position, Outcome.Dropped, reason, _details?.GetValueOrDefault(position)));
+            if ((_reasons?.GetValueOrDefault(position) ?? DropReason(change, member, rule)) is { } reason) (dropped ??= new(Count)).Add(position, reason, _details?.GetValueOrDefault(position));
             if (change.OccurredAt is { } at && !(earliest <= at)) earliest = at;
             latest = Math.Max(latest, change.OccurredAt ?? _now);
         }
@@ -69,14 +78,15 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             Origins = _origins?.WrittenMemory ?? default,
             Earliest = earliest,
             Latest = Count == 0 ? _now : latest,
-            Dropped = dropped,
+            Dropped = dropped?.Build() ?? DroppedChanges.None,
         };
     }
 
     private void Reserve(int more)
     {
         if (_changes.Length - _length >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, Math.Max(MinRented, _changes.Length * 2)));
+        var length = Math.Max(_length + more, Math.Max(MinRented, _changes.Length * 2));
+        var larger = PoolOf(length).Rent(length);
         _changes.AsSpan(0, _length).CopyTo(larger);
         GiveBack();
         _changes = larger;
@@ -92,9 +102,11 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         return changes;
     }
 
+    private static ArrayPool<byte> PoolOf(int length) => length <= MaxOfSharedPool ? ArrayPool<byte>.Shared : Large;
+
     private void GiveBack()
     {
-        if (_changes.Length > 0) ArrayPool<byte>.Shared.Return(_changes);
+        if (_changes.Length > 0) PoolOf(_changes.Length).Return(_changes);
     }
 
     /// <summary>The latest time, in Unix milliseconds, that is believed of something received then.</summary>
@@ -114,9 +126,16 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         if (!change.Mpid.IsEmpty) fingerprints.Add(MemberFingerprint.OfUserId(change.Mpid.Span));
     }
 
+    /// <summary>Each once: a person with many changes is found by one.</summary>
     private static byte[] SortedBytes(List<ulong> fingerprints)
     {
-        FingerprintSort.Sort(CollectionsMarshal.AsSpan(fingerprints));
-        return MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(fingerprints)).ToArray();
+        var sorted = CollectionsMarshal.AsSpan(fingerprints);
+        FingerprintSort.Sort(sorted);
+        var count = Math.Min(1, sorted.Length);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] != sorted[count - 1]) sorted[count++] = sorted[i];
+        }
+        return MemoryMarshal.AsBytes(sorted[..count]).ToArray();
     }
 }

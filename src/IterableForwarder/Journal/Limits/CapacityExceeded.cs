@@ -14,6 +14,9 @@ internal enum CapacityKind
 
     /// <summary>The batch alone is larger than the limit of pending changes: a retry is useless.</summary>
     Limit,
+
+    /// <summary>The bodies of all requests take too much memory: the sender may retry.</summary>
+    Memory,
 }
 
 /// <summary>Why a request is refused before anything of it was stored.</summary>

@@ -12,6 +12,6 @@ internal sealed class LimitMetrics(IMeterFactory meters)
         Enum.GetValues<CapacityKind>(),
         full => [new("full", full.ToString())]);
 
-    /// <param name="full">What is full: a connection, the service, the disk, or the limit for a batch alone.</param>
+    /// <param name="full">What is full: a connection, the service, the disk, the limit for a batch alone, or the memory for bodies.</param>
     public void Refused(CapacityKind full) => _refused.Add(full);
 }

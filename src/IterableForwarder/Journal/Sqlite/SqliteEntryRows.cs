@@ -37,6 +37,9 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     /// <summary>The totals know it without a walk over all that is pending.</summary>
     private const string Backlog = "SELECT project_id, connection_id FROM totals WHERE received > delivered + superseded + dropped + rejected";
 
+    /// <summary>Rules that are remembered, some 500 bytes each.</summary>
+    private const int MaxRules = 10_000;
+
     private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
 
     public PendingEntries ReadPending(SqliteSession session, FeedId feed, PendingList list, long after, ReadLimit limit)
@@ -117,6 +120,8 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     private EntryRule RuleOf(SqliteSession session, long id)
     {
         if (_rules.TryGetValue(id, out var known)) return known;
+        // a message may have brought many lists; those in use are read again
+        if (_rules.Count >= MaxRules) _rules.Clear();
         var content = (string)session.Scalar("SELECT content FROM rules WHERE id = $1", id)!;
         return _rules[id] = JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!;
     }

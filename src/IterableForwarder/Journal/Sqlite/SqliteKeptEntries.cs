@@ -42,7 +42,11 @@ internal static class SqliteKeptEntries
 
     public static Undelivered? FindUndelivered(SqliteSession session, ChangePlace place)
     {
-        using var row = session.Query("SELECT outcome, reason, detail FROM undelivered WHERE seq = $1 AND position = $2", place.Seq, place.Position);
-        return row.Read() ? new(place.Position, (Outcome)row.GetInt64(0), row.GetString(1), row.IsNull(2) ? null : row.GetString(2)) : null;
+        using (var row = session.Query("SELECT outcome, reason, detail FROM undelivered WHERE seq = $1 AND position = $2", place.Seq, place.Position))
+        {
+            if (row.Read()) return new(place.Position, (Outcome)row.GetInt64(0), row.GetString(1), row.IsNull(2) ? null : row.GetString(2));
+        }
+        using var entry = session.Query("SELECT dropped_as, received FROM entries WHERE seq = $1 AND dropped_as IS NOT NULL", place.Seq);
+        return entry.Read() ? DroppedChanges.Read(entry.GetBytes(0), entry.GetInt32(1)).FirstOrDefault(d => d.Position == place.Position) : null;
     }
 }

@@ -28,13 +28,18 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         WHERE e.batch_id = @id GROUP BY u.reason
         """;
 
+    private const string ReasonsOfDropped = "SELECT received AS Received, dropped_as AS DroppedAs FROM entries WHERE batch_id = @id AND dropped_as IS NOT NULL";
+
+    private const string EntriesWithUndelivered =
+        """
+        SELECT seq AS Seq, first_index AS FirstIndex, body_id AS BodyId, received AS Received, dropped_as AS DroppedAs FROM entries
+        WHERE batch_id = @id AND dropped + rejected > 0 AND first_index + received - 1 > @after ORDER BY first_index
+        """;
+
     private const string UndeliveredRows =
         """
-        SELECT e.seq AS Seq, e.first_index AS FirstIndex, e.body_id AS BodyId, u.position AS Position, u.outcome AS Outcome,
-               u.reason AS Reason, u.detail AS Detail
-        FROM entries e JOIN undelivered u ON u.seq = e.seq
-        WHERE e.batch_id = @id AND (@outcome IS NULL OR u.outcome = @outcome) AND e.first_index + u.position > @after
-        ORDER BY e.first_index, u.position LIMIT @limit
+        SELECT position AS Position, outcome AS Outcome, reason AS Reason, detail AS Detail FROM undelivered
+        WHERE seq = @seq AND (@outcome IS NULL OR outcome = @outcome) AND position > @after ORDER BY position
         """;
 
     private const string Unreadable = "The member cannot be shown: the stored change is missing or damaged.";
@@ -68,8 +73,13 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         BatchId id, Outcome? outcome, long afterIndex, int limit, CancellationToken cancellationToken) => readers.LongQuestions.ReadAsync<IReadOnlyList<UndeliveredChange>>(
         session => Read(session, reader =>
         {
-            var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { id = id.Value.Blob(), outcome = (int?)outcome, after = afterIndex, limit });
-            return rows.GroupBy(r => (r.BodyId, r.FirstIndex)).SelectMany(ofBody => ChangesOf(reader, ofBody.Key, ofBody)).ToArray();
+            var found = new List<UndeliveredChange>();
+            foreach (var entry in reader.Query<EntryRow>(EntriesWithUndelivered, new { id = id.Value.Blob(), after = afterIndex }, buffered: false))
+            {
+                found.AddRange(ChangesOf(reader, entry, UndeliveredOf(reader, entry, outcome, afterIndex - entry.FirstIndex).Take(limit - found.Count)));
+                if (found.Count == limit) break;
+            }
+            return found.ToArray();
         }),
         cancellationToken);
 
@@ -89,9 +99,29 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         readers.Questions.ReadAsync(session => SqliteCountRows.ReadOldestPending(session.Connection), cancellationToken);
 
     private static BatchAccount[] ReadAccounts(SqliteConnection reader, string conditions, object arguments) =>
-        [.. reader.Query<AccountRow>(Accounts.Replace("{0}", conditions, StringComparison.Ordinal), arguments).Select(row => AccountOf(row, reader.Query<ReasonRow>(Reasons, new { id = row.BatchId })))];
+        [.. reader.Query<AccountRow>(Accounts.Replace("{0}", conditions, StringComparison.Ordinal), arguments).Select(row => AccountOf(row, ReasonsOf(reader, row.BatchId)))];
 
-    private static BatchAccount AccountOf(AccountRow row, IEnumerable<ReasonRow> reasons) => new()
+    private static Dictionary<string, long> ReasonsOf(SqliteConnection reader, byte[] batch)
+    {
+        var reasons = reader.Query<ReasonRow>(Reasons, new { id = batch }).ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal);
+        foreach (var entry in reader.Query<EntryRow>(ReasonsOfDropped, new { id = batch }, buffered: false))
+        {
+            foreach (var (reason, changes) in DroppedChanges.Read(entry.DroppedAs, (int)entry.Received).ReasonsWithoutRows())
+                reasons[reason] = reasons.GetValueOrDefault(reason) + changes;
+        }
+        return reasons;
+    }
+
+    /// <summary>What was not delivered of an entry behind a position.</summary>
+    private static IEnumerable<Undelivered> UndeliveredOf(SqliteConnection reader, EntryRow entry, Outcome? outcome, long after)
+    {
+        var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { seq = entry.Seq, outcome = (int?)outcome, after })
+            .Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)).ToList();
+        var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entry.DroppedAs, (int)entry.Received) : DroppedChanges.None;
+        return SqliteUndelivered.Merge(rows, dropped).Where(u => u.Position > after);
+    }
+
+    private static BatchAccount AccountOf(AccountRow row, Dictionary<string, long> reasons) => new()
     {
         Id = new(SqliteForms.ToGuid(row.BatchId)),
         ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
@@ -106,13 +136,13 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         Superseded = row.Superseded,
         Dropped = row.Dropped,
         Rejected = row.Rejected,
-        Reasons = reasons.ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal),
+        Reasons = reasons,
     };
 
-    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, (long BodyId, long FirstIndex) chunk, IEnumerable<UndeliveredRow> rows)
+    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, EntryRow chunk, IEnumerable<Undelivered> wanted)
     {
         var (changes, form) = reader.QuerySingleOrDefault<(byte[]?, long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = chunk.BodyId });
-        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form), rows.Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)))
+        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form), wanted)
             .Select(found => found.Change is { } change
                 ? new UndeliveredChange(chunk.FirstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
                 : new UndeliveredChange(chunk.FirstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
@@ -163,12 +193,21 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         public long Changes { get; init; }
     }
 
-    private sealed class UndeliveredRow
+    private sealed class EntryRow
     {
+        public long Seq { get; init; }
+
         public long FirstIndex { get; init; }
 
         public long BodyId { get; init; }
 
+        public long Received { get; init; }
+
+        public byte[]? DroppedAs { get; init; }
+    }
+
+    private sealed class UndeliveredRow
+    {
         public long Position { get; init; }
 
         public long Outcome { get; init; }

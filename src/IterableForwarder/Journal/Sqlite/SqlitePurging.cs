@@ -17,6 +17,9 @@ internal static class SqlitePurging
 
     private const int AnswersPerStep = 2000;
 
+    /// <summary>Rules that are looked at in one commit, at some microseconds each.</summary>
+    private const int RulesPerStep = 2000;
+
     /// <summary>Takes batches out of the accounts, each whole. Returns how many, and where to go on; null when none are left.</summary>
     public static (long Batches, PurgeCursor? Next) Withdraw(SqliteSession session, long before, PurgeCursor cursor)
     {
@@ -54,6 +57,18 @@ internal static class SqlitePurging
 
     public static long Forget(SqliteSession session, long before) => session.Execute(
         "DELETE FROM answers WHERE (scope, key) IN (SELECT scope, key FROM answers WHERE created_at < $1 ORDER BY created_at LIMIT $2)", before, AnswersPerStep);
+
+    /// <summary>Removes the rules that no entry has any more, of some behind one. Returns the last that was looked at; null at the end.</summary>
+    public static long? RemoveRules(SqliteSession session, long after)
+    {
+        var last = (long?)session.Scalar("SELECT MAX(id) FROM (SELECT id FROM rules WHERE id > $1 ORDER BY id LIMIT $2)", after, RulesPerStep);
+        if (last is null) return null;
+        var removed = session.Execute(
+            "DELETE FROM rules WHERE id > $1 AND id <= $2 AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.rule_id = rules.id)", after, last.Value);
+        // what is accepted later in this commit must not find one that is gone
+        if (removed > 0) session.Accepted.ForgetRules();
+        return last;
+    }
 
     /// <summary>The first entries of batches that may be old enough; the rest of a long batch may not be.</summary>
     private static List<(byte[] Batch, PurgeCursor Place)> Heads(SqliteSession session, long before, PurgeCursor cursor)

@@ -27,7 +27,7 @@ internal static class SqliteUndelivered
     {
         foreach (var seq in ReadEntries(session, filter))
         {
-            var wanted = ReadWanted(session, seq, filter);
+            var wanted = Merge(ReadRows(session, seq), ReadDropped(session, seq)).Where(filter.Accepts).ToList();
             if (wanted.Count > 0 && ReadEntry(session, seq, wanted) is { } entry) yield return entry;
         }
     }
@@ -40,16 +40,27 @@ internal static class SqliteUndelivered
         return entries;
     }
 
-    private static List<Undelivered> ReadWanted(SqliteSession session, long seq, UndeliveredFilter filter)
+    private static List<Undelivered> ReadRows(SqliteSession session, long seq)
     {
-        var wanted = new List<Undelivered>();
+        var found = new List<Undelivered>();
         using var rows = session.Query(Undelivered, seq);
-        while (rows.Read())
-        {
-            var change = new Undelivered(rows.GetInt32(0), (Outcome)rows.GetInt64(1), rows.GetString(2), rows.IsNull(3) ? null : rows.GetString(3));
-            if (filter.Accepts(change)) wanted.Add(change);
-        }
-        return wanted;
+        while (rows.Read()) found.Add(new(rows.GetInt32(0), (Outcome)rows.GetInt64(1), rows.GetString(2), rows.IsNull(3) ? null : rows.GetString(3)));
+        return found;
+    }
+
+    private static DroppedChanges ReadDropped(SqliteSession session, long seq)
+    {
+        using var row = session.Query("SELECT received, dropped_as FROM entries WHERE seq = $1", seq);
+        return row.Read() && !row.IsNull(1) ? DroppedChanges.Read(row.GetBytes(1), row.GetInt32(0)) : DroppedChanges.None;
+    }
+
+    /// <summary>All that was not delivered of an entry, in order of position. One with a row is named by that alone.</summary>
+    /// <param name="rows">Those with rows, in order.</param>
+    /// <param name="dropped">Those that the entry itself names.</param>
+    public static IEnumerable<Undelivered> Merge(IReadOnlyList<Undelivered> rows, DroppedChanges dropped)
+    {
+        if (dropped.Count == 0) return rows;
+        return rows.Count == 0 ? dropped : rows.Concat(dropped).OrderBy(u => u.Position);
     }
 
     /// <summary>Null when it has been purged meanwhile.</summary>

@@ -18,6 +18,11 @@ internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer)
             (var batches, cursor) = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from));
             yield return new(batches, 0, 0, 0);
         }
+        for (long? rule = 0; rule is { } after;)
+        {
+            rule = await writer.WriteAsync(session => SqlitePurging.RemoveRules(session, after));
+            if (rule is not null) yield return default;
+        }
         while (await writer.WriteAsync(session => SqlitePurging.Forget(session, bounds.Keys.Millis())) is > 0 and var keys) yield return new(0, 0, keys, 0);
         while (await writer.WriteAsync(session => SqliteMessages.Forget(session, bounds.Messages.Millis())) is > 0 and var messages) yield return new PurgeStep { Messages = messages };
         while (await writer.WriteAsync(session => SqliteHolds.Forget(session, bounds.Holds.Millis())) is > 0 and var holds) yield return new(0, 0, 0, holds);

@@ -14,13 +14,13 @@ internal static class SlicedBody
     {
         if (slices == 1)
         {
-            await BodyLoop.ReadAsync(PipeReader.Create(new ReadOnlySequence<byte>(body)), worthReading: 0, parser, onFull: null, CancellationToken.None);
+            await BodyLoop.ReadAsync(new(PipeReader.Create(new ReadOnlySequence<byte>(body))), parser, onFull: null, CancellationToken.None);
             return;
         }
         // inline, so that each slice is read before the next one comes
         var pipe = new Pipe(new PipeOptions(
             readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
-        var reading = BodyLoop.ReadAsync(pipe.Reader, worthReading: 0, parser, onFull: null, CancellationToken.None);
+        var reading = BodyLoop.ReadAsync(new(pipe.Reader), parser, onFull: null, CancellationToken.None);
         foreach (var slice in body.Chunk((body.Length / slices) + 1)) await pipe.Writer.WriteAsync(slice);
         await pipe.Writer.CompleteAsync();
         await reading;

@@ -50,7 +50,7 @@ public sealed class FuzzTests
         return (errors, parser.Chunk);
     }
 
-    private static List<byte[]> Corpus() =>
+    internal static List<byte[]> Corpus() =>
     [
         """
         {"x":[{"changes":1}],"changes":[

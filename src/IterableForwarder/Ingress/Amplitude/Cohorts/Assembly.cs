@@ -4,6 +4,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
@@ -12,7 +13,7 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 /// A message is read even when a capacity is exceeded: its id says whether it was accepted before, and then it gets its first response. The journal has
 /// the last word on room.
 /// </remarks>
-internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>
+internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences audiences, IOptions<IngestOptions> options, TimeProvider time) : IIngestAssembly<ProjectTarget, CohortMessage>
 {
     /// <summary>Another source of the project may use the same ids for other messages.</summary>
     private const string Prefix = "amplitude:";
@@ -21,7 +22,7 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
 
     public Task<OrRefusal<ProjectTarget>> FindAsync(HttpContext context) => Task.FromResult(directory.FindProject(context, time));
 
-    public BodyFormat<CohortMessage> Open(ProjectTarget target, HttpContext context) => new CohortsFormat();
+    public BodyFormat<CohortMessage> Open(ProjectTarget target, HttpContext context) => new CohortsFormat(ChangeLimit.OfMessage(options.Value));
 
     /// <summary>
     /// A message whose id was accepted before does nothing more, and gets its first response. Another message under that id is kept as dropped.

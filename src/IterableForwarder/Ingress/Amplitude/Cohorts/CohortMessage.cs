@@ -1,9 +1,11 @@
 using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 
 /// <summary>A message of the cohort webhook as far as it has been read. Its fields come in any order.</summary>
-internal sealed class CohortMessage
+/// <param name="limit">How many users it may have; null for any number.</param>
+internal sealed class CohortMessage(ChangeLimit? limit = null)
 {
     /// <summary>A connection's list is named in at most 200 characters, and its audience too.</summary>
     private const int MaxCharacters = 200;
@@ -28,7 +30,7 @@ internal sealed class CohortMessage
     /// <summary>What is wrong with <c>users</c> itself; null where it is an array.</summary>
     public string? UsersError { get; set; }
 
-    public GatheredUsers Users { get; } = new();
+    public GatheredUsers Users { get; } = new(limit ?? ChangeLimit.None);
 
     /// <summary>
     /// All that is wrong with the message as a whole. Nothing is guessed: a list of the wrong name, or a direction that was not said,

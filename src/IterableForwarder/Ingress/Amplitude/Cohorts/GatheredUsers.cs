@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 
 namespace IterableForwarder.Ingress.Amplitude.Cohorts;
@@ -10,15 +11,21 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 /// The users of a message as they are met, in a compact form: whether they entered or left, and whose they are, may come behind
 /// them, so they become changes only when the message is known whole. The limit of the body bounds it.
 /// </summary>
-internal sealed class GatheredUsers
+/// <param name="limit">How many there may be.</param>
+internal sealed class GatheredUsers(ChangeLimit limit)
 {
     private readonly ArrayBufferWriter<byte> _encoded = new();
 
     public int Count { get; private set; }
 
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => _encoded.Capacity;
+
     /// <param name="user">Copied; its action and time do not count.</param>
+    /// <exception cref="BodyTooLargeException">The message has more users than one may have.</exception>
     public void Add(in Change user)
     {
+        limit.Check(Count + 1L);
         ChangeCodec.Write(_encoded, user);
         Count++;
     }

@@ -5,6 +5,7 @@ using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.Amplitude.Lists;
 
@@ -35,13 +36,14 @@ internal sealed record UsersTarget(ChangeAction Action, Project Project, Connect
 }
 
 /// <summary>POST …/lists/{id}/add and …/lists/{id}/remove: users of a cohort in the form of a list API.</summary>
-internal sealed class UsersAssembly(IProjectDirectory directory, Audiences audiences, IEntryJournal journal, PendingLimits limits, TimeProvider time)
+internal sealed class UsersAssembly(
+    IProjectDirectory directory, Audiences audiences, IEntryJournal journal, PendingLimits limits, IOptions<IngestOptions> options, TimeProvider time)
     : IIngestAssembly<UsersTarget, IReadOnlyList<Chunk>>
 {
     public Task<OrRefusal<UsersTarget>> FindAsync(HttpContext context) => Task.FromResult(Find(context));
 
     public BodyFormat<IReadOnlyList<Chunk>> Open(UsersTarget target, HttpContext context) =>
-        new UsersFormat(target, new ChunkStore(journal, limits, target.Connection, target.Rule));
+        new UsersFormat(target, new ChunkStore(journal, limits, target.Connection, target.Rule)) { Limit = ChangeLimit.OfMessage(options.Value) };
 
     public Task<Offer> AssembleAsync(UsersTarget target, IReadOnlyList<Chunk> message, CancellationToken cancellationToken)
     {

@@ -2,17 +2,19 @@ using IterableForwarder.Http;
 using IterableForwarder.Ingress.Body;
 using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
 /// <summary>POST /ingest/amplitude/{streamId}/events. In either form; that of the HTTP V2 API is answered like Amplitude itself.</summary>
-internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, BodyKey bodyKey, StreamBatches batches, TimeProvider time)
+internal sealed class EventsAssembly(
+    StreamTargets streams, BodyReader reader, BodyKey bodyKey, StreamBatches batches, IOptions<IngestOptions> options, TimeProvider time)
     : IIngestAssembly<StreamTarget, StreamIntake>
 {
     /// <summary>The body is opened first, as the caller's key may be in it.</summary>
     public async Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context)
     {
-        var (body, unreadable) = reader.Open(context, StreamFormat.Messages);
+        var (body, unreadable) = await reader.OpenAsync(context, StreamFormat.Messages, BodyKey.MayIngest(context.User));
         if (body is null) return new(null, unreadable);
         context.Response.RegisterForDisposeAsync(body);
         if (await bodyKey.AuthenticateAsync(context, body) is { } unauthorized) return new(null, unauthorized);
@@ -20,7 +22,8 @@ internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, B
         return target is null ? new(null, refusal) : new(target with { Body = body }, null);
     }
 
-    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfEvents(target, context, time.GetUtcNow());
+    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) =>
+        StreamFormat.OfEvents(target, context, new(time.GetUtcNow(), ChangeLimit.OfMessage(options.Value)));
 
     public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) => Task.FromResult(
         batches.OfferFor(target.Events, message, () => message.IsHttpApi
@@ -29,11 +32,12 @@ internal sealed class EventsAssembly(StreamTargets streams, BodyReader reader, B
 }
 
 /// <summary>POST /ingest/amplitude/{streamId}/users.</summary>
-internal sealed class UsersAssembly(StreamTargets streams, StreamBatches batches, TimeProvider time) : IIngestAssembly<StreamTarget, StreamIntake>
+internal sealed class UsersAssembly(StreamTargets streams, StreamBatches batches, IOptions<IngestOptions> options, TimeProvider time) : IIngestAssembly<StreamTarget, StreamIntake>
 {
     public Task<OrRefusal<StreamTarget>> FindAsync(HttpContext context) => Task.FromResult(streams.Find(context, "streamId"));
 
-    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) => StreamFormat.OfUsers(target, context, time.GetUtcNow());
+    public BodyFormat<StreamIntake> Open(StreamTarget target, HttpContext context) =>
+        StreamFormat.OfUsers(target, context, new(time.GetUtcNow(), ChangeLimit.OfMessage(options.Value)));
 
     public Task<Offer> AssembleAsync(StreamTarget target, StreamIntake message, CancellationToken cancellationToken) =>
         Task.FromResult(batches.OfferFor(target.Users, message, () => TypedResults.Accepted((string?)null, message.Response)));

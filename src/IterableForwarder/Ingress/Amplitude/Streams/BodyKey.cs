@@ -12,11 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace IterableForwarder.Ingress.Amplitude.Streams;
 
 /// <summary>Amplitude's SDKs send no headers of their own: the only secret is <c>api_key</c> in the body, and there it is an ingest key.</summary>
-internal sealed class BodyKey(KeyDirectory keys)
+internal sealed class BodyKey(KeyDirectory keys, UnknownCallers unknown)
 {
-    /// <summary>Bytes of a body that are searched for the key.</summary>
-    private const int MaxBytes = 64 * 1024;
-
     /// <summary>Amplitude's SDKs know its first words, and do not try again.</summary>
     private const string NoKey =
         "Invalid API key: no key came with the request, or one that is unknown or has been revoked. Send an ingest key as 'api_key' within the first 64 KB of the body, or as 'Authorization: Bearer <key>'.";
@@ -29,10 +26,11 @@ internal sealed class BodyKey(KeyDirectory keys)
             return TypedResults.Problem("The key does not open the ingest paths.", statusCode: StatusCodes.Status403Forbidden);
         try
         {
-            var key = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? null : await FindAsync(body, context.RequestAborted);
+            var key = context.Request.Headers.ContainsKey(HeaderNames.Authorization) ? null : await FindAsync(context, body);
             if (key is not null && keys.Find(key) is { } caller && MayIngest(caller))
             {
                 context.User = caller;
+                body.ReadOn();
                 return null;
             }
         }
@@ -45,15 +43,20 @@ internal sealed class BodyKey(KeyDirectory keys)
         return TypedResults.Problem(NoKey, statusCode: StatusCodes.Status401Unauthorized);
     }
 
-    private static bool MayIngest(ClaimsPrincipal caller) => caller.Has(KeyKind.Operator) || caller.Has(KeyKind.Ingest);
+    /// <summary>Whether the key in the headers opens the path.</summary>
+    public static bool MayIngest(ClaimsPrincipal caller) => caller.Has(KeyKind.Operator) || caller.Has(KeyKind.Ingest);
+
+    private Task<string?> FindAsync(HttpContext context, IncomingBody body) => body.HasArrived
+        ? FindAsync(body, context.RequestAborted)
+        : unknown.ReadAsync(cancelled => FindAsync(body, cancelled), context.RequestAborted);
 
     /// <summary>Looks into the body without taking anything of it.</summary>
     private static async Task<string?> FindAsync(IncomingBody body, CancellationToken cancellationToken)
     {
         try
         {
-            var read = await body.Reader.ReadAtLeastAsync(MaxBytes, cancellationToken);
-            var head = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, MaxBytes));
+            var read = await body.Reader.ReadAtLeastAsync(UnknownCallers.MaxBytes, cancellationToken);
+            var head = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, UnknownCallers.MaxBytes));
             var key = Find(head, isLast: read.IsCompleted && head.Length == read.Buffer.Length);
             body.Reader.AdvanceTo(read.Buffer.Start);
             return key;

@@ -17,6 +17,12 @@ internal sealed class FeedDraft(StreamFeed feed, Project project, DateTimeOffset
 
     public EntryRule Rule => _batch.Rule;
 
+    /// <summary>Changes so far.</summary>
+    public long Count => _batch.Count;
+
+    /// <summary>Bytes of memory that they take.</summary>
+    public long Bytes => _batch.Bytes;
+
     /// <summary>Null where it will be forwarded, or the reason it is dropped.</summary>
     public string? Add(in Change change, string? detail)
     {

@@ -11,11 +11,11 @@ internal sealed class StreamFormat : BodyFormat<StreamIntake>
     private readonly StreamIntake _intake;
     private readonly MessagesParser _parser;
 
-    private StreamFormat(StreamTarget target, HttpContext context, DateTimeOffset receivedAt, bool isOfEvents)
+    private StreamFormat(StreamTarget target, HttpContext context, IntakeTerms terms, bool isOfEvents)
     {
         var api = HttpApi.Of(context);
         Opened = target.Body;
-        _intake = new(target, receivedAt, Errors, api);
+        _intake = new(target, terms, Errors, api);
         _parser = isOfEvents ? new("events", _intake.TakeEvent, Errors) : new("identification", _intake.TakeUser, Errors);
         api.Body = _parser;
     }
@@ -26,11 +26,13 @@ internal sealed class StreamFormat : BodyFormat<StreamIntake>
 
     public override IBodyParser Parser => _parser;
 
-    public static StreamFormat OfEvents(StreamTarget target, HttpContext context, DateTimeOffset receivedAt) =>
-        new(target, context, receivedAt, isOfEvents: true);
+    public override long Gathered => _intake.Bytes + _parser.SingleBytes;
 
-    public static StreamFormat OfUsers(StreamTarget target, HttpContext context, DateTimeOffset receivedAt) =>
-        new(target, context, receivedAt, isOfEvents: false);
+    public static StreamFormat OfEvents(StreamTarget target, HttpContext context, IntakeTerms terms) =>
+        new(target, context, terms, isOfEvents: true);
+
+    public static StreamFormat OfUsers(StreamTarget target, HttpContext context, IntakeTerms terms) =>
+        new(target, context, terms, isOfEvents: false);
 
     public override Task FinishAsync(IncomingBody body, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IterableForwarder.Http;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Entries;
 
@@ -8,15 +9,15 @@ namespace IterableForwarder.Ingress.Amplitude.Streams;
 
 /// <summary>What the messages of one request become: a batch for each feed, and the response.</summary>
 /// <param name="target">The stream and its project.</param>
-/// <param name="receivedAt">When the request came.</param>
+/// <param name="terms">When the request came, and what it may bring.</param>
 /// <param name="errors">Receives what makes a message none at all.</param>
 /// <param name="api">Receives the same in the words of Amplitude's HTTP V2 API.</param>
-internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedAt, ValidationErrors errors, HttpApi api)
+internal sealed class StreamIntake(StreamTarget target, IntakeTerms terms, ValidationErrors errors, HttpApi api)
 {
     /// <summary>Characters of an event's own id that the accounts show.</summary>
     private const int MaxIdCharacters = 255;
 
-    private readonly EventReader _events = new(target.Stream, receivedAt);
+    private readonly EventReader _events = new(target.Stream, terms.ReceivedAt);
     private readonly UserReader _users = new(target.Stream);
     private readonly List<RefusedMessage> _refused = [];
     private int _accepted;
@@ -24,12 +25,15 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     private int _read;
     private string? _lastId;
 
-    public FeedDraft Events { get; } = new(target.Events, target.Project, receivedAt);
+    public FeedDraft Events { get; } = new(target.Events, target.Project, terms.ReceivedAt);
 
-    public FeedDraft Users { get; } = new(target.Users, target.Project, receivedAt);
+    public FeedDraft Users { get; } = new(target.Users, target.Project, terms.ReceivedAt);
 
     /// <summary>Of the last event, what stops it in the stream's definition; null where it passes.</summary>
     public string? StoppedBy { get; private set; }
+
+    /// <summary>Bytes of memory that the changes take.</summary>
+    public long Bytes => Events.Bytes + Users.Bytes;
 
     /// <summary>Messages that were read.</summary>
     public int Read => _read;
@@ -95,11 +99,16 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
     private void AddUser(AmplitudeMessage message, Tally tally)
     {
         if (_users.ReadUpdate(message) is { } update) tally.Add(Users.Add(update, tally.Id));
-        foreach (var (operation, change) in _users.ReadUnsupported(message)) tally.Add(Users.Add(change, operation));
+        foreach (var (operation, change) in _users.ReadUnsupported(message))
+        {
+            terms.Limit.Check(Events.Count + Users.Count + 1);
+            tally.Add(Users.Add(change, operation));
+        }
     }
 
     private void Count(Tally tally)
     {
+        terms.Limit.Check(Events.Count + Users.Count);
         (_read, _lastId) = (_read + 1, tally.Id);
         if (tally.IsAccepted) _accepted++;
         else if (tally.Reasons.Count == 0) _ignored++;
@@ -125,3 +134,6 @@ internal sealed class StreamIntake(StreamTarget target, DateTimeOffset receivedA
         }
     }
 }
+
+/// <summary>When a request came, and what it may bring.</summary>
+internal sealed record IntakeTerms(DateTimeOffset ReceivedAt, ChangeLimit Limit);

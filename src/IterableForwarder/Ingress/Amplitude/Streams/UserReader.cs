@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IterableForwarder.Changes;
+using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Json;
 using IterableForwarder.Journal.Settings;
 
@@ -49,6 +50,7 @@ internal sealed class UserReader(EventStream stream)
             var value = JsonValues.Slice(ref reader, message.UserProperties);
             if (name is ['$', ..] and not "$set" && Touches(value)) found.Add(new(JsonValues.Cut(name, MaxCharacters), ChangeOf(message, ChangeAction.Unsupported, default)));
         }
+        if (found.Count > 0) ChangeLimit.CheckRepetition(found.Count, found[0].Change.Email.Length + found[0].Change.CustomerId.Length, message.Json.Length);
         return found;
     }
 

@@ -37,9 +37,6 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Where it listens.</summary>
-    public Uri Address => _http!.BaseAddress!;
-
     /// <summary>Bytes of memory that it took at most so far.</summary>
     public long PeakMemory
     {

@@ -1,3 +1,4 @@
+using IterableForwarder.Changes;
 using IterableForwarder.Tests.Changes;
 
 namespace IterableForwarder.Tests.Journal;
@@ -52,5 +53,20 @@ public abstract partial class JournalConformance
         await AcceptAsync(BatchOf(Some.Add("third@example.com")));
 
         Assert.Equal([first, first + TimeSpan.FromHours(1)], (await PendingAsync()).Take(2).Select(e => e.ReceivedAt));
+    }
+
+    /// <summary>A replay keeps the time that its changes had first.</summary>
+    [Fact]
+    public async Task A_replay_of_what_was_received_by_a_clock_that_was_ahead_has_the_time_of_the_step()
+    {
+        var before = Clock.GetUtcNow();
+        Clock.AdjustTime(before + Day);
+        await AcceptAsync(BatchOf(Some.Add(customerId: "c-1")));
+        Clock.AdjustTime(before);
+        await AcceptAsync(BatchOf(Some.Add("after@example.com")));
+
+        var undelivered = await Journal.Outcomes.WalkUndeliveredAsync(new(_connection, null, null, [Outcome.Dropped], []), CancellationToken.None).ToListAsync();
+
+        Assert.Equal(before.ToUnixTimeMilliseconds(), Assert.Single(Assert.Single(undelivered).Changes).Origin.Time);
     }
 }

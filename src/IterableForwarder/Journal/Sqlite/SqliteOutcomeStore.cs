@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>Adds up the entries of a batch. Each answer is read in one transaction, so that its numbers agree.</summary>
-internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
+internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps steps) : IOutcomeStore
 {
     /// <summary>The batches wanted first, then their entries: adding up must not touch more than is shown.</summary>
     private const string Accounts =
@@ -84,7 +84,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers) : IOutcomeStore
         cancellationToken);
 
     public IAsyncEnumerable<UndeliveredEntry> WalkUndeliveredAsync(UndeliveredFilter filter, CancellationToken cancellationToken) =>
-        readers.LongQuestions.WalkAsync(session => SqliteUndelivered.Read(session, filter), _ => int.MaxValue, cancellationToken);
+        readers.LongQuestions.WalkAsync(session => SqliteUndelivered.Read(session, steps, filter), _ => int.MaxValue, cancellationToken);
 
     public Task<KeptEntry?> FindEntryAsync(long seq, CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteKeptEntries.Find(session, seq), cancellationToken);

@@ -23,12 +23,12 @@ internal static class SqliteUndelivered
         FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
-    public static IEnumerable<UndeliveredEntry> Read(SqliteSession session, UndeliveredFilter filter)
+    public static IEnumerable<UndeliveredEntry> Read(SqliteSession session, SqliteClockSteps steps, UndeliveredFilter filter)
     {
         foreach (var seq in ReadEntries(session, filter))
         {
             var wanted = Merge(ReadRows(session, seq), ReadDropped(session, seq)).Where(filter.Accepts).ToList();
-            if (wanted.Count > 0 && ReadEntry(session, seq, wanted) is { } entry) yield return entry;
+            if (wanted.Count > 0 && ReadEntry(session, steps, seq, wanted) is { } entry) yield return entry;
         }
     }
 
@@ -64,7 +64,7 @@ internal static class SqliteUndelivered
     }
 
     /// <summary>Null when it has been purged meanwhile.</summary>
-    private static UndeliveredEntry? ReadEntry(SqliteSession session, long seq, List<Undelivered> wanted)
+    private static UndeliveredEntry? ReadEntry(SqliteSession session, SqliteClockSteps steps, long seq, List<Undelivered> wanted)
     {
         using var row = session.Query(Entry, seq);
         if (!row.Read()) return null;
@@ -74,14 +74,13 @@ internal static class SqliteUndelivered
             Source = SettingsWords.Sources.Parse(row.GetString(1)),
             SourceId = row.IsNull(2) ? null : row.GetString(2),
             Rule = JsonSerializer.Deserialize(row.GetString(4), RuleJson.Default.EntryRule)!,
-            Changes = [.. WithChanges(row, seq, wanted)],
+            Changes = [.. WithChanges(row, seq, steps.ReceivedAt(seq, row.GetInt64(3)), wanted)],
         };
     }
 
     /// <summary>Those that can be read: what a damaged one said is not known to anybody.</summary>
-    private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, List<Undelivered> wanted)
+    private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, long receivedAt, List<Undelivered> wanted)
     {
-        var receivedAt = row.GetInt64(3);
         var stored = StoredChanges.Of(row.GetBytes(5), row.GetInt32(7));
         ReadOnlyMemory<byte> origins = row.IsNull(6) ? default(ReadOnlyMemory<byte>) : row.GetBytes(6);
         foreach (var (found, why) in UndeliveredChanges.In(stored, wanted))

@@ -86,9 +86,6 @@ internal static class TelemetryComposition
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext();
-        queue.AddTo(log, to =>
-        {
-            to.Console(builder.Environment.IsDevelopment() ? LogText.Formatter : new RenderedCompactJsonFormatter());
-        });
+        queue.AddTo(log, to => to.Console(builder.Environment.IsDevelopment() ? LogText.Formatter : new RenderedCompactJsonFormatter()));
     }
 }

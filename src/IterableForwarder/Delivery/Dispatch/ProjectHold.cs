@@ -1,5 +1,6 @@
 using Iterable.Client;
 using IterableForwarder.Changes;
+using IterableForwarder.Delivery.Pacing;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 
@@ -11,9 +12,6 @@ namespace IterableForwarder.Delivery.Dispatch;
 /// </summary>
 internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
 {
-    /// <summary>A source may send any number of keys that are none.</summary>
-    private static readonly TimeSpan MaxProbeEvery = TimeSpan.FromHours(1);
-
     /// <summary>The store could not take the hold. It counts all the same, or a full disk would let every call through to be refused.</summary>
     private bool _isUnwritten;
 
@@ -79,14 +77,8 @@ internal sealed class ProjectHold(ProjectId projectId, DeliveryTools tools)
     /// <param name="project">Null where it is gone.</param>
     /// <param name="now">The present time.</param>
     /// <param name="every">The least time, and the time for every other project.</param>
-    internal static TimeSpan ProbeEvery(Project? project, DateTimeOffset now, TimeSpan every)
-    {
-        if (project is not { KeyUnverified: true, Hold: { } hold }) return every;
-        var wait = (now - hold.Since) / 10;
-        return wait > MaxProbeEvery ? Longer(MaxProbeEvery, every) : Longer(wait, every);
-    }
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    internal static TimeSpan ProbeEvery(Project? project, DateTimeOffset now, TimeSpan every) =>
+        project is { KeyUnverified: true, Hold: { } hold } ? RefusedKeys.Bound((now - hold.Since) / 10, every) : every;
 
     private static bool Covers(HoldCause? hold, EndpointClass endpointClass) => hold is not null && (hold.Reason != HoldCause.Forbidden || endpointClass == EndpointClass.Lists);
 

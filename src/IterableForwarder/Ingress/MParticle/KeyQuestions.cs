@@ -1,3 +1,5 @@
+using IterableForwarder.Delivery.Pacing;
+
 namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>A key that may be the new one of a project.</summary>
@@ -21,8 +23,6 @@ internal sealed class KeyQuestions(TimeSpan every, TimeProvider time)
 {
     /// <summary>Keys whose answer is remembered; the one that was sent the longest ago goes first.</summary>
     private const int MaxRemembered = 100;
-
-    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Asked> _keys = [];
@@ -79,12 +79,8 @@ internal sealed class KeyQuestions(TimeSpan every, TimeProvider time)
 
     private static UndecidedKey Newer(UndecidedKey one, UndecidedKey other) => other.MessageTime >= one.MessageTime ? other : one;
 
-    private TimeSpan WaitAfter(Asked asked)
-    {
-        // each refusal doubles it
-        var wait = every * Math.Pow(2, Math.Clamp(asked.Refusals - 1, 0, 12));
-        return TimeSpan.FromTicks(Math.Max(every.Ticks, Math.Min(wait.Ticks, MaxWait.Ticks)));
-    }
+    /// <summary>Each refusal doubles it.</summary>
+    private TimeSpan WaitAfter(Asked asked) => RefusedKeys.Bound(every * Math.Pow(2, Math.Clamp(asked.Refusals - 1, 0, 12)), every);
 
     private sealed record Asked(UndecidedKey Key, KeyVerdict Verdict, DateTimeOffset? At, int Refusals);
 }

@@ -25,14 +25,16 @@ internal sealed class DeliveryMetrics(IMeterFactory meters)
         "forwarder.call.duration", "s", "Time from sending a call to its answer", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
 
     private readonly Histogram<double> _latency = Of(meters).CreateHistogram(
-        "forwarder.delivery.latency", "s", "Time from the acceptance of a change to Iterable's answer, by kind and attempt", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LongSeconds });
+        "forwarder.delivery.latency", "s", "Time from the acceptance of a batch to Iterable's answer about changes of it, by kind and attempt", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LongSeconds });
 
-    /// <summary>So many changes arrived together.</summary>
-    public void Delivered(ChangeKind kind, TimeSpan latency, bool isFirstAttempt, int changes)
-    {
-        var (kindTag, attemptTag) = (new KeyValuePair<string, object?>("kind", kind.ToString()), new KeyValuePair<string, object?>("attempt", isFirstAttempt ? "first" : "retry"));
-        for (var i = 0; i < changes; i++) _latency.Record(latency.TotalSeconds, kindTag, attemptTag);
-    }
+    /// <summary>
+    /// A call has delivered changes of a batch. They are one value, however many they are: a histogram takes them only one by one, which took as
+    /// long as writing them.
+    /// </summary>
+    public void Delivered(ChangeKind kind, TimeSpan latency, bool isFirstAttempt) => _latency.Record(
+        latency.TotalSeconds,
+        new KeyValuePair<string, object?>("kind", kind.ToString()),
+        new KeyValuePair<string, object?>("attempt", isFirstAttempt ? "first" : "retry"));
 
     public void Called(ChangeAction action, CallResultKind result, TimeSpan took)
     {

@@ -30,6 +30,20 @@ public sealed class DeliveryFiguresTests
     }
 
     [Fact]
+    public async Task The_latency_is_counted_once_for_each_batch_in_a_call()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, _) = await pipeline.ConnectAsync();
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com"), Wire.Add("b@x.com"), Wire.Add("c@x.com")));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("d@x.com")));
+
+        var text = (await pipeline.Service.SendAsync(HttpMethod.Get, "/metrics", authorization: $"Bearer {TestService.MetricsKey}")).Text;
+
+        var counts = text.Split('\n').Where(l => l.StartsWith("forwarder_delivery_latency_seconds_count{", StringComparison.Ordinal));
+        Assert.Equal("2", Assert.Single(counts).Split(' ')[1]);
+    }
+
+    [Fact]
     public void They_reach_back_an_hour_and_a_quantile_is_at_most_a_quarter_too_high()
     {
         var time = new FakeTimeProvider();

@@ -280,16 +280,17 @@ internal sealed class AnswerHandler(DeliveryTools tools, ProjectHold projectHold
         var now = tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var (start, end) = (0, 0); start < done.Count; start = end)
         {
-            // those who came together are counted together: one by one this took as long as writing them
+            // those who came together are counted together
             var (entry, wasReleased, delivered) = (done[start].Change.Entry, done[start].WasReleased, 0);
             for (; end < done.Count && done[end].Change.Entry == entry && done[end].WasReleased == wasReleased; end++)
             {
                 if (entry.Outcomes[done[end].Change.Position] == (byte)Outcome.Delivered) delivered++;
             }
+            if (delivered == 0) continue;
             var latency = TimeSpan.FromMilliseconds(Math.Max(0, now - entry.ReceivedAt));
             var isFirstAttempt = answered.Result.Attempts <= 1 && !wasReleased;
             tools.Statistics.Delivered(queue.Feed, latency, isFirstAttempt, delivered);
-            tools.Metrics.Delivered(queue.Kind, latency, isFirstAttempt, delivered);
+            tools.Metrics.Delivered(queue.Kind, latency, isFirstAttempt);
         }
     }
 

@@ -119,12 +119,13 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
     private (long Consumed, JsonException? Error) Walk(ReadOnlySequence<byte> slice, bool isLast, ref ParseProgress progress)
     {
         var reader = new Utf8JsonReader(slice, isLast, _state);
-        var consumed = 0L;
+        // in variables of its own: to keep the state in the field after each element is a hundredth of all that a member costs
+        var (consumed, state) = (0L, _state);
         try
         {
             while (Step(ref reader, slice))
             {
-                (consumed, _state) = (reader.BytesConsumed, reader.CurrentState);
+                (consumed, state) = (reader.BytesConsumed, reader.CurrentState);
                 if (!IsFull) continue;
                 progress = ParseProgress.Full;
                 break;
@@ -134,6 +135,10 @@ internal abstract class ElementParser(string arrayName, int maxElementBytes, boo
         catch (JsonException e)
         {
             return (consumed, e);
+        }
+        finally
+        {
+            _state = state;
         }
     }
 

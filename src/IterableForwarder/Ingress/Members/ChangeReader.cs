@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using IterableForwarder.Changes;
@@ -81,14 +82,19 @@ internal static class ChangeReader
 
         private void ReadField(ref Utf8JsonReader reader)
         {
-            if (reader.ValueTextEquals("action"u8)) ReadAction(ref reader);
-            else if (reader.ValueTextEquals("email"u8)) _email = ReadText(ref reader, "email");
-            else if (reader.ValueTextEquals("customerId"u8)) _customerId = ReadText(ref reader, "customerId", orNumber: true);
-            else if (reader.ValueTextEquals("mpid"u8)) _mpid = ReadText(ref reader, "mpid", orNumber: true);
-            else if (reader.ValueTextEquals("attributes"u8)) _attributes = ReadAttributes(ref reader);
-            else if (reader.ValueTextEquals("occurredAt"u8)) ReadTime(ref reader);
+            if (IsNamed(ref reader, "action"u8)) ReadAction(ref reader);
+            else if (IsNamed(ref reader, "email"u8)) _email = ReadText(ref reader, "email");
+            else if (IsNamed(ref reader, "customerId"u8)) _customerId = ReadText(ref reader, "customerId", orNumber: true);
+            else if (IsNamed(ref reader, "mpid"u8)) _mpid = ReadText(ref reader, "mpid", orNumber: true);
+            else if (IsNamed(ref reader, "attributes"u8)) _attributes = ReadAttributes(ref reader);
+            else if (IsNamed(ref reader, "occurredAt"u8)) ReadTime(ref reader);
             else reader.Skip();
         }
+
+        /// <summary>Names are hardly ever escaped: then their bytes are compared, which takes a fraction of what the reader's own comparison does.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+            reader.ValueIsEscaped || reader.HasValueSequence ? reader.ValueTextEquals(name) : reader.ValueSpan.SequenceEqual(name);
 
         public readonly Change ToChange()
         {

@@ -57,7 +57,8 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     public Chunk Seal(EntryRule rule)
     {
         var changes = TakeChanges();
-        var fingerprints = new List<ulong>(Count * 2);
+        // an e-mail, a customer id and an MPID
+        var fingerprints = new List<ulong>(Count * 3);
         DroppedChanges.Builder? dropped = null;
         var (earliest, latest) = ((long?)null, long.MinValue);
         var offset = 0;

@@ -5,7 +5,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <summary>The segments of the index of members in SQLite.</summary>
 internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter writer) : IBlockStore
 {
-    /// <summary>Pages removed in one write: they lie all over the file, and accepted batches wait meanwhile.</summary>
+    /// <summary>Pages removed in one write: accepted batches wait meanwhile.</summary>
     private const int PagesPerWrite = 128;
 
     /// <summary>An empty batch has no body; the source's id of a batch is that of its first entry.</summary>
@@ -44,7 +44,7 @@ internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter write
                 {
                     foreach (var bucket in buckets)
                     {
-                        if (session.Scalar("SELECT pairs FROM member_pages WHERE bucket = $1 AND segment = $2", bucket, segment) is byte[] pairs)
+                        if (session.Scalar("SELECT pairs FROM member_pages WHERE segment = $1 AND bucket = $2", segment, bucket) is byte[] pairs)
                             pages.Add(new(segment, bucket, pairs));
                     }
                 }
@@ -57,7 +57,7 @@ internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter write
         var segment = session.Insert("INSERT INTO member_segments (first_seq, last_seq) VALUES ($1, $2)", firstSeq, lastSeq);
         for (var bucket = 0; bucket < pages.Length; bucket++)
         {
-            if (pages[bucket].Length > 0) session.Execute("INSERT INTO member_pages (bucket, segment, pairs) VALUES ($1, $2, $3)", bucket, segment, pages[bucket]);
+            if (pages[bucket].Length > 0) session.Execute("INSERT INTO member_pages (segment, bucket, pairs) VALUES ($1, $2, $3)", segment, bucket, pages[bucket]);
         }
         return segment;
     });
@@ -79,7 +79,8 @@ internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter write
         {
             var from = bucket;
             cancellationToken.ThrowIfCancellationRequested();
-            await writer.WriteAsync(session => RemovePages(session, segment, from));
+            await writer.WriteAsync(session => session.Execute(
+                "DELETE FROM member_pages WHERE segment = $1 AND bucket >= $2 AND bucket < $3", segment, from, from + PagesPerWrite));
         }
         // last, so that what is not done is found again
         await writer.WriteAsync(session => session.Execute("DELETE FROM member_segments WHERE id = $1", segment));
@@ -92,13 +93,5 @@ internal sealed class SqliteBlockStore(SqliteReaders readers, SqliteWriter write
     {
         using var rows = session.Query(sql, after, upTo);
         while (rows.Read()) yield return new(rows.GetInt64(0), rows.IsNull(1) ? [] : rows.GetBytes(1), rows.IsNull(2) ? null : rows.GetString(2));
-    }
-
-    /// <summary>One by one, as the table is sorted by bucket: a segment's pages are not adjacent.</summary>
-    private static int RemovePages(SqliteSession session, long segment, int from)
-    {
-        for (var bucket = from; bucket < from + PagesPerWrite; bucket++)
-            session.Execute("DELETE FROM member_pages WHERE bucket = $1 AND segment = $2", bucket, segment);
-        return PagesPerWrite;
     }
 }

@@ -42,13 +42,15 @@ internal sealed class UserReader(EventStream stream)
     {
         if (_properties.Length == 0 || message.UserProperties.IsEmpty) return [];
         var found = new List<UnsupportedOperation>();
+        // once for all of them: each look for an identifier walks over the whole message
+        Change? change = null;
         var reader = JsonValues.ReaderOf(message.UserProperties);
         if (!JsonValues.IsObject(ref reader)) return [];
         while (JsonValues.NextName(ref reader))
         {
             var name = JsonValues.TextOrNull(ref reader);
             var value = JsonValues.Slice(ref reader, message.UserProperties);
-            if (name is ['$', ..] and not "$set" && Touches(value)) found.Add(new(JsonValues.Cut(name, MaxCharacters), ChangeOf(message, ChangeAction.Unsupported, default)));
+            if (name is ['$', ..] and not "$set" && Touches(value)) found.Add(new(JsonValues.Cut(name, MaxCharacters), change ??= ChangeOf(message, ChangeAction.Unsupported, default)));
         }
         if (found.Count > 0) ChangeLimit.CheckRepetition(found.Count, found[0].Change.Email.Length + found[0].Change.CustomerId.Length, message.Json.Length);
         return found;

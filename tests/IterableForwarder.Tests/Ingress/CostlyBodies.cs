@@ -11,6 +11,9 @@ namespace IterableForwarder.Tests.Ingress;
 /// <param name="list">One of its lists at Amplitude.</param>
 internal sealed class CostlyBodies(string project, string connection, string stream, string list)
 {
+    /// <summary>As many changes as a preview may show. It leaves nothing behind.</summary>
+    public const string Preview = "a preview";
+
     private const string ApiKey = "cost-key";
 
     /// <summary>Just below the limit of a message.</summary>
@@ -68,6 +71,7 @@ internal sealed class CostlyBodies(string project, string connection, string str
         "changes with short identifiers" => ($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{string.Join(',', Enumerable.Range(0, Many).Select(i => $$"""{"action":"add","email":"{{i}}","customerId":{{i}},"mpid":{{i}}}"""))}}]}"""),
         "events of Segment" => (SegmentWire.PathOf(project), SegmentWire.ArrayOf(Enumerable.Range(0, 4000).Select(i => SegmentWire.Identify($"{i}", list: null, id: $"{i}")))),
         "events of Amplitude" => ($"/ingest/amplitude/{stream}/events", $$"""{"events":[{{Repeat("""{"event_type":"V"}""", 2000)}}]}"""),
+        Preview => ($"/api/v1/connections/{connection}/preview", $$"""{"changes":[{{Repeat($$$"""{"action":"add","email":"a@x.com","attributes":{"a":"{{{new string('x', 1000)}}}"}}""", 10_000)}}]}"""),
         _ => ($"/ingest/amplitude/{stream}/users", $$$"""{"user_id":"u","user_properties":{{{{string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"${i}\":1"))}}}}}"""),
     };
 

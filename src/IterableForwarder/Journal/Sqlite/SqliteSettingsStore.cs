@@ -28,7 +28,8 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryDeleteAsync(ProjectId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
 
-    public Task<bool> TryInsertAsync(Connection connection) => writer.WriteAsync(session => SqliteSettingsRows.TryInsert(session, connection));
+    public Task<bool> TryInsertAsync(IReadOnlyList<Connection> connections) =>
+        writer.WriteAsync(session => connections.All(connection => SqliteSettingsRows.TryInsert(session, connection)));
 
     public Task UpdateAsync(IFeed feed, IReadOnlyList<HoldChange> holds) => writer.WriteAsync(session =>
     {

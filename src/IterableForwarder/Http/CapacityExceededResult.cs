@@ -25,7 +25,7 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
 
     private static int StatusOf(CapacityExceeded exceeded) => exceeded.Kind switch
     {
-        CapacityKind.Connection => StatusCodes.Status429TooManyRequests,
+        CapacityKind.Connection or CapacityKind.Audiences => StatusCodes.Status429TooManyRequests,
         CapacityKind.Service or CapacityKind.Disk or CapacityKind.Memory => StatusCodes.Status503ServiceUnavailable,
         CapacityKind.Limit => StatusCodes.Status413PayloadTooLarge,
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
@@ -38,6 +38,7 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
         CapacityKind.Disk => "The disk is nearly full.",
         CapacityKind.Limit => "The batch exceeds the limit of pending changes.",
         CapacityKind.Memory => "Too many bodies are being read.",
+        CapacityKind.Audiences => "The source has created too many audiences.",
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
     };
 }

@@ -80,9 +80,10 @@ public sealed class G5_No_neighbour_waits
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
+    [InlineData(4000)]
     public async Task A_message_with_many_new_audiences_does_not_block_a_single_change_of_its_project(int audiences)
     {
-        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":20}""");
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":20}""", settings: ("Ingest:MaxNewAudiences", "4000"));
         var (single, list) = await pipeline.ConnectAsync();
         var events = Enumerable.Range(0, audiences).Select(i => SegmentWire.Identify("a@x.com", audience: $"audience_{i}", list: null));
         var began = Stopwatch.StartNew();

@@ -14,7 +14,7 @@ namespace IterableForwarder.Journal.Entries;
 internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
 {
     /// <summary>Reasons with their details that a byte can name. The few changes beyond have a row each.</summary>
-    private const int MaxCauses = 250;
+    public const int MaxCauses = 250;
 
     /// <summary>In the place of a cause: the change has a row of its own.</summary>
     private const byte InRow = 255;

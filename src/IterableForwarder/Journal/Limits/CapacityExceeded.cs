@@ -17,6 +17,9 @@ internal enum CapacityKind
 
     /// <summary>The bodies of all requests take too much memory: the sender may retry.</summary>
     Memory,
+
+    /// <summary>The source has created as many audiences of the project as it may in a day: the sender may retry.</summary>
+    Audiences,
 }
 
 /// <summary>Why a request is refused before anything of it was stored.</summary>

@@ -47,7 +47,7 @@ public sealed partial class MetricsTableTests
             ["forwarder_changes_accepted_total"] = 5,
             ["forwarder_changes_ignored_total"] = 4,
             ["forwarder_changes_settled_total"] = 20,
-            ["forwarder_requests_refused_total"] = 6,
+            ["forwarder_requests_refused_total"] = 7,
             ["forwarder_connections_stopped"] = 5,
             ["forwarder_projects_held"] = 3,
             ["forwarder_oldest_pending_seconds"] = 3,

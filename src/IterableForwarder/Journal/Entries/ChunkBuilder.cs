@@ -75,15 +75,19 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             if (change.OccurredAt is { } at && !(earliest <= at)) earliest = at;
             latest = Math.Max(latest, change.OccurredAt ?? _now);
         }
+        var members = SortedBytes(fingerprints);
+        var origins = _origins?.WrittenMemory ?? default(ReadOnlyMemory<byte>);
+        var drops = dropped?.Build() ?? DroppedChanges.None;
         return new()
         {
             Count = Count,
             Changes = changes,
-            Members = SortedBytes(fingerprints),
-            Origins = _origins?.WrittenMemory ?? default,
+            Members = members,
+            Origins = origins,
             Earliest = earliest,
             Latest = Count == 0 ? _now : latest,
-            Dropped = dropped?.Build() ?? DroppedChanges.None,
+            Dropped = drops,
+            DroppedBytes = drops.BytesIn(changes.Length + members.Length + origins.Length),
         };
     }
 

@@ -22,6 +22,12 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
     /// <summary>In the place of the length of a detail: there is none.</summary>
     private const ushort NoDetail = ushort.MaxValue;
 
+    /// <summary>Of an entry and its body without the changes, with their places in the indexes; measured with one change each.</summary>
+    private const int EntryBytes = 500;
+
+    /// <summary>Of a change with a row of its own, without its detail.</summary>
+    private const int RowBytes = 100;
+
     private readonly IReadOnlyList<(string Reason, string? Detail)> _causes;
 
     /// <summary>For each change the number of its cause, 0 for one that was not dropped; empty where all have the first.</summary>
@@ -39,6 +45,10 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
 
     /// <summary>Those that need a row of their own.</summary>
     public IReadOnlyList<Undelivered> Rows { get; }
+
+    /// <summary>Bytes of the store that they take: their share of the entry, and what names their reasons.</summary>
+    /// <param name="body">Bytes of all changes of the chunk, with what finds them.</param>
+    public long BytesIn(long body) => Count == 0 ? 0 : ((EntryBytes + body) * Count / _changes) + ToBlock()!.Length + ((long)Rows.Count * RowBytes);
 
     /// <summary>A byte for each change of the chunk: dropped, or pending.</summary>
     public void Mark(Span<byte> outcomes)

@@ -15,8 +15,11 @@ internal sealed class ReplayController(
 {
     private const string Example =
         """
-        {"from":"2026-01-15T00:00:00Z","to":"2026-01-16T00:00:00Z","outcomes":["rejected","dropped"],"reasons":[],"dryRun":true}
+        {"from":"2026-01-15T00:00:00Z","to":"2026-01-16T00:00:00Z","outcomes":["rejected","dropped"],"reasons":[],"dryRun":false}
         """;
+
+    private const string ResponseExample =
+        """{"batches":1,"members":27,"replayed":true,"batchIds":["0199c0e2a1b27c3d9e8f7a6b5c4d3e2f"],"withoutRoom":4}""";
 
     /// <summary>Replays dropped or rejected changes</summary>
     /// <remarks>
@@ -28,7 +31,7 @@ internal sealed class ReplayController(
     [Tags("Connections")]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
-    [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
+    [BodyExample(ResponseExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var connectionId)
@@ -45,7 +48,7 @@ internal sealed class ReplayController(
     [Tags("Streams")]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
-    [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
+    [BodyExample(ResponseExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayResponse>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var streamId)

@@ -31,6 +31,9 @@ internal static class Reasons
     /// <summary>Its request named more lists for the audience than one may.</summary>
     public const string TooManyLists = "tooManyLists";
 
+    /// <summary>Its source had created as many audiences of the project as it may within a day, and this one was new.</summary>
+    public const string TooManyAudiences = "tooManyAudiences";
+
     /// <summary>An operator gave it up while it was pending.</summary>
     public const string Discarded = "discarded";
 
@@ -44,7 +47,7 @@ internal static class Reasons
 
     /// <summary>Of what is not forwarded: by our rules, or because an operator discarded it.</summary>
     public static IReadOnlyList<string> OfDropped { get; } =
-        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused, TooManyLists, Discarded];
+        [NoEmail, NoMpid, NoIdentifier, HashedIdentity, BadMembership, UnsupportedAction, BadListId, MessageIdReused, TooManyLists, TooManyAudiences, Discarded];
 
     /// <summary>Of what Iterable refuses.</summary>
     public static IReadOnlyList<string> OfRejected { get; } = [Invalid, InvalidData, Conflict, Forgotten, NotFound, DisallowedEventName, Refused];

@@ -25,7 +25,7 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
 
     private static int StatusOf(CapacityExceeded exceeded) => exceeded.Kind switch
     {
-        CapacityKind.Connection => StatusCodes.Status429TooManyRequests,
+        CapacityKind.Connection or CapacityKind.Dropped or CapacityKind.Audiences => StatusCodes.Status429TooManyRequests,
         CapacityKind.Service or CapacityKind.Disk or CapacityKind.Memory => StatusCodes.Status503ServiceUnavailable,
         CapacityKind.Limit => StatusCodes.Status413PayloadTooLarge,
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
@@ -36,8 +36,10 @@ internal sealed class CapacityExceededResult(CapacityExceeded exceeded, int? ins
         CapacityKind.Connection => "Too many changes are pending for the connection.",
         CapacityKind.Service => "Too many changes are pending.",
         CapacityKind.Disk => "The disk is nearly full.",
-        CapacityKind.Limit => "The batch exceeds the limit of pending changes.",
+        CapacityKind.Limit => "The batch exceeds a limit by itself.",
         CapacityKind.Memory => "Too many bodies are being read.",
+        CapacityKind.Dropped => "The project keeps too many dropped changes.",
+        CapacityKind.Audiences => "The source has created too many audiences.",
         _ => throw new InvalidOperationException($"Unknown kind of capacity: {exceeded.Kind}."),
     };
 }

@@ -29,6 +29,10 @@ internal sealed class BatchDraft(IFeed feed, EntryRule rule, DateTimeOffset rece
         if (_open.IsFull) Seal();
     }
 
+    /// <summary>Keeps a change of an audience that may have no connection, as <c>tooManyAudiences</c>, with all that a replay needs to create it.</summary>
+    public void AddWithoutConnection(in Change change, string audienceId, KeptList list) =>
+        Add(change with { Attributes = list.ToAttributes() }, audienceId, Reasons.TooManyAudiences);
+
     /// <summary>All of it; empty where nothing was added.</summary>
     public IReadOnlyList<Chunk> Chunks()
     {

@@ -18,6 +18,7 @@ internal sealed class ChunkStore(IEntryJournal? journal, PendingLimits? limits, 
     private readonly List<Chunk> _chunks = [];
     private bool _keep;
     private long _pending;
+    private long _droppedBytes;
 
     /// <summary>Bytes of the chunks that are not stored.</summary>
     public long BytesInMemory { get; private set; }
@@ -28,7 +29,9 @@ internal sealed class ChunkStore(IEntryJournal? journal, PendingLimits? limits, 
     {
         var next = chunk.Seal(rule);
         _pending += next.Pending;
-        if (limits?.Check(connection.Id, _pending) is { } exceeded) throw new CapacityExceededException(limits.Refuse(exceeded));
+        _droppedBytes += next.DroppedBytes;
+        if (limits is not null && (limits.Check(connection.Id, _pending) ?? limits.CheckDropped(new(connection.ProjectId, _droppedBytes))) is { } exceeded)
+            throw new CapacityExceededException(limits.Refuse(exceeded));
         if (journal is null) BytesInMemory += next.Changes.Length + next.Members.Length;
         _chunks.Add(journal is null ? next : await journal.StageAsync(connection.ProjectId, next));
     }

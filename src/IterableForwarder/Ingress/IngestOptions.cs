@@ -34,6 +34,13 @@ internal sealed class IngestOptions
     [Range(1, int.MaxValue)]
     public int MaxListsPerMessage { get; set; } = 100;
 
+    /// <summary>
+    /// Audiences that a source may create within 24 hours in one project. The changes of others are kept as dropped, <c>tooManyAudiences</c>; 0 to
+    /// create none.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int MaxNewAudiences { get; set; } = 1000;
+
     /// <summary>Changes of a preview; more is 413. They take some 30 ms of CPU.</summary>
     [Range(1, int.MaxValue)]
     public int MaxPreviewChanges { get; set; } = 10_000;

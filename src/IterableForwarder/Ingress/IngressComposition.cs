@@ -28,6 +28,8 @@ internal static class IngressComposition
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();
         builder.Services.AddSingleton<SourceClock>();
+        builder.Services.AddSingleton<OncePerHour>();
+        builder.Services.AddSingleton<NewAudiences>();
         builder.Services.TryAddSingleton<BodyMemory>();
         builder.Services.AddSingleton<BodyReader>();
         builder.Services.TryAddSingleton<UnknownCallers>();

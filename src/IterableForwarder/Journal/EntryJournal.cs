@@ -41,7 +41,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
         await clock.CheckAsync();
         batches = clock.Correct(batches);
         var changes = AcceptedChanges.Of(batches);
-        if (limits.Reserve(changes.Pending) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
+        if (limits.Reserve(changes) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
         Acceptance acceptance;
         using (var reservation = new Reservation(counts, changes)) acceptance = await store.AcceptAsync(batches, idempotencyKey, messages, reservation.Commit);
         // also for a repetition: the first commit may be stored although it was reported as failed, and then nobody has heard of it

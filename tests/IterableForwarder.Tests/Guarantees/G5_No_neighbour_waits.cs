@@ -2,10 +2,11 @@ using System.Diagnostics;
 using Iterable.Sandbox.Faults;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.Segment;
+using Xunit.Abstractions;
 
 namespace IterableForwarder.Tests.Guarantees;
 
-public sealed class G5_No_neighbour_waits
+public sealed class G5_No_neighbour_waits(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(FaultKind.Status)]
@@ -80,13 +81,15 @@ public sealed class G5_No_neighbour_waits
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
+    [InlineData(4000)]
     public async Task A_message_with_many_new_audiences_does_not_block_a_single_change_of_its_project(int audiences)
     {
-        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":20}""");
+        await using var pipeline = await Pipeline.StartAsync(budgets: """{"lists":20}""", settings: ("Ingest:MaxNewAudiences", "4000"));
         var (single, list) = await pipeline.ConnectAsync();
         var events = Enumerable.Range(0, audiences).Select(i => SegmentWire.Identify("a@x.com", audience: $"audience_{i}", list: null));
         var began = Stopwatch.StartNew();
         (await pipeline.Service.PostAsync(SegmentWire.PathOf(pipeline.ProjectId), SegmentWire.ArrayOf(events))).Expect(202);
+        output.WriteLine($"{audiences} new audiences: {began.ElapsedMilliseconds} ms until the response");
         await pipeline.Sandbox.State.WaitForCallsAsync(1, "/api/lists");
 
         await pipeline.CompletedAsync(await pipeline.PostAsync(single, Wire.Add("b@x.com")));

@@ -53,10 +53,11 @@ public sealed class ForwarderFixture : IAsyncLifetime, IAsyncDisposable
         await StartServiceAsync();
     }
 
-    /// <summary>Stops the service and starts it anew on the same data.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops the service and starts it anew on the same data, with some other settings.</summary>
+    public async Task RestartAsync(params (string Name, string Value)[] settings)
     {
         await _service!.DisposeAsync();
+        foreach (var (name, value) in settings) _settings[name] = value;
         await StartServiceAsync();
     }
 

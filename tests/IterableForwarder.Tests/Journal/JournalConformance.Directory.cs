@@ -34,6 +34,38 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
+    public async Task Of_connections_created_together_each_audience_gets_one_however_many_requests_create_them_at_once()
+    {
+        var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);
+        var known = await Journal.Directory.GetOrAddAsync(ConnectionOf(project, "audience 7"), CancellationToken.None);
+
+        // more than a commit takes, in either order, and one of them twice
+        var created = await Task.WhenAll(Enumerable.Range(0, 4).Select(request => Task.Run(() => Journal.Directory.GetOrAddAsync(
+            [.. Enumerable.Range(0, 1200).Select(n => request % 2 == 0 ? n : 1199 - n).Append(3).Select(n => ConnectionOf(project, $"audience {n}"))], CancellationToken.None))));
+
+        Assert.All(created, connections =>
+        {
+            Assert.Equal(1201, connections.Count);
+            Assert.All(connections, c => Assert.True(Journal.Directory.TryGetByAudience(project.Id, c.Source, c.AudienceId!, out var stored) && stored.Id == c.Id));
+        });
+        Assert.Equal(known.Id, created[0][7].Id);
+        Assert.Equal(1200, Journal.Directory.ConnectionsOf(project.Id).Count);
+        await CrashAndOpenAsync();
+        Assert.Equal(1200, Journal.Directory.ConnectionsOf(project.Id).Count);
+    }
+
+    [Fact]
+    public async Task Of_connections_for_a_project_that_is_gone_none_is_stored()
+    {
+        var project = ProjectOf("never stored");
+
+        await Assert.ThrowsAsync<ProjectGoneException>(() => Journal.Directory.GetOrAddAsync([ConnectionOf(project, "a"), ConnectionOf(project, "b")], CancellationToken.None));
+
+        Assert.Empty(Journal.Directory.ConnectionsOf(project.Id));
+        Assert.False(Journal.Directory.TryGetByAudience(project.Id, Source.Members, "a", out _));
+    }
+
+    [Fact]
     public async Task Updates_at_once_are_applied_one_after_the_other()
     {
         var project = await Journal.Directory.GetOrAddAsync(ProjectOf("key 1"), CancellationToken.None);

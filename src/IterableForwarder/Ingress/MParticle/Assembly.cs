@@ -44,8 +44,9 @@ internal sealed class FirehoseAssembly(
     };
 
     /// <summary>
-    /// After some 429 mParticle stops the whole output until a person resumes it, for the sake of one audience that is full; after
-    /// 503 it goes on with the next message.
+    /// After some 429 mParticle stops the whole output until a person resumes it, for the sake of one audience that is full or of changes that
+    /// are dropped; after 503 it goes on with the next message.
     /// </summary>
-    public IResult Refuse(CapacityExceeded exceeded) => new CapacityExceededResult(exceeded, exceeded.Kind == CapacityKind.Connection ? StatusCodes.Status503ServiceUnavailable : null);
+    public IResult Refuse(CapacityExceeded exceeded) =>
+        new CapacityExceededResult(exceeded, exceeded.Kind is CapacityKind.Connection or CapacityKind.Dropped ? StatusCodes.Status503ServiceUnavailable : null);
 }

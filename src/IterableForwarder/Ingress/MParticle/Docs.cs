@@ -46,7 +46,7 @@ internal static class MParticleDocs
         .WithDescription(
             "Takes every type of message; with ?dataCenter=eu for a project in Iterable's EU data center. All but module_registration_request need an ingest key. " +
             "The response to a membership change is 202 when it is on disk; /api/v1/batches?sourceId= with the message's id shows who was not forwarded. A message id is accepted once. " +
-            "Unknown projects and audiences are created, or refused with 403 if Ingest:MParticle:Provisioning is 'known'.")
+            "Unknown projects and audiences are created, or refused with 403 if Ingest:MParticle:Provisioning is 'known'; changes of new audiences beyond Ingest:MaxNewAudiences are kept as dropped, tooManyAudiences.")
         .Accepts<object>(MediaTypes.Json)
         .Produces<RegistrationResponse>(StatusCodes.Status200OK)
         .Produces<FirehoseResponse>(StatusCodes.Status202Accepted)

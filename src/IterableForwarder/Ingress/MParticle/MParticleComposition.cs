@@ -9,7 +9,6 @@ internal static class MParticleComposition
             .Bind(builder.Configuration.GetSection(MParticleOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton<OncePerHour>();
         builder.Services.AddSingleton<Suspension>();
         builder.Services.AddSingleton<KeyRotation>();
         builder.Services.AddHostedService<KeyRotationRetries>();

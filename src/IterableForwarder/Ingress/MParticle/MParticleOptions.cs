@@ -2,16 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace IterableForwarder.Ingress.MParticle;
 
-/// <summary>What becomes of a project or an audience that is not known yet.</summary>
-internal enum Provisioning
-{
-    /// <summary>It is created from the message.</summary>
-    Auto,
-
-    /// <summary>It is refused with 403: an operator creates projects and connections.</summary>
-    Known,
-}
-
 /// <summary>How mParticle's messages are taken.</summary>
 internal sealed class MParticleOptions
 {

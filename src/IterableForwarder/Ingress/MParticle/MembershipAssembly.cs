@@ -22,13 +22,14 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
         if (connections.Refusal is not null) return Offer.None(connections.Refusal);
         return Offer.OnceById(
             request.KeysOf(found.Project!, request.Message.Changes.ContentHash()),
-            dropped => BatchesOf(found.Project!, connections.Connections, request, dropped),
+            dropped => BatchesOf(found.Project!, connections, request, dropped),
             _ => request.Response(suspend));
     }
 
     /// <summary>One for each connection and list, each with its changes in the order of the message.</summary>
-    private List<NewBatch> BatchesOf(Project project, IReadOnlyList<Connection> connections, FirehoseRequest request, string? dropped)
+    private List<NewBatch> BatchesOf(Project project, FoundConnections found, FirehoseRequest request, string? dropped)
     {
+        var connections = found.Connections;
         var audiencesOf = request.Message.Changes.Audiences;
         var drafts = new Dictionary<(FeedId, long?), BatchDraft>();
         var draftOf = new BatchDraft[connections.Count];
@@ -38,7 +39,7 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
         var tooMany = lists is null ? null : new HashSet<int>();
         for (var i = 0; i < connections.Count; i++)
         {
-            var rule = RuleOf(project, connections[i], audiencesOf[i].List, request.Message.Account);
+            var rule = RuleOf(project, connections[i], found.IsBeyond(i) ? default : audiencesOf[i].List, request.Message.Account);
             var key = (connections[i].Id, rule.ListId);
             if (lists?.TryAdd(connections[i].Id, rule.ListId) == false)
             {
@@ -52,7 +53,12 @@ internal sealed class MembershipAssembly(Accounts accounts, Audiences audiences,
             first?.TryAdd(connections[i].Id, draft);
         }
         foreach (var (change, number, detail) in request.Message.Changes.At(request.Message.Timestamp))
-            draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped ?? (tooMany?.Contains(number) == true ? Reasons.TooManyLists : null));
+        {
+            if (found.IsBeyond(number))
+                draftOf[number].AddWithoutConnection(change, audiencesOf[number].Id, new KeptList(audiencesOf[number].List.ListId));
+            else
+                draftOf[number].Add(change, detail ?? DetailOf(audiencesOf[number], draftOf[number].Rule), dropped ?? (tooMany?.Contains(number) == true ? Reasons.TooManyLists : null));
+        }
         return [.. drafts.Values.Select(d => d.ToBatch(BatchId.New(time), request.Message.Id))];
     }
 

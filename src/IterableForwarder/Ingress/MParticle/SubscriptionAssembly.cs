@@ -4,7 +4,7 @@ namespace IterableForwarder.Ingress.MParticle;
 
 /// <summary>audience_subscription_request: an audience is connected, set anew, or taken away.</summary>
 internal sealed class SubscriptionAssembly(
-    Accounts accounts, Audiences audiences, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionAssembly> log)
+    Accounts accounts, Audiences audiences, NewAudiences known, IProjectDirectory directory, OncePerHour once, ILogger<SubscriptionAssembly> log)
 {
     /// <summary>It brings no changes: once the connection is set, the response is known.</summary>
     public async Task<Offer> AssembleAsync(FirehoseRequest request) => Offer.None(await HandleAsync(request));
@@ -28,7 +28,8 @@ internal sealed class SubscriptionAssembly(
         if (found.Project is not { } project) return found.Refusal!;
         var connections = await audiences.GetOrCreateAsync(project, [gathered], request);
         if (connections.Refusal is not null) return connections.Refusal;
-        await SetClosedAsync(connections.Connections[0], false, request);
+        // an audience that may have no connection brings its settings again with each of its changes, which are kept
+        if (connections.Bin is null) await SetClosedAsync(connections.Connections[0], false, request);
         return request.Response();
     }
 
@@ -37,7 +38,7 @@ internal sealed class SubscriptionAssembly(
     {
         var found = accounts.Find(request);
         if (found.Refusal is not null) return found.Refusal;
-        if (found.Project is { } project && directory.TryGetByAudience(project.Id, Source.MParticle, audience.Id, out var connection))
+        if (found.Project is { } project && known.TryFind(project.Id, Source.MParticle, audience.Id, out var connection))
             await SetClosedAsync(connection, true, request);
         return request.Response();
     }

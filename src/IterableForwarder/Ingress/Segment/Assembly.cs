@@ -21,8 +21,11 @@ internal sealed class SegmentAssembly(
     }
 
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<Offer> AssembleAsync(ProjectTarget target, GatheredEvents message, CancellationToken cancellationToken) =>
-        DealOut(target.Project, message, await audiences.GetOrCreateAsync(target.Project, message, cancellationToken));
+    public async Task<Offer> AssembleAsync(ProjectTarget target, GatheredEvents message, CancellationToken cancellationToken)
+    {
+        var (connections, refusal) = await audiences.GetOrCreateAsync(target.Project, message, cancellationToken);
+        return connections is null ? Offer.None(refusal!) : DealOut(target.Project, message, connections);
+    }
 
     /// <summary>What was accepted before is taken out, and the rest offered again: each time fewer events are left.</summary>
     private Offer DealOut(Project project, GatheredEvents events, IReadOnlyList<FollowedConnection> connections)

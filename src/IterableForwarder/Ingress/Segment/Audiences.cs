@@ -1,42 +1,58 @@
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Settings;
+using Microsoft.Extensions.Options;
 
 namespace IterableForwarder.Ingress.Segment;
 
 /// <summary>The connection of an audience, after it followed what the events say.</summary>
-/// <param name="Connection">As it is now.</param>
+/// <param name="Connection">As it is now; the bin where the audience may have none.</param>
 /// <param name="Before">What was said with its calls before.</param>
-internal sealed record FollowedConnection(Connection Connection, CallSettings Before);
+/// <param name="IsBeyond">Whether the audience may have no connection.</param>
+internal sealed record FollowedConnection(Connection Connection, CallSettings Before, bool IsBeyond = false);
 
 /// <summary>Finds the connections of a request's audiences, creates those that are missing, and lets them follow what the events say.</summary>
-internal sealed class Audiences(IProjectDirectory directory, SourceClock clock, TimeProvider time, ILogger<Audiences> log)
+internal sealed class Audiences(
+    NewAudiences connections, IProjectDirectory directory, SourceClock clock, IOptions<SegmentOptions> options, TimeProvider time, ILogger<Audiences> log)
 {
-    /// <summary>The connection of each audience, by its number.</summary>
+    /// <summary>The connection of each audience, by its number; or a refusal.</summary>
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<IReadOnlyList<FollowedConnection>> GetOrCreateAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
+    public async Task<OrRefusal<IReadOnlyList<FollowedConnection>>> GetOrCreateAsync(Project project, GatheredEvents events, CancellationToken cancellationToken)
     {
         var audiences = events.Audiences;
-        var connections = new FollowedConnection[audiences.Count];
+        var found = new FollowedConnection[audiences.Count];
+        var unknown = new List<GatheredAudience>();
         foreach (var audience in audiences)
         {
-            var (connection, isNew) = directory.TryGetByAudience(project.Id, Source.Segment, audience.Key, out var known)
-                ? (known, false)
-                : await CreateAsync(project, audience, events.ReceivedAt, cancellationToken);
-            var before = isNew ? CallSettings.Default : connection.CallSettings;
-            connections[audience.Number] = new(await FollowAsync(connection, audience, cancellationToken), before);
+            if (connections.TryFind(project.Id, Source.Segment, audience.Key, out var known)) found[audience.Number] = new(known, known.CallSettings);
+            else unknown.Add(audience);
         }
-        return connections;
+        if (options.Value.Provisioning == Provisioning.Known
+            && UnknownAudiences.Refuse(project, [.. unknown.Select(a => a.Key)], "Ingest:Segment:Provisioning") is { } refusal) return new(null, refusal);
+        foreach (var (number, created) in await CreateAsync(project, unknown, events.ReceivedAt, cancellationToken)) found[number] = created;
+        foreach (var audience in audiences)
+        {
+            var followed = found[audience.Number];
+            if (!followed.IsBeyond) found[audience.Number] = followed with { Connection = await FollowAsync(followed.Connection, audience, cancellationToken) };
+        }
+        return new(found, null);
     }
 
-    /// <summary>Not new where another request created it meanwhile.</summary>
-    private async Task<(Connection Connection, bool IsNew)> CreateAsync(Project project, GatheredAudience audience, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    /// <summary>The connections of audiences that had none, by their numbers.</summary>
+    private async Task<IReadOnlyList<(int Number, FollowedConnection Connection)>> CreateAsync(
+        Project project, List<GatheredAudience> unknown, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        var connection = SourceSettings.Create(FeedId.New(time), project, audience, receivedAt);
-        var added = await directory.GetOrAddAsync(connection, cancellationToken);
-        if (added.Id != connection.Id) return (added, false);
-        IngressMessages.ConnectionCreated(log, added.Id.ToString(), project.Id.ToString());
-        Warn(added);
-        return (added, true);
+        var wanted = unknown.ConvertAll(audience => SourceSettings.Create(FeedId.New(time), project, audience, receivedAt));
+        var added = await connections.GetOrAddAsync(wanted, cancellationToken);
+        var bin = added.Contains(null) ? await connections.GetOrAddBinAsync(project.Id, Source.Segment, cancellationToken) : null;
+        var created = new List<(int, FollowedConnection)>(wanted.Count);
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            // not new where another request created it meanwhile
+            var isNew = added[i]?.Id == wanted[i].Id;
+            if (isNew) Warn(added[i]!);
+            created.Add((unknown[i].Number, added[i] is { } one ? new(one, isNew ? CallSettings.Default : one.CallSettings) : new(bin!, CallSettings.Default, IsBeyond: true)));
+        }
+        return created;
     }
 
     private async Task<Connection> FollowAsync(Connection connection, GatheredAudience audience, CancellationToken cancellationToken)

@@ -68,12 +68,12 @@ internal sealed record SegmentResponse(int Accepted, int Ignored, IReadOnlyList<
 /// <param name="MessageId">Null where it has none.</param>
 /// <param name="Reason">
 /// <c>badMembership</c> (neither true nor false), <c>noIdentifier</c> (the project's type needs one that is missing), <c>messageIdReused</c>
-/// (the id was accepted for another event within 24 hours) or <c>notAnEvent</c> (it has no <c>type</c>, or is not JSON; it is not kept).
+/// (the id was accepted for another event within 24 hours), <c>tooManyLists</c> or <c>tooManyAudiences</c> (beyond a limit of the service) or <c>notAnEvent</c> (it has no <c>type</c>, or is not JSON; it is not kept).
 /// </param>
 internal sealed record RefusedEvent(
     int Index,
     string? MessageId,
-    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, Reasons.TooManyLists, RefusedEvent.NotAnEvent)] string Reason)
+    [property: OneOf(Reasons.BadMembership, Reasons.NoIdentifier, Reasons.MessageIdReused, Reasons.TooManyLists, Reasons.TooManyAudiences, RefusedEvent.NotAnEvent)] string Reason)
 {
     public const string NotAnEvent = "notAnEvent";
 }

@@ -65,6 +65,11 @@ internal sealed class Deal
 
     private void Add(GatheredEvent one, in Change change)
     {
+        if (_connections[one.Audience.Number].IsBeyond)
+        {
+            RefuseBeyond(one, change);
+            return;
+        }
         var connection = _connections[one.Audience.Number].Connection;
         var rule = RuleOf(one, connection);
         var isListTooMany = !_lists.TryAdd(connection.Id, rule.ListId);
@@ -74,7 +79,7 @@ internal sealed class Deal
         if (dropped is null && IsIdTaken(one)) dropped = Reasons.MessageIdReused;
         if (dropped is not null)
         {
-            Refuse(one, change, DraftOf(connection, rule), dropped);
+            if (IsToKeep(one, dropped)) DraftOf(connection, rule).Add(change, one.MessageId, dropped);
             return;
         }
         _accepted++;
@@ -87,16 +92,24 @@ internal sealed class Deal
         DraftOf(connection, rule).Add(change, detail: null);
     }
 
-    /// <summary>Kept, once.</summary>
-    private void Refuse(GatheredEvent one, in Change change, BatchDraft draft, string reason)
+    /// <summary>Its audience may have no connection: it is kept with all that a replay needs.</summary>
+    private void RefuseBeyond(GatheredEvent one, in Change change)
+    {
+        var bin = _connections[one.Audience.Number].Connection;
+        if (!IsToKeep(one, Reasons.TooManyAudiences)) return;
+        var rule = new EntryRule(null, bin.RuleFor(_project) with { Identity = IdentityRule.AsGiven }, Settings: SettingsOf(one));
+        var list = one.ListId is { } id ? new KeptList(id) : new KeptList(ListName: one.Audience.Key);
+        DraftOf(bin, rule).AddWithoutConnection(change, one.Audience.Key, list);
+    }
+
+    /// <summary>Refuses it. It is kept once, however often it comes.</summary>
+    private bool IsToKeep(GatheredEvent one, string reason)
     {
         _refused.Add(new(one.Index, one.MessageId, reason));
-        if (one.MessageId is { } id)
-        {
-            if (one.IsKept || !_refusedIds.Add((id, one.Content))) return;
-            _keyed.Add((one, MessageKey.OfRefused(id, one.Content), IsRefused: true));
-        }
-        draft.Add(change, one.MessageId, reason);
+        if (one.MessageId is not { } id) return true;
+        if (one.IsKept || !_refusedIds.Add((id, one.Content))) return false;
+        _keyed.Add((one, MessageKey.OfRefused(id, one.Content), IsRefused: true));
+        return true;
     }
 
     private bool IsIdTaken(GatheredEvent one) =>

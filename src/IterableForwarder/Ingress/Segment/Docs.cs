@@ -43,6 +43,7 @@ internal static class SegmentDocs
             "Each goes to the list of its audience: the one of external_audience_id, else the one named like the audience's key, created if it is missing. " +
             "A member enters with true and leaves with false. audience_settings, or the same names at the top of an event, count for that event. " +
             "The response is 202 when they are on disk; a messageId is accepted once within 24 hours, and refused as messageIdReused with another content. " +
+            "Events of new audiences beyond Ingest:MaxNewAudiences are refused as tooManyAudiences; with Ingest:Segment:Provisioning 'known', a request that names an unknown audience gets 403. " +
             "Refused events are also under /api/v1/batches. If the project has a segmentSecret, X-Signature must match.")
         .Accepts<object>(MediaTypes.Json)
         .Produces<SegmentResponse>(StatusCodes.Status202Accepted)

@@ -7,6 +7,10 @@ internal static class SegmentComposition
 {
     public static void AddSegment(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<SegmentOptions>()
+            .Bind(builder.Configuration.GetSection(SegmentOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<Audiences>();
         builder.Services.AddSingleton<SegmentAssembly>();
         builder.Services.AddSingleton<ListAssembly>();

@@ -31,6 +31,9 @@ internal sealed record Chunk
     /// <summary>Those that our rules do not forward.</summary>
     public required DroppedChanges Dropped { get; init; }
 
+    /// <summary>Bytes of the store that those take; 0 where there are none.</summary>
+    public long DroppedBytes { get; init; }
+
     /// <summary>Those to be sent to Iterable once the chunk is accepted.</summary>
     public int Pending => Count - Dropped.Count;
 

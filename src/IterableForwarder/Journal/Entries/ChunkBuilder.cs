@@ -28,6 +28,9 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     private readonly long _now = receivedAt.ToUnixTimeMilliseconds();
     private Dictionary<int, string>? _details;
     private Dictionary<int, string>? _reasons;
+
+    /// <summary>Different details of what is dropped whatever it says.</summary>
+    private HashSet<string>? _causes;
     private ArrayBufferWriter<byte>? _origins;
 
     public int Count { get; private set; }
@@ -35,7 +38,8 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
     /// <summary>Bytes of memory that they take.</summary>
     public long Bytes => _changes.Length;
 
-    public bool IsFull => Count >= Chunk.MaxChanges || _length >= Chunk.MaxBytes;
+    /// <summary>A chunk names each detail once, and has room for so many: each change beyond them would need a row of its own.</summary>
+    public bool IsFull => Count >= Chunk.MaxChanges || _length >= Chunk.MaxBytes || _causes?.Count >= DroppedChanges.MaxCauses;
 
     /// <param name="change">Copied; its memory may be used again.</param>
     /// <param name="detail">Shown with the change should it be dropped.</param>
@@ -49,6 +53,7 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         _length += ChangeCodec.Write(_changes.AsSpan(_length), believable);
         if (detail is not null) (_details ??= []).Add(Count, detail);
         if (dropped is not null) (_reasons ??= []).Add(Count, dropped);
+        if (dropped is not null && detail is not null) (_causes ??= new(StringComparer.Ordinal)).Add(detail);
         if (origin is { } known) ChangeOrigins.Write(_origins ??= new(), known);
         Count++;
     }
@@ -71,15 +76,19 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
             if (change.OccurredAt is { } at && !(earliest <= at)) earliest = at;
             latest = Math.Max(latest, change.OccurredAt ?? _now);
         }
+        var members = SortedBytes(fingerprints);
+        var origins = _origins?.WrittenMemory ?? default(ReadOnlyMemory<byte>);
+        var drops = dropped?.Build() ?? DroppedChanges.None;
         return new()
         {
             Count = Count,
             Changes = changes,
-            Members = SortedBytes(fingerprints),
-            Origins = _origins?.WrittenMemory ?? default,
+            Members = members,
+            Origins = origins,
             Earliest = earliest,
             Latest = Count == 0 ? _now : latest,
-            Dropped = dropped?.Build() ?? DroppedChanges.None,
+            Dropped = drops,
+            DroppedBytes = drops.BytesIn(changes.Length + members.Length + origins.Length),
         };
     }
 

@@ -14,13 +14,19 @@ namespace IterableForwarder.Journal.Entries;
 internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
 {
     /// <summary>Reasons with their details that a byte can name. The few changes beyond have a row each.</summary>
-    private const int MaxCauses = 250;
+    public const int MaxCauses = 250;
 
     /// <summary>In the place of a cause: the change has a row of its own.</summary>
     private const byte InRow = 255;
 
     /// <summary>In the place of the length of a detail: there is none.</summary>
     private const ushort NoDetail = ushort.MaxValue;
+
+    /// <summary>Of an entry and its body without the changes, with their places in the indexes; measured with one change each.</summary>
+    private const int EntryBytes = 500;
+
+    /// <summary>Of a change with a row of its own, without its detail.</summary>
+    private const int RowBytes = 100;
 
     private readonly IReadOnlyList<(string Reason, string? Detail)> _causes;
 
@@ -39,6 +45,10 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
 
     /// <summary>Those that need a row of their own.</summary>
     public IReadOnlyList<Undelivered> Rows { get; }
+
+    /// <summary>Bytes of the store that they take: their share of the entry, and what names their reasons.</summary>
+    /// <param name="body">Bytes of all changes of the chunk, with what finds them.</param>
+    public long BytesIn(long body) => Count == 0 ? 0 : ((EntryBytes + body) * Count / _changes) + ToBlock()!.Length + ((long)Rows.Count * RowBytes);
 
     /// <summary>A byte for each change of the chunk: dropped, or pending.</summary>
     public void Mark(Span<byte> outcomes)

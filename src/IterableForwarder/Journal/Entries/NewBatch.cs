@@ -30,10 +30,13 @@ internal sealed record NewBatch
 
     public long Dropped => Sum(static p => p.Dropped.Count);
 
+    /// <summary>Bytes of the store that those take.</summary>
+    public long DroppedBytes => Sum(static p => p.DroppedBytes);
+
     /// <summary>Those to be sent to Iterable once the batch is accepted.</summary>
     public long Pending => Sum(static p => p.Pending);
 
-    private long Sum(Func<Chunk, int> count)
+    private long Sum(Func<Chunk, long> count)
     {
         var sum = 0L;
         for (var i = 0; i < Chunks.Count; i++) sum += count(Chunks[i]);

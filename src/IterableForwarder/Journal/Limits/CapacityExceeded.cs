@@ -17,6 +17,12 @@ internal enum CapacityKind
 
     /// <summary>The bodies of all requests take too much memory: the sender may retry.</summary>
     Memory,
+
+    /// <summary>The dropped changes of the project take too much of the store: the sender may retry, and what is not dropped is accepted.</summary>
+    Dropped,
+
+    /// <summary>The source has created as many audiences of the project as it may in a day: the sender may retry.</summary>
+    Audiences,
 }
 
 /// <summary>Why a request is refused before anything of it was stored.</summary>

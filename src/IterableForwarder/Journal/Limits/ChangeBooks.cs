@@ -26,12 +26,18 @@ internal sealed record AcceptedChanges(
     IReadOnlyList<(Bringer Bringer, long Received, DateTimeOffset At)> Batches,
     IReadOnlyList<CountedEnding> Dropped)
 {
+    /// <summary>What the dropped ones take of the store.</summary>
+    public KeptBytes DroppedBytes { get; init; }
+
     public static AcceptedChanges Of(IReadOnlyList<NewBatch> batches) => new(
         PendingLimits.Count(batches),
         [.. batches.Select(b => (Bringer.Of(b), b.Received, b.ReceivedAt))],
         batches.All(b => b.Dropped == 0)
             ? []
-            : [.. batches.SelectMany(b => b.Chunks).SelectMany(p => p.Dropped).CountBy(d => d.Reason).Select(d => new CountedEnding(new(Outcome.Dropped, d.Key), d.Value))]);
+            : [.. batches.SelectMany(b => b.Chunks).SelectMany(p => p.Dropped).CountBy(d => d.Reason).Select(d => new CountedEnding(new(Outcome.Dropped, d.Key), d.Value))])
+    {
+        DroppedBytes = KeptBytes.Of(batches),
+    };
 }
 
 /// <summary>

@@ -14,6 +14,8 @@ internal sealed class PendingCounts
     private readonly Lock _lock = new();
     private readonly Dictionary<FeedId, long> _committed = [];
     private readonly Dictionary<FeedId, long> _reserved = [];
+    private readonly Dictionary<ProjectId, long> _dropped = [];
+    private readonly Dictionary<ProjectId, long> _droppedReserved = [];
     private readonly ChangeBooks _books = new();
     private long _allCommitted;
     private long _allReserved;
@@ -41,6 +43,31 @@ internal sealed class PendingCounts
     public long Of(FeedId feed)
     {
         lock (_lock) return _committed.GetValueOrDefault(feed) + _reserved.GetValueOrDefault(feed);
+    }
+
+    /// <summary>Bytes that the dropped changes of a project take, with what is just being accepted.</summary>
+    public long DroppedBytesOf(ProjectId project)
+    {
+        lock (_lock) return _dropped.GetValueOrDefault(project) + _droppedReserved.GetValueOrDefault(project);
+    }
+
+    /// <summary>What the store has, in place of whatever was counted. What is reserved stays reserved.</summary>
+    public void Load(IEnumerable<KeptBytes> stored)
+    {
+        lock (_lock)
+        {
+            _dropped.Clear();
+            foreach (var (project, bytes) in stored) Add(_dropped, project, bytes);
+        }
+    }
+
+    /// <summary>Dropped changes were removed from the store.</summary>
+    public void Free(IEnumerable<KeptBytes> removed)
+    {
+        lock (_lock)
+        {
+            foreach (var (project, bytes) in removed) Add(_dropped, project, -bytes);
+        }
     }
 
     /// <summary>What the store has, in place of whatever was counted. What is reserved stays reserved.</summary>
@@ -72,24 +99,26 @@ internal sealed class PendingCounts
     }
 
     /// <summary>Reserves all of it, unless <paramref name="check"/> objects; nobody else reserves in between.</summary>
-    public CapacityExceeded? Reserve(IReadOnlyCollection<CountedChanges> changes, Func<CapacityExceeded?> check)
+    public CapacityExceeded? Reserve(AcceptedChanges changes, Func<CapacityExceeded?> check)
     {
         lock (_lock)
         {
             if (check() is { } exceeded) return exceeded;
-            foreach (var (feed, count) in changes) Add(_reserved, feed, count);
-            _allReserved += changes.Sum(c => c.Count);
+            foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, count);
+            _allReserved += changes.Pending.Sum(c => c.Count);
+            Add(_droppedReserved, changes.DroppedBytes.Project, changes.DroppedBytes.Bytes);
             return null;
         }
     }
 
     /// <summary>What was reserved is not accepted after all.</summary>
-    public void Release(IReadOnlyCollection<CountedChanges> changes)
+    public void Release(AcceptedChanges changes)
     {
         lock (_lock)
         {
-            foreach (var (feed, count) in changes) Add(_reserved, feed, -count);
-            _allReserved -= changes.Sum(c => c.Count);
+            foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, -count);
+            _allReserved -= changes.Pending.Sum(c => c.Count);
+            Add(_droppedReserved, changes.DroppedBytes.Project, -changes.DroppedBytes.Bytes);
         }
     }
 
@@ -100,8 +129,9 @@ internal sealed class PendingCounts
     {
         lock (_lock)
         {
-            if (areReserved) Release(changes.Pending);
+            if (areReserved) Release(changes);
             foreach (var accepted in changes.Pending) Commit(accepted);
+            Add(_dropped, changes.DroppedBytes.Project, changes.DroppedBytes.Bytes);
             _books.Accept(changes);
         }
     }
@@ -122,11 +152,12 @@ internal sealed class PendingCounts
         _allCommitted += changes.Count;
     }
 
-    /// <summary>What is at nought is forgotten: feeds come and go.</summary>
-    private static void Add(Dictionary<FeedId, long> counts, FeedId feed, long count)
+    /// <summary>What is at nought is forgotten: feeds and projects come and go.</summary>
+    private static void Add<TKey>(Dictionary<TKey, long> counts, TKey key, long count)
+        where TKey : notnull
     {
-        var sum = counts.GetValueOrDefault(feed) + count;
-        if (sum == 0) counts.Remove(feed);
-        else counts[feed] = sum;
+        var sum = counts.GetValueOrDefault(key) + count;
+        if (sum == 0) counts.Remove(key);
+        else counts[key] = sum;
     }
 }

@@ -21,10 +21,11 @@ internal sealed class PendingLimits
     private readonly IDisk _disk;
     private readonly LimitOptions _limits;
     private readonly long _minFreeBytes;
+    private readonly TimeSpan _retention;
     private readonly LimitMetrics _metrics;
 
     public PendingLimits(PendingCounts counts, IDisk disk, IOptions<LimitOptions> limits, IOptions<StorageOptions> storage, LimitMetrics metrics) =>
-        (_counts, _disk, _limits, _minFreeBytes, _metrics) = (counts, disk, limits.Value, storage.Value.MinFreeBytes, metrics);
+        (_counts, _disk, _limits, _minFreeBytes, _retention, _metrics) = (counts, disk, limits.Value, storage.Value.MinFreeBytes, storage.Value.Retention, metrics);
 
     /// <summary>Null when a request may go on that will bring so many pending changes, as far as is known by now.</summary>
     /// <param name="feed">Null while it is not known.</param>
@@ -34,9 +35,21 @@ internal sealed class PendingLimits
 
     /// <summary>Reserves room for what is about to be accepted, to be committed or released.</summary>
     /// <returns>Null when it is reserved.</returns>
-    public CapacityExceeded? Reserve(IReadOnlyCollection<CountedChanges> changes) => CheckDisk() ?? _counts.Reserve(
+    public CapacityExceeded? Reserve(AcceptedChanges changes) => CheckDisk() ?? _counts.Reserve(
         changes,
-        () => CheckAll(changes.Sum(c => c.Count)) ?? CheckEach(changes));
+        () => CheckAll(changes.Pending.Sum(c => c.Count)) ?? CheckEach(changes.Pending) ?? CheckDropped(changes.DroppedBytes));
+
+    /// <summary>Null when a project may keep so much more of dropped changes, as far as is known by now. Whoever brings none goes on.</summary>
+    public CapacityExceeded? CheckDropped(KeptBytes more)
+    {
+        var limit = _limits.MaxDroppedBytes;
+        if (more.Bytes > limit) return new(
+            CapacityKind.Limit,
+            $"The dropped changes of the request alone take {Megabytes(more.Bytes)} of the database; those of a project may take {Megabytes(limit)} (Ingest:MaxDroppedBytes). Nothing was accepted. Send smaller requests.");
+        return more.Bytes == 0 || _counts.DroppedBytesOf(more.Project) + more.Bytes <= limit ? null : new(
+            CapacityKind.Dropped,
+            $"The dropped changes of project {more.Project} take {Megabytes(_counts.DroppedBytesOf(more.Project))} of the database; the limit is {Megabytes(limit)} (Ingest:MaxDroppedBytes), and the request has more. Nothing was accepted. They are removed {_retention.TotalDays:0.#} days after they came (Storage:Retention); until then raise the limit, or delete a connection whose status shows many of them. Requests without dropped changes are accepted.");
+    }
 
     /// <summary>What batches will add to what is pending.</summary>
     public static IReadOnlyCollection<CountedChanges> Count(IReadOnlyList<NewBatch> batches) =>

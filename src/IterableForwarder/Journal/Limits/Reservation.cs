@@ -14,7 +14,7 @@ internal sealed class Reservation(PendingCounts counts, AcceptedChanges changes)
     /// <summary>Gives the room back, unless the changes were committed.</summary>
     public void Dispose()
     {
-        if (TryEnd()) counts.Release(changes.Pending);
+        if (TryEnd()) counts.Release(changes);
     }
 
     private bool TryEnd() => Interlocked.Exchange(ref _hasEnded, 1) == 0;

@@ -47,6 +47,9 @@ internal sealed record Connection : ConnectionSettings, IFeed
     /// <summary>Created by a source, whose messages still set it; false for what an operator created or changed.</summary>
     public bool FollowsSource { get; init; }
 
+    /// <summary>True where it takes what belongs to the connection of no audience, and feeds no list.</summary>
+    public bool IsBin { get; init; }
+
     /// <summary>The source's time of the message that last set it, in Unix milliseconds; null where none did.</summary>
     public long? SourceTime { get; init; }
 

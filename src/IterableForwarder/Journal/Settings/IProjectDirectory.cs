@@ -47,7 +47,15 @@ internal interface IProjectDirectory
 
     /// <summary>Adds the connection, unless its audience has one in the project: then that one comes back, and nothing is stored.</summary>
     /// <exception cref="ProjectGoneException">There is no such project, or no longer.</exception>
-    Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken);
+    async Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken) => (await GetOrAddAsync([connection], cancellationToken))[0];
+
+    /// <summary>
+    /// The same for connections of one project, a thousand in each commit. Where it fails, some of them may be there, without a change; the next
+    /// attempt finds them.
+    /// </summary>
+    /// <returns>For each the one that is there now.</returns>
+    /// <exception cref="ProjectGoneException">There is no such project, or no longer.</exception>
+    Task<IReadOnlyList<Connection>> GetOrAddAsync(IReadOnlyList<Connection> connections, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies <paramref name="change"/> to the newest state. Null when there is no such connection; nothing is written when the

@@ -27,8 +27,8 @@ internal interface ISettingsStore
     /// <summary>False, with nothing deleted, while it has connections. Its history goes with it.</summary>
     Task<bool> TryDeleteAsync(ProjectId id);
 
-    /// <summary>False, with nothing stored, where the project is gone.</summary>
-    Task<bool> TryInsertAsync(Connection connection);
+    /// <summary>Adds connections of one project in one commit. False, with nothing stored, where the project is gone.</summary>
+    Task<bool> TryInsertAsync(IReadOnlyList<Connection> connections);
 
     /// <summary>Writes a connection, or the flow of a stream's feed.</summary>
     /// <param name="feed">As it is to be.</param>

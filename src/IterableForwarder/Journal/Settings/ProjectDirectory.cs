@@ -11,6 +11,9 @@ internal sealed class ProjectDirectory(
     ISettingsStore store, ProjectSecrets secrets, DirectoryMemory memory, TimeProvider time, ILogger<ProjectDirectory> log)
     : IProjectDirectory, IJournalPart
 {
+    /// <summary>Connections in one commit: some 30 ms of the writer's time, while which accepted batches wait.</summary>
+    private const int MaxPerCommit = 1000;
+
     private readonly DirectoryMemory _memory = memory;
     private readonly KeyedLock<Guid> _things = new();
     private readonly KeyedLock<string> _keys = new();
@@ -96,16 +99,11 @@ internal sealed class ProjectDirectory(
         return true;
     }
 
-    public async Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Connection>> GetOrAddAsync(IReadOnlyList<Connection> connections, CancellationToken cancellationToken)
     {
-        using (await EnterAudienceAsync(connection, cancellationToken))
-        {
-            if (Audience.Of(connection) is { } audience && _memory.TryGetByAudience(audience, out var other)) return other;
-            if (!await store.TryInsertAsync(connection)) throw new ProjectGoneException();
-            _memory.Put(connection);
-        }
-        Changed?.Invoke(connection.ProjectId);
-        return connection;
+        var known = new List<Connection>(connections.Count);
+        foreach (var some in connections.Chunk(MaxPerCommit)) known.AddRange(await GetOrAddTogetherAsync(some, cancellationToken));
+        return known;
     }
 
     public async Task<Connection?> UpdateAsync(FeedId id, Func<Connection, Connection> change, Author by, CancellationToken cancellationToken)
@@ -163,6 +161,32 @@ internal sealed class ProjectDirectory(
     /// <summary>Says that something of the project was changed elsewhere.</summary>
     public void Announce(ProjectId project) => Changed?.Invoke(project);
 
+    /// <summary>In one commit.</summary>
+    private async Task<IReadOnlyList<Connection>> GetOrAddTogetherAsync(Connection[] connections, CancellationToken cancellationToken)
+    {
+        var found = new List<Connection>(connections.Length);
+        var added = new Dictionary<Audience, Connection>();
+        var missing = new List<Connection>();
+        using (await EnterAudiencesAsync(connections, cancellationToken))
+        {
+            foreach (var connection in connections)
+            {
+                var audience = Audience.Of(connection);
+                Connection? other = null;
+                var isKnown = audience is not null && (_memory.TryGetByAudience(audience, out other) || added.TryGetValue(audience, out other));
+                found.Add(isKnown ? other! : connection);
+                if (isKnown) continue;
+                missing.Add(connection);
+                if (audience is not null) added.Add(audience, connection);
+            }
+            if (missing.Count == 0) return found;
+            if (!await store.TryInsertAsync(missing)) throw new ProjectGoneException();
+            foreach (var connection in missing) _memory.Put(connection);
+        }
+        Changed?.Invoke(missing[0].ProjectId);
+        return found;
+    }
+
     private async Task SaveAsync(StoredProject after, StoredProject before, Author by, CancellationToken cancellationToken)
     {
         using (await _keys.EnterAsync(after.KeyHash, cancellationToken))
@@ -187,5 +211,36 @@ internal sealed class ProjectDirectory(
     private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
         Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
 
+    /// <summary>Those of several connections, always in the same order: whoever holds one of them waits for no other, or for later ones.</summary>
+    private async Task<IDisposable> EnterAudiencesAsync(Connection[] connections, CancellationToken cancellationToken)
+    {
+        var entered = new Entered();
+        try
+        {
+            var audiences = connections.Select(Audience.Of).OfType<Audience>().Distinct();
+            foreach (var audience in audiences.OrderBy(a => a.Project.Value).ThenBy(a => a.Source).ThenBy(a => a.Id, StringComparer.Ordinal))
+                entered.Add(await _audiences.EnterAsync(audience, cancellationToken));
+            return entered;
+        }
+        catch
+        {
+            entered.Dispose();
+            throw;
+        }
+    }
+
     private HoldAuthor AuthorOf(Author by) => new(by.Name, by.Reason, time.GetUtcNow());
+
+    /// <summary>Locks that are held together.</summary>
+    private sealed class Entered : IDisposable
+    {
+        private readonly List<IDisposable> _locks = [];
+
+        public void Add(IDisposable held) => _locks.Add(held);
+
+        public void Dispose()
+        {
+            foreach (var held in _locks) held.Dispose();
+        }
+    }
 }

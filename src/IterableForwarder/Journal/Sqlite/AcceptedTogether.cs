@@ -25,7 +25,7 @@ internal sealed class AcceptedTogether
     public void Count(NewBatch batch)
     {
         var sum = _totals.GetValueOrDefault(batch.FeedId);
-        _totals[batch.FeedId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped);
+        _totals[batch.FeedId] = new(batch.ProjectId, sum.Received + batch.Received, sum.Dropped + batch.Dropped, sum.DroppedBytes + batch.DroppedBytes);
     }
 
     /// <summary>Connections were deleted: who is there must be asked anew.</summary>
@@ -38,13 +38,15 @@ internal sealed class AcceptedTogether
         {
             session.Execute(
                 """
-                INSERT INTO totals (connection_id, project_id, received, dropped) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped
+                INSERT INTO totals (connection_id, project_id, received, dropped, dropped_bytes) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped,
+                    dropped_bytes = dropped_bytes + excluded.dropped_bytes
                 """,
                 feed.Value.Blob(),
                 added.Project.Value.Blob(),
                 added.Received,
-                added.Dropped);
+                added.Dropped,
+                added.DroppedBytes);
         }
     }
 
@@ -57,5 +59,5 @@ internal sealed class AcceptedTogether
             ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3)", batch.ProjectId.Value.Blob(), feed, content);
     }
 
-    private readonly record struct Added(ProjectId Project, long Received, long Dropped);
+    private readonly record struct Added(ProjectId Project, long Received, long Dropped, long DroppedBytes);
 }

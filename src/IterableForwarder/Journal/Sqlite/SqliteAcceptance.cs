@@ -113,8 +113,8 @@ internal static class SqliteAcceptance
         var seq = session.Insert(
             """
             INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
-                                 received_at, earliest, latest, received, dropped, outcomes, state, completed_at, dropped_as)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                                 received_at, earliest, latest, received, dropped, outcomes, state, completed_at, dropped_as, dropped_bytes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             """,
             batch.ProjectId.Value.Blob(),
             batch.FeedId.Value.Blob(),
@@ -133,7 +133,8 @@ internal static class SqliteAcceptance
             completed || chunk.Dropped.Count == 0 ? null : chunk.InitialOutcomes(),
             completed ? 1 : 0,
             completed ? now.ToUnixTimeMilliseconds() : null,
-            chunk.Dropped.ToBlock());
+            chunk.Dropped.ToBlock(),
+            chunk.DroppedBytes);
         foreach (var change in chunk.Dropped.Rows) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

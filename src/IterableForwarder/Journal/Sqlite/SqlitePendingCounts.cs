@@ -6,7 +6,7 @@ using IterableForwarder.Journal.Settings;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>
-/// Reads how much is pending from the totals: at the start, and whenever the writer opens the store anew, as a commit that failed may
+/// Reads from the totals how much is pending, and how much dropped changes take: at the start, and whenever the writer opens the store anew, as a commit that failed may
 /// be stored after all.
 /// </summary>
 internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter writer, PendingCounts counts) : IJournalPart
@@ -31,9 +31,14 @@ internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter wr
         writer.Opened -= Load;
         writer.Opened += Load;
         await writer.WriteAsync(Read, counts.Load);
+        await writer.WriteAsync(ReadDropped, counts.Load);
     }
 
-    private void Load(SqliteSession session) => counts.Load(Read(session));
+    private void Load(SqliteSession session)
+    {
+        counts.Load(Read(session));
+        counts.Load(ReadDropped(session));
+    }
 
     private static List<(Source Source, DateTimeOffset At)> ReadLastAccepted(SqliteSession session)
     {
@@ -53,5 +58,13 @@ internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter wr
             """);
         while (rows.Read()) pending.Add(new(new FeedId(rows.GetGuid(0)), rows.GetInt64(1)));
         return pending;
+    }
+
+    private static List<KeptBytes> ReadDropped(SqliteSession session)
+    {
+        var kept = new List<KeptBytes>();
+        using var rows = session.Query("SELECT project_id, SUM(dropped_bytes) FROM totals GROUP BY project_id HAVING SUM(dropped_bytes) > 0");
+        while (rows.Read()) kept.Add(new(new ProjectId(rows.GetGuid(0)), rows.GetInt64(1)));
+        return kept;
     }
 }

@@ -1,7 +1,16 @@
+using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
+
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>Where a walk over old batches has come to.</summary>
 internal readonly record struct PurgeCursor(long CompletedAt, long Seq);
+
+/// <summary>What a step took out of the accounts.</summary>
+/// <param name="Batches">How many batches.</param>
+/// <param name="Next">Where to go on; null when none are left.</param>
+/// <param name="Freed">What their dropped changes took.</param>
+internal sealed record WithdrawnBatches(long Batches, PurgeCursor? Next, IReadOnlyList<KeptBytes> Freed);
 
 /// <summary>The statements that purge, each a little. They run inside the writer's transaction.</summary>
 internal static class SqlitePurging
@@ -20,22 +29,24 @@ internal static class SqlitePurging
     /// <summary>Rules that are looked at in one commit, at some microseconds each.</summary>
     private const int RulesPerStep = 2000;
 
-    /// <summary>Takes batches out of the accounts, each whole. Returns how many, and where to go on; null when none are left.</summary>
-    public static (long Batches, PurgeCursor? Next) Withdraw(SqliteSession session, long before, PurgeCursor cursor)
+    /// <summary>Takes batches out of the accounts, each whole.</summary>
+    public static WithdrawnBatches Withdraw(SqliteSession session, long before, PurgeCursor cursor)
     {
         var heads = Heads(session, before, cursor);
         var (batches, entries) = (0L, 0L);
+        var freed = new List<KeptBytes>();
         foreach (var (batch, place) in heads)
         {
             cursor = place;
             if (session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 AND (state = 0 OR completed_at >= $2) LIMIT 1", batch, before) is not null) continue;
             // an empty batch has no body
             session.Execute("INSERT INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE batch_id = $1 AND body_id > 0", batch);
+            FreeDropped(session, batch, freed);
             entries += session.Execute("DELETE FROM entries WHERE batch_id = $1", batch);
             batches++;
-            if (entries >= EntriesPerStep) return (batches, cursor);
+            if (entries >= EntriesPerStep) return new(batches, cursor, freed);
         }
-        return (batches, heads.Count < EntriesPerStep ? null : cursor);
+        return new(batches, heads.Count < EntriesPerStep ? null : cursor, freed);
     }
 
     /// <summary>Erases what withdrawn batches leave behind, and returns how many bodies; 0 when none are left.</summary>
@@ -68,6 +79,16 @@ internal static class SqlitePurging
         // what is accepted later in this commit must not find one that is gone
         if (removed > 0) session.Accepted.ForgetRules();
         return last;
+    }
+
+    /// <summary>A batch is of one connection.</summary>
+    private static void FreeDropped(SqliteSession session, byte[] batch, List<KeptBytes> freed)
+    {
+        using var row = session.Query("SELECT connection_id, project_id, SUM(dropped_bytes) FROM entries WHERE batch_id = $1 GROUP BY 1, 2 HAVING SUM(dropped_bytes) > 0", batch);
+        if (!row.Read()) return;
+        var (connection, project, bytes) = (row.GetBytes(0), new ProjectId(row.GetGuid(1)), row.GetInt64(2));
+        session.Execute("UPDATE totals SET dropped_bytes = dropped_bytes - $2 WHERE connection_id = $1", connection, bytes);
+        freed.Add(new(project, bytes));
     }
 
     /// <summary>The first entries of batches that may be old enough; the rest of a long batch may not be.</summary>

@@ -1,5 +1,6 @@
 using Dapper;
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Data.Sqlite;
 
@@ -76,18 +77,25 @@ internal static class SqliteSettingsRows
         return true;
     }
 
-    /// <summary>Clears a chunk of what a deleted feed left. True once nothing is left.</summary>
-    public static bool ClearSomeHistory(SqliteSession session, FeedId id)
+    /// <summary>Clears a chunk of what a deleted feed left. Null until nothing is left; then what its dropped changes took.</summary>
+    public static IReadOnlyList<KeptBytes>? ClearSomeHistory(SqliteSession session, FeedId id)
     {
         var blob = id.Value.Blob();
         const string Chunk = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
         session.Execute($"DELETE FROM undelivered WHERE seq IN ({Chunk})", blob, EntriesPerCommit);
         session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Chunk}))", blob, EntriesPerCommit);
-        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", blob, EntriesPerCommit) == EntriesPerCommit) return false;
+        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", blob, EntriesPerCommit) == EntriesPerCommit) return null;
         session.Execute("DELETE FROM rules WHERE connection_id = $1", blob);
         session.Execute("DELETE FROM answers WHERE scope = $1", blob);
+        var freed = ReadDroppedBytes(session, blob);
         session.Execute("DELETE FROM totals WHERE connection_id = $1", blob);
-        return true;
+        return freed;
+    }
+
+    private static IReadOnlyList<KeptBytes> ReadDroppedBytes(SqliteSession session, byte[] connection)
+    {
+        using var row = session.Query("SELECT project_id, dropped_bytes FROM totals WHERE connection_id = $1", connection);
+        return row.Read() ? [new(new ProjectId(row.GetGuid(0)), row.GetInt64(1))] : [];
     }
 
     /// <summary>Without their secrets in clear.</summary>

@@ -1,10 +1,11 @@
 using IterableForwarder.Changes;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Settings;
 
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The settings in SQLite.</summary>
-internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter writer) : ISettingsStore
+internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter writer, PendingCounts counts) : ISettingsStore
 {
     public Task<IReadOnlyList<StoredProject>> ReadProjectsAsync(CancellationToken cancellationToken) =>
         readers.Questions.ReadAsync(session => SqliteSettingsRows.ReadProjects(session.Connection), cancellationToken);
@@ -28,7 +29,8 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public Task<bool> TryDeleteAsync(ProjectId id) => writer.WriteAsync(session => SqliteSettingsRows.TryDelete(session, id));
 
-    public Task<bool> TryInsertAsync(Connection connection) => writer.WriteAsync(session => SqliteSettingsRows.TryInsert(session, connection));
+    public Task<bool> TryInsertAsync(IReadOnlyList<Connection> connections) =>
+        writer.WriteAsync(session => connections.All(connection => SqliteSettingsRows.TryInsert(session, connection)));
 
     public Task UpdateAsync(IFeed feed, IReadOnlyList<HoldChange> holds) => writer.WriteAsync(session =>
     {
@@ -43,7 +45,7 @@ internal sealed class SqliteSettingsStore(SqliteReaders readers, SqliteWriter wr
 
     public async Task ClearHistoryAsync(FeedId id)
     {
-        while (!await writer.WriteAsync(session => SqliteSettingsRows.ClearSomeHistory(session, id)))
+        while (await writer.WriteAsync(session => SqliteSettingsRows.ClearSomeHistory(session, id), freed => counts.Free(freed ?? [])) is null)
         {
         }
     }

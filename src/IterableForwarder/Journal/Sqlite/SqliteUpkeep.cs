@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using IterableForwarder.Journal.Limits;
 using IterableForwarder.Journal.Retention;
 
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>Purges step by step, each in a commit of its own, and keeps the log beside the database from growing.</summary>
-internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer) : IStoreUpkeep
+internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer, PendingCounts counts) : IStoreUpkeep
 {
     public async IAsyncEnumerable<PurgeStep> PurgeAsync(PurgeBounds bounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -15,8 +16,9 @@ internal sealed class SqliteUpkeep(SqliteDatabase database, SqliteWriter writer)
             while (await writer.WriteAsync(SqlitePurging.Erase) is > 0 and var bodies) yield return new(0, bodies, 0, 0);
             cancellationToken.ThrowIfCancellationRequested();
             if (cursor is not { } from) break;
-            (var batches, cursor) = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from));
-            yield return new(batches, 0, 0, 0);
+            var withdrawn = await writer.WriteAsync(session => SqlitePurging.Withdraw(session, bounds.Batches.Millis(), from), step => counts.Free(step.Freed));
+            cursor = withdrawn.Next;
+            yield return new(withdrawn.Batches, 0, 0, 0);
         }
         for (long? rule = 0; rule is { } after;)
         {

@@ -1,6 +1,7 @@
 using IterableForwarder.Administration;
 using IterableForwarder.Changes;
 using IterableForwarder.Http.Documentation;
+using IterableForwarder.Ingress;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Settings;
 using Microsoft.AspNetCore.Mvc;
@@ -9,24 +10,28 @@ namespace IterableForwarder.Outcomes.Replay;
 
 /// <summary>Replays undelivered changes.</summary>
 internal sealed class ReplayController(
-    IProjectDirectory directory, IStreamDirectory streams, IOutcomeReader outcomes, IEntryJournal journal, TimeProvider time, ILogger<ReplayController> log)
+    IProjectDirectory directory, IStreamDirectory streams, IOutcomeReader outcomes, IEntryJournal journal, NewAudiences audiences, TimeProvider time, ILogger<ReplayController> log)
     : AdministrationController
 {
     private const string Example =
         """
-        {"from":"2026-01-15T00:00:00Z","to":"2026-01-16T00:00:00Z","outcomes":["rejected","dropped"],"reasons":[],"dryRun":true}
+        {"from":"2026-01-15T00:00:00Z","to":"2026-01-16T00:00:00Z","outcomes":["rejected","dropped"],"reasons":[],"dryRun":false}
         """;
+
+    private const string ResponseExample =
+        """{"batches":1,"members":27,"replayed":true,"batchIds":["0199c0e2a1b27c3d9e8f7a6b5c4d3e2f"],"withoutRoom":4}""";
 
     /// <summary>Replays dropped or rejected changes</summary>
     /// <remarks>
     /// Each batch that has any becomes a new one, with <c>replayOf</c>, mapped by the settings of today. A change keeps its place: one that
     /// a newer change of the same member is kept for is superseded. With <c>dryRun</c> they are counted only. All or nothing is accepted.
+    /// Changes dropped as <c>tooManyAudiences</c> go to the connections of their audiences, which are created as far as there is room.
     /// </remarks>
     [HttpPost("api/v1/connections/{id}/replay", Name = "replayConnection")]
     [Tags("Connections")]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
-    [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
+    [BodyExample(ResponseExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var connectionId)
@@ -43,7 +48,7 @@ internal sealed class ReplayController(
     [Tags("Streams")]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status200OK)]
     [BodyExample(Example)]
-    [BodyExample("""{"batches":3,"members":27,"replayed":false,"batchIds":[]}""", StatusCodes.Status200OK)]
+    [BodyExample(ResponseExample, StatusCodes.Status200OK)]
     public async Task<ActionResult<ReplayResponse>> ReplayStream(string id, ReplayRequest request, CancellationToken cancellationToken)
     {
         if (!FeedId.TryParse(id, out var streamId)
@@ -67,19 +72,24 @@ internal sealed class ReplayController(
         var found = outcomes.WalkUndeliveredAsync(request.FilterFor(feed.Id), cancellationToken);
         if (request.DryRun is true) return await CountAsync(found);
 
-        await using var draft = new ReplayDraft(journal, project, feed, time);
-        await foreach (var entry in found) await draft.AddAsync(entry);
+        var targets = new ReplayTargets(feed, audiences, time);
+        await using var draft = new ReplayDraft(journal, project, targets, time);
         try
         {
+            await foreach (var entry in found)
+            {
+                await targets.PrepareAsync(entry, cancellationToken);
+                await draft.AddAsync(entry);
+            }
             await draft.AcceptAsync();
         }
-        catch (FeedGoneException)
+        catch (Exception e) when (e is FeedGoneException or ProjectGoneException)
         {
             return null;
         }
-        var members = draft.Batches.Sum(b => b.Received);
-        OutcomesLog.Replayed(log, feed.Id.ToString(), feed.ProjectId.ToString(), members, draft.Batches.Count, CallerName);
-        return new ReplayResponse { Batches = draft.Batches.Count, Members = members, Replayed = true, BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())] };
+        var response = ReplayResponse.Of(draft);
+        OutcomesLog.Replayed(log, feed.Id.ToString(), feed.ProjectId.ToString(), response.Members, response.Batches, CallerName);
+        return response;
     }
 
     private static async Task<ReplayResponse> CountAsync(IAsyncEnumerable<UndeliveredEntry> found)

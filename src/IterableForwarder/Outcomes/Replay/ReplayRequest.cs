@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using IterableForwarder.Administration.Documentation;
 using IterableForwarder.Changes;
@@ -51,7 +52,7 @@ internal sealed record ReplayRequest
 /// <summary>The result of a replay or a dry run.</summary>
 internal sealed record ReplayResponse
 {
-    /// <summary>Number of affected batches; each becomes a new one.</summary>
+    /// <summary>Number of affected batches; each becomes a new one, or one for each audience that gets its connection with the replay.</summary>
     public required int Batches { get; init; }
 
     /// <summary>Number of replayed changes.</summary>
@@ -62,6 +63,20 @@ internal sealed record ReplayResponse
 
     /// <summary>The new batches, in the order of those they replay; empty for a dry run.</summary>
     public required IReadOnlyList<string> BatchIds { get; init; }
+
+    /// <summary>Number of changes whose audiences still exceed <c>Ingest__MaxNewAudiences</c>: they stay as they are. Left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? WithoutRoom { get; init; }
+
+    /// <summary>Of a replay that was accepted.</summary>
+    public static ReplayResponse Of(ReplayDraft draft) => new()
+    {
+        Batches = draft.Batches.Select(b => b.ReplayOf).Distinct().Count(),
+        Members = draft.Batches.Sum(b => b.Received),
+        Replayed = true,
+        BatchIds = [.. draft.Batches.Select(b => b.Id.ToString())],
+        WithoutRoom = draft.WithoutRoom > 0 ? draft.WithoutRoom : null,
+    };
 }
 
 internal sealed class ReplayRules : AbstractValidator<ReplayRequest>

@@ -30,12 +30,14 @@ internal sealed class LiveSources(LiveApi api, LiveWorld world)
     /// <summary>One change pends, and no more may.</summary>
     public static async Task PlayFullAsync(LiveApi api)
     {
-        await using var full = await LiveWorld.StartAsync(("Ingest:MaxPendingPerConnection", "3"));
+        await using var full = await LiveWorld.StartAsync(("Ingest:MaxPendingPerConnection", "3"), ("Ingest:MaxNewAudiences", "2"));
         full.Pipeline.Sandbox.State.AddFault(new() { Kind = FaultKind.Status, Status = 503 });
         var members = new LiveRequest(full.Connection);
         await FillAsync("acceptMembers", 202, members);
         await FillAsync("acceptSegment", 202, new(full.Project), again: i => api.ExampleOf("acceptSegment").Replace("personas_", $"personas_{i}_", StringComparison.Ordinal));
         await FillAsync("acceptAmplitudeCohort", 200, new(full.Project), again: i => api.ExampleOf("acceptAmplitudeCohort").Replace("enter", $"enter{i}", StringComparison.Ordinal));
+        // the list of before and the cohort are two
+        await api.CallAsync(full.Service, 429, "resolveAmplitudeList", new(full.Project));
         await FillAsync("addAmplitudeUsers", 200, new(full.Project, full.PartnerList));
         await FillAsync("removeAmplitudeUsers", 200, new(full.Project, full.PartnerList));
         await FillAsync("acceptAmplitudeEvents", 202, new(full.Stream));

@@ -30,9 +30,12 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
     public async Task<Offer> AssembleAsync(ProjectTarget target, CohortMessage message, CancellationToken cancellationToken)
     {
-        var connection = await audiences.GetOrCreateAsync(target.Project, message, target.ReceivedAt, cancellationToken);
+        var (connection, refusal) = await audiences.GetOrCreateAsync(target.Project, message, target.ReceivedAt, cancellationToken);
+        if (refusal is not null) return Offer.None(refusal);
+        var bin = connection is null ? await audiences.GetOrAddBinAsync(target.Project, cancellationToken) : null;
         var keys = message.MessageId is { } id ? new MessageIdKeys(target.Project, Prefix + id, ContentOf(message)) : null;
-        return Offer.OnceById(keys, dropped => [BatchOf(target, connection, message, dropped)], CohortAccepted.ResponseTo);
+        return Offer.OnceById(
+            keys, dropped => [bin is null ? BatchOf(target, connection!, message, dropped) : BatchOfBin(target, bin, message)], CohortAccepted.ResponseTo);
     }
 
     /// <summary>
@@ -42,11 +45,21 @@ internal sealed class CohortsAssembly(IProjectDirectory directory, Audiences aud
     private NewBatch BatchOf(ProjectTarget target, Connection connection, CohortMessage message, string? dropped)
     {
         var draft = new BatchDraft(connection, CohortConnections.RuleFor(connection, target.Project), target.ReceivedAt);
-        var action = message.InCohort == true ? ChangeAction.Add : ChangeAction.Remove;
-        var users = message.Users.All(action, message.ComputedTime, new(connection.Identifiers), withAttributes: connection.Attributes.Count > 0);
-        foreach (var change in users) draft.Add(change, detail: null, dropped);
+        foreach (var change in UsersOf(message, connection)) draft.Add(change, detail: null, dropped);
         return draft.ToBatch(BatchId.New(time), message.MessageId);
     }
+
+    /// <summary>The cohort may have no connection: its users are kept with all that a replay needs. The name of the list is there once for all of them.</summary>
+    private NewBatch BatchOfBin(ProjectTarget target, Connection bin, CohortMessage message)
+    {
+        var rule = CohortConnections.RuleFor(bin, target.Project) with { ListName = message.ToCohort(target.ReceivedAt).ListName };
+        var draft = new BatchDraft(bin, rule, target.ReceivedAt);
+        foreach (var change in UsersOf(message, null)) draft.AddWithoutConnection(change, message.CohortId!, new KeptList());
+        return draft.ToBatch(BatchId.New(time), message.MessageId);
+    }
+
+    private static IEnumerable<Change> UsersOf(CohortMessage message, Connection? connection) => message.Users.All(
+        message.InCohort == true ? ChangeAction.Add : ChangeAction.Remove, message.ComputedTime, new(connection?.Identifiers), withAttributes: connection?.Attributes.Count > 0);
 
     /// <summary>Who entered or left what; not when.</summary>
     private static byte[] ContentOf(CohortMessage message)

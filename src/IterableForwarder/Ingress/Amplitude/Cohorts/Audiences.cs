@@ -6,13 +6,16 @@ namespace IterableForwarder.Ingress.Amplitude.Cohorts;
 internal sealed class Audiences(IProjectDirectory directory, CohortConnections connections)
 {
     /// <exception cref="ProjectGoneException">The project was deleted in the meantime.</exception>
-    public async Task<Connection> GetOrCreateAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    public async Task<FoundCohort> GetOrCreateAsync(Project project, CohortMessage message, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
         var cohort = message.ToCohort(receivedAt);
-        var connection = await connections.GetOrCreateAsync(project, cohort, receivedAt, cancellationToken);
-        if (ReferenceEquals(Follow(connection, cohort), connection)) return connection;
-        return await directory.UpdateAsync(connection.Id, c => Follow(c, cohort), cancellationToken) ?? connection;
+        var found = await connections.GetOrCreateAsync(project, cohort, receivedAt, cancellationToken);
+        if (found.Connection is not { } connection || ReferenceEquals(Follow(connection, cohort), connection)) return found;
+        return new(await directory.UpdateAsync(connection.Id, c => Follow(c, cohort), cancellationToken) ?? connection, null);
     }
+
+    /// <inheritdoc cref="CohortConnections.GetOrAddBinAsync"/>
+    public Task<Connection> GetOrAddBinAsync(Project project, CancellationToken cancellationToken) => connections.GetOrAddBinAsync(project, cancellationToken);
 
     /// <summary>
     /// The same record where there is nothing new. The list stays: Amplitude tells only who comes and goes, so those who are on it

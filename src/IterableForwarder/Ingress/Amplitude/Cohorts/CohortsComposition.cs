@@ -5,6 +5,10 @@ internal static class CohortsComposition
 {
     public static void AddAmplitudeCohorts(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AmplitudeOptions>()
+            .Bind(builder.Configuration.GetSection(AmplitudeOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton<CohortConnections>();
         builder.Services.AddSingleton<Audiences>();
         builder.Services.AddSingleton<CohortsAssembly>();

@@ -28,7 +28,8 @@ internal static class CohortsDocs
         .WithDescription(
             "Users who entered a cohort (in_cohort true) or left it (false). They go to the list named '[Amplitude] ' and the cohort's name, which is created if it is missing, like the connection for the cohort_id. " +
             "The user id is user_id, the e-mail user_properties.email. The response is 200 when the batch is on disk; a message_id is accepted once. " +
-            "A message of an earlier computed_time does not undo a later one. An error of one user is an outcome of that user alone, under /api/v1/batches?sourceId= with the message_id.")
+            "A message of an earlier computed_time does not undo a later one. An error of one user is an outcome of that user alone, under /api/v1/batches?sourceId= with the message_id. " +
+            "A new cohort beyond Ingest:MaxNewAudiences is kept as dropped, tooManyAudiences; with Ingest:Amplitude:Provisioning 'known' it is refused with 403.")
         .Accepts<object>(MediaTypes.Json)
         .Produces<CohortAccepted>()
         .WithMetadata(

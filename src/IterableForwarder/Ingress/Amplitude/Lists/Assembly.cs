@@ -18,10 +18,11 @@ internal sealed class NameAssembly(IProjectDirectory directory, Audiences audien
 
     public BodyFormat<string> Open(ProjectTarget target, HttpContext context) => new NameFormat();
 
+    /// <exception cref="CapacityExceededException">The project has created as many cohorts as it may.</exception>
     public async Task<Offer> AssembleAsync(ProjectTarget target, string message, CancellationToken cancellationToken)
     {
-        var connection = await audiences.GetOrCreateAsync(target.Project, message, time.GetUtcNow(), cancellationToken);
-        return Offer.None(TypedResults.Ok(new PartnerList(connection.Id.ToString())));
+        var (connection, refusal) = await audiences.GetOrCreateAsync(target.Project, message, time.GetUtcNow(), cancellationToken);
+        return Offer.None(connection is null ? refusal! : TypedResults.Ok(new PartnerList(connection.Id.ToString())));
     }
 }
 

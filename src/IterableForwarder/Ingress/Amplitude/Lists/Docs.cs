@@ -30,13 +30,15 @@ internal static class ListsDocs
         .WithTags("Ingest")
         .WithName("resolveAmplitudeList")
         .WithSummary("Find or create the list of an Amplitude cohort")
-        .WithDescription("The id of the response names the list in the paths of adds and removes; the same name has the same id. The first users go to Iterable's list of exactly this name, which is created if it is missing.")
+        .WithDescription("The id of the response names the list in the paths of adds and removes; the same name has the same id. The first users go to Iterable's list of exactly this name, which is created if it is missing. A new name is refused with 429 beyond Ingest:MaxNewAudiences, and with 403 if Ingest:Amplitude:Provisioning is 'known'.")
         .Accepts<PartnerListRequest>(MediaTypes.Json)
         .Produces<PartnerList>()
         .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .WithMetadata(
             new BodyExampleAttribute(Request),

@@ -90,7 +90,7 @@ export async function sources(): Promise<void> {
   const wait: number = registration.audience_processing_registration.bulk_configuration.bulk_forward_wait_in_minutes;
 
   const segment = await send<Answer<"acceptSegment", 202>>("POST", "/ingest/segment/p", [{ type: "track" }] satisfies Request<"acceptSegment">);
-  const refused: "badMembership" | "noIdentifier" | "messageIdReused" | "tooManyLists" | "notAnEvent" | undefined = segment.refused[0]?.reason;
+  const refused: "badMembership" | "noIdentifier" | "messageIdReused" | "tooManyLists" | "tooManyAudiences" | "notAnEvent" | undefined = segment.refused[0]?.reason;
   const messageId: string | null | undefined = segment.refused[0]?.messageId;
   const ingested = await send<Answer<"acceptAmplitudeEvents", 200>>("POST", "/ingest/amplitude/s/events", { events: [{ event_type: "a" }] } satisfies Request<"acceptAmplitudeEvents">);
   const events: number = ingested.events_ingested;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace IterableForwarder.Ingress.MParticle;
+namespace IterableForwarder.Ingress;
 
-/// <summary>Keeps what is true of every message of an account from being said of every message in the log.</summary>
+/// <summary>Keeps what is true of every message of an account or an audience from being said of every message in the log.</summary>
 internal sealed class OncePerHour(TimeProvider time)
 {
     /// <summary>Accounts are few; should something invent them, the memory of what was said is given up and not the machine's.</summary>

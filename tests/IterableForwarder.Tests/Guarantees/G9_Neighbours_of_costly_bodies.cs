@@ -60,7 +60,7 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
             accepted.Add(await TookAsync(() => AcceptAsync(email)));
             delivered.Add(TookAsync(() => OnListAsync(email)));
             alive.Add(await TookAsync(() => _service!.SendAsync(new(HttpMethod.Get, "/health/live"))));
-            await Task.Delay(Between);
+            await Task.Delay(Between, TimeProvider.System, CancellationToken.None);
         }
         var deliveredIn = await Task.WhenAll(delivered);
         await isOver.CancelAsync();
@@ -95,9 +95,10 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
         await OnListAsync(email);
     }
 
-    private Task AcceptAsync(string email) => _service!.PostAsync($"/api/v1/connections/{_neighbour}/members", new { changes = new[] { new { action = "add", email } } });
+    private async Task AcceptAsync(string email) =>
+        await _service!.PostAsync($"/api/v1/connections/{_neighbour}/members", new { changes = new[] { new { action = "add", email } } });
 
-    private Task OnListAsync(string email) => Eventually.GetAsync(
+    private async Task OnListAsync(string email) => await Eventually.GetAsync(
         () => Task.FromResult(_sandbox!.State.Members(_list).Any(m => m.Email == email)), isThere => isThere, TimeSpan.FromSeconds(60));
 
     private static async Task<TimeSpan> TookAsync(Func<Task> action)

@@ -25,15 +25,17 @@ internal static class TestStore
     /// <summary>Damages the changes of a batch, as a broken disk or another version would.</summary>
     /// <param name="services">Of the service.</param>
     /// <param name="batchId">The batch.</param>
-    /// <param name="how"><c>gone</c>, <c>garbage</c>, <c>cut</c> or <c>future</c>.</param>
+    /// <param name="how"><c>gone</c>, <c>garbage</c>, <c>cut</c> or <c>future</c>; with <c> old</c> of one from before there were checksums.</param>
     public static Task DamageAsync(IServiceProvider services, string batchId, string how) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
     {
         var damage = how switch
         {
             "gone" => "DELETE FROM bodies",
             "garbage" => "UPDATE bodies SET changes = x'FFFFFF'",
+            "garbage old" => "UPDATE bodies SET changes = x'FFFFFF', changes_sum = NULL",
             "cut" => "UPDATE bodies SET changes = substr(changes, 1, length(changes) - 3)",
-            _ => "UPDATE bodies SET form = 99",
+            "cut old" => "UPDATE bodies SET changes = substr(changes, 1, length(changes) - 3), changes_sum = NULL",
+            _ => "UPDATE bodies SET form = 99, changes_sum = NULL",
         };
         return s.Execute($"{damage} WHERE id IN (SELECT body_id FROM entries WHERE batch_id = $1)", Guid.Parse(batchId).Blob());
     });

@@ -59,6 +59,10 @@ internal static class TestStore
         Task<int> SetAsync(byte[] content) => writer.WriteAsync(s => s.Execute("UPDATE bodies SET changes = $2 WHERE id = $1", body, content));
     }
 
+    /// <summary>Cuts the document of a connection's settings.</summary>
+    public static Task SpoilSettingsAsync(IServiceProvider services, string connection) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+        s.Execute("UPDATE connections SET settings = substr(settings, 1, 20) WHERE id = $1", Guid.Parse(connection).Blob()));
+
     public static byte[] Flipped(byte[] content, int bit)
     {
         var flipped = content.ToArray();

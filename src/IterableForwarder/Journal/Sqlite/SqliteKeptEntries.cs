@@ -28,7 +28,7 @@ internal static class SqliteKeptEntries
             FeedId = new(row.GetGuid(0)),
             BatchId = new(row.GetGuid(1)),
             FirstIndex = row.GetInt64(2),
-            Source = SettingsWords.Sources.Parse(row.GetString(3)),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(3), Source.Members),
             SourceId = row.IsNull(4) ? null : row.GetString(4),
             ReceivedAt = SqliteForms.ToTime(row.GetInt64(5)),
             CompletedAt = row.GetInt64(7) == 1 && !row.IsNull(6) ? SqliteForms.ToTime(row.GetInt64(6)) : null,

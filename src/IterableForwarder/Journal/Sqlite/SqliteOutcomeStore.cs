@@ -128,7 +128,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         Id = new(SqliteForms.ToGuid(row.BatchId)),
         ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
         FeedId = new(SqliteForms.ToGuid(row.ConnectionId)),
-        Source = SettingsWords.Sources.Parse(row.Source),
+        Source = SettingsWords.Sources.ParseOr(row.Source, Settings.Source.Members),
         SourceId = row.SourceId,
         ReplayOf = row.ReplayOf is null ? null : new BatchId(SqliteForms.ToGuid(row.ReplayOf)),
         ReceivedAt = SqliteForms.ToTime(row.ReceivedAt),

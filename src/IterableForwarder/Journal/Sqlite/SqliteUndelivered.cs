@@ -71,7 +71,7 @@ internal static class SqliteUndelivered
         return new()
         {
             BatchId = new(row.GetGuid(0)),
-            Source = SettingsWords.Sources.Parse(row.GetString(1)),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(1), Source.Members),
             SourceId = row.IsNull(2) ? null : row.GetString(2),
             Rule = rule.Rule,
             Changes = [.. WithChanges(row, rule, seq, steps.ReceivedAt(seq, row.GetInt64(3)), wanted)],

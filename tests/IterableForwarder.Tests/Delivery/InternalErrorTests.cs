@@ -75,7 +75,7 @@ public sealed class InternalErrorTests
         var hold = Assert.Single(held["holds"]!.AsArray())!;
         Assert.Equal((batch, "internalError"), ((string)hold["batchId"]!, (string)hold["reason"]!));
         // an error of the disk is told from one of the service, where the store can know
-        Assert.Equal(how is "gone" or "garbage" or "cut", ((string)hold["detail"]!).StartsWith($"Batch {batch} cannot be processed because the stored data of it is damaged: ", StringComparison.Ordinal));
+        Assert.Equal(how is "gone" or "garbage" or "cut", ((string)hold["detail"]!).StartsWith($"Batch {batch} cannot be processed because its stored data is damaged: ", StringComparison.Ordinal));
         Assert.Contains(pipeline.Service.Logs, line => line.Contains(said, StringComparison.Ordinal) && line.Contains(batch, StringComparison.Ordinal));
         Assert.Equal(["c@x.com"], pipeline.EmailsOn(otherList));
 

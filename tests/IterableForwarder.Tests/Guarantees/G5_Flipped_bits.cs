@@ -40,7 +40,7 @@ public sealed class G5_Flipped_bits
         }
 
         Assert.Equal(["bodies.changes", "bodies.origins", "entries.outcomes", "rules.content"], shown);
-        Assert.InRange(number, 2000, 10_000);
+        Assert.InRange(number, 1500, 10_000);
         await pipeline.RestartAsync();
         await pipeline.CompletedAsync(await pipeline.PostAsync(neighbour, Wire.Add("last@x.com")));
         Assert.Contains("last@x.com", pipeline.EmailsOn(neighbourList));

@@ -13,8 +13,8 @@ internal sealed partial class ModelWorld : IAsyncDisposable
 {
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Far more than anything here needs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Far more than anything here needs: a call that is tried after a wait, and is not answered, keeps the others waiting for 30 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SandboxServer _sandbox;
     private readonly TemporaryFolder _folder = new();

@@ -19,7 +19,7 @@ internal sealed class EntryFailedException(BatchId? batch, long seq, Exception c
         var what = batch is null ? "What is pending" : $"Batch {batch}";
         if (InnerException is not DamagedEntryException damage)
             return $"{what} cannot be processed ({InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
-        return $"{what} cannot be processed because the stored data of {(damage.Batch == batch ? "it" : $"batch {damage.Batch}")} is damaged: {damage.Why} "
+        return $"{what} cannot be processed because {(damage.Batch == batch ? "its stored data" : $"the stored data of batch {damage.Batch}")} is damaged: {damage.Why} "
             + "The disk or another program has changed the database. Discard it, or repair the database and resume the connection.";
     }
 }

@@ -15,7 +15,7 @@ namespace IterableForwarder.Tests.Guarantees;
 /// </summary>
 public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
 {
-    /// <summary>No day has so many operations.</summary>
+    /// <summary>No day has so many operations; on a machine that has much else to do, it asks again and again whether all is delivered.</summary>
     private const int MaxOperations = 300;
 
     private readonly FaultPlan _plan = new();
@@ -31,7 +31,7 @@ public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
         var points = await FailEachAsync(pipeline, FaultyScript.OfEveryDay, isAfter, failed);
 
         Assert.Subset(failed, new HashSet<string> { nameof(IEntryStore.AcceptAsync), nameof(IEntryStore.SettleAsync), nameof(IEntryStore.ReadPendingAsync), nameof(IOutcomeStore.FindAsync) });
-        Assert.InRange(points, 10, MaxOperations);
+        Assert.InRange(points, 10, MaxOperations - 1);
     }
 
     /// <summary>Days of other kinds, by seed; FAULT_POINTS says how many operations fail in all, and FAULT_SEED where to begin.</summary>
@@ -62,12 +62,12 @@ public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
             builder.Host.UseServiceProviderFactory(new Decorated(_plan));
         });
 
-    /// <summary>How many operations failed, one on each day.</summary>
+    /// <summary>How many operations failed, one on each day, until a day has ended before its turn came.</summary>
     private async Task<int> FailEachAsync(Pipeline pipeline, FaultyScript script, bool isAfter, SortedSet<string> failed)
     {
-        for (var number = 1; ; number++)
+        var number = 1;
+        for (; number <= MaxOperations; number++)
         {
-            Assert.InRange(number, 1, MaxOperations);
             var day = await FaultyDay.BeginAsync(pipeline, number);
             _plan.Arm(number, isAfter);
             try
@@ -79,10 +79,10 @@ public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
                 _plan.Disarm();
             }
             await day.CheckAsync($"operation {number} ({_plan.Failed}) of {script.Name} failed {(isAfter ? "after" : "before")} it was done");
-            // the day has ended before its turn came: all numbers were tried
-            if (_plan.Failed is not { } operation) return number - 1;
+            if (_plan.Failed is not { } operation) break;
             failed.Add(operation);
         }
+        return number - 1;
     }
 
     /// <summary>Puts the faulty stores around those of the service, once all are registered.</summary>

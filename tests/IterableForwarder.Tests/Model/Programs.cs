@@ -32,11 +32,11 @@ internal static class Programs
         (FaultKind.Delay, null, false, LandsLate),
     ];
 
-    /// <summary>What something in front of Iterable may answer with 200; the longest is longer than is read of any answer.</summary>
+    /// <summary>What something in front of Iterable may answer with 200: none of it says anything about a member.</summary>
     private static readonly string[] Bodies =
     [
         .. NoAnswers.Objects, .. NoAnswers.Others,
-        $"{{\"successCount\":1,\"padding\":\"{new string('x', 3_000_000)}\"}}",
+        $"{{\"status\":\"maintenance\",\"padding\":\"{new string('x', 3_000_000)}\"}}",
         $"{{\"failedUpdates\":{{\"invalidEmails\":[{string.Join(',', Enumerable.Repeat("\"stranger@z.com\"", 20_000))}",
     ];
 

@@ -33,7 +33,7 @@ internal sealed class ApiPipeline(World world, ApiGate gate, IHostApplicationLif
                 await HangAsync(http);
                 world.Calls.End(record, endpoint.Path, null, 0);
                 return;
-            case FaultKind.Status or FaultKind.Html or FaultKind.Empty:
+            case FaultKind.Status or FaultKind.Html or FaultKind.Empty or FaultKind.Body:
                 await SendAsync(http, End(FaultAnswers.Of(fault), 0));
                 return;
             case FaultKind.Delay:

@@ -18,7 +18,7 @@ public sealed record Fault
     /// <summary>How many calls it is played on; null until removed.</summary>
     public int? Times { get; init; }
 
-    /// <summary>For status, html and empty; default 503, 502 and 200.</summary>
+    /// <summary>For status, html, empty and body; default 503, 502, 200 and 200.</summary>
     public int? Status { get; init; }
 
     /// <summary>For status: Iterable's code; default after the status.</summary>
@@ -30,6 +30,9 @@ public sealed record Fault
     /// <summary>For status, html and empty: a Retry-After header; null for none.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>For body: what is answered, as JSON or not.</summary>
+    public string? Body { get; init; }
+
     /// <summary>For delay.</summary>
     public int? DelayMilliseconds { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record Fault
         if (Times < 1) throw new ArgumentException("times must be 1 or more, or null");
         if (Status is < 200 or > 599) throw new ArgumentException("status must be 200 to 599");
         if (RetryAfterSeconds < 0) throw new ArgumentException("retryAfterSeconds must not be negative");
+        if (Kind == FaultKind.Body && Body is null) throw new ArgumentException("body needs a body");
         if (Kind == FaultKind.Delay && DelayMilliseconds is not > 0) throw new ArgumentException("delay needs delayMilliseconds above 0");
         return this;
     }

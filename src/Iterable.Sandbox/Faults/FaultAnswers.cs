@@ -11,6 +11,7 @@ internal static class FaultAnswers
     {
         FaultKind.Status => OfStatus(fault, fault.Status ?? 503),
         FaultKind.Html => OfPage(fault, fault.Status ?? 502),
+        FaultKind.Body => new ApiAnswer(fault.Status ?? 200, Encoding.UTF8.GetBytes(fault.Body!), RetryAfterSeconds: fault.RetryAfterSeconds),
         FaultKind.Empty => new ApiAnswer(fault.Status ?? 200, default, RetryAfterSeconds: fault.RetryAfterSeconds),
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };

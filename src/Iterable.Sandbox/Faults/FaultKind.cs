@@ -30,4 +30,7 @@ public enum FaultKind
 
     /// <summary>Answers without a body; applies nothing.</summary>
     Empty,
+
+    /// <summary>Answers with a body of choice, as something that is not Iterable does; applies nothing.</summary>
+    Body,
 }

@@ -67,7 +67,8 @@ internal sealed class FlowStatus(IProjectDirectory directory, IEntryJournal jour
         var isKnown = directory.TryGet(feed.ProjectId, out var project);
         if (isKnown && project!.Hold is { } hold && (hold.Reason != HoldCause.Forbidden || feed is Connection))
             return new(WaitReason.ProjectHold, shown?.Reason == WaitReason.ProjectHold ? shown.Until : null);
-        if (feed.Hold is not null) return new(WaitReason.Hold, shown?.Reason == WaitReason.Hold ? shown.Until : null);
+        // where a probe fails as well, the next one waits for the back-off
+        if (feed.Hold is not null) return new(WaitReason.Hold, shown?.Reason is WaitReason.Hold or WaitReason.BackOff or WaitReason.TakeOver ? shown.Until : null);
         if (isKnown && delivery.Budgets.For(project!).Of(CallKinds.Of(feed.Kind).EndpointClass).AskedWait is { Ticks: > 0 } wait) return new(WaitReason.RateLimit, time.GetUtcNow() + wait);
         return shown ?? new(feed.Flow.Holds.Count > 0 ? WaitReason.Hold : WaitReason.Queue, null);
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using IterableForwarder.Changes;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
@@ -14,8 +15,13 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
 {
     private const string FileName = "calls-under-way";
 
-    /// <summary>The connection, when the attempt began, and until when it may land: 16, 8 and 8 bytes; all zero when free.</summary>
+    /// <summary>
+    /// The connection, when the attempt began, for how many milliseconds it may land, and the checksum of these: 16, 8, 4 and 4 bytes; all zero
+    /// when free. In files of earlier versions the last 8 bytes are the time until when it may land.
+    /// </summary>
     private const int SlotBytes = 32;
+
+    private const int ChecksumAt = SlotBytes - sizeof(uint);
 
     /// <summary>No attempt may take longer: what says so is not a slot of ours, as where a power cut left anything in the file.</summary>
     private static readonly TimeSpan MaxAttempt = TimeSpan.FromHours(1);
@@ -87,12 +93,17 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
     /// <summary>How long the call may still land; zero or less where it cannot any more, or the slot says nothing that can be true.</summary>
     private TimeSpan LeftOf(ReadOnlySpan<byte> slot)
     {
-        var (began, until) = (BinaryPrimitives.ReadInt64LittleEndian(slot[16..]), BinaryPrimitives.ReadInt64LittleEndian(slot[24..]));
+        var began = BinaryPrimitives.ReadInt64LittleEndian(slot[16..]);
+        var until = BinaryPrimitives.ReadUInt32LittleEndian(slot[ChecksumAt..]) == ChecksumOf(slot)
+            ? began + BinaryPrimitives.ReadUInt32LittleEndian(slot[24..])
+            : BinaryPrimitives.ReadInt64LittleEndian(slot[24..]);
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (began <= 0 || until < began || until - began > MaxAttempt.TotalMilliseconds) return TimeSpan.Zero;
         // with the clock set back, all that is known is how long it may take
         return TimeSpan.FromMilliseconds(now < began ? until - began : until - now);
     }
+
+    private static uint ChecksumOf(ReadOnlySpan<byte> slot) => XxHash32.HashToUInt32(slot[..ChecksumAt]);
 
     private void Write(int slot, ReadOnlySpan<byte> content)
     {
@@ -111,10 +122,10 @@ internal sealed class InFlightCallsFile(IOptions<StorageOptions> options, TimePr
         public void Attempt(TimeSpan mayTake)
         {
             Span<byte> content = stackalloc byte[SlotBytes];
-            var now = file._time.GetUtcNow();
             feed.Value.TryWriteBytes(content, bigEndian: true, out _);
-            BinaryPrimitives.WriteInt64LittleEndian(content[16..], now.ToUnixTimeMilliseconds());
-            BinaryPrimitives.WriteInt64LittleEndian(content[24..], (now + mayTake).ToUnixTimeMilliseconds());
+            BinaryPrimitives.WriteInt64LittleEndian(content[16..], file._time.GetUtcNow().ToUnixTimeMilliseconds());
+            BinaryPrimitives.WriteUInt32LittleEndian(content[24..], (uint)mayTake.TotalMilliseconds);
+            BinaryPrimitives.WriteUInt32LittleEndian(content[ChecksumAt..], ChecksumOf(content));
             file.Write(slot, content);
         }
 

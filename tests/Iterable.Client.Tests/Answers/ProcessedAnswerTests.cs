@@ -26,26 +26,7 @@ public sealed class ProcessedAnswerTests
     }
 
     [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"msg":"","code":"Success","params":null}""")]
-    [InlineData("""{"status":"maintenance"}""")]
-    [InlineData("""{"error":"try later"}""")]
-    [InlineData("""{"code":"GenericError"}""")]
-    [InlineData("""{"code":"GenericError","successCount":3,"failCount":0}""")]
-    [InlineData("""{"code":7,"successCount":3}""")]
-    [InlineData("""{"successCount":"3"}""")]
-    [InlineData("""{"successCount":2.5}""")]
-    [InlineData("""{"successCount":-1}""")]
-    [InlineData("""{"successCount":true}""")]
-    [InlineData("""{"successCount":null,"failCount":null}""")]
-    [InlineData("""{"successCount":3,"failCount":"0"}""")]
-    [InlineData("""{"successCount":3,"failCount":-1}""")]
-    [InlineData("""{"successCount":3,"failCount":{}}""")]
-    [InlineData("""{"successCount":0,"failCount":4}""")]
-    [InlineData("""{"successCount":0,"failCount":0}""")]
-    [InlineData("""{"successCount":0}""")]
-    [InlineData("""{"failCount":2}""")]
-    [InlineData("""{"failedUpdates":{"conflictEmails":["stranger@example.com"]}}""")]
+    [MemberData(nameof(NoAnswers.OfNobody), MemberType = typeof(NoAnswers))]
     public void A_2xx_without_the_result_of_the_members_does_not_count_as_an_answer(string body)
     {
         var result = Classified.Of(200, body, Three);
@@ -77,14 +58,7 @@ public sealed class ProcessedAnswerTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("   ")]
-    [InlineData("<html><body>ok</body></html>")]
-    [InlineData("OK")]
-    [InlineData("""{"successCount":1,"failC""")]
-    [InlineData("[]")]
-    [InlineData("1")]
-    [InlineData("\"ok\"")]
+    [MemberData(nameof(NoAnswers.NotObjects), MemberType = typeof(NoAnswers))]
     public void A_2xx_that_is_not_a_JSON_object_does_not_count_as_an_answer(string body)
     {
         foreach (int status in (int[])[200, 202, 204])

@@ -64,6 +64,25 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public async Task A_held_list_whose_probes_fail_shows_when_it_is_tried_again()
+    {
+        await using var pipeline = await Pipeline.StartAsync(
+            settings: [("Delivery:ProbeEvery", "00:00:01"), ("Delivery:MinBackOff", "00:00:05"), ("Delivery:MaxBackOff", "00:00:05")]);
+        var (connection, list) = await pipeline.ConnectAsync();
+        pipeline.Sandbox.State.RemoveList(list);
+        await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+        pipeline.Sandbox.State.AddFault(new Fault { Kind = FaultKind.Reset, Path = "/api/lists/subscribe" });
+
+        var failed = await pipeline.ConnectionAsync(
+            connection,
+            c => (string?)c["status"]!["lastError"] is { } error && error.StartsWith("Unavailable", StringComparison.Ordinal)
+                && c["status"]!["waitsFor"]!["until"] is { } until && DateTimeOffset.Parse((string)until!, null) > TimeProvider.System.GetUtcNow());
+
+        Assert.Equal("hold", (string)failed["status"]!["waitsFor"]!["reason"]!);
+    }
+
+    [Fact]
     public async Task After_a_wait_that_was_cut_one_call_is_tried_and_the_others_wait_for_its_answer()
     {
         await using var pipeline = await Pipeline.StartAsync(settings: Soon);

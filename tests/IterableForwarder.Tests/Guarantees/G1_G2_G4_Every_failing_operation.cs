@@ -1,8 +1,11 @@
-using System.Text.Json.Nodes;
+using System.Diagnostics;
+using System.Globalization;
+using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
 
 namespace IterableForwarder.Tests.Guarantees;
 
@@ -10,8 +13,11 @@ namespace IterableForwarder.Tests.Guarantees;
 /// A short day, again and again: each time another operation of the store fails, for every number there is. Whatever fails, the senders repeat what
 /// was not answered with 202, nobody is lost or wrong at the end, and nothing stands still.
 /// </summary>
-public sealed class G1_G2_G4_Every_failing_operation
+public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
 {
+    /// <summary>No day has so many operations; on a machine that has much else to do, it asks again and again whether all is delivered.</summary>
+    private const int MaxOperations = 300;
+
     private readonly FaultPlan _plan = new();
 
     [Theory]
@@ -19,34 +25,64 @@ public sealed class G1_G2_G4_Every_failing_operation
     [InlineData(true)]
     public async Task Whichever_operation_fails_the_list_and_the_account_are_right(bool isAfter)
     {
-        await using var pipeline = await Pipeline.StartAsync(
-            customize: builder =>
-            {
-                builder.Services.AddSingleton<TimeProvider>(new FastClock(50));
-                builder.Host.UseServiceProviderFactory(new Decorated(_plan));
-            });
+        await using var pipeline = await StartAsync();
         var failed = new SortedSet<string>(StringComparer.Ordinal);
-        var number = 1;
-        // a day has ended before its turn came: all numbers were tried
-        for (var isReached = true; isReached; number++)
+
+        var points = await FailEachAsync(pipeline, FaultyScript.OfEveryDay, isAfter, failed);
+
+        Assert.Subset(failed, new HashSet<string> { nameof(IEntryStore.AcceptAsync), nameof(IEntryStore.SettleAsync), nameof(IEntryStore.ReadPendingAsync), nameof(IOutcomeStore.FindAsync) });
+        Assert.InRange(points, 10, MaxOperations - 1);
+    }
+
+    /// <summary>Days of other kinds, by seed; FAULT_POINTS says how many operations fail in all, and FAULT_SEED where to begin.</summary>
+    [Fact]
+    [Trait("Category", "Nightly")]
+    public async Task Whichever_operation_fails_on_whatever_day_the_list_and_the_account_are_right()
+    {
+        var wanted = NumberOf("FAULT_POINTS") ?? 10_000;
+        var (first, points) = (NumberOf("FAULT_SEED") ?? 1, 0);
+        var failed = new SortedSet<string>(StringComparer.Ordinal);
+        var took = Stopwatch.StartNew();
+        var seed = first;
+        for (; points < wanted; seed++)
         {
-            var day = await Day.BeginAsync(pipeline, number);
+            // each day with a store of its own: what a day leaves takes part in the next
+            await using var pipeline = await StartAsync();
+            points += await FailEachAsync(pipeline, FaultyScript.Of(seed), isAfter: seed % 2 == 0, failed);
+        }
+        output.WriteLine($"{points} operations of {seed - first} days failed, {string.Join(", ", failed)}, in {took.Elapsed}");
+    }
+
+    private static int? NumberOf(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
+        customize: builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(new FastClock(50));
+            builder.Host.UseServiceProviderFactory(new Decorated(_plan));
+        });
+
+    /// <summary>How many operations failed, one on each day, until a day has ended before its turn came.</summary>
+    private async Task<int> FailEachAsync(Pipeline pipeline, FaultyScript script, bool isAfter, SortedSet<string> failed)
+    {
+        var number = 1;
+        for (; number <= MaxOperations; number++)
+        {
+            var day = await FaultyDay.BeginAsync(pipeline, number);
             _plan.Arm(number, isAfter);
             try
             {
-                await day.RunAsync();
+                await day.RunAsync(script);
             }
             finally
             {
-                isReached = _plan.Failed is not null;
                 _plan.Disarm();
             }
-            if (_plan.Failed is { } operation) failed.Add(operation);
-            await day.CheckAsync($"operation {number} ({_plan.Failed}) failed {(isAfter ? "after" : "before")} it was done");
+            await day.CheckAsync($"operation {number} ({_plan.Failed}) of {script.Name} failed {(isAfter ? "after" : "before")} it was done");
+            if (_plan.Failed is not { } operation) break;
+            failed.Add(operation);
         }
-
-        Assert.Subset(failed, new HashSet<string> { nameof(IEntryStore.AcceptAsync), nameof(IEntryStore.SettleAsync), nameof(IEntryStore.ReadPendingAsync) });
-        Assert.InRange(number, 10, 300);
+        return number - 1;
     }
 
     /// <summary>Puts the faulty stores around those of the service, once all are registered.</summary>
@@ -58,6 +94,7 @@ public sealed class G1_G2_G4_Every_failing_operation
         {
             Decorate<IEntryStore>(containerBuilder);
             Decorate<ISettingsStore>(containerBuilder);
+            Decorate<IOutcomeStore>(containerBuilder);
             return containerBuilder.BuildServiceProvider();
         }
 
@@ -66,67 +103,6 @@ public sealed class G1_G2_G4_Every_failing_operation
         {
             var own = services.Last(s => s.ServiceType == typeof(T));
             services.AddSingleton(p => FaultyStore<T>.Around((T)ActivatorUtilities.CreateInstance(p, own.ImplementationType!), plan));
-        }
-    }
-
-    /// <summary>One connection: two batches under keys of idempotency, a pause between them, a member who enters and leaves, one who only enters.</summary>
-    private sealed class Day(Pipeline pipeline, string connection, long list, int number)
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-        private readonly List<string> _batches = [];
-
-        public static async Task<Day> BeginAsync(Pipeline pipeline, int number)
-        {
-            var (connection, list) = await pipeline.ConnectAsync();
-            return new(pipeline, connection, list, number);
-        }
-
-        public async Task RunAsync()
-        {
-            await AcceptAsync("morning", Wire.Add("stays@x.com"), Wire.Add("leaves@x.com"));
-            await SwitchAsync("pause");
-            await AcceptAsync("noon", Wire.Remove("leaves@x.com"), Wire.Add("comes@x.com"));
-            await SwitchAsync("resume");
-            foreach (var batch in _batches) await pipeline.CompletedAsync(batch);
-        }
-
-        public async Task CheckAsync(string what)
-        {
-            Assert.True(pipeline.EmailsOn(list) is ["comes@x.com", "stays@x.com"], $"{string.Join(", ", pipeline.EmailsOn(list))} are on the list after {what}");
-            // each member is delivered at least once, or was superseded: the sums of both batches say so
-            var counts = new List<JsonNode>();
-            foreach (var batch in _batches) counts.Add((await pipeline.BatchAsync(batch))["counts"]!);
-            long Sum(string name) => counts.Sum(c => (long)c[name]!);
-            Assert.True((Sum("received"), Sum("delivered") + Sum("superseded"), Sum("pending")) == (4, 4, 0), $"{string.Join(", ", counts)} after {what}");
-            var status = (await pipeline.ConnectionAsync(connection, _ => true))["status"]!;
-            Assert.True(((long)status["delivered"]! + (long)status["superseded"]!, (long)status["pending"]!) == (4, 0), $"{status} after {what}");
-        }
-
-        /// <summary>As a sender does: the same request again, under its key, until it is accepted.</summary>
-        private async Task AcceptAsync(string key, params string[] changes)
-        {
-            var accepted = await RepeatAsync(async () =>
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/connections/{connection}/members")
-                {
-                    Content = ForwarderFixture.Json($$"""{"changes":[{{string.Join(',', changes)}}]}"""),
-                    Headers = { { "Authorization", $"Bearer {TestService.OperatorKey}" }, { "Idempotency-Key", $"{key} of {number}" } },
-                };
-                using var response = await pipeline.Service.Http.SendAsync(request);
-                return await ServiceResponse.OfAsync(response);
-            });
-            _batches.Add((string)accepted.Json["batchId"]!);
-        }
-
-        private Task<ServiceResponse> SwitchAsync(string operation) => RepeatAsync(() => pipeline.Service.PostAsync($"/api/v1/connections/{connection}/{operation}"));
-
-        /// <summary>503 says that nothing was done, or that it is not known: every request here may be sent twice.</summary>
-        private static async Task<ServiceResponse> RepeatAsync(Func<Task<ServiceResponse>> send)
-        {
-            var response = await Eventually.GetAsync(send, r => r.Status != 503, Patience);
-            Assert.True(response.Status is 200 or 202, response.ToString());
-            return response;
         }
     }
 }

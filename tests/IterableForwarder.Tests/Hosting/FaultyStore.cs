@@ -25,18 +25,28 @@ public class FaultyStore<T> : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var returned = targetMethod!.ReturnType;
-        // what is walked over is read by a question before it, and has no one result
-        var canFail = typeof(Task).IsAssignableFrom(returned) && _plan.IsNext(targetMethod.Name);
-        if (canFail && !_plan.IsAfter) return Failed(returned, null);
+        var isWalk = returned.IsGenericType && returned.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
+        var fails = (isWalk || typeof(Task).IsAssignableFrom(returned)) && _plan.IsNext(targetMethod.Name);
+        if (fails && !_plan.IsAfter) return isWalk ? Made(nameof(FailWalkAsync), returned, [null]) : Failed(returned, null);
         var result = targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
-        return canFail ? Failed(returned, (Task)result!) : result;
+        if (!fails) return result;
+        return isWalk ? Made(nameof(FailWalkAsync), returned, [result]) : Failed(returned, (Task)result!);
     }
 
-    private static object Failed(Type returned, Task? after)
+    private static object Failed(Type returned, Task? after) => returned.IsGenericType ? Made(nameof(FailAsync), returned, [after]) : FailAsync<object?>(after);
+
+    private static object Made(string how, Type returned, object?[] arguments) =>
+        typeof(FaultyStore<T>).GetMethod(how, BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(returned.GetGenericArguments()[0]).Invoke(null, arguments)!;
+
+    /// <summary>A walk fails before the first of what is walked over, or after the last.</summary>
+    private static async IAsyncEnumerable<TItem> FailWalkAsync<TItem>(IAsyncEnumerable<TItem>? after)
     {
-        if (!returned.IsGenericType) return FailAsync<object?>(after);
-        var fail = typeof(FaultyStore<T>).GetMethod(nameof(FailAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
-        return fail.MakeGenericMethod(returned.GetGenericArguments()[0]).Invoke(null, [after])!;
+        if (after is not null)
+        {
+            await foreach (var item in after) yield return item;
+        }
+        throw new StorageUnavailableException("The test lets this walk fail.");
     }
 
     private static async Task<TResult> FailAsync<TResult>(Task? after)

@@ -176,7 +176,7 @@ public sealed class OlderSchemaTests
     {
         foreach (var (seq, received, block) in connection.Query<(long, long, byte[])>("SELECT seq, received, dropped_as FROM current.entries WHERE dropped_as IS NOT NULL").ToArray())
         {
-            foreach (var dropped in DroppedChanges.Read(block, (int)received))
+            foreach (var dropped in DroppedChanges.Read(block, (int)received, checksum: null))
             {
                 connection.Execute(
                     """

@@ -25,18 +25,50 @@ internal static class TestStore
     /// <summary>Damages the changes of a batch, as a broken disk or another version would.</summary>
     /// <param name="services">Of the service.</param>
     /// <param name="batchId">The batch.</param>
-    /// <param name="how"><c>gone</c>, <c>garbage</c>, <c>cut</c> or <c>future</c>.</param>
+    /// <param name="how"><c>gone</c>, <c>garbage</c>, <c>cut</c> or <c>future</c>; with <c> old</c> of one from before there were checksums.</param>
     public static Task DamageAsync(IServiceProvider services, string batchId, string how) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
     {
         var damage = how switch
         {
             "gone" => "DELETE FROM bodies",
             "garbage" => "UPDATE bodies SET changes = x'FFFFFF'",
+            "garbage old" => "UPDATE bodies SET changes = x'FFFFFF', changes_sum = NULL",
             "cut" => "UPDATE bodies SET changes = substr(changes, 1, length(changes) - 3)",
-            _ => "UPDATE bodies SET form = 99",
+            "cut old" => "UPDATE bodies SET changes = substr(changes, 1, length(changes) - 3), changes_sum = NULL",
+            _ => "UPDATE bodies SET form = 99, changes_sum = NULL",
         };
         return s.Execute($"{damage} WHERE id IN (SELECT body_id FROM entries WHERE batch_id = $1)", Guid.Parse(batchId).Blob());
     });
+
+    /// <summary>Flips a bit of the stored changes of a batch, of its first body. Returns how to put them back.</summary>
+    /// <param name="services">Of the service.</param>
+    /// <param name="batchId">The batch.</param>
+    /// <param name="bit">Of their bits, counted around.</param>
+    public static async Task<Func<Task>> FlipAsync(IServiceProvider services, string batchId, int bit)
+    {
+        var writer = services.GetRequiredService<SqliteWriter>();
+        var (body, changes) = await writer.WriteAsync(s =>
+        {
+            using var row = s.Query("SELECT b.id, b.changes FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.batch_id = $1 ORDER BY e.seq LIMIT 1", Guid.Parse(batchId).Blob());
+            Assert.True(row.Read());
+            return (row.GetInt64(0), row.GetBytes(1));
+        });
+        await SetAsync(Flipped(changes, bit));
+        return () => SetAsync(changes);
+
+        Task<int> SetAsync(byte[] content) => writer.WriteAsync(s => s.Execute("UPDATE bodies SET changes = $2 WHERE id = $1", body, content));
+    }
+
+    /// <summary>Cuts the document of a connection's settings.</summary>
+    public static Task SpoilSettingsAsync(IServiceProvider services, string connection) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+        s.Execute("UPDATE connections SET settings = substr(settings, 1, 20) WHERE id = $1", Guid.Parse(connection).Blob()));
+
+    public static byte[] Flipped(byte[] content, int bit)
+    {
+        var flipped = content.ToArray();
+        flipped[bit / 8 % content.Length] ^= (byte)(1 << (bit % 8));
+        return flipped;
+    }
 
     /// <summary>The size of the store of a stopped or running service, in the unit of the crash host's quota.</summary>
     public static long SizeIn(string folder)

@@ -53,6 +53,9 @@ internal sealed partial class ModelWorld
                 Ledger.IsMovedOrDiscarded(discard.Connection);
                 (await _service.PostAsync($"/api/v1/connections/{_connections[discard.Connection].Id}/pending/discard", "{}")).Expect(200);
                 break;
+            case Step.Damage or Step.SetClock or Step.SecondStart or Step.Flood:
+                await HappenAsync(step);
+                break;
             case Step.Rest:
                 if (IsSound) await RestAsync();
                 else await RestWhereListsAreAsync();
@@ -94,6 +97,8 @@ internal sealed partial class ModelWorld
                     Times = trouble.Times,
                     Status = trouble.Status,
                     DelayMilliseconds = trouble.Delay,
+                    Body = trouble.Body,
+                    RetryAfterSeconds = trouble.RetryAfter,
                 });
                 break;
             case Step.Cap cap:
@@ -117,6 +122,8 @@ internal sealed partial class ModelWorld
     private async Task PostAsync(int number, Said[] changes, bool keyed)
     {
         var connection = _connections[number];
+        // how far ahead a time may be is a question of the service's clock: what is said to come is left to when that is right
+        if (_isClockAhead) changes = [.. changes.Select(c => c.Minutes > 0 ? c with { Minutes = null } : c)];
         var body = $$"""{"changes":[{{string.Join(',', changes.Select(c => JsonOf(number, c)))}}]}""";
         var key = keyed ? $"key-{_batches.Count}" : null;
         var batch = (string)(await SendAsync(connection, body, key)).Expect(202)["batchId"]!;
@@ -155,6 +162,7 @@ internal sealed partial class ModelWorld
     private async Task PauseAsync(ModelConnection connection)
     {
         (await _service.PostAsync($"/api/v1/connections/{connection.Id}/pause")).Expect(200);
+        Watch.Pause(connection);
         connection.IsPaused = true;
     }
 
@@ -162,6 +170,7 @@ internal sealed partial class ModelWorld
     {
         var connection = _connections[number];
         if (connection.IsPaused) await AssertPausedRestsAsync(number);
+        Watch.Resume(connection);
         (await _service.PostAsync($"/api/v1/connections/{connection.Id}/resume")).Expect(200);
         connection.IsPaused = false;
         for (var i = 0; i < _batches.Count; i++)
@@ -194,8 +203,10 @@ internal sealed partial class ModelWorld
     {
         var project = _projects[number];
         if (project.ApiKey == project.ApiKeyAtIterable) return;
+        var before = project.ApiKey;
         project.ApiKey = project.ApiKeyAtIterable;
         (await _service.PatchAsync($"/api/v1/projects/{project.Id}", $$"""{"apiKey":"{{project.ApiKey}}"}""")).Expect(200);
+        Watch.Replace(before);
     }
 
     /// <summary>A call meets the first fault that fits: this one has to stand before all others, or a mere delay would let gus through.</summary>

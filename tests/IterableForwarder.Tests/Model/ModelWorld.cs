@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Iterable.Sandbox;
 using Iterable.Sandbox.Projects;
 using IterableForwarder.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -12,8 +13,8 @@ internal sealed partial class ModelWorld : IAsyncDisposable
 {
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Far more than anything here needs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Far more than anything here needs: a call that is tried after a wait, and is not answered, keeps the others waiting for 30 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly SandboxServer _sandbox;
     private readonly TemporaryFolder _folder = new();
@@ -22,6 +23,9 @@ internal sealed partial class ModelWorld : IAsyncDisposable
     private readonly ModelConnection[] _connections = new ModelConnection[Step.Connections];
     private readonly List<ModelBatch> _batches = [];
     private readonly List<DateTimeOffset> _restarts = [];
+    private readonly SettableClock _clock = new();
+    private bool _isClockAhead;
+    private FloodingTenant? _flood;
     private TestService _service = null!;
     private long? _poison;
 
@@ -32,6 +36,11 @@ internal sealed partial class ModelWorld : IAsyncDisposable
     }
 
     public Ledger Ledger { get; } = new();
+
+    public Watch Watch { get; } = new();
+
+    /// <summary>What the service takes for the time.</summary>
+    public DateTimeOffset ServiceTime => _clock.GetUtcNow();
 
     public Iterable.Sandbox.State.SandboxState Iterable => _sandbox.State;
 
@@ -63,7 +72,12 @@ internal sealed partial class ModelWorld : IAsyncDisposable
         _folder.Dispose();
     }
 
-    public async Task<JsonArray> StatusAsync() => (await _service.GetAsync("/api/v1/connections?limit=200")).Expect(200)["items"]!.AsArray();
+    /// <summary>Of the connections that the programs are about.</summary>
+    public async Task<JsonArray> StatusAsync()
+    {
+        var all = (await _service.GetAsync("/api/v1/connections?limit=200")).Expect(200)["items"]!.AsArray();
+        return new([.. all.Where(c => _connections.Any(own => own.Id == (string)c!["id"]!)).Select(c => c!.DeepClone())]);
+    }
 
     public async Task<JsonObject> BatchAsync(ModelBatch batch) => (await _service.GetAsync($"/api/v1/batches/{batch.Id}")).Expect(200);
 
@@ -120,14 +134,19 @@ internal sealed partial class ModelWorld : IAsyncDisposable
         return !_connections[connection].IsPaused && project.ApiKey == project.ApiKeyAtIterable && Iterable.Faults.All(f => f.Fault.Times is not null || f.Id == _poison);
     }
 
-    private async Task StartServiceAsync()
+    private Dictionary<string, string?> Settings()
     {
         var settings = Pipeline.Settings(_sandbox);
         settings["Iterable:AttemptTimeout"] = AttemptTimeout.ToString();
         settings["Delivery:StopGrace"] = "00:00:00.200";
         settings["Delivery:ProbeEvery"] = "00:00:01";
-        _service = await TestService.StartAsync(_folder.Path, settings: settings);
+        settings["Ingest:MaxPendingPerConnection"] = FloodingTenant.MaxPending.ToString(CultureInfo.InvariantCulture);
+        settings["Storage:LockWait"] = "00:00:00.050";
+        return settings;
     }
+
+    private async Task StartServiceAsync() => _service = await TestService.StartAsync(
+        _folder.Path, settings: Settings(), customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock));
 
     private async Task AddProjectAsync(int number)
     {

@@ -1,4 +1,5 @@
 using CsCheck;
+using Iterable.Client.Tests.Answers;
 using Iterable.Sandbox.Faults;
 using Iterable.Sandbox.Projects;
 
@@ -31,6 +32,14 @@ internal static class Programs
         (FaultKind.Delay, null, false, LandsLate),
     ];
 
+    /// <summary>What something in front of Iterable may answer with 200: none of it says anything about a member.</summary>
+    private static readonly string[] Bodies =
+    [
+        .. NoAnswers.Objects, .. NoAnswers.Others,
+        $"{{\"status\":\"maintenance\",\"padding\":\"{new string('x', 3_000_000)}\"}}",
+        $"{{\"failedUpdates\":{{\"invalidEmails\":[{string.Join(',', Enumerable.Repeat("\"stranger@z.com\"", 20_000))}",
+    ];
+
     /// <summary>Beyond five minutes ahead nobody believes it.</summary>
     private static readonly Gen<int?> Minutes = Gen.Frequency(
         (7, Gen.Const((int?)null)),
@@ -61,10 +70,16 @@ internal static class Programs
             (1, projects.Select(p => (Step)new Step.ExchangeKey(p))),
             (1, projects.Select(p => (Step)new Step.SetKey(p))),
             (7, Trouble(projects)),
+            (2, HostileAnswer(projects)),
+            (1, projects.Select(p => (Step)new Step.Trouble(p, FaultKind.Status, 429, 1, null, RetryAfter: 2))),
             (1, Gen.Select(projects, Gen.Int[2, 4], (p, m) => (Step)new Step.Cap(p, m))),
             (1, projects.Select(p => (Step)new Step.Nameless(p))),
             (1, Gen.Const((Step)new Step.Poison())),
             (1, projects.Select(p => (Step)new Step.Forget(p))),
+            (1, Gen.Select(connections, Gen.Int[0, 5000], (c, bit) => (Step)new Step.Damage(c, bit))),
+            (1, Gen.Bool.Select(ahead => (Step)new Step.SetClock(ahead))),
+            (1, Gen.Const((Step)new Step.SecondStart())),
+            (1, Gen.Const((Step)new Step.Flood())),
             (2, Gen.Const((Step)new Step.Restart())),
             (2, Gen.Const((Step)new Step.Heal())),
             (3, Gen.Const((Step)new Step.Rest())),
@@ -91,6 +106,12 @@ internal static class Programs
             let isWild = who == People.Wild && plan == -1
             select new Said(who, adds || !People.MayBeRemoved(People.At(people, who)), minutes, isWild ? -1 : Math.Max(0, plan), shouted == 0);
     }
+
+    private static Gen<Step> HostileAnswer(Gen<int> projects) =>
+        from project in projects
+        from body in Gen.Int[0, Bodies.Length - 1]
+        from times in Gen.Int[1, 4]
+        select (Step)new Step.Trouble(project, FaultKind.Body, 200, times == 4 ? null : times, null, Bodies[body]);
 
     private static Gen<Step> Trouble(Gen<int> projects) =>
         from project in projects

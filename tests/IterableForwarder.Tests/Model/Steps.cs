@@ -95,9 +95,11 @@ internal abstract record Step
     }
 
     /// <summary>Something goes wrong with the next calls of a project; with all of them until it heals where <paramref name="Times"/> is null.</summary>
-    internal sealed record Trouble(int Project, FaultKind Kind, int? Status, int? Times, int? Delay) : Step
+    internal sealed record Trouble(int Project, FaultKind Kind, int? Status, int? Times, int? Delay, string? Body = null, int? RetryAfter = null) : Step
     {
-        public override string ToString() => $"{(Times is { } times ? $"the next {times} calls" : "all calls")} of project {Project} meet {Kind} {Status}{(Delay is null ? "" : $"{Delay} ms")}".TrimEnd();
+        public override string ToString() =>
+            $"{(Times is { } times ? $"the next {times} calls" : "all calls")} of project {Project} meet {Kind} {Status}{(Delay is null ? "" : $"{Delay} ms")}".TrimEnd()
+            + (RetryAfter is null ? "" : $", to be repeated after {RetryAfter} s") + (Body is null ? "" : $" {Body[..Math.Min(Body.Length, 60)]}");
     }
 
     internal sealed record Cap(int Project, int Members) : Step
@@ -118,6 +120,28 @@ internal abstract record Step
     internal sealed record Forget(int Project) : Step
     {
         public override string ToString() => $"Iterable forgets eve in project {Project}";
+    }
+
+    /// <summary>A bit of a stored body flips; the batch is discarded, and the database is repaired.</summary>
+    internal sealed record Damage(int Connection, int Bit) : Step
+    {
+        public override string ToString() => $"bit {Bit} of the last batch of connection {Connection} flips on disk, and the batch is discarded";
+    }
+
+    internal sealed record SetClock(bool Ahead) : Step
+    {
+        public override string ToString() => $"the clock of the service is set {(Ahead ? "ahead by" : "back from")} a day";
+    }
+
+    /// <summary>Another process on the same data folder.</summary>
+    internal sealed record SecondStart : Step
+    {
+        public override string ToString() => "the service is started a second time on the same folder";
+    }
+
+    internal sealed record Flood : Step
+    {
+        public override string ToString() => "another tenant sends more than may be pending";
     }
 
     internal sealed record Restart : Step

@@ -28,6 +28,8 @@ internal static class Story
             {
                 await world.TakeAsync(step);
                 await Verdict.AssertAccountsAddUpAsync(world);
+                world.Watch.AssertNothingLeft(world.Iterable);
+                await Watch.AssertWaitsAreExplainedAsync(world);
             }
             await world.HealAsync();
             await world.RestAsync();
@@ -43,7 +45,8 @@ internal static class Story
     }
 
     /// <summary>No call is lost or has to be searched for members that were refused beside others that were taken.</summary>
-    private static bool IsCalm(Step step) => step is Step.Post or Step.Crowd or Step.Repeat or Step.Pause or Step.Resume or Step.SwitchList or Step.Rest or Step.Poison;
+    private static bool IsCalm(Step step) => step is Step.Post or Step.Crowd or Step.Repeat or Step.Pause or Step.Resume or Step.SwitchList or Step.Rest or Step.Poison
+        or Step.SetClock or Step.SecondStart or Step.Flood;
 
     /// <summary>Leaves out whatever the failure does not need: first steps, then changes.</summary>
     private static async Task<(Step[] Program, string Failure)> ShortenAsync(Step[] program, string failure)

@@ -1,4 +1,5 @@
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Security;
 
@@ -47,6 +48,14 @@ public sealed class SpoiledFileTests
         Assert.Equal("active", (string?)(await again.PatchAsync($"/api/v1/projects/{project}", """{"apiKey":"iterable-key-0001"}""")).Expect(200)["state"]);
     }
 
+    /// <summary>Some bits of the key ring, each flipped before a start: a prime number apart, so that all bits of a byte come by.</summary>
+    [Fact]
+    public Task With_some_bits_of_the_key_ring_flipped_the_service_starts_and_accepts() => StartWithFlippedRingsAsync(every: 997);
+
+    [Fact]
+    [Trait("Category", "Nightly")]
+    public Task With_many_bits_of_the_key_ring_flipped_the_service_starts_and_accepts() => StartWithFlippedRingsAsync(every: 7);
+
     [Fact]
     public async Task Of_several_files_of_the_ring_the_others_go_on_working()
     {
@@ -81,6 +90,36 @@ public sealed class SpoiledFileTests
         await using var host = await TestService.StartAsync(environment: environment);
 
         Assert.Equal(warnings, host.Logs.Count(line => line.StartsWith("Warning The key ring in the data folder is not encrypted", StringComparison.Ordinal)));
+    }
+
+    private static async Task StartWithFlippedRingsAsync(int every)
+    {
+        using var original = new TemporaryFolder();
+        string project, connection;
+        await using (var host = await TestService.StartAsync(original.Path))
+        {
+            project = await host.AddProjectAsync();
+            connection = await host.AddConnectionAsync(project);
+        }
+        var ring = Directory.GetFiles(Path.Combine(original.Path, "keys")).Single();
+        var content = await File.ReadAllBytesAsync(ring);
+        var held = 0;
+        for (var bit = 0; bit < content.Length * 8; bit += every)
+        {
+            using var data = new TemporaryFolder();
+            foreach (var file in Directory.GetFiles(original.Path)) File.Copy(file, Path.Combine(data.Path, Path.GetFileName(file)));
+            Directory.CreateDirectory(Path.Combine(data.Path, "keys"));
+            await File.WriteAllBytesAsync(Path.Combine(data.Path, "keys", Path.GetFileName(ring)), TestStore.Flipped(content, bit));
+
+            await using var again = await TestService.StartAsync(data.Path);
+            Assert.Equal(200, (await again.GetAsync("/health/ready")).Status);
+            var reason = (string?)(await again.GetAsync($"/api/v1/projects/{project}")).Expect(200)["holdReason"];
+            Assert.True(reason is null or "keyUnreadable", $"bit {bit}: {reason}");
+            if (reason is not null) held++;
+            (await again.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{Wire.Add("a@example.com")}}]}""")).Expect(202);
+            Assert.Equal("active", (string?)(await again.PatchAsync($"/api/v1/projects/{project}", """{"apiKey":"iterable-key-0001"}""")).Expect(200)["state"]);
+        }
+        Assert.NotEqual(0, held);
     }
 
     private static void Spoil(string file, string how)

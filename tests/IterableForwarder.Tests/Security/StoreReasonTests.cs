@@ -1,4 +1,5 @@
 using IterableForwarder.Tests.Hosting;
+using IterableForwarder.Tests.Journal;
 
 namespace IterableForwarder.Tests.Security;
 
@@ -32,6 +33,22 @@ public sealed class StoreReasonTests
             Assert.Equal(isOperator, response.Text.Contains(host.Folder, StringComparison.Ordinal));
         }
         Assert.Equal(200, (await host.GetAsync($"/api/v1/projects/{project}")).Status);
+    }
+
+    [Fact]
+    public async Task A_start_with_damaged_settings_names_the_connection_to_operators()
+    {
+        using var folder = new TemporaryFolder();
+        string connection;
+        await using (var host = await TestService.StartAsync(folder.Path))
+        {
+            connection = await host.AddConnectionAsync(await host.AddProjectAsync());
+            await TestStore.SpoilSettingsAsync(host.Services, connection);
+        }
+
+        await using var again = await TestService.StartAsync(folder.Path);
+
+        await ExpectAsync(again, $"The stored settings of connection {connection} cannot be read", "/health/ready");
     }
 
     private const string MParticleBatch =

@@ -36,9 +36,7 @@ internal sealed class FeedHolds(DeliveryTools tools)
         queue.NextProbe = tools.Clock.Now + tools.Options.ProbeEvery;
         if (HoldOf(queue) is { Cause.Reason: HoldCause.InternalError }) return;
         DeliveryLog.EntryFailed(tools.Log, failure, queue.Feed.ToString(), failure.Batch?.ToString(), failure.Seq);
-        var what = failure.Batch is { } batch ? $"Batch {batch}" : "What is pending";
-        var detail = $"{what} cannot be processed ({failure.InnerException!.GetType().Name}). Discard it, or resume the connection to try again.";
-        await KeepAsync(queue, new FeedHold(new HoldCause(HoldCause.InternalError, detail, HoldCause.Service, tools.Time.GetUtcNow()), null, failure.Batch));
+        await KeepAsync(queue, new FeedHold(new HoldCause(HoldCause.InternalError, failure.Explain(), HoldCause.Service, tools.Time.GetUtcNow()), null, failure.Batch));
     }
 
     /// <summary>A call was answered as by something that works.</summary>

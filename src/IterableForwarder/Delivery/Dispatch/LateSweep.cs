@@ -60,9 +60,14 @@ internal sealed class LateSweep : IAsyncDisposable
         Outcomes = entry.Outcomes,
     };
 
-    /// <exception cref="InvalidDataException">They cannot be read.</exception>
-    public static ReadOnlyMemory<byte> ChangesOf(PendingEntry entry) =>
-        entry.Unreadable is { } why ? throw new InvalidDataException($"Entry {entry.Seq} of batch {entry.BatchId}: {why}") : entry.Changes;
+    /// <exception cref="DamagedEntryException">What is stored is not what was written.</exception>
+    /// <exception cref="InvalidDataException">They cannot be read for another reason.</exception>
+    public static ReadOnlyMemory<byte> ChangesOf(PendingEntry entry)
+    {
+        if (entry.Unreadable is not { } why) return entry.Changes;
+        if (entry.IsDamaged) throw new DamagedEntryException(entry.BatchId, entry.Seq, why);
+        throw new InvalidDataException($"Entry {entry.Seq} of batch {entry.BatchId}: {why}");
+    }
 
     /// <summary>The positions in the entry that are late. All entries of the slice must come by, in order.</summary>
     public async ValueTask<IReadOnlySet<int>> FindLateAsync(PendingEntry entry)

@@ -118,15 +118,3 @@ internal sealed record LoadedSlice(IReadOnlyList<LoadedEntry> Entries, bool IsLi
 /// <param name="Late">The positions of changes that a newer one has made needless.</param>
 /// <param name="Cost">The memory it takes, in bytes.</param>
 internal sealed record LoadedEntry(PlannedEntry Planned, IReadOnlySet<int> Late, long Cost);
-
-/// <summary>An entry cannot be processed: an error of the service's own, or of what the store has kept.</summary>
-/// <param name="batch">Its batch; null where no entry can be named.</param>
-/// <param name="seq">Its number.</param>
-/// <param name="cause">What was thrown.</param>
-internal sealed class EntryFailedException(BatchId? batch, long seq, Exception cause)
-    : Exception(batch is null ? "Pending entries cannot be processed." : $"Entry {seq} of batch {batch} cannot be processed.", cause)
-{
-    public BatchId? Batch => batch;
-
-    public long Seq => seq;
-}

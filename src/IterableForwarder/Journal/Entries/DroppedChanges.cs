@@ -75,16 +75,17 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
         return block.WrittenSpan.ToArray();
     }
 
+    /// <summary>Those without a row of their own; none where the block is damaged, as nobody knows then which they are.</summary>
     /// <param name="block">What <see cref="ToBlock"/> made; null for none.</param>
     /// <param name="changes">How many changes the entry has.</param>
-    /// <param name="rows">Those with rows of their own, in order of position; those of other outcomes among them are passed over.</param>
-    public static DroppedChanges Read(byte[]? block, int changes, IReadOnlyList<Undelivered>? rows = null)
+    /// <param name="checksum">Written with the block; null for one from before there were checksums.</param>
+    public static DroppedChanges Read(byte[]? block, int changes, long? checksum)
     {
-        if (block is null) return None;
+        if (block is null || !Checksum.Fits(block, checksum)) return None;
         var rest = block.AsSpan(1);
         var causes = new (string, string?)[block[0]];
         for (var i = 0; i < causes.Length; i++) causes[i] = (ReadText(ref rest)!, ReadText(ref rest));
-        return new(causes, block.AsMemory(block.Length - rest.Length), changes, rows ?? []);
+        return new(causes, block.AsMemory(block.Length - rest.Length), changes, []);
     }
 
     /// <summary>Of those without a row: how many were dropped for each reason.</summary>

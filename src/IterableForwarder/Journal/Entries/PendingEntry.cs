@@ -33,8 +33,11 @@ internal sealed class PendingEntry
     /// <summary>In the form of <see cref="ChangeCodec"/>; empty where they are <see cref="Unreadable"/>.</summary>
     public required ReadOnlyMemory<byte> Changes { get; init; }
 
-    /// <summary>Why its changes cannot be read; null where they can.</summary>
+    /// <summary>Why it cannot be read; null where it can.</summary>
     public string? Unreadable { get; init; }
+
+    /// <summary>Whether it is unreadable because something other than the service has changed or removed what was written.</summary>
+    public bool IsDamaged { get; init; }
 
     /// <summary>Of a replay, where each change comes from, in the form of <see cref="ChangeOrigins"/>; empty otherwise.</summary>
     public ReadOnlyMemory<byte> Origins { get; init; }

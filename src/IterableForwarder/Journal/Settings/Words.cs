@@ -68,6 +68,9 @@ internal sealed class Words<T> : IWords
     /// <exception cref="FormatException">The store holds a word this version does not know.</exception>
     public T Parse(string word) => TryParse(word, out var value) ? value : throw new FormatException($"'{word}' is not one of {Allowed}.");
 
+    /// <summary>What the store has, or something else where it has no word of these: then it is damaged.</summary>
+    public T ParseOr(string? word, T other) => TryParse(word, out var value) ? value : other;
+
     private sealed class WordConverter(Words<T> words) : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 
@@ -52,11 +51,8 @@ internal sealed class AcceptedTogether
 
     private static long FindOrInsert(SqliteSession session, NewBatch batch)
     {
-        var feed = batch.FeedId.Value.Blob();
-        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", feed) is null) throw new FeedGoneException();
-        var content = JsonSerializer.Serialize(batch.Rule, RuleJson.Default.EntryRule);
-        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", feed, content)
-            ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) VALUES ($1, $2, $3)", batch.ProjectId.Value.Blob(), feed, content);
+        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", batch.FeedId.Value.Blob()) is null) throw new FeedGoneException();
+        return SqliteRules.FindOrInsert(session, batch.ProjectId, batch.FeedId, batch.Rule);
     }
 
     private readonly record struct Added(ProjectId Project, long Received, long Dropped, long DroppedBytes);

@@ -96,12 +96,18 @@ internal static class SqliteAcceptance
     }
 
     private static long InsertBody(SqliteSession session, ProjectId project, Chunk chunk) => session.Insert(
-        "INSERT INTO bodies (project_id, members, changes, origins, form) VALUES ($1, $2, $3, $4, $5)",
+        """
+        INSERT INTO bodies (project_id, members, changes, origins, form, members_sum, changes_sum, origins_sum)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
         project.Value.Blob(),
         ArrayOf(chunk.Members),
         ArrayOf(chunk.Changes),
         chunk.Origins.IsEmpty ? null : ArrayOf(chunk.Origins),
-        ChangeCodec.Form);
+        ChangeCodec.Form,
+        Checksum.Of(chunk.Members.Span),
+        Checksum.Of(chunk.Changes.Span, ChangeCodec.Form),
+        chunk.Origins.IsEmpty ? null : Checksum.Of(chunk.Origins.Span));
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
@@ -110,11 +116,14 @@ internal static class SqliteAcceptance
     private static void InsertEntry(SqliteSession session, NewBatch batch, Chunk chunk, (long FirstIndex, long Body, long Rule) place, DateTimeOffset now)
     {
         var completed = chunk.Dropped.Count == chunk.Count;
+        var outcomes = completed || chunk.Dropped.Count == 0 ? null : chunk.InitialOutcomes();
+        var droppedAs = chunk.Dropped.ToBlock();
         var seq = session.Insert(
             """
             INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
-                                 received_at, earliest, latest, received, dropped, outcomes, state, completed_at, dropped_as, dropped_bytes)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                                 received_at, earliest, latest, received, dropped, outcomes, state, completed_at, dropped_as, dropped_bytes,
+                                 outcomes_sum, dropped_as_sum)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             """,
             batch.ProjectId.Value.Blob(),
             batch.FeedId.Value.Blob(),
@@ -130,11 +139,13 @@ internal static class SqliteAcceptance
             chunk.Latest,
             chunk.Count,
             chunk.Dropped.Count,
-            completed || chunk.Dropped.Count == 0 ? null : chunk.InitialOutcomes(),
+            outcomes,
             completed ? 1 : 0,
             completed ? now.ToUnixTimeMilliseconds() : null,
-            chunk.Dropped.ToBlock(),
-            chunk.DroppedBytes);
+            droppedAs,
+            chunk.DroppedBytes,
+            Checksum.Of(outcomes),
+            Checksum.Of(droppedAs));
         foreach (var change in chunk.Dropped.Rows) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

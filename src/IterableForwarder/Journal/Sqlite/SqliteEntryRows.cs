@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 
@@ -12,7 +11,8 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     private const int MaxAtOnce = 256;
 
     private const string Columns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form";
+        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form, " +
+        "b.changes_sum, b.origins_sum, e.outcomes_sum";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -28,9 +28,9 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     private const string Pending =
         $"SELECT {Columns} {FromAll} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
     private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
-    private const string Later = $"SELECT {Columns}, b.members {From} WHERE {BesideSlice} ORDER BY e.seq";
+    private const string Later = $"SELECT {Columns}, b.members, b.members_sum {From} WHERE {BesideSlice} ORDER BY e.seq";
     private const string Newer =
-        $"SELECT {Columns}, b.members {From} WHERE e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}";
+        $"SELECT {Columns}, b.members, b.members_sum {From} WHERE e.connection_id = $1 AND e.seq < $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}";
     private const string NewerOf =
         $"SELECT {Columns} {From} WHERE e.seq = $1 AND e.connection_id = $2 AND (e.seq >= $3 OR e.latest > $4) AND {HasWord}";
 
@@ -91,13 +91,22 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
         using var rows = session.Query(sql, arguments);
         while (rows.Read())
         {
-            if (FingerprintBlock.HoldsAny(rows.GetSpan(14), fingerprints)) yield return ReadEntry(session, rows);
+            if (MayHoldAny(rows, fingerprints)) yield return ReadEntry(session, rows);
         }
+    }
+
+    /// <summary>Where it is damaged, its changes have to say it.</summary>
+    private static bool MayHoldAny(SqliteRows rows, IReadOnlySet<ulong> fingerprints)
+    {
+        var members = rows.GetSpan(17);
+        return !Checksum.Fits(members, rows.FindInt64(18)) || FingerprintBlock.HoldsAny(members, fingerprints);
     }
 
     private PendingEntry ReadEntry(SqliteSession session, SqliteRows row)
     {
-        var stored = StoredChanges.Of(row.IsNull(9) ? null : row.GetBytes(9), row.IsNull(9) ? 0 : row.GetInt32(13));
+        var (outcomes, origins, rule) = (row.FindBytes(8), row.FindBytes(10), RuleOf(session, row.GetInt64(3)));
+        var stored = StoredChanges.Of(row.FindBytes(9), row.GetInt32(13), row.FindInt64(14))
+            .With("origins", origins, row.FindInt64(15)).With("outcomes", outcomes, row.FindInt64(16)).With(rule);
         return new()
         {
             Seq = row.GetInt64(0),
@@ -105,24 +114,26 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
             FeedId = new(row.GetGuid(2)),
             BatchId = new(row.GetGuid(11)),
             MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
-            Rule = RuleOf(session, row.GetInt64(3)),
+            Rule = rule.Rule,
             ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(row.GetInt64(0), row.GetInt64(4))),
             Earliest = row.IsNull(5) ? null : row.GetInt64(5),
             Latest = row.GetInt64(6),
             Count = row.GetInt32(7),
-            Outcomes = row.IsNull(8) ? null : row.GetBytes(8),
+            Outcomes = outcomes,
             Changes = stored.Changes,
             Unreadable = stored.Unreadable,
-            Origins = row.IsNull(10) ? default(ReadOnlyMemory<byte>) : row.GetBytes(10),
+            IsDamaged = stored.IsDamaged,
+            Origins = origins,
         };
     }
 
-    private EntryRule RuleOf(SqliteSession session, long id)
+    private StoredRule RuleOf(SqliteSession session, long id)
     {
-        if (_rules.TryGetValue(id, out var known)) return known;
+        if (_rules.TryGetValue(id, out var known)) return new(known);
         // a message may have brought many lists; those in use are read again
         if (_rules.Count >= MaxRules) _rules.Clear();
-        var content = (string)session.Scalar("SELECT content FROM rules WHERE id = $1", id)!;
-        return _rules[id] = JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!;
+        var rule = SqliteRules.Read(session, id);
+        if (rule.Unreadable is null) _rules[id] = rule.Rule;
+        return rule;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -12,21 +11,24 @@ internal static class SqliteKeptEntries
     private const string Entry =
         """
         SELECT e.connection_id, e.batch_id, e.first_index, e.source, e.source_id, e.received_at, e.completed_at, e.state, e.received,
-               e.delivered, e.superseded, e.dropped, e.outcomes, r.content, b.changes, b.form
-        FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id
+               e.delivered, e.superseded, e.dropped, e.outcomes, e.rule_id, b.changes, b.form, b.changes_sum,
+               e.outcomes_sum
+        FROM entries e JOIN bodies b ON b.id = e.body_id
         WHERE e.seq = $1 AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.connection_id)
         """;
 
     public static KeptEntry? Find(SqliteSession session, long seq)
     {
         using var row = session.Query(Entry, seq);
-        return !row.Read() ? null : new()
+        if (!row.Read()) return null;
+        var (outcomes, rule) = (row.FindBytes(12), SqliteRules.Read(session, row.GetInt64(13)));
+        return new()
         {
             Seq = seq,
             FeedId = new(row.GetGuid(0)),
             BatchId = new(row.GetGuid(1)),
             FirstIndex = row.GetInt64(2),
-            Source = SettingsWords.Sources.Parse(row.GetString(3)),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(3), Source.Members),
             SourceId = row.IsNull(4) ? null : row.GetString(4),
             ReceivedAt = SqliteForms.ToTime(row.GetInt64(5)),
             CompletedAt = row.GetInt64(7) == 1 && !row.IsNull(6) ? SqliteForms.ToTime(row.GetInt64(6)) : null,
@@ -34,9 +36,9 @@ internal static class SqliteKeptEntries
             Delivered = row.GetInt64(9),
             Superseded = row.GetInt64(10),
             Dropped = row.GetInt64(11),
-            Outcomes = row.IsNull(12) ? null : row.GetBytes(12),
-            Rule = JsonSerializer.Deserialize(row.GetString(13), RuleJson.Default.EntryRule)!,
-            Stored = StoredChanges.Of(row.GetBytes(14), row.GetInt32(15)),
+            Outcomes = outcomes,
+            Rule = rule.Rule,
+            Stored = StoredChanges.Of(row.FindBytes(14), row.GetInt32(15), row.FindInt64(16)).With("outcomes", outcomes, row.FindInt64(17)).With(rule),
         };
     }
 
@@ -46,7 +48,7 @@ internal static class SqliteKeptEntries
         {
             if (row.Read()) return new(place.Position, (Outcome)row.GetInt64(0), row.GetString(1), row.IsNull(2) ? null : row.GetString(2));
         }
-        using var entry = session.Query("SELECT dropped_as, received FROM entries WHERE seq = $1 AND dropped_as IS NOT NULL", place.Seq);
-        return entry.Read() ? DroppedChanges.Read(entry.GetBytes(0), entry.GetInt32(1)).FirstOrDefault(d => d.Position == place.Position) : null;
+        using var entry = session.Query("SELECT dropped_as, received, dropped_as_sum FROM entries WHERE seq = $1", place.Seq);
+        return entry.Read() ? DroppedChanges.Read(entry.FindBytes(0), entry.GetInt32(1), entry.FindInt64(2)).FirstOrDefault(d => d.Position == place.Position) : null;
     }
 }

@@ -28,11 +28,13 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         WHERE e.batch_id = @id GROUP BY u.reason
         """;
 
-    private const string ReasonsOfDropped = "SELECT received AS Received, dropped_as AS DroppedAs FROM entries WHERE batch_id = @id AND dropped_as IS NOT NULL";
+    private const string ReasonsOfDropped = "SELECT received AS Received, dropped_as AS DroppedAs, dropped_as_sum AS DroppedAsSum FROM entries WHERE batch_id = @id AND dropped_as IS NOT NULL";
 
     private const string EntriesWithUndelivered =
         """
-        SELECT seq AS Seq, first_index AS FirstIndex, body_id AS BodyId, received AS Received, dropped_as AS DroppedAs FROM entries
+        SELECT seq AS Seq, first_index AS FirstIndex, body_id AS BodyId, received AS Received, dropped_as AS DroppedAs,
+            dropped_as_sum AS DroppedAsSum
+        FROM entries
         WHERE batch_id = @id AND dropped + rejected > 0 AND first_index + received - 1 > @after ORDER BY first_index
         """;
 
@@ -106,7 +108,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         var reasons = reader.Query<ReasonRow>(Reasons, new { id = batch }).ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal);
         foreach (var entry in reader.Query<EntryRow>(ReasonsOfDropped, new { id = batch }, buffered: false))
         {
-            foreach (var (reason, changes) in DroppedChanges.Read(entry.DroppedAs, (int)entry.Received).ReasonsWithoutRows())
+            foreach (var (reason, changes) in DroppedChanges.Read(entry.DroppedAs, (int)entry.Received, entry.DroppedAsSum).ReasonsWithoutRows())
                 reasons[reason] = reasons.GetValueOrDefault(reason) + changes;
         }
         return reasons;
@@ -117,7 +119,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
     {
         var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { seq = entry.Seq, outcome = (int?)outcome, after })
             .Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)).ToList();
-        var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entry.DroppedAs, (int)entry.Received) : DroppedChanges.None;
+        var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entry.DroppedAs, (int)entry.Received, entry.DroppedAsSum) : DroppedChanges.None;
         return SqliteUndelivered.Merge(rows, dropped).Where(u => u.Position > after);
     }
 
@@ -126,7 +128,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         Id = new(SqliteForms.ToGuid(row.BatchId)),
         ProjectId = new(SqliteForms.ToGuid(row.ProjectId)),
         FeedId = new(SqliteForms.ToGuid(row.ConnectionId)),
-        Source = SettingsWords.Sources.Parse(row.Source),
+        Source = SettingsWords.Sources.ParseOr(row.Source, Settings.Source.Members),
         SourceId = row.SourceId,
         ReplayOf = row.ReplayOf is null ? null : new BatchId(SqliteForms.ToGuid(row.ReplayOf)),
         ReceivedAt = SqliteForms.ToTime(row.ReceivedAt),
@@ -141,8 +143,9 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
 
     private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, EntryRow chunk, IEnumerable<Undelivered> wanted)
     {
-        var (changes, form) = reader.QuerySingleOrDefault<(byte[]?, long)>("SELECT changes, form FROM bodies WHERE id = @id", new { id = chunk.BodyId });
-        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form), wanted)
+        var (changes, form, checksum) = reader.QuerySingleOrDefault<(byte[]?, long, long?)>(
+            "SELECT changes, form, changes_sum FROM bodies WHERE id = @id", new { id = chunk.BodyId });
+        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form, checksum), wanted)
             .Select(found => found.Change is { } change
                 ? new UndeliveredChange(chunk.FirstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
                 : new UndeliveredChange(chunk.FirstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
@@ -204,6 +207,8 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         public long Received { get; init; }
 
         public byte[]? DroppedAs { get; init; }
+
+        public long? DroppedAsSum { get; init; }
     }
 
     private sealed class UndeliveredRow

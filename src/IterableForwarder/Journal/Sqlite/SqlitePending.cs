@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 
@@ -36,13 +35,17 @@ internal static class SqlitePending
     public static PendingStep Move(SqliteSession session, FeedId feed, PendingMove move)
     {
         var rows = ReadMovable(session, feed, move.From);
-        var rules = new Dictionary<long, long>();
-        foreach (var (seq, rule, _) in rows)
+        var rules = new Dictionary<long, long?>();
+        var moved = 0L;
+        foreach (var row in rows)
         {
-            if (!rules.TryGetValue(rule, out var target)) rules[rule] = target = RuleFor(session, feed, rule, move.ToListId);
-            session.Execute("UPDATE entries SET rule_id = $2, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1", seq, target);
+            if (!rules.TryGetValue(row.Rule, out var target)) rules[row.Rule] = target = RuleFor(session, feed, row, move.ToListId);
+            // what is to be done with it is not known to anybody: it can only be discarded
+            if (target is null) continue;
+            session.Execute("UPDATE entries SET rule_id = $2, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1", row.Seq, target);
+            moved += row.Pending;
         }
-        return new(rows.Sum(r => r.Pending), rows.Count < EntriesPerStep);
+        return new(moved, rows.Count < EntriesPerStep || moved == 0);
     }
 
     /// <summary>Gives up what is pending in some entries. Runs inside the writer's transaction. The bodies are not looked at: they may be what cannot be read.</summary>
@@ -63,29 +66,27 @@ internal static class SqlitePending
             [new CountedChanges(feed, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
 
-    private static List<(long Seq, long Rule, long Pending)> ReadMovable(SqliteSession session, FeedId feed, PendingList from)
+    private static List<MovableRow> ReadMovable(SqliteSession session, FeedId feed, PendingList from)
     {
-        var found = new List<(long, long, long)>();
+        var found = new List<MovableRow>();
         using var rows = session.Query(
             $"""
-            SELECT e.seq, e.rule_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
+            SELECT e.seq, e.project_id, e.rule_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
             WHERE e.connection_id = $1 AND e.state = 0 AND e.rule_id IN ({RulesOfList}) ORDER BY e.seq LIMIT $4
             """,
             feed.Value.Blob(),
             from.ListId,
             from.WithNamed ? 1 : 0,
             EntriesPerStep);
-        while (rows.Read()) found.Add((rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2)));
+        while (rows.Read()) found.Add(new(rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt64(2), rows.GetInt64(3)));
         return found;
     }
 
-    private static long RuleFor(SqliteSession session, FeedId feed, long rule, long listId)
+    /// <summary>Null where the rule it has cannot be read.</summary>
+    private static long? RuleFor(SqliteSession session, FeedId feed, MovableRow entry, long listId)
     {
-        var before = JsonSerializer.Deserialize((string)session.Scalar("SELECT content FROM rules WHERE id = $1", rule)!, RuleJson.Default.EntryRule)!;
-        var content = JsonSerializer.Serialize(before with { ListId = listId, ListName = null }, RuleJson.Default.EntryRule);
-        var id = feed.Value.Blob();
-        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", id, content)
-            ?? session.Insert("INSERT INTO rules (project_id, connection_id, content) SELECT project_id, connection_id, $2 FROM rules WHERE id = $1", rule, content);
+        var before = SqliteRules.Read(session, entry.Rule);
+        return before.Unreadable is null ? SqliteRules.FindOrInsert(session, entry.Project, feed, before.Rule with { ListId = listId, ListName = null }) : null;
     }
 
     private static List<PendingRow> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
@@ -93,8 +94,8 @@ internal static class SqlitePending
         var found = new List<PendingRow>();
         using var rows = session.Query(
             $"""
-            SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
-            WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR e.rule_id IN ({RulesOfList})) ORDER BY e.seq LIMIT $6
+            SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected
+            FROM entries e WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR e.rule_id IN ({RulesOfList})) ORDER BY e.seq LIMIT $6
             """,
             feed.Value.Blob(),
             discard.List?.ListId,
@@ -105,27 +106,31 @@ internal static class SqlitePending
         while (rows.Read())
         {
             found.Add(new(
-                rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt32(2), rows.IsNull(3) ? null : rows.GetBytes(3), rows.GetInt64(4)));
+                rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt32(2), rows.FindBytes(3), rows.GetInt64(4)));
         }
         return found;
     }
 
     private static void Discard(SqliteSession session, PendingRow entry, string? detail, DateTimeOffset now)
     {
-        var outcomes = entry.Outcomes ?? new byte[entry.Received];
+        var outcomes = CountedOutcomes.Of(entry.Outcomes, entry.Received, entry.Pending);
         for (var position = 0; position < outcomes.Length; position++)
         {
             if (outcomes[position] != (byte)Outcome.Pending) continue;
             outcomes[position] = (byte)Outcome.Dropped;
             SqliteSettling.TryInsertUndelivered(session, entry.Seq, entry.Project, new(position, Outcome.Dropped, Reasons.Discarded, detail));
         }
+        var mixed = outcomes.AsSpan().ContainsAnyExcept((byte)Outcome.Dropped) ? outcomes : null;
         session.Execute(
-            "UPDATE entries SET dropped = dropped + $2, outcomes = $3, state = 1, completed_at = $4 WHERE seq = $1",
+            "UPDATE entries SET dropped = dropped + $2, outcomes = $3, state = 1, completed_at = $4, outcomes_sum = $5 WHERE seq = $1",
             entry.Seq,
             entry.Pending,
-            outcomes.AsSpan().ContainsAnyExcept((byte)Outcome.Dropped) ? outcomes : null,
-            now.ToUnixTimeMilliseconds());
+            mixed,
+            now.ToUnixTimeMilliseconds(),
+            Checksum.Of(mixed));
     }
+
+    private sealed record MovableRow(long Seq, ProjectId Project, long Rule, long Pending);
 
     private sealed record PendingRow(long Seq, ProjectId Project, int Received, byte[]? Outcomes, long Pending);
 }

@@ -44,7 +44,10 @@ internal sealed class SqlitePendingCounts(SqliteReaders readers, SqliteWriter wr
     {
         var last = new List<(Source, DateTimeOffset)>();
         using var rows = session.Query(LastAccepted);
-        while (rows.Read()) last.Add((SettingsWords.Sources.Parse(rows.GetString(0)), SqliteForms.ToTime(rows.GetInt64(1))));
+        while (rows.Read())
+        {
+            if (SettingsWords.Sources.TryParse(rows.GetString(0), out var source)) last.Add((source, SqliteForms.ToTime(rows.GetInt64(1))));
+        }
         return last;
     }
 

@@ -26,6 +26,10 @@ internal sealed class SqliteRows(sqlite3_stmt statement, Action<int> check) : ID
     /// <summary>Without a copy; until the next row.</summary>
     public ReadOnlySpan<byte> GetSpan(int column) => raw.sqlite3_column_blob(statement, column);
 
+    public long? FindInt64(int column) => IsNull(column) ? null : GetInt64(column);
+
+    public byte[]? FindBytes(int column) => IsNull(column) ? null : GetBytes(column);
+
     public byte[] GetBytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
 
     public Guid GetGuid(int column) => new(raw.sqlite3_column_blob(statement, column), bigEndian: true);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
@@ -104,19 +105,33 @@ internal static class SqliteSettingsRows
         SELECT id AS Id, api_key AS ApiKey, api_key_hash AS ApiKeyHash, segment_secret AS SegmentSecret, settings AS Settings, hold AS Hold,
             created_at AS CreatedAt, source AS Source, key_unverified AS KeyUnverified, events_ignored AS EventsIgnored
         FROM projects
-        """).Select(row => row.ToProject()).ToList();
+        """).Select(row => Readable("project", row.Id, row.ToProject)).ToList();
 
     public static IEnumerable<Connection> ReadConnections(SqliteConnection reader) => reader.Query<ConnectionRow>(
         """
         SELECT id AS Id, project_id AS ProjectId, source AS Source, audience_id AS AudienceId, list_id AS ListId,
             settings AS Settings, created_at AS CreatedAt
         FROM connections WHERE id NOT IN (SELECT id FROM streams UNION ALL SELECT users_id FROM streams)
-        """, buffered: false).Select(row => row.ToConnection());
+        """, buffered: false).Select(row => Readable("connection", row.Id, row.ToConnection));
 
     /// <summary>Feeds that are gone and whose history is still there.</summary>
     public static IReadOnlyList<FeedId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
         .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();
+
+    /// <exception cref="StorageUnavailableException">What is stored of it is not what a version of the service has written. The message names it.</exception>
+    public static T Readable<T>(string what, byte[] id, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new StorageUnavailableException(
+                $"The stored settings of {what} {SqliteForms.ToGuid(id):N} cannot be read: {e.Message} Restore the database from a backup, or use the version that has written it.", e);
+        }
+    }
 
     private sealed class ProjectRow
     {

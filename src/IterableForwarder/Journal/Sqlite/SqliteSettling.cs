@@ -7,7 +7,7 @@ namespace IterableForwarder.Journal.Sqlite;
 internal static class SqliteSettling
 {
     private const string UpdateAny =
-        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7 WHERE seq = $1";
+        "UPDATE entries SET delivered = $2, superseded = $3, rejected = $4, outcomes = $5, state = $6, completed_at = $7, outcomes_sum = $8 WHERE seq = $1";
 
     private const string UpdateUntouched = UpdateAny + " AND delivered = 0 AND superseded = 0 AND rejected = 0";
 
@@ -81,7 +81,8 @@ internal static class SqliteSettling
         settlement.Rejected,
         settlement.Outcomes,
         settlement.Completed ? 1 : 0,
-        settlement.Completed ? now : null);
+        settlement.Completed ? now : null,
+        Checksum.Of(settlement.Outcomes));
 
     private static void UpdateTotals(SqliteSession session, FeedId feed, Settled settled, long now) => session.Execute(
         """

@@ -32,7 +32,7 @@ internal static class SqliteStreamRows
         SELECT s.id AS Id, s.users_id AS UsersId, s.project_id AS ProjectId, s.settings AS Settings, s.created_at AS CreatedAt,
             events.settings AS Events, users.settings AS Users
         FROM streams s JOIN connections events ON events.id = s.id JOIN connections users ON users.id = s.users_id
-        """).SelectMany(FeedsOf);
+        """).SelectMany(row => SqliteSettingsRows.Readable("stream", row.Id, () => FeedsOf(row)));
 
     private static StreamFeed[] FeedsOf(Row row)
     {

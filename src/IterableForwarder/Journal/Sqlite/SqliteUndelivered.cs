@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -19,8 +18,8 @@ internal static class SqliteUndelivered
 
     private const string Entry =
         """
-        SELECT e.batch_id, e.source, e.source_id, e.received_at, r.content, b.changes, b.origins, b.form
-        FROM entries e JOIN rules r ON r.id = e.rule_id JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
+        SELECT e.batch_id, e.source, e.source_id, e.received_at, e.rule_id, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum
+        FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
     public static IEnumerable<UndeliveredEntry> Read(SqliteSession session, SqliteClockSteps steps, UndeliveredFilter filter)
@@ -50,8 +49,8 @@ internal static class SqliteUndelivered
 
     private static DroppedChanges ReadDropped(SqliteSession session, long seq)
     {
-        using var row = session.Query("SELECT received, dropped_as FROM entries WHERE seq = $1", seq);
-        return row.Read() && !row.IsNull(1) ? DroppedChanges.Read(row.GetBytes(1), row.GetInt32(0)) : DroppedChanges.None;
+        using var row = session.Query("SELECT received, dropped_as, dropped_as_sum FROM entries WHERE seq = $1", seq);
+        return row.Read() ? DroppedChanges.Read(row.FindBytes(1), row.GetInt32(0), row.FindInt64(2)) : DroppedChanges.None;
     }
 
     /// <summary>All that was not delivered of an entry, in order of position. One with a row is named by that alone.</summary>
@@ -68,21 +67,23 @@ internal static class SqliteUndelivered
     {
         using var row = session.Query(Entry, seq);
         if (!row.Read()) return null;
+        var rule = SqliteRules.Read(session, row.GetInt64(4));
         return new()
         {
             BatchId = new(row.GetGuid(0)),
-            Source = SettingsWords.Sources.Parse(row.GetString(1)),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(1), Source.Members),
             SourceId = row.IsNull(2) ? null : row.GetString(2),
-            Rule = JsonSerializer.Deserialize(row.GetString(4), RuleJson.Default.EntryRule)!,
-            Changes = [.. WithChanges(row, seq, steps.ReceivedAt(seq, row.GetInt64(3)), wanted)],
+            Rule = rule.Rule,
+            Changes = [.. WithChanges(row, rule, seq, steps.ReceivedAt(seq, row.GetInt64(3)), wanted)],
         };
     }
 
     /// <summary>Those that can be read: what a damaged one said is not known to anybody.</summary>
-    private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(SqliteRows row, long seq, long receivedAt, List<Undelivered> wanted)
+    private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(
+        SqliteRows row, StoredRule rule, long seq, long receivedAt, List<Undelivered> wanted)
     {
-        var stored = StoredChanges.Of(row.GetBytes(5), row.GetInt32(7));
-        ReadOnlyMemory<byte> origins = row.IsNull(6) ? default(ReadOnlyMemory<byte>) : row.GetBytes(6);
+        var origins = row.FindBytes(6);
+        var stored = StoredChanges.Of(row.FindBytes(5), row.GetInt32(7), row.FindInt64(8)).With("origins", origins, row.FindInt64(9)).With(rule);
         foreach (var (found, why) in UndeliveredChanges.In(stored, wanted))
         {
             if (found is not { } change) continue;

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using IterableForwarder.Mapping;
+
+namespace IterableForwarder.Journal.Entries;
+
+/// <summary>The rule of an entry as the store has it.</summary>
+/// <param name="Rule">One that says nothing where it is unreadable.</param>
+/// <param name="Unreadable">Why it cannot be read; null where it can.</param>
+/// <param name="IsDamaged">Whether that is because something other than the service has changed or removed what was written.</param>
+internal readonly record struct StoredRule(EntryRule Rule, string? Unreadable = null, bool IsDamaged = false)
+{
+    private static readonly EntryRule Nothing = new(null, new MappingRule(ProjectType.Hybrid, IdentityRule.AsGiven, []));
+
+    public static string Write(EntryRule rule) => JsonSerializer.Serialize(rule, RuleJson.Default.EntryRule);
+
+    /// <param name="content">Null where the store has lost it.</param>
+    /// <param name="checksum">Written with it; null for a rule from before there were checksums.</param>
+    public static StoredRule Of(string? content, long? checksum)
+    {
+        if (content is null) return new(Nothing, "The rule is missing from the database.", IsDamaged: true);
+        if (checksum is not null && checksum != Checksum.Of(content)) return new(Nothing, "The rule does not fit its checksum.", IsDamaged: true);
+        try
+        {
+            return new(JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!);
+        }
+        catch (JsonException)
+        {
+            return new(Nothing, "The rule cannot be read.");
+        }
+    }
+}

@@ -120,6 +120,22 @@ public sealed class ChunkBuilderTests
         Assert.True(large.IsFull);
     }
 
+    [Theory]
+    [InlineData(nameof(ChangeAction.Unsupported), null)]
+    [InlineData(nameof(ChangeAction.BadMembership), null)]
+    [InlineData(nameof(ChangeAction.Add), Reasons.TooManyAudiences)]
+    public void A_chunk_is_full_before_what_is_dropped_needs_rows_of_its_own(string action, string? dropped)
+    {
+        var details = 0;
+        while (!_builder.IsFull) _builder.Add(Some.Change(Enum.Parse<ChangeAction>(action), "ann@example.com"), $"{details++}", dropped: dropped);
+
+        var chunk = _builder.Seal(Rule);
+
+        Assert.Equal(DroppedChanges.MaxCauses, details);
+        Assert.Equal(Enumerable.Range(0, details).Select(i => $"{i}"), chunk.Dropped.Select(d => d.Detail));
+        Assert.Empty(chunk.Dropped.Rows);
+    }
+
     [Fact]
     public void A_change_is_copied()
     {

@@ -53,7 +53,8 @@ internal sealed class ChunkBuilder(DateTimeOffset receivedAt)
         _length += ChangeCodec.Write(_changes.AsSpan(_length), believable);
         if (detail is not null) (_details ??= []).Add(Count, detail);
         if (dropped is not null) (_reasons ??= []).Add(Count, dropped);
-        if (dropped is not null && detail is not null) (_causes ??= new(StringComparer.Ordinal)).Add(detail);
+        var isDropped = dropped is not null || change.Action is ChangeAction.Unsupported or ChangeAction.BadMembership;
+        if (isDropped && detail is not null) (_causes ??= new(StringComparer.Ordinal)).Add(detail);
         if (origin is { } known) ChangeOrigins.Write(_origins ??= new(), known);
         Count++;
     }

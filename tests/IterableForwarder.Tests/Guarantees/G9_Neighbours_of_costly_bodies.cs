@@ -13,6 +13,7 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
 {
     private const string ApiKey = "neighbour-key";
     private const int Samples = 100;
+    private const int Warmups = 5;
 
     private static readonly TimeSpan MaxAccepted = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxDelivered = TimeSpan.FromSeconds(1);
@@ -51,8 +52,8 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
     [InlineData(CostlyBodies.Preview)]
     public async Task Others_are_answered_within_250_ms_and_delivered_within_a_second(string kind)
     {
-        // what the code costs once, it costs here
-        await PostAsync(kind);
+        // what the code costs at first, while it is compiled, it costs here
+        for (var i = 0; i < Warmups; i++) await PostAsync(kind);
         await DeliveredAsync("first@example.com");
         using var isOver = new CancellationTokenSource();
         var costly = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => PostUntilAsync(kind, isOver.Token)));

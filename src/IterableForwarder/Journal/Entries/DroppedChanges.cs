@@ -35,6 +35,9 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
 
     private readonly int _changes;
 
+    /// <summary>Asked for by who measures it and by who stores it.</summary>
+    private byte[]? _block;
+
     private DroppedChanges(IReadOnlyList<(string Reason, string? Detail)> causes, ReadOnlyMemory<byte> kinds, int changes, IReadOnlyList<Undelivered> rows) =>
         (_causes, _kinds, _changes, Rows) = (causes, kinds, changes, rows);
 
@@ -61,9 +64,10 @@ internal sealed class DroppedChanges : IReadOnlyCollection<Undelivered>
     }
 
     /// <summary>The form in which it is stored beside the entry; null where nothing was dropped.</summary>
-    public byte[]? ToBlock()
+    public byte[]? ToBlock() => _causes.Count == 0 ? null : _block ??= MakeBlock();
+
+    private byte[] MakeBlock()
     {
-        if (_causes.Count == 0) return null;
         var block = new ArrayBufferWriter<byte>();
         block.Write([(byte)_causes.Count]);
         foreach (var (reason, detail) in _causes)

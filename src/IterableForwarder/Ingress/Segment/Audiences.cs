@@ -7,8 +7,11 @@ namespace IterableForwarder.Ingress.Segment;
 /// <summary>The connection of an audience, after it followed what the events say.</summary>
 /// <param name="Connection">As it is now; the bin where the audience may have none.</param>
 /// <param name="Before">What was said with its calls before.</param>
-/// <param name="IsBeyond">Whether the audience may have no connection.</param>
-internal sealed record FollowedConnection(Connection Connection, CallSettings Before, bool IsBeyond = false);
+internal sealed record FollowedConnection(Connection Connection, CallSettings Before)
+{
+    /// <summary>Whether the audience may have no connection.</summary>
+    public bool IsBeyond => Connection.IsBin;
+}
 
 /// <summary>Finds the connections of a request's audiences, creates those that are missing, and lets them follow what the events say.</summary>
 internal sealed class Audiences(
@@ -50,7 +53,7 @@ internal sealed class Audiences(
             // not new where another request created it meanwhile
             var isNew = added[i]?.Id == wanted[i].Id;
             if (isNew) Warn(added[i]!);
-            created.Add((unknown[i].Number, added[i] is { } one ? new(one, isNew ? CallSettings.Default : one.CallSettings) : new(bin!, CallSettings.Default, IsBeyond: true)));
+            created.Add((unknown[i].Number, added[i] is { } one ? new(one, isNew ? CallSettings.Default : one.CallSettings) : new(bin!, CallSettings.Default)));
         }
         return created;
     }

@@ -23,4 +23,7 @@ internal static class Checksum
     /// <param name="checksum">Null for data from before there were checksums, which is not checked.</param>
     /// <param name="form">As it was written with.</param>
     public static bool Fits(ReadOnlySpan<byte> data, long? checksum, int form = 0) => checksum is null || checksum == Of(data, form);
+
+    /// <inheritdoc cref="Fits(ReadOnlySpan{byte}, long?, int)"/>
+    public static bool Fits(string data, long? checksum) => checksum is null || checksum == Of(data);
 }

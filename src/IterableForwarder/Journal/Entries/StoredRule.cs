@@ -18,7 +18,7 @@ internal readonly record struct StoredRule(EntryRule Rule, string? Unreadable = 
     public static StoredRule Of(string? content, long? checksum)
     {
         if (content is null) return new(Nothing, "The rule is missing from the database.", IsDamaged: true);
-        if (checksum is not null && checksum != Checksum.Of(content)) return new(Nothing, "The rule does not fit its checksum.", IsDamaged: true);
+        if (!Checksum.Fits(content, checksum)) return new(Nothing, "The rule does not fit its checksum.", IsDamaged: true);
         try
         {
             return new(JsonSerializer.Deserialize(content, RuleJson.Default.EntryRule)!);

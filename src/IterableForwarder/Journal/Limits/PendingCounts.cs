@@ -104,9 +104,7 @@ internal sealed class PendingCounts
         lock (_lock)
         {
             if (check() is { } exceeded) return exceeded;
-            foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, count);
-            _allReserved += changes.Pending.Sum(c => c.Count);
-            Add(_droppedReserved, changes.DroppedBytes.Project, changes.DroppedBytes.Bytes);
+            AddReserved(changes, 1);
             return null;
         }
     }
@@ -114,12 +112,7 @@ internal sealed class PendingCounts
     /// <summary>What was reserved is not accepted after all.</summary>
     public void Release(AcceptedChanges changes)
     {
-        lock (_lock)
-        {
-            foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, -count);
-            _allReserved -= changes.Pending.Sum(c => c.Count);
-            Add(_droppedReserved, changes.DroppedBytes.Project, -changes.DroppedBytes.Bytes);
-        }
+        lock (_lock) AddReserved(changes, -1);
     }
 
     /// <summary>They are on disk.</summary>
@@ -150,6 +143,15 @@ internal sealed class PendingCounts
     {
         Add(_committed, changes.Feed, changes.Count);
         _allCommitted += changes.Count;
+    }
+
+    /// <param name="changes">What is reserved, or was.</param>
+    /// <param name="times">1 to reserve it, -1 to release it.</param>
+    private void AddReserved(AcceptedChanges changes, int times)
+    {
+        foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, times * count);
+        _allReserved += times * changes.Pending.Sum(c => c.Count);
+        Add(_droppedReserved, changes.DroppedBytes.Project, times * changes.DroppedBytes.Bytes);
     }
 
     /// <summary>What is at nought is forgotten: feeds and projects come and go.</summary>

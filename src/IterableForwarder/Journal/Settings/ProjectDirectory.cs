@@ -141,7 +141,7 @@ internal sealed class ProjectDirectory(
         using (await _things.EnterAsync(id.Value, cancellationToken))
         {
             if (!_memory.TryGet(id, out connection)) return true;
-            using (await EnterAudienceAsync(connection, cancellationToken))
+            using (await EnterAudiencesAsync([connection], cancellationToken))
             {
                 if (!await store.TryDeleteAsync(id)) return false;
                 _memory.Remove(connection);
@@ -199,7 +199,7 @@ internal sealed class ProjectDirectory(
 
     private async Task SaveAsync(Connection after, Connection before, Author by, CancellationToken cancellationToken)
     {
-        using (await EnterAudienceAsync(after, cancellationToken))
+        using (await EnterAudiencesAsync([after], cancellationToken))
         {
             if (Audience.Of(after) is { } audience && audience != Audience.Of(before) && _memory.TryGetByAudience(audience, out _))
                 throw new AudienceTakenException();
@@ -208,10 +208,7 @@ internal sealed class ProjectDirectory(
         }
     }
 
-    private async Task<IDisposable?> EnterAudienceAsync(Connection connection, CancellationToken cancellationToken) =>
-        Audience.Of(connection) is { } audience ? await _audiences.EnterAsync(audience, cancellationToken) : null;
-
-    /// <summary>Those of several connections, always in the same order: whoever holds one of them waits for no other, or for later ones.</summary>
+    /// <summary>Holds the audiences of connections, always in the same order: whoever holds one of them waits for no other, or for later ones.</summary>
     private async Task<IDisposable> EnterAudiencesAsync(Connection[] connections, CancellationToken cancellationToken)
     {
         var entered = new Entered();

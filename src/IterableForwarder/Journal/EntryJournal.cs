@@ -38,8 +38,7 @@ internal sealed class EntryJournal(IEntryStore store, IndexedMembers index, Pend
 
     public async Task<Acceptance> AcceptAsync(IReadOnlyList<NewBatch> batches, IdempotencyKey? idempotencyKey, MessageDeduplication? messages = null)
     {
-        await clock.CheckAsync();
-        batches = clock.Correct(batches);
+        batches = await clock.CorrectAsync(batches);
         var changes = AcceptedChanges.Of(batches);
         if (limits.Reserve(changes) is { } exceeded) return await FindRepetitionAsync(idempotencyKey, messages) ?? throw new CapacityExceededException(limits.Refuse(exceeded));
         Acceptance acceptance;

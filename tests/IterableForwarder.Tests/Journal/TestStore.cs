@@ -101,8 +101,7 @@ internal static class TestStore
         {
             for (var i = 0; i < entries; i++)
             {
-                s.Execute("INSERT INTO bodies (project_id, changes, members) VALUES ($1, $1, $1)", project);
-                var body = s.Scalar("SELECT last_insert_rowid()");
+                var body = s.Insert("INSERT INTO bodies (project_id, changes, members) VALUES ($1, $1, $1)", project);
                 s.Execute(
                     """
                     INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, received_at, latest, received, state)

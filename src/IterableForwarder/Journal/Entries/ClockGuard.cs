@@ -21,24 +21,24 @@ internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<C
         if (await store.LoadClockStepsAsync()) JournalLog.ClockSetBack(log);
     }
 
-    /// <summary>To be called before anything is accepted. Returns at once unless the clock was set back since the last time.</summary>
+    /// <summary>
+    /// To be called before anything is accepted. Returns the batches, none received later than now: a request may have come while the clock
+    /// was still ahead. Waits only where the clock was set back since the last time.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">The step cannot be stored.</exception>
-    public Task CheckAsync()
+    public async ValueTask<IReadOnlyList<NewBatch>> CorrectAsync(IReadOnlyList<NewBatch> batches)
     {
+        DateTimeOffset now;
+        Task recording;
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            now = time.GetUtcNow();
             if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync();
             _last = now;
-            return _recording;
+            recording = _recording;
         }
-    }
-
-    /// <summary>The batches of a request that came while the clock was still ahead: none is received later than now.</summary>
-    public IReadOnlyList<NewBatch> Correct(IReadOnlyList<NewBatch> batches)
-    {
-        var now = time.GetUtcNow();
-        return batches.Any(b => b.ReceivedAt > now) ? [.. batches.Select(b => b.ReceivedAt > now ? b with { ReceivedAt = now } : b)] : batches;
+        await recording;
+        return batches.All(b => b.ReceivedAt <= now) ? batches : [.. batches.Select(b => b.ReceivedAt > now ? b with { ReceivedAt = now } : b)];
     }
 
     private async Task RecordAsync()

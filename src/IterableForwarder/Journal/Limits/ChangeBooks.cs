@@ -26,6 +26,9 @@ internal sealed record AcceptedChanges(
     IReadOnlyList<(Bringer Bringer, long Received, DateTimeOffset At)> Batches,
     IReadOnlyList<CountedEnding> Dropped)
 {
+    /// <summary>Of all connections.</summary>
+    public long PendingInAll { get; } = Pending.Sum(c => c.Count);
+
     /// <summary>What the dropped ones take of the store.</summary>
     public KeptBytes DroppedBytes { get; init; }
 

@@ -150,7 +150,7 @@ internal sealed class PendingCounts
     private void AddReserved(AcceptedChanges changes, int times)
     {
         foreach (var (feed, count) in changes.Pending) Add(_reserved, feed, times * count);
-        _allReserved += times * changes.Pending.Sum(c => c.Count);
+        _allReserved += times * changes.PendingInAll;
         Add(_droppedReserved, changes.DroppedBytes.Project, times * changes.DroppedBytes.Bytes);
     }
 

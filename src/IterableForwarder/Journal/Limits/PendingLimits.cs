@@ -37,7 +37,7 @@ internal sealed class PendingLimits
     /// <returns>Null when it is reserved.</returns>
     public CapacityExceeded? Reserve(AcceptedChanges changes) => CheckDisk() ?? _counts.Reserve(
         changes,
-        () => CheckAll(changes.Pending.Sum(c => c.Count)) ?? CheckEach(changes.Pending) ?? CheckDropped(changes.DroppedBytes));
+        () => CheckAll(changes.PendingInAll) ?? CheckEach(changes.Pending) ?? CheckDropped(changes.DroppedBytes));
 
     /// <summary>Null when a project may keep so much more of dropped changes, as far as is known by now. Whoever brings none goes on.</summary>
     public CapacityExceeded? CheckDropped(KeptBytes more)

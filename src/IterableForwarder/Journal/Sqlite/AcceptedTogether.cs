@@ -41,8 +41,8 @@ internal sealed class AcceptedTogether
                 ON CONFLICT (connection_id) DO UPDATE SET received = received + excluded.received, dropped = dropped + excluded.dropped,
                     dropped_bytes = dropped_bytes + excluded.dropped_bytes
                 """,
-                feed.Value.Blob(),
-                added.Project.Value.Blob(),
+                feed.Value,
+                added.Project.Value,
                 added.Received,
                 added.Dropped,
                 added.DroppedBytes);
@@ -51,7 +51,7 @@ internal sealed class AcceptedTogether
 
     private static long FindOrInsert(SqliteSession session, NewBatch batch)
     {
-        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", batch.FeedId.Value.Blob()) is null) throw new FeedGoneException();
+        if (session.Scalar("SELECT 1 FROM connections WHERE id = $1", batch.FeedId.Value) is null) throw new FeedGoneException();
         return SqliteRules.FindOrInsert(session, batch.ProjectId, batch.FeedId, batch.Rule);
     }
 

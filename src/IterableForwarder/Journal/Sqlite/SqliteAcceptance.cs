@@ -51,11 +51,11 @@ internal static class SqliteAcceptance
     }
 
     /// <summary>Whether a batch is there.</summary>
-    public static bool IsStored(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value.Blob()) is not null;
+    public static bool IsStored(SqliteSession session, BatchId id) => session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 LIMIT 1", id.Value) is not null;
 
     public static Acceptance? FindAnswer(SqliteSession session, IdempotencyKey idempotencyKey)
     {
-        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", idempotencyKey.Scope.Blob(), idempotencyKey.Key);
+        using var row = session.Query("SELECT body_hash, batch_id, received FROM answers WHERE scope = $1 AND key = $2", idempotencyKey.Scope, idempotencyKey.Key);
         if (!row.Read()) return null;
         var sameBody = idempotencyKey.BodyHash is null || row.IsNull(0) || idempotencyKey.BodyHash.AsSpan().SequenceEqual(row.GetBytes(0));
         return new(sameBody ? AcceptanceKind.Repeated : AcceptanceKind.KeyReused, row.IsNull(1) ? null : new(row.GetGuid(1)), row.GetInt64(2));
@@ -68,11 +68,11 @@ internal static class SqliteAcceptance
             INSERT INTO answers (scope, key, project_id, body_hash, batch_id, received, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (scope, key) DO NOTHING
             """,
-            idempotencyKey.Scope.Blob(),
+            idempotencyKey.Scope,
             idempotencyKey.Key,
-            (batches.Count > 0 ? batches[0].ProjectId.Value : idempotencyKey.Scope).Blob(),
+            batches.Count > 0 ? batches[0].ProjectId.Value : idempotencyKey.Scope,
             idempotencyKey.BodyHash,
-            acceptance.BatchId is { } id ? id.Value.Blob() : null,
+            acceptance.BatchId?.Value,
             acceptance.Received,
             now.ToUnixTimeMilliseconds()) == 1;
 
@@ -100,14 +100,14 @@ internal static class SqliteAcceptance
         INSERT INTO bodies (project_id, members, changes, origins, form, members_sum, changes_sum, origins_sum)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
-        project.Value.Blob(),
+        project.Value,
         ArrayOf(chunk.Members),
         ArrayOf(chunk.Changes),
         chunk.Origins.IsEmpty ? null : ArrayOf(chunk.Origins),
         ChangeCodec.Form,
         Checksum.Of(chunk.Members.Span),
         Checksum.Of(chunk.Changes.Span, ChangeCodec.Form),
-        chunk.Origins.IsEmpty ? null : Checksum.Of(chunk.Origins.Span));
+        chunk.Origins.IsEmpty ? SqliteValue.Null : Checksum.Of(chunk.Origins.Span));
 
     /// <summary>A copy only where it has to be one.</summary>
     private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
@@ -125,15 +125,15 @@ internal static class SqliteAcceptance
                                  outcomes_sum, dropped_as_sum)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
             """,
-            batch.ProjectId.Value.Blob(),
-            batch.FeedId.Value.Blob(),
-            batch.Id.Value.Blob(),
+            batch.ProjectId.Value,
+            batch.FeedId.Value,
+            batch.Id.Value,
             place.FirstIndex,
             place.Body,
             place.Rule,
             SettingsWords.Sources[batch.Source],
             batch.SourceId,
-            batch.ReplayOf is { } replayed ? replayed.Value.Blob() : null,
+            batch.ReplayOf?.Value,
             batch.ReceivedAt.ToUnixTimeMilliseconds(),
             chunk.Earliest,
             chunk.Latest,
@@ -141,7 +141,7 @@ internal static class SqliteAcceptance
             chunk.Dropped.Count,
             outcomes,
             completed ? 1 : 0,
-            completed ? now.ToUnixTimeMilliseconds() : null,
+            completed ? now.ToUnixTimeMilliseconds() : SqliteValue.Null,
             droppedAs,
             chunk.DroppedBytes,
             Checksum.Of(outcomes),

@@ -27,16 +27,16 @@ internal sealed class SqliteCreatedLists(SqliteReaders readers, SqliteWriter wri
             INSERT INTO made_lists (project_id, key_hash, name, asked_at) VALUES ($1, $2, $3, $4)
             ON CONFLICT DO UPDATE SET list_id = NULL, asked_at = excluded.asked_at
             """,
-            list.Project.Value.Blob(), HashOf(list), list.Name, at.Millis());
+            list.Project.Value, HashOf(list), list.Name, at.Millis());
     });
 
     public Task CreatedAsync(RequestedList list, long listId) => writer.WriteAsync(session => session.Execute(
         "UPDATE made_lists SET list_id = $4 WHERE project_id = $1 AND key_hash = $2 AND name = $3",
-        list.Project.Value.Blob(), HashOf(list), list.Name, listId));
+        list.Project.Value, HashOf(list), list.Name, listId));
 
     public Task RefusedAsync(RequestedList list) => writer.WriteAsync(session => session.Execute(
         "DELETE FROM made_lists WHERE project_id = $1 AND key_hash = $2 AND name = $3",
-        list.Project.Value.Blob(), HashOf(list), list.Name));
+        list.Project.Value, HashOf(list), list.Name));
 
     private static byte[] HashOf(RequestedList list) => SHA256.HashData(Encoding.UTF8.GetBytes(list.ApiKey));
 

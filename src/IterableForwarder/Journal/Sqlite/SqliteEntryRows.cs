@@ -45,7 +45,7 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     public PendingEntries ReadPending(SqliteSession session, FeedId feed, PendingList list, long after, ReadLimit limit)
     {
         var entries = new List<PendingEntry>();
-        using var rows = session.Query(Pending, feed.Value.Blob(), list.ListId, list.WithNamed ? 1 : 0, after);
+        using var rows = session.Query(Pending, feed.Value, list.ListId, list.WithNamed ? 1 : 0, after);
         while (!limit.IsReached && entries.Count < MaxAtOnce)
         {
             if (!rows.Read()) return new(entries, IsLimited: false);
@@ -64,29 +64,29 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     }
 
     public static long? ReadLatest(SqliteSession session, FeedId feed, SliceBounds slice, long time) =>
-        (long?)session.Scalar(Latest, feed.Value.Blob(), time, slice.First, slice.Last);
+        (long?)session.Scalar(Latest, feed.Value, time, slice.First, slice.Last);
 
     public IEnumerable<PendingEntry> ReadLater(
         SqliteSession session, FeedId feed, SliceBounds slice, long time, IReadOnlySet<ulong> fingerprints) =>
-        Scan(session, Later, fingerprints, [feed.Value.Blob(), time, slice.First, slice.Last]);
+        Scan(session, Later, fingerprints, [feed.Value, time, slice.First, slice.Last]);
 
     public IEnumerable<PendingEntry> ReadNewer(
         SqliteSession session, FeedId feed, long seq, ChangeOrigin origin, IReadOnlySet<ulong> fingerprints) =>
-        Scan(session, Newer, fingerprints, [feed.Value.Blob(), seq, origin.Place.Seq, origin.Time]);
+        Scan(session, Newer, fingerprints, [feed.Value, seq, origin.Place.Seq, origin.Time]);
 
     public IReadOnlyList<PendingEntry> ReadNewer(SqliteSession session, FeedId feed, IReadOnlyList<long> entries, ChangeOrigin origin)
     {
         var newer = new List<PendingEntry>();
         foreach (var seq in entries)
         {
-            using var row = session.Query(NewerOf, seq, feed.Value.Blob(), origin.Place.Seq, origin.Time);
+            using var row = session.Query(NewerOf, seq, feed.Value, origin.Place.Seq, origin.Time);
             if (row.Read()) newer.Add(ReadEntry(session, row));
         }
         return newer;
     }
 
     /// <summary>Walks over what a connection has, and hands out the entries that hold any of them.</summary>
-    private IEnumerable<PendingEntry> Scan(SqliteSession session, string sql, IReadOnlySet<ulong> fingerprints, object[] arguments)
+    private IEnumerable<PendingEntry> Scan(SqliteSession session, string sql, IReadOnlySet<ulong> fingerprints, SqliteValue[] arguments)
     {
         using var rows = session.Query(sql, arguments);
         while (rows.Read())

@@ -61,8 +61,8 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
         INSERT INTO totals (connection_id, project_id, last_error) VALUES ($1, $2, $3)
         ON CONFLICT (connection_id) DO UPDATE SET last_error = excluded.last_error
         """,
-        feed.Value.Blob(),
-        project.Value.Blob(),
+        feed.Value,
+        project.Value,
         error));
 
     public Task<Acceptance?> FindRepeatAsync(IdempotencyKey idempotencyKey, CancellationToken cancellationToken) =>

@@ -26,7 +26,7 @@ internal static class SqliteHolds
     }
 
     /// <summary>Those of something that is deleted.</summary>
-    public static int Clear(SqliteSession session, Guid thing) => session.Execute("DELETE FROM stops WHERE thing_id = $1", thing.Blob());
+    public static int Clear(SqliteSession session, Guid thing) => session.Execute("DELETE FROM stops WHERE thing_id = $1", thing);
 
     /// <summary>Those that ended before; some of them.</summary>
     public static long Forget(SqliteSession session, long before) => session.Execute(
@@ -42,11 +42,11 @@ internal static class SqliteHolds
 
     private static int Begin(SqliteSession session, Holdable what, HoldCause hold) => session.Execute(
         "INSERT INTO stops (thing_id, project_id, kind, reason, detail, begun_by, since, list_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        what.Thing.Blob(), what.Project.Value.Blob(), SettingsWords.HoldKinds[what.Kind], hold.Reason, hold.Detail, hold.By, hold.Since.Millis(), what.ListId);
+        what.Thing, what.Project.Value, SettingsWords.HoldKinds[what.Kind], hold.Reason, hold.Detail, hold.By, hold.Since.Millis(), what.ListId);
 
     private static int End(SqliteSession session, Holdable what, HoldAuthor author) => session.Execute(
         "UPDATE stops SET ended_at = $3, ended_by = $4, end_reason = $5 WHERE thing_id = $1 AND kind = $2 AND list_id IS $6 AND ended_at IS NULL",
-        what.Thing.Blob(), SettingsWords.HoldKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
+        what.Thing, SettingsWords.HoldKinds[what.Kind], author.At.Millis(), author.Name, author.Reason, what.ListId);
 
     private static PastHold PastHoldOf(Row row) => new(
         row.Number,

@@ -18,10 +18,10 @@ internal static class SqliteKeyRows
 
     public static int Insert(SqliteSession session, AccessKey key) => session.Execute(
         "INSERT INTO access_keys (id, name, kind, hash, hint, project_ids, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        key.Id.Blob(), key.Name, SettingsWords.KeyKinds[key.Kind], key.Hash, key.Hint,
+        key.Id, key.Name, SettingsWords.KeyKinds[key.Kind], key.Hash, key.Hint,
         JsonSerializer.Serialize(key.ProjectIds.Select(p => p.ToString())), key.CreatedAt.Millis());
 
-    public static bool TryDelete(SqliteSession session, Guid id) => session.Execute("DELETE FROM access_keys WHERE id = $1", id.Blob()) == 1;
+    public static bool TryDelete(SqliteSession session, Guid id) => session.Execute("DELETE FROM access_keys WHERE id = $1", id) == 1;
 
     private sealed class Row
     {

@@ -12,7 +12,7 @@ internal static class SqliteMessages
     public static IReadOnlyList<RepeatedMessage> FindRepeated(SqliteSession session, MessageDeduplication messages, DateTimeOffset now)
     {
         var repeated = new List<RepeatedMessage>();
-        var (scope, since) = (messages.Project.Value.Blob(), (now - MessageDeduplication.Window).Millis());
+        var (scope, since) = (messages.Project.Value, (now - MessageDeduplication.Window).Millis());
         for (var i = 0; i < messages.All.Count; i++)
         {
             // of one that was accepted before contents were kept, only the id is known
@@ -25,7 +25,7 @@ internal static class SqliteMessages
     /// <summary>In the order of the table, so that neighbours share a page.</summary>
     public static void Insert(SqliteSession session, MessageDeduplication messages, DateTimeOffset now)
     {
-        var (scope, at) = (messages.Project.Value.Blob(), now.Millis());
+        var (scope, at) = (messages.Project.Value, now.Millis());
         foreach (var message in messages.All.OrderBy(m => m.Key, KeyOrder))
         {
             session.Execute(

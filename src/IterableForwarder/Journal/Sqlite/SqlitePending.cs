@@ -26,7 +26,7 @@ internal static class SqlitePending
                 SUM(e.received - e.delivered - e.superseded - e.dropped - e.rejected)
             FROM entries e JOIN rules r ON r.id = e.rule_id WHERE e.connection_id = $1 AND e.state = 0 GROUP BY 1, 2
             """,
-            feed.Value.Blob());
+            feed.Value);
         while (rows.Read()) lists.Add(new(rows.IsNull(0) ? null : rows.GetInt64(0), rows.GetInt64(1) == 1, rows.GetInt64(2)));
         return lists;
     }
@@ -61,7 +61,7 @@ internal static class SqlitePending
             count += entry.Pending;
             taken++;
         }
-        if (count > 0) session.Execute("UPDATE totals SET dropped = dropped + $2 WHERE connection_id = $1", feed.Value.Blob(), count);
+        if (count > 0) session.Execute("UPDATE totals SET dropped = dropped + $2 WHERE connection_id = $1", feed.Value, count);
         return new(new(count, taken == entries.Count && entries.Count < EntriesPerStep), taken > 0 ? entries[0].Seq : null, new(
             [new CountedChanges(feed, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
@@ -74,7 +74,7 @@ internal static class SqlitePending
             SELECT e.seq, e.project_id, e.rule_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
             WHERE e.connection_id = $1 AND e.state = 0 AND e.rule_id IN ({RulesOfList}) ORDER BY e.seq LIMIT $4
             """,
-            feed.Value.Blob(),
+            feed.Value,
             from.ListId,
             from.WithNamed ? 1 : 0,
             EntriesPerStep);
@@ -97,10 +97,10 @@ internal static class SqlitePending
             SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected
             FROM entries e WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR e.rule_id IN ({RulesOfList})) ORDER BY e.seq LIMIT $6
             """,
-            feed.Value.Blob(),
+            feed.Value,
             discard.List?.ListId,
             discard.List is { WithNamed: true } ? 1 : 0,
-            discard.BatchId is { } batch ? batch.Value.Blob() : null,
+            discard.BatchId?.Value,
             discard.List is null ? 1 : 0,
             EntriesPerStep);
         while (rows.Read())

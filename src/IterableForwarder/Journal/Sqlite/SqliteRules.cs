@@ -9,12 +9,11 @@ internal static class SqliteRules
     /// <summary>The number of the rule; a new one where the connection has none like it.</summary>
     public static long FindOrInsert(SqliteSession session, ProjectId project, FeedId feed, EntryRule rule)
     {
-        var id = feed.Value.Blob();
         var content = StoredRule.Write(rule);
-        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", id, content) ?? session.Insert(
+        return (long?)session.Scalar("SELECT id FROM rules WHERE connection_id = $1 AND content = $2", feed.Value, content) ?? session.Insert(
             "INSERT INTO rules (project_id, connection_id, content, content_sum, list_id, list_name) VALUES ($1, $2, $3, $4, $5, $6)",
-            project.Value.Blob(),
-            id,
+            project.Value,
+            feed.Value,
             content,
             Checksum.Of(content),
             rule.ListId,

@@ -38,7 +38,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     /// <summary>Runs a statement with its parameters by position: <c>$1</c>, <c>$2</c>, … Returns the rows it changed.</summary>
     /// <exception cref="SqliteException">SQLite refused it.</exception>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    public int Execute(string sql, params ReadOnlySpan<SqliteValue> arguments)
     {
         Run(sql, arguments, null);
         return raw.sqlite3_changes(Database);
@@ -49,7 +49,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// drops each time, which is half the cost of a small insert.
     /// </summary>
     /// <exception cref="SqliteException">SQLite refused it.</exception>
-    public long Insert(string sql, params ReadOnlySpan<object?> arguments)
+    public long Insert(string sql, params ReadOnlySpan<SqliteValue> arguments)
     {
         Run(sql, arguments, null);
         return raw.sqlite3_last_insert_rowid(Database);
@@ -57,7 +57,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     /// <summary>The first column of the first row, or null where there is none.</summary>
     /// <exception cref="SqliteException">SQLite refused it.</exception>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments)
+    public object? Scalar(string sql, params ReadOnlySpan<SqliteValue> arguments)
     {
         object? value = null;
         Run(sql, arguments, statement => value = ValueOf(statement));
@@ -66,7 +66,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     /// <summary>The rows of a query; dispose them before the session runs the same query again.</summary>
     /// <exception cref="SqliteException">SQLite refused it.</exception>
-    public SqliteRows Query(string sql, params ReadOnlySpan<object?> arguments) => Prepared(sql, arguments).Rows;
+    public SqliteRows Query(string sql, params ReadOnlySpan<SqliteValue> arguments) => Prepared(sql, arguments).Rows;
 
     public void Dispose()
     {
@@ -74,7 +74,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private void Run(string sql, ReadOnlySpan<object?> arguments, Action<sqlite3_stmt>? onFirstRow)
+    private void Run(string sql, ReadOnlySpan<SqliteValue> arguments, Action<sqlite3_stmt>? onFirstRow)
     {
         var handle = Prepared(sql, arguments).Handle;
         try
@@ -94,10 +94,10 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>The statement with its parameters bound.</summary>
-    private Statement Prepared(string sql, ReadOnlySpan<object?> arguments)
+    private Statement Prepared(string sql, ReadOnlySpan<SqliteValue> arguments)
     {
         if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = Prepare(sql, arguments.Length);
-        for (var i = 0; i < arguments.Length; i++) Check(Bind(statement.Handle, statement.Places[i], arguments[i]));
+        for (var i = 0; i < arguments.Length; i++) Check(arguments[i].Bind(statement.Handle, statement.Places[i]));
         return statement;
     }
 
@@ -117,18 +117,6 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     {
         if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, Database);
     }
-
-    private static int Bind(sqlite3_stmt statement, int index, object? value) => value switch
-    {
-        null => raw.sqlite3_bind_null(statement, index),
-        long number => raw.sqlite3_bind_int64(statement, index, number),
-        int number => raw.sqlite3_bind_int64(statement, index, number),
-        double number => raw.sqlite3_bind_double(statement, index, number),
-        string text => raw.sqlite3_bind_text(statement, index, text),
-        byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, index, 0),
-        byte[] bytes => raw.sqlite3_bind_blob(statement, index, bytes),
-        _ => throw new ArgumentException($"A {value.GetType()} cannot be bound.", nameof(value)),
-    };
 
     /// <param name="Handle">The prepared statement.</param>
     /// <param name="Places">Where <c>$1</c>, <c>$2</c>, … are bound: SQLite numbers them in the order in which they first appear in the text.</param>

@@ -21,7 +21,7 @@ internal static class SqliteSettingsRows
             INSERT INTO projects (id, api_key, api_key_hash, segment_secret, settings, hold, created_at, source, key_unverified, events_ignored)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
-            project.Id.Value.Blob(), stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
+            project.Id.Value, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
             SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
             SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
@@ -35,7 +35,7 @@ internal static class SqliteSettingsRows
                 events_ignored = $9
             WHERE id = $1
             """,
-            project.Id.Value.Blob(), stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
+            project.Id.Value, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
             SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), SettingsDocuments.Write(project.Source),
             project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
@@ -43,7 +43,7 @@ internal static class SqliteSettingsRows
     public static bool TryDelete(SqliteSession session, ProjectId id)
     {
         const string Sql = "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)";
-        if (session.Execute(Sql, id.Value.Blob()) == 0) return false;
+        if (session.Execute(Sql, id.Value) == 0) return false;
         SqliteHolds.Clear(session, id.Value);
         return true;
     }
@@ -54,12 +54,12 @@ internal static class SqliteSettingsRows
         INSERT INTO connections (id, project_id, source, audience_id, list_id, settings, created_at)
         SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM projects WHERE id = $2)
         """,
-        feed.Id.Value.Blob(), feed.ProjectId.Value.Blob(), SettingsWords.Sources[feed.Source],
+        feed.Id.Value, feed.ProjectId.Value, SettingsWords.Sources[feed.Source],
         (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()) == 1;
 
     public static int Update(SqliteSession session, IFeed feed) => session.Execute(
         "UPDATE connections SET source = $2, audience_id = $3, list_id = $4, settings = $5 WHERE id = $1",
-        feed.Id.Value.Blob(), SettingsWords.Sources[feed.Source], (feed as Connection)?.AudienceId, (feed as Connection)?.ListId,
+        feed.Id.Value, SettingsWords.Sources[feed.Source], (feed as Connection)?.AudienceId, (feed as Connection)?.ListId,
         SettingsDocuments.Write(feed));
 
     /// <summary>
@@ -68,11 +68,10 @@ internal static class SqliteSettingsRows
     /// </summary>
     public static bool TryDelete(SqliteSession session, FeedId id)
     {
-        var blob = id.Value.Blob();
-        if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", blob) is not null) return false;
+        if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", id.Value) is not null) return false;
         session.Execute(
-            "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", blob);
-        session.Execute("DELETE FROM connections WHERE id = $1", blob);
+            "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", id.Value);
+        session.Execute("DELETE FROM connections WHERE id = $1", id.Value);
         session.Accepted.ForgetRules();
         SqliteHolds.Clear(session, id.Value);
         return true;
@@ -81,19 +80,18 @@ internal static class SqliteSettingsRows
     /// <summary>Clears a chunk of what a deleted feed left. Null until nothing is left; then what its dropped changes took.</summary>
     public static IReadOnlyList<KeptBytes>? ClearSomeHistory(SqliteSession session, FeedId id)
     {
-        var blob = id.Value.Blob();
         const string Chunk = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
-        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Chunk})", blob, EntriesPerCommit);
-        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Chunk}))", blob, EntriesPerCommit);
-        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", blob, EntriesPerCommit) == EntriesPerCommit) return null;
-        session.Execute("DELETE FROM rules WHERE connection_id = $1", blob);
-        session.Execute("DELETE FROM answers WHERE scope = $1", blob);
-        var freed = ReadDroppedBytes(session, blob);
-        session.Execute("DELETE FROM totals WHERE connection_id = $1", blob);
+        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Chunk})", id.Value, EntriesPerCommit);
+        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Chunk}))", id.Value, EntriesPerCommit);
+        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", id.Value, EntriesPerCommit) == EntriesPerCommit) return null;
+        session.Execute("DELETE FROM rules WHERE connection_id = $1", id.Value);
+        session.Execute("DELETE FROM answers WHERE scope = $1", id.Value);
+        var freed = ReadDroppedBytes(session, id.Value);
+        session.Execute("DELETE FROM totals WHERE connection_id = $1", id.Value);
         return freed;
     }
 
-    private static IReadOnlyList<KeptBytes> ReadDroppedBytes(SqliteSession session, byte[] connection)
+    private static IReadOnlyList<KeptBytes> ReadDroppedBytes(SqliteSession session, Guid connection)
     {
         using var row = session.Query("SELECT project_id, dropped_bytes FROM totals WHERE connection_id = $1", connection);
         return row.Read() ? [new(new ProjectId(row.GetGuid(0)), row.GetInt64(1))] : [];

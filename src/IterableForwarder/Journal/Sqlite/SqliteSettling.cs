@@ -40,7 +40,7 @@ internal static class SqliteSettling
         """,
         seq,
         change.Position,
-        project.Value.Blob(),
+        project.Value,
         (int)change.Outcome,
         change.Reason,
         change.Detail) == 1;
@@ -81,7 +81,7 @@ internal static class SqliteSettling
         settlement.Rejected,
         settlement.Outcomes,
         settlement.Completed ? 1 : 0,
-        settlement.Completed ? now : null,
+        settlement.Completed ? now : SqliteValue.Null,
         Checksum.Of(settlement.Outcomes));
 
     private static void UpdateTotals(SqliteSession session, FeedId feed, Settled settled, long now) => session.Execute(
@@ -91,11 +91,11 @@ internal static class SqliteSettling
                           last_error = CASE WHEN $2 + $4 = 0 THEN last_error END
         WHERE connection_id = $1
         """,
-        feed.Value.Blob(),
+        feed.Value,
         settled.Delivered,
         settled.Superseded,
         settled.Rejected,
-        settled.Delivered > 0 ? now : null);
+        settled.Delivered > 0 ? now : SqliteValue.Null);
 
     private readonly record struct Settled(long Delivered, long Superseded, long Rejected)
     {

@@ -13,17 +13,17 @@ internal static class SqliteStreamRows
         feeds.All(feed => SqliteSettingsRows.TryInsert(session, feed))
         && session.Execute(
             "INSERT INTO streams (id, users_id, project_id, settings, created_at) VALUES ($1, $2, $3, $4, $5)",
-            stream.Id.Value.Blob(), stream.UsersId.Value.Blob(), stream.ProjectId.Value.Blob(), SettingsDocuments.Write(stream), stream.CreatedAt.Millis()) == 1;
+            stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis()) == 1;
 
     public static int Update(SqliteSession session, EventStream stream) =>
-        session.Execute("UPDATE streams SET settings = $2 WHERE id = $1", stream.Id.Value.Blob(), SettingsDocuments.Write(stream));
+        session.Execute("UPDATE streams SET settings = $2 WHERE id = $1", stream.Id.Value, SettingsDocuments.Write(stream));
 
     /// <summary>False while changes of either feed are pending: then nothing is deleted.</summary>
     public static bool TryDelete(SqliteSession session, EventStream stream)
     {
         if (session.Scalar(
-            "SELECT 1 FROM entries WHERE connection_id IN ($1, $2) AND state = 0 LIMIT 1", stream.Id.Value.Blob(), stream.UsersId.Value.Blob()) is not null) return false;
-        session.Execute("DELETE FROM streams WHERE id = $1", stream.Id.Value.Blob());
+            "SELECT 1 FROM entries WHERE connection_id IN ($1, $2) AND state = 0 LIMIT 1", stream.Id.Value, stream.UsersId.Value) is not null) return false;
+        session.Execute("DELETE FROM streams WHERE id = $1", stream.Id.Value);
         return SqliteSettingsRows.TryDelete(session, stream.Id) && SqliteSettingsRows.TryDelete(session, stream.UsersId);
     }
 

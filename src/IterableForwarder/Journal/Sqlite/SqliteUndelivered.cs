@@ -34,7 +34,7 @@ internal static class SqliteUndelivered
     private static List<long> ReadEntries(SqliteSession session, UndeliveredFilter filter)
     {
         var entries = new List<long>();
-        using var rows = session.Query(Entries, filter.Feed.Value.Blob(), FirstMillis(filter.From) ?? long.MinValue, FirstMillis(filter.To) ?? long.MaxValue);
+        using var rows = session.Query(Entries, filter.Feed.Value, FirstMillis(filter.From) ?? long.MinValue, FirstMillis(filter.To) ?? long.MaxValue);
         while (rows.Read()) entries.Add(rows.GetInt64(0));
         return entries;
     }

@@ -16,7 +16,10 @@ internal static class ListResponse
             || failed > request.MemberCount)
             return null;
 
-        var named = NamedFailures.Read(body);
+        var named = NamedFailures.Read(body, request.MemberCount);
+        if (named.AreTooMany)
+            return null;
+
         var failures = named.IsEmpty ? [] : FailuresOf(request, named);
         // Without a count of successes it has to name a failure of this call.
         if (succeeded is null && failures.Count == 0 && (named.IsEmpty || request.MemberCount > 1))

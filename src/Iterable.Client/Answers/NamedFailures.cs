@@ -11,6 +11,12 @@ namespace Iterable.Client.Answers;
 /// </summary>
 internal sealed class NamedFailures
 {
+    /// <summary>An array names each member once. What goes far beyond is no answer to the call, and not worth the memory.</summary>
+    private const int MaxTimesMembers = 2;
+
+    /// <summary>A conflict may name others than were sent.</summary>
+    private const int MinPerArray = 100;
+
     // From the most to the least final. A member's reason is the first of these that names it.
     private static readonly (string Prefix, MemberFailureReason Reason)[] ByFinality =
     [
@@ -24,16 +30,24 @@ internal sealed class NamedFailures
     private readonly Dictionary<string, Named> _byEmail = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Named> _byUserId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Named> _byEventName = new(StringComparer.Ordinal);
+    private readonly long _maxPerArray;
     private int _rank;
+
+    private NamedFailures(int members) => _maxPerArray = Math.Max(MinPerArray, (long)MaxTimesMembers * members);
 
     /// <summary>The reason of the first array that holds anything, or null.</summary>
     public MemberFailureReason? First { get; private set; }
 
     public bool IsEmpty => First is null;
 
-    public static NamedFailures Read(JsonElement body)
+    /// <summary>Whether an array is longer than an answer to the call can be; then some are missing here.</summary>
+    public bool AreTooMany { get; private set; }
+
+    /// <param name="body">The answer.</param>
+    /// <param name="members">How many were sent.</param>
+    public static NamedFailures Read(JsonElement body, int members)
     {
-        var named = new NamedFailures();
+        var named = new NamedFailures(members);
         var failedUpdates = JsonReading.Get(body, "failedUpdates");
         foreach (var (prefix, reason) in ByFinality)
             named.AddPair(failedUpdates, prefix, reason);
@@ -72,6 +86,12 @@ internal sealed class NamedFailures
         _rank++;
         if (identifiers.ValueKind != JsonValueKind.Array)
             return;
+        if (identifiers.GetArrayLength() > _maxPerArray)
+        {
+            AreTooMany = true;
+            return;
+        }
+
         foreach (var identifier in identifiers.EnumerateArray())
         {
             First ??= reason;

@@ -6,8 +6,14 @@ namespace Iterable.Client.Transport;
 /// </summary>
 internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : DelegatingHandler
 {
-    /// <summary>The largest answer that is held. That of a thousand failed members is about a tenth of a megabyte.</summary>
+    /// <summary>The largest answer that is held: all lists of a project.</summary>
     internal const long MaxResponseBytes = 16 * 1024 * 1024;
+
+    /// <summary>The largest answer to a request without a length of its own worth mentioning.</summary>
+    internal const long MaxResponseToShortRequest = 1024 * 1024;
+
+    /// <summary>An answer names members of its request by their identifiers, perhaps with all characters escaped, and perhaps under two reasons.</summary>
+    private const int MaxTimesRequest = 4;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -27,12 +33,16 @@ internal sealed class AttemptHandler(TimeSpan timeout, TimeProvider time) : Dele
         }
     }
 
+    private static long MaxResponseTo(HttpRequestMessage request) => request.Content?.Headers.ContentLength is { } length
+        ? Math.Min(MaxResponseBytes, MaxResponseToShortRequest + (MaxTimesRequest * length))
+        : MaxResponseBytes;
+
     private async Task<HttpResponseMessage> SendAndBufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
+            await response.Content.LoadIntoBufferAsync(MaxResponseTo(request), cancellationToken);
             return response;
         }
         catch (HttpRequestException exception)

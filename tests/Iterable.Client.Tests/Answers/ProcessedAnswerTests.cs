@@ -35,6 +35,23 @@ public sealed class ProcessedAnswerTests
     }
 
     [Theory]
+    [InlineData("failedUpdates")]
+    [InlineData("")]
+    public void An_answer_that_names_far_more_members_than_were_sent_does_not_count_as_an_answer(string parent)
+    {
+        var request = Some.Subscribe([.. Enumerable.Range(0, 60).Select(i => Member.Of($"m{i}@example.com"))]);
+
+        Assert.Equal(CallResultKind.Processed, Classified.Of(200, Naming(120), request).Kind);
+        Assert.Equal(ErrorCodes.NotAnAnswer, Classified.Of(200, Naming(121), request).Code);
+
+        string Naming(int count)
+        {
+            var names = $"\"invalidEmails\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"m{i % 60}@example.com\""))}]";
+            return $"{{\"successCount\":0,\"failCount\":60,{(parent.Length == 0 ? names : $"\"{parent}\":{{{names}}}")}}}";
+        }
+    }
+
+    [Theory]
     [InlineData("""{"successCount":0,"failCount":0}""")]
     [InlineData("""{"successCount":0}""")]
     public void A_call_that_skips_unknown_users_may_count_none(string body)

@@ -114,6 +114,22 @@ public sealed class DeadlineTests
         Assert.Single(_budget.Taken);
     }
 
+    /// <summary>All lists of a project may be many; who is answered for is no more than was sent.</summary>
+    [Fact]
+    public async Task An_answer_may_be_longer_than_a_short_request_only_where_lists_are_asked_for()
+    {
+        var padding = new string(' ', (int)AttemptHandler.MaxResponseToShortRequest + 1000);
+        using var server = new RawServer((socket, number, token) =>
+            RawServer.OkAsync(socket, (number == 1 ? """{"successCount":1,"failCount":0}""" : """{"lists":[]}""") + padding, token));
+        using var client = ClientFor(server.Url);
+
+        var bulk = await client.Iterable.SendAsync(TestClient.Project(_budget), Some.Subscribe(), CancellationToken.None);
+        var lists = await client.Iterable.GetListsAsync(TestClient.Project(_budget), CancellationToken.None);
+
+        Assert.Equal((CallResultKind.Unavailable, ErrorCodes.ResponseTooLarge), (bulk.Kind, bulk.Code));
+        Assert.Equal(CallResultKind.Processed, lists.Kind);
+    }
+
     [Fact]
     public async Task A_retry_after_that_is_a_date_counts_from_the_injected_clock()
     {

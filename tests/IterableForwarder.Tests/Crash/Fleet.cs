@@ -68,6 +68,9 @@ internal sealed class Fleet : IAsyncDisposable
     public ServiceProcess Launch(params (string, string)[] settings) =>
         ServiceProcess.Launch(Folder, Sandbox, ServiceProcess.CrashHost, [AttemptTimeout, .. Quiet, .. settings]);
 
+    /// <summary>Starts the service as it is, while the kernel fails some of its system calls, and does not wait for it.</summary>
+    public ServiceProcess Launch(KernelFault fault) => ServiceProcess.Launch(fault, Folder, Sandbox, ServiceProcess.Forwarder, [AttemptTimeout, .. Quiet]);
+
     /// <summary>Starts the service as it is, or another program that runs it, and waits until it is ready.</summary>
     public Task<ServiceProcess> StartServiceAsync(string program = ServiceProcess.Forwarder, params (string, string)[] settings) =>
         ServiceProcess.StartAsync(Folder, Sandbox, program, [AttemptTimeout, .. Quiet, .. settings]);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using IterableForwarder.Journal;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
@@ -39,8 +38,8 @@ public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
     [Trait("Category", "Nightly")]
     public async Task Whichever_operation_fails_on_whatever_day_the_list_and_the_account_are_right()
     {
-        var wanted = NumberOf("FAULT_POINTS") ?? 10_000;
-        var (first, points) = (NumberOf("FAULT_SEED") ?? 1, 0);
+        var wanted = Given.Number("FAULT_POINTS") ?? 10_000;
+        var (first, points) = (Given.Number("FAULT_SEED") ?? 1, 0);
         var failed = new SortedSet<string>(StringComparer.Ordinal);
         var took = Stopwatch.StartNew();
         var seed = first;
@@ -52,8 +51,6 @@ public sealed class G1_G2_G4_Every_failing_operation(ITestOutputHelper output)
         }
         output.WriteLine($"{points} operations of {seed - first} days failed, {string.Join(", ", failed)}, in {took.Elapsed}");
     }
-
-    private static int? NumberOf(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
         customize: builder =>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using IterableForwarder.CrashHost;
 using IterableForwarder.Tests.Crash;
+using IterableForwarder.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace IterableForwarder.Tests.Guarantees;
@@ -26,7 +26,7 @@ public sealed class G1_G2_G4_Killed_at_every_step(ITestOutputHelper output)
 
     private async Task<string> KillAsync(int kills)
     {
-        var seed = Environment.GetEnvironmentVariable("CRASH_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : new Random().Next();
+        var seed = Given.Number("CRASH_SEED") ?? new Random().Next();
         output.WriteLine($"seed {seed}");
         var verdict = await CrashMatrix.RunAsync(kills, seed);
         output.WriteLine(verdict.Report);

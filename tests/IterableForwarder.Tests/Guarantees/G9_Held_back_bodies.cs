@@ -37,10 +37,15 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
     [InlineData("members")]
     [InlineData("members as NDJSON")]
     [InlineData("preview")]
+    [InlineData("preview as NDJSON")]
     [InlineData("segment")]
+    [InlineData("audiences")]
     [InlineData("cohorts")]
+    [InlineData("list names")]
     [InlineData("lists")]
     [InlineData("events")]
+    [InlineData("users")]
+    [InlineData("stream preview")]
     [Trait("Category", "Nightly")]
     public async Task One_ten_or_a_hundred_of_any_path_take_at_most_512_MB_and_a_small_body_is_still_accepted(string path)
     {
@@ -84,13 +89,22 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
             "members" => ($"{connection}/members", Repeat("{\"changes\":[", ",", "]}", MemberOf), false),
             "members as NDJSON" => ($"{connection}/members", Repeat("", "\n", "", MemberOf), true),
             "preview" => ($"{connection}/preview", Repeat("{\"changes\":[", ",", "]}", i => MemberOf(i, 6000)), false),
+            "preview as NDJSON" => ($"{connection}/preview", Repeat("", "\n", "", i => MemberOf(i, 6000)), true),
             "mparticle" => ("/ingest/mparticle", Repeat("{\"type\":\"audience_membership_change_request\",\"user_profiles\":[", ",", "]}", ProfileOf), false),
             "segment" => (SegmentWire.PathOf(project), Repeat("[", ",", "]", EventOf), false),
+            "audiences" => ($"{SegmentWire.PathOf(project)}/audiences", Repeat("{\"audienceName\":\"", "", "\"}", i => Pad(i, 1000)), false),
             "cohorts" => (CohortWire.PathOf(project), Repeat("{\"users\":[", ",", "]}", UserOf), false),
+            "list names" => ($"/ingest/amplitude/{project}/lists", Repeat("{\"name\":\"", "", "\"}", i => Pad(i, 1000)), false),
             "lists" => ($"/ingest/amplitude/{project}/lists/{(string)(await _service.PostAsync($"/ingest/amplitude/{project}/lists", new { name = "A" }))["id"]!}/add", Repeat("{\"userIds\":[", ",", "]}", i => $"\"{i}-{Pad(i, 900)}\""), false),
-            _ => ($"/ingest/amplitude/{(string)(await _service.PostAsync("/api/v1/streams", new { projectId = project, name = "s", identifier = new { property = "user_id", type = "userId" }, events = new { enabled = true } }))["id"]!}/events", Repeat("{\"events\":[", ",", "]}", i => $$"""{"event_type":"View","user_id":"u-{{i}}","x":"{{Pad(i, 12_500)}}"}"""), false),
+            "events" => ($"/ingest/amplitude/{await StreamAsync(project)}/events", Repeat("{\"events\":[", ",", "]}", i => $$"""{"event_type":"View","user_id":"u-{{i}}","x":"{{Pad(i, 12_500)}}"}"""), false),
+            "users" => ($"/ingest/amplitude/{await StreamAsync(project)}/users", Repeat("{\"user_id\":\"u\",\"user_properties\":{", ",", "}}", i => $"\"${i}\":\"{Pad(i, 1000)}\""), false),
+            _ => ($"/api/v1/streams/{await StreamAsync(project)}/preview", Repeat("{\"event_type\":\"View\",\"user_id\":\"u\",\"event_properties\":{", ",", "}}", i => $"\"{i}\":\"{Pad(i, 1000)}\""), false),
         };
     }
+
+    private async Task<string> StreamAsync(string project) => (string)(await _service!.PostAsync(
+        "/api/v1/streams",
+        new { projectId = project, name = "s", identifier = new { property = "user_id", type = "userId" }, events = new { enabled = true }, users = new { enabled = true } }))["id"]!;
 
     private static string MemberOf(int i) => MemberOf(i, 1000);
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Iterable.Sandbox;
+using IterableForwarder.Tests.Crash;
 
 namespace IterableForwarder.Tests.Hosting;
 
@@ -86,6 +87,17 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings) =>
         Launch("dotnet", [Path.Combine(AppContext.BaseDirectory, program)], folder, Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+
+    /// <summary>Starts a program that runs it, while the kernel fails some of its system calls.</summary>
+    public static ServiceProcess Launch(KernelFault fault, string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
+    {
+        var command = fault.CommandFor(folder);
+        return Launch(
+            command[0],
+            [.. command[1..], "dotnet", Path.Combine(AppContext.BaseDirectory, program)],
+            folder,
+            Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+    }
 
     /// <summary>Starts the service as it is, as a process that may open so many files.</summary>
     public static ServiceProcess LaunchWithFiles(int maxFiles, string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) => Launch(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Model;
 
@@ -22,7 +23,7 @@ public sealed class ModelTests
     [Trait("Category", "Nightly")]
     public Task Whatever_happens_for_long_everybody_ends_where_the_last_change_puts_them()
     {
-        var programs = int.TryParse(Environment.GetEnvironmentVariable("MODEL_PROGRAMS"), out var wanted) ? wanted : 2000;
+        var programs = Given.Number("MODEL_PROGRAMS") ?? 2000;
         return RunAsync(Enumerable.Range(0, programs).Select(_ => new PCG(2, PCG.ThreadPCG.Next64())));
     }
 

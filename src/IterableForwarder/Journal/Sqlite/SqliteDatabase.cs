@@ -88,6 +88,14 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>
+    /// Makes what a failed commit left behind the end of the log unreadable. Where its sync failed, all of it is there: no connection sees it, and
+    /// the next commit takes its place, but after a kill or a power cut before that, it would be there after all, although whoever asked for it was
+    /// told that nothing was stored.
+    /// </summary>
+    /// <exception cref="SqliteException">It cannot be written.</exception>
+    public static void OverwriteFailedCommit(SqliteSession session) => session.Execute("PRAGMA user_version = 0");
+
+    /// <summary>
     /// Copies the log into the database and cuts it, outside of a transaction. A reader in the way is waited for, but not for long, as
     /// whoever accepts waits with us; then it is tried again another time. True when it was cut.
     /// </summary>

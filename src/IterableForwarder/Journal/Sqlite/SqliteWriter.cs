@@ -34,10 +34,13 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
     /// <param name="write">What is to be written.</param>
     /// <param name="committed">Called with the result on the writer's thread, in the order of commits, once it is on disk; must return at once.</param>
     /// <param name="isStored">
-    /// Says whether the result is in the store. A commit that fails may be stored all the same: the caller was told that it failed, and
-    /// <paramref name="committed"/> is called for it once the store is open again and shows it. Null where nobody needs to know.
+    /// Says whether the result is in the store. A commit that fails may be stored all the same: the store is opened again at once, and where it
+    /// shows the result, the commit has not failed. Where it cannot be opened, the caller is told that it failed, and
+    /// <paramref name="committed"/> is called later, if it has to be. Null where nobody needs to know.
     /// </param>
-    /// <exception cref="StorageUnavailableException">Nothing was written: the store is full, read-only, broken or stopping.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// Nothing was written: the store is full, read-only, broken or stopping. Only where it cannot be opened again either, the commit may be stored.
+    /// </exception>
     public Task<T> WriteAsync<T>(Func<SqliteSession, T> write, Action<T>? committed = null, Func<SqliteSession, T, bool>? isStored = null) =>
         EnqueueAsync(new Write<SqliteSession, T>(write, committed) { IsStored = isStored });
 
@@ -70,14 +73,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
             {
                 // also before it is opened again: another file in its place is not what this process has read in
                 database.CheckFiles();
-                if (session is null)
-                {
-                    session = new SqliteSession(database.OpenWriter());
-                    database.Watch();
-                    foreach (var write in doubtful) write.Resolve(session);
-                    doubtful.Clear();
-                    Opened?.Invoke(session);
-                }
+                session ??= Open(doubtful);
                 Commit(session, group);
                 if (reported is not null) JournalLog.WritesAgain(log);
                 reported = null;
@@ -87,17 +83,51 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
                 if (e.Message != reported) JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
                 reported = e.Message;
-                foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));
-                // a new connection sees a file that was freed, put back or made writable again
-                session?.Dispose();
-                session = null;
+                // a new connection sees a file that was freed, put back or made writable again, and mostly what became of the commit
+                session = session is null ? null : TryReopen(session, doubtful);
+                foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
             }
             _queue.Committed(group.Count);
             group.Clear();
         }
         if (session is not null) Close(session);
+    }
+
+    private SqliteSession Open(List<IWrite<SqliteSession>> doubtful)
+    {
+        var session = new SqliteSession(database.OpenWriter());
+        try
+        {
+            database.Watch();
+            foreach (var write in doubtful) write.Resolve(session);
+            SqliteDatabase.OverwriteFailedCommit(session);
+            doubtful.Clear();
+            Opened?.Invoke(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null where it cannot be opened: then the next write tries.</summary>
+    private SqliteSession? TryReopen(SqliteSession failed, List<IWrite<SqliteSession>> doubtful)
+    {
+        try
+        {
+            failed.Dispose();
+            database.CheckFiles();
+            return Open(doubtful);
+        }
+        catch (Exception)
+        {
+            // the next write comes upon it again, and says so
+            return null;
+        }
     }
 
     /// <summary>Readers that rest in the pool keep SQLite from doing it by itself: who copies the file after a stop should get all of it.</summary>

@@ -17,6 +17,6 @@ internal interface IWrite<in TSession>
     /// <summary>True where its commit failed and may have taken effect all the same.</summary>
     bool IsDoubtful { get; }
 
-    /// <summary>Finds out whether a doubtful write was committed, and completes what was to be done then. Its caller was told that it failed.</summary>
+    /// <summary>Finds out whether a doubtful write was committed, and completes it then. Its caller hears of that, unless told before that it failed.</summary>
     void Resolve(TSession session);
 }

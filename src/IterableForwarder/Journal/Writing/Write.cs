@@ -35,9 +35,7 @@ internal sealed class Write<TSession, T>(Func<TSession, T> write, Action<T>? com
 
     public void Resolve(TSession session)
     {
-        if (_isDone || !IsStored!(session, _result)) return;
         // once, also where another one cannot be resolved yet
-        _isDone = true;
-        committed?.Invoke(_result);
+        if (!_isDone && IsStored!(session, _result)) Complete();
     }
 }

@@ -6,6 +6,7 @@ using IterableForwarder.Ingress.Body;
 using IterableForwarder.Ingress.Members;
 using IterableForwarder.Ingress.MParticle;
 using IterableForwarder.Ingress.Segment;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IterableForwarder.Ingress;
@@ -22,8 +23,10 @@ internal static class IngressComposition
             .Bind(builder.Configuration.GetSection(IngestOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        // what the server takes in of a body before anybody reads it, or while it waits for memory; a megabyte by default
+        // what the server takes in of a body before anybody reads it, or while it waits for memory: a megabyte by default. The server's own limit
+        // counts behind TLS only, that of the transport counts always
         builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBufferSize = MaxUnreadBytes);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = MaxUnreadBytes);
         // previews show calls, and around the deepest value in one are the levels of the call and of the response
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.MaxDepth = 2 * KeptJson.MaxDepth);
         builder.Services.AddSingleton<IngressLog>();

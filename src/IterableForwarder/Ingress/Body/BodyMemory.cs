@@ -18,6 +18,12 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
     /// </summary>
     private const int HeadShare = 8;
 
+    /// <summary>Bytes of a body from which on what it took is old when it is given back, so that no collection of the young finds it.</summary>
+    private const long LongBody = 1 << 20;
+
+    /// <summary>What long bodies gave back and the collector has not found yet, as a share of the total, before it is asked to look.</summary>
+    private const int GarbageShare = 4;
+
     private readonly long _total = options.Value.MaxBodyMemory;
     private readonly Lock _gate = new();
 
@@ -25,6 +31,10 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
     private TaskCompletionSource _returned = NewSignal();
 
     private int _waiting;
+
+    /// <summary>Bytes that long bodies gave back since the last collection of all generations, and the number of that.</summary>
+    private long _garbage;
+    private int _collections;
 
     /// <summary>Bytes that are taken.</summary>
     public long Used { get; private set; }
@@ -42,6 +52,8 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
 
     public void Return(long bytes)
     {
+        // the collector knows nothing of our limit: without this, as much garbage as all bodies may take together lies beside them
+        if (bytes >= LongBody && IsMuchGarbage(bytes)) GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         TaskCompletionSource returned;
         lock (_gate)
         {
@@ -50,6 +62,19 @@ internal sealed class BodyMemory(IOptions<IngestOptions> options, LimitMetrics m
             (returned, _returned) = (_returned, NewSignal());
         }
         returned.SetResult();
+    }
+
+    private bool IsMuchGarbage(long more)
+    {
+        lock (_gate)
+        {
+            var collections = GC.CollectionCount(GC.MaxGeneration);
+            _garbage = more + (collections == _collections ? _garbage : 0);
+            _collections = collections;
+            if (_garbage < _total / GarbageShare) return false;
+            _garbage = 0;
+            return true;
+        }
     }
 
     private ValueTask TakeAsync(long bytes, long total, CancellationToken cancellationToken) =>

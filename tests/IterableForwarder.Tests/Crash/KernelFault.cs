@@ -6,7 +6,7 @@ namespace IterableForwarder.Tests.Crash;
 /// <param name="Calls">System calls, separated by commas.</param>
 /// <param name="Action">In strace's words: <c>error=EIO</c> refuses the call, <c>signal=KILL</c> ends the process at it.</param>
 /// <param name="When">By number, in strace's words: <c>7</c> the seventh, <c>7+3</c> each third from the seventh on.</param>
-internal sealed record KernelFault(string Calls, string Action, string When)
+internal sealed record KernelFault(string Calls, string Action, string When) : IDisposable
 {
     private const string Kill = "signal=KILL";
 
@@ -57,7 +57,8 @@ internal sealed record KernelFault(string Calls, string Action, string When)
         return refused;
     }
 
-    public void DeleteLog() => File.Delete(_log);
+    /// <summary>Deletes what strace wrote.</summary>
+    public void Dispose() => File.Delete(_log);
 
     /// <summary>Whose calls it concerns; none for all.</summary>
     private string[] Files { get; init; } = ["forwarder.db", "forwarder.db-wal", "forwarder.db-shm", "calls-under-way", "forwarder.lock", "forwarder.db.lock"];

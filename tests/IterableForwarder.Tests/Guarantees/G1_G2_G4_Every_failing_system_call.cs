@@ -73,14 +73,13 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
         KernelFault.Require();
         var took = Stopwatch.StartNew();
         await using var fleet = await Fleet.StartAsync(new Random(seed));
-        var fault = KernelFault.Refuse(calls, error, first, every);
+        using var fault = KernelFault.Refuse(calls, error, first, every);
         await using (var service = fleet.Launch(fault))
         {
             if (await service.IsReadyAsync()) await fleet.WriteAsync(service, 0);
             await service.KillAsync();
         }
         var refused = fault.Refused();
-        fault.DeleteLog();
         await EndAsync(fleet, 1, $"{refused} of {calls} were refused with {error}");
         output.WriteLine(FormattableString.Invariant($"{calls}: {refused} refused with {error}, from {first} on each {every}th, seed {seed}, {took.Elapsed.TotalSeconds:0.0} s"));
         return refused;
@@ -94,12 +93,11 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
         foreach (var number in numbers)
         {
             var took = Stopwatch.StartNew();
-            var fault = KernelFault.KillAt(All, number);
+            using var fault = KernelFault.KillAt(All, number);
             await using var service = fleet.Launch(fault);
             if (await service.IsReadyAsync()) await fleet.WriteAsync(service, era);
             await service.KillAsync();
-            fault.DeleteLog();
-            output.WriteLine(FormattableString.Invariant($"killed at call {number}, {fleet.Accepted} accepted so far, {took.Elapsed.TotalSeconds:0.0} s"));
+                output.WriteLine(FormattableString.Invariant($"killed at call {number}, {fleet.Accepted} accepted so far, {took.Elapsed.TotalSeconds:0.0} s"));
             era++;
         }
         await EndAsync(fleet, era, "kills");
@@ -113,14 +111,13 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
         for (var number = 1; isKilled; number += every)
         {
             using var folder = new TemporaryFolder();
-            var fault = KernelFault.KillAtAnyFile(Writing, number);
+            using var fault = KernelFault.KillAtAnyFile(Writing, number);
             await using (var service = ServiceProcess.Launch(fault, folder.Path, sandbox, ServiceProcess.Forwarder))
             {
                 isKilled = !await service.IsReadyAsync() || await service.SendAsync(NewProject()) is null;
                 await service.KillAsync();
             }
-            fault.DeleteLog();
-            output.WriteLine($"killed at call {number}: {isKilled}");
+                output.WriteLine($"killed at call {number}: {isKilled}");
             await using var restarted = await ServiceProcess.StartAsync(folder.Path, sandbox);
             foreach (var project in (await restarted.GetAsync("/api/v1/projects"))["items"]!.AsArray())
                 Assert.True((string)project!["state"]! == "active", $"{project.ToJsonString()} after call {number}");

@@ -86,29 +86,21 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     public static ServiceProcess Launch(string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings) =>
-        Launch("dotnet", [Path.Combine(AppContext.BaseDirectory, program)], folder, Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+        Launch(["dotnet", PathOf(program)], folder, sandbox, settings);
 
     /// <summary>Starts a program that runs it, while the kernel fails some of its system calls.</summary>
-    public static ServiceProcess Launch(KernelFault fault, string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings)
-    {
-        var command = fault.CommandFor(folder);
-        return Launch(
-            command[0],
-            [.. command[1..], "dotnet", Path.Combine(AppContext.BaseDirectory, program)],
-            folder,
-            Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
-    }
+    public static ServiceProcess Launch(KernelFault fault, string folder, SandboxServer sandbox, string program, params (string Name, string Value)[] settings) =>
+        Launch([.. fault.CommandFor(folder), "dotnet", PathOf(program)], folder, sandbox, settings);
 
     /// <summary>Starts the service as it is, as a process that may open so many files.</summary>
-    public static ServiceProcess LaunchWithFiles(int maxFiles, string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) => Launch(
-        "sh",
-        ["-c", $"ulimit -n {maxFiles} && exec dotnet \"$0\"", Path.Combine(AppContext.BaseDirectory, Forwarder)],
-        folder,
-        Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings));
+    public static ServiceProcess LaunchWithFiles(int maxFiles, string folder, SandboxServer sandbox, params (string Name, string Value)[] settings) =>
+        Launch(["sh", "-c", $"ulimit -n {maxFiles} && exec dotnet \"$0\"", PathOf(Forwarder)], folder, sandbox, settings);
 
-    private static ServiceProcess Launch(string command, string[] arguments, string folder, IEnumerable<(string Name, string Value)> settings)
+    private static string PathOf(string program) => Path.Combine(AppContext.BaseDirectory, program);
+
+    private static ServiceProcess Launch(string[] command, string folder, SandboxServer sandbox, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo(command, arguments)
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -119,7 +111,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Serilog__MinimumLevel__Override__Microsoft.Hosting.Lifetime"] = "Information";
         start.Environment["Storage__DataFolder"] = folder;
-        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in Pipeline.Settings(sandbox).Select(s => (s.Key, s.Value ?? "")).Concat(settings)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return new ServiceProcess(Process.Start(start)!);
     }
 

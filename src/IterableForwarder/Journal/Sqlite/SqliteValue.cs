@@ -7,10 +7,10 @@ internal readonly struct SqliteValue
 {
     private readonly Guid _id;
     private readonly long _number;
-    private readonly object? _bytes;
+    private readonly object? _content;
     private readonly Kind _kind;
 
-    private SqliteValue(Kind kind, long number = 0, object? bytes = null, Guid id = default) => (_kind, _number, _bytes, _id) = (kind, number, bytes, id);
+    private SqliteValue(Kind kind, long number = 0, object? content = null, Guid id = default) => (_kind, _number, _content, _id) = (kind, number, content, id);
 
     private enum Kind : byte
     {
@@ -32,9 +32,9 @@ internal readonly struct SqliteValue
 
     public static implicit operator SqliteValue(Guid? id) => id is { } value ? value : Null;
 
-    public static implicit operator SqliteValue(string? text) => text is null ? Null : new(Kind.Text, bytes: text);
+    public static implicit operator SqliteValue(string? text) => text is null ? Null : new(Kind.Text, content: text);
 
-    public static implicit operator SqliteValue(byte[]? blob) => blob is null ? Null : new(Kind.Blob, bytes: blob);
+    public static implicit operator SqliteValue(byte[]? blob) => blob is null ? Null : new(Kind.Blob, content: blob);
 
     /// <returns>SQLite's code.</returns>
     public int Bind(sqlite3_stmt statement, int index) => _kind switch
@@ -42,8 +42,8 @@ internal readonly struct SqliteValue
         Kind.Null => raw.sqlite3_bind_null(statement, index),
         Kind.Number => raw.sqlite3_bind_int64(statement, index, _number),
         Kind.Id => BindId(statement, index),
-        Kind.Text => raw.sqlite3_bind_text(statement, index, (string)_bytes!),
-        _ => BindBlob(statement, index, (byte[])_bytes!),
+        Kind.Text => raw.sqlite3_bind_text(statement, index, (string)_content!),
+        _ => BindBlob(statement, index, (byte[])_content!),
     };
 
     private int BindId(sqlite3_stmt statement, int index)

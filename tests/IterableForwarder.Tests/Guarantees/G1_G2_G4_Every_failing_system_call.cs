@@ -97,7 +97,7 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
             await using var service = fleet.Launch(fault);
             if (await service.IsReadyAsync()) await fleet.WriteAsync(service, era);
             await service.KillAsync();
-                output.WriteLine(FormattableString.Invariant($"killed at call {number}, {fleet.Accepted} accepted so far, {took.Elapsed.TotalSeconds:0.0} s"));
+            output.WriteLine(FormattableString.Invariant($"killed at call {number}, {fleet.Accepted} accepted so far, {took.Elapsed.TotalSeconds:0.0} s"));
             era++;
         }
         await EndAsync(fleet, era, "kills");
@@ -117,7 +117,7 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
                 isKilled = !await service.IsReadyAsync() || await service.SendAsync(NewProject()) is null;
                 await service.KillAsync();
             }
-                output.WriteLine($"killed at call {number}: {isKilled}");
+            output.WriteLine($"killed at call {number}: {isKilled}");
             await using var restarted = await ServiceProcess.StartAsync(folder.Path, sandbox);
             foreach (var project in (await restarted.GetAsync("/api/v1/projects"))["items"]!.AsArray())
                 Assert.True((string)project!["state"]! == "active", $"{project.ToJsonString()} after call {number}");

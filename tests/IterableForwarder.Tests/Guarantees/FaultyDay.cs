@@ -4,7 +4,7 @@ using IterableForwarder.Tests.Hosting;
 namespace IterableForwarder.Tests.Guarantees;
 
 /// <summary>A day of a connection of its own, on which the store may fail: whatever is answered with 503 is sent again.</summary>
-internal sealed class FaultyDay(Pipeline pipeline, string connection, long list, int number)
+internal sealed class FaultyDay(Pipeline pipeline, string connection, long list, string name)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -12,10 +12,10 @@ internal sealed class FaultyDay(Pipeline pipeline, string connection, long list,
     private readonly Dictionary<string, bool> _isOnList = new(StringComparer.Ordinal);
     private int _accepted;
 
-    public static async Task<FaultyDay> BeginAsync(Pipeline pipeline, int number)
+    public static async Task<FaultyDay> BeginAsync(Pipeline pipeline, string name)
     {
         var (connection, list) = await pipeline.ConnectAsync();
-        return new(pipeline, connection, list, number);
+        return new(pipeline, connection, list, name);
     }
 
     /// <summary>Until all is delivered.</summary>
@@ -57,7 +57,7 @@ internal sealed class FaultyDay(Pipeline pipeline, string connection, long list,
     /// <summary>As a sender does: the same request again, under its key, until it is accepted.</summary>
     private async Task AcceptAsync(FaultyScript.Act.Accept accept)
     {
-        var key = $"batch {_batches.Count} of day {number}";
+        var key = $"batch {_batches.Count} of day {name}";
         var accepted = await RepeatAsync(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/connections/{connection}/members")

@@ -60,6 +60,7 @@ public class FaultyStore<T> : DispatchProxy
 internal sealed class FaultPlan
 {
     private int _until;
+    private string? _only;
 
     /// <summary>Whether the operation is done before it fails.</summary>
     public bool IsAfter { get; private set; }
@@ -67,9 +68,12 @@ internal sealed class FaultPlan
     /// <summary>The operation that failed; null where it has not come yet.</summary>
     public string? Failed { get; private set; }
 
-    public void Arm(int number, bool isAfter)
+    /// <param name="number">Which operation from now on, from 1.</param>
+    /// <param name="isAfter">Whether it is done before it fails.</param>
+    /// <param name="only">Counts the operations of this name alone; null for all.</param>
+    public void Arm(int number, bool isAfter, string? only = null)
     {
-        (IsAfter, Failed) = (isAfter, null);
+        (IsAfter, Failed, _only) = (isAfter, null, only);
         Volatile.Write(ref _until, number);
     }
 
@@ -77,7 +81,7 @@ internal sealed class FaultPlan
 
     public bool IsNext(string operation)
     {
-        if (Volatile.Read(ref _until) <= 0 || Interlocked.Decrement(ref _until) != 0) return false;
+        if (Volatile.Read(ref _until) <= 0 || (_only is { } only && only != operation) || Interlocked.Decrement(ref _until) != 0) return false;
         Failed = operation;
         return true;
     }

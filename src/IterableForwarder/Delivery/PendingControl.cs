@@ -19,7 +19,12 @@ internal sealed class PendingControl(DeliveryService delivery, DeliveryTools too
     public void Resume(Project project) => delivery.Post(project.Id, new DispatchMessage.Resumed(null));
 
     /// <inheritdoc cref="Resume(Project)"/>
-    public void Resume(IFeed feed) => delivery.Post(feed.ProjectId, new DispatchMessage.Resumed([feed.Id]));
+    public void Resume(IFeed feed)
+    {
+        delivery.Post(feed.ProjectId, new DispatchMessage.Resumed([feed.Id]));
+        // an entry that was damaged meanwhile may be announced for a list where it is not found
+        delivery.Post(feed.ProjectId, new DispatchMessage.BacklogFound(feed.Id));
+    }
 
     /// <summary>Deletes something; where changes are pending, after they were discarded. False while changes are pending.</summary>
     /// <param name="tryDeleteAsync">Deletes it, unless changes are pending.</param>

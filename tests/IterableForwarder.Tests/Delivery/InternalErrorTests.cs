@@ -51,6 +51,66 @@ public sealed class InternalErrorTests
         Assert.Equal(batch, (string)Assert.Single(held["holds"]!.AsArray())!["batchId"]!);
     }
 
+    /// <summary>With a damaged number, an entry would send the people of another body, or its own to another list or in another order.</summary>
+    [Theory]
+    [InlineData("body_id", 1)]
+    [InlineData("rule_id", 1)]
+    [InlineData("rule_id", 0)]
+    [InlineData("batch_id", 3)]
+    [InlineData("received", 1)]
+    [InlineData("received_at", 9)]
+    [InlineData("latest", 30)]
+    public async Task An_entry_that_is_damaged_itself_sends_nobody_and_is_discarded(string column, int bit)
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        foreach (var paused in new[] { other, connection }) (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/pause")).Expect(200);
+        await pipeline.PostAsync(other, Wire.Add("o@x.com"));
+        await pipeline.PostAsync(other, Wire.Add("p@x.com"));
+        await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        // the third of the bodies and entries, and the second of the rules: one bit leads to the first ones
+        Assert.True(StoredBits.In(pipeline.Service.Folder).Single(v => v.Name == $"entries.{column}" && v.Where == "seq = 3").TryFlip(pipeline.Service.Folder, bit));
+        foreach (var paused in new[] { other, connection }) (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/resume")).Expect(200);
+
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+        await pipeline.ConnectionAsync(other, c => (long)c["status"]!["pending"]! == 0);
+
+        Assert.Contains("does not fit its checksum", (string)held["holdDetail"]!, StringComparison.Ordinal);
+        var moved = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/move", $$"""{"fromListId":{{list}},"toListId":{{otherList}}}""")).Expect(200);
+        Assert.Equal(0, (long)moved["moved"]!);
+        Assert.Empty(pipeline.EmailsOn(list));
+        Assert.Equal(["o@x.com", "p@x.com"], pipeline.EmailsOn(otherList));
+        await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/discard", "{}");
+        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "active" && c["holds"]!.AsArray().Count == 0);
+        Assert.Empty((await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", """{"outcomes":["dropped"]}""")).Expect(200)["batchIds"]!.AsArray());
+    }
+
+    /// <summary>What is accepted under a damaged rule would be held as well, again and again: the next request writes the rule anew, and all of it can go.</summary>
+    [Theory]
+    [InlineData("list_id", 1)]
+    [InlineData("content_sum", 17)]
+    public async Task A_rule_that_is_damaged_sends_nobody_until_the_next_request_writes_it_anew(string column, int bit)
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (_, otherList) = await pipeline.ConnectAsync();
+        var (_, thirdList) = await pipeline.ConnectAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+        await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        Assert.True(StoredBits.In(pipeline.Service.Folder).Single(v => v.Name == $"rules.{column}").TryFlip(pipeline.Service.Folder, bit));
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+        var held = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "held");
+
+        await pipeline.PostAsync(connection, Wire.Add("b@x.com"));
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/resume")).Expect(200);
+
+        await pipeline.ConnectionAsync(connection, c => (long)c["status"]!["delivered"]! == 2);
+        Assert.Contains("damaged", (string)held["holdDetail"]!, StringComparison.Ordinal);
+        Assert.Equal(["a@x.com", "b@x.com"], pipeline.EmailsOn(list));
+        Assert.Empty(pipeline.EmailsOn(otherList).Concat(pipeline.EmailsOn(thirdList)));
+    }
+
     [Theory]
     [InlineData("gone", "missing from the database")]
     [InlineData("garbage", "do not fit their checksum")]

@@ -8,7 +8,11 @@ internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    public static async Task<T> GetAsync<T>(Func<Task<T>> get, Func<T, bool> isAsWanted, TimeSpan patience)
+    /// <param name="get">Asks.</param>
+    /// <param name="isAsWanted">Ends it.</param>
+    /// <param name="patience">How long to ask.</param>
+    /// <param name="after">What was done before, for the message; null where the test says it.</param>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> get, Func<T, bool> isAsWanted, TimeSpan patience, string? after = null)
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
@@ -16,7 +20,7 @@ internal static class Eventually
         {
             var value = await get();
             if (isAsWanted(value)) return value;
-            Assert.True(time.GetElapsedTime(start) < patience, $"It did not come within {patience}; the last answer was {value}");
+            Assert.True(time.GetElapsedTime(start) < patience, $"It did not come within {patience}; the last answer was {value}{(after is null ? "" : $" after {after}")}");
             await Task.Delay(Interval, time, CancellationToken.None);
         }
     }

@@ -63,6 +63,17 @@ internal static class TestStore
     public static Task SpoilSettingsAsync(IServiceProvider services, string connection) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
         s.Execute("UPDATE connections SET settings = substr(settings, 1, 20) WHERE id = $1", Guid.Parse(connection).Blob()));
 
+    /// <summary>Copies the data folder of a stopped service into another.</summary>
+    public static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     public static byte[] Flipped(byte[] content, int bit)
     {
         var flipped = content.ToArray();

@@ -4,7 +4,7 @@ namespace IterableForwarder.Journal.Entries;
 
 /// <summary>Which of a feed's pending entries are meant: those for one list.</summary>
 /// <param name="ListId">The list; null for entries that go to no list, such as events.</param>
-/// <param name="WithNamed">Whether the entries count too that were accepted when only the name of their list was known.</param>
+/// <param name="WithNamed">Whether the entries count too that were accepted when only the name of their list was known, and those whose rule is damaged.</param>
 internal readonly record struct PendingList(long? ListId, bool WithNamed)
 {
     /// <summary>The pending changes of a feed for a list, by its present settings.</summary>
@@ -13,7 +13,7 @@ internal readonly record struct PendingList(long? ListId, bool WithNamed)
 
 /// <summary>The pending changes of a feed for one list.</summary>
 /// <param name="ListId">Null for entries that go to no list, and for those accepted when only the name of their list was known.</param>
-/// <param name="IsNamed">Whether only the name was known.</param>
+/// <param name="IsNamed">Whether only the name was known, or the rule is damaged.</param>
 /// <param name="Changes">Pending changes.</param>
 internal readonly record struct PendingOfList(long? ListId, bool IsNamed, long Changes)
 {

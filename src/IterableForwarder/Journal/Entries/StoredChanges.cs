@@ -35,6 +35,12 @@ internal readonly record struct StoredChanges(ReadOnlyMemory<byte> Changes, stri
     public StoredChanges With(string name, byte[]? data, long? checksum) =>
         Unreadable is not null || data is null || Checksum.Fits(data, checksum) ? this : Damaged($"The {name} do not fit their checksum.");
 
+    /// <summary>The same, unless the entry that leads to them is damaged.</summary>
+    /// <param name="head">As it was read.</param>
+    /// <param name="checksum">Written with it.</param>
+    public StoredChanges With(EntryHead head, long? checksum) =>
+        Unreadable is not null || head.Fits(checksum) ? this : Damaged("The entry does not fit its checksum.");
+
     /// <summary>The same, unless their rule cannot be read.</summary>
     public StoredChanges With(StoredRule rule) => Unreadable is null && rule.Unreadable is { } why ? new(default, why, rule.IsDamaged) : this;
 

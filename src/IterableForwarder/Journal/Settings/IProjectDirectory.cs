@@ -50,7 +50,7 @@ internal interface IProjectDirectory
     async Task<Connection> GetOrAddAsync(Connection connection, CancellationToken cancellationToken) => (await GetOrAddAsync([connection], cancellationToken))[0];
 
     /// <summary>
-    /// The same for connections of one project, a thousand in each commit. Where it fails, some of them may be there, without a change; the next
+    /// The same for connections of one project, 500 in each commit. Where it fails, some of them may be there, without a change; the next
     /// attempt finds them.
     /// </summary>
     /// <returns>For each the one that is there now.</returns>

@@ -12,7 +12,7 @@ internal sealed class ProjectDirectory(
     : IProjectDirectory, IJournalPart
 {
     /// <summary>Connections in one commit: some 30 ms of the writer's time, while which accepted batches wait.</summary>
-    private const int MaxPerCommit = 1000;
+    private const int MaxPerCommit = 500;
 
     private readonly DirectoryMemory _memory = memory;
     private readonly KeyedLock<Guid> _things = new();

@@ -118,12 +118,13 @@ internal static class SqliteAcceptance
         var completed = chunk.Dropped.Count == chunk.Count;
         var outcomes = completed || chunk.Dropped.Count == 0 ? null : chunk.InitialOutcomes();
         var droppedAs = chunk.Dropped.ToBlock();
+        var receivedAt = batch.ReceivedAt.ToUnixTimeMilliseconds();
         var seq = session.Insert(
             """
             INSERT INTO entries (project_id, connection_id, batch_id, first_index, body_id, rule_id, source, source_id, replay_of,
                                  received_at, earliest, latest, received, dropped, outcomes, state, completed_at, dropped_as, dropped_bytes,
-                                 outcomes_sum, dropped_as_sum)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                                 outcomes_sum, dropped_as_sum, head_sum)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """,
             batch.ProjectId.Value,
             batch.FeedId.Value,
@@ -134,7 +135,7 @@ internal static class SqliteAcceptance
             SettingsWords.Sources[batch.Source],
             batch.SourceId,
             batch.ReplayOf?.Value,
-            batch.ReceivedAt.ToUnixTimeMilliseconds(),
+            receivedAt,
             chunk.Earliest,
             chunk.Latest,
             chunk.Count,
@@ -145,7 +146,8 @@ internal static class SqliteAcceptance
             droppedAs,
             chunk.DroppedBytes,
             Checksum.Of(outcomes),
-            Checksum.Of(droppedAs));
+            Checksum.Of(droppedAs),
+            new EntryHead(batch.FeedId.Value, batch.Id.Value, place.Body, place.Rule, receivedAt, chunk.Latest, chunk.Count).Checksum);
         foreach (var change in chunk.Dropped.Rows) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

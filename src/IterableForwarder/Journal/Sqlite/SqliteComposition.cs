@@ -26,6 +26,7 @@ internal static class SqliteComposition
         });
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<SqliteSettingsCopies>();
         services.AddSingleton<IStore, SqliteStore>();
         services.AddSingleton<SqliteClockSteps>();
         services.AddSingleton<IEntryStore, SqliteEntryStore>();

@@ -12,7 +12,7 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
 
     private const string Columns =
         "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form, " +
-        "b.changes_sum, b.origins_sum, e.outcomes_sum";
+        "b.changes_sum, b.origins_sum, e.outcomes_sum, e.body_id, e.head_sum";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -26,7 +26,7 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     private const string HasWord = "e.dropped < e.received";
 
     private const string Pending =
-        $"SELECT {Columns} {FromAll} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND e.rule_id IN ({SqlitePending.RulesOfList}) ORDER BY e.seq";
+        $"SELECT {Columns} {FromAll} WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND {SqlitePending.IsForList} ORDER BY e.seq";
     private const string Latest = $"SELECT MAX(e.latest) FROM entries e WHERE {BesideSlice}";
     private const string Later = $"SELECT {Columns}, b.members, b.members_sum {From} WHERE {BesideSlice} ORDER BY e.seq";
     private const string Newer =
@@ -40,7 +40,7 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     /// <summary>Rules that are remembered, some 500 bytes each.</summary>
     private const int MaxRules = 10_000;
 
-    private readonly ConcurrentDictionary<long, EntryRule> _rules = new();
+    private readonly ConcurrentDictionary<(long Id, Guid Feed), EntryRule> _rules = new();
 
     public PendingEntries ReadPending(SqliteSession session, FeedId feed, PendingList list, long after, ReadLimit limit)
     {
@@ -98,26 +98,27 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     /// <summary>Where it is damaged, its changes have to say it.</summary>
     private static bool MayHoldAny(SqliteRows rows, IReadOnlySet<ulong> fingerprints)
     {
-        var members = rows.GetSpan(17);
-        return !Checksum.Fits(members, rows.FindInt64(18)) || FingerprintBlock.HoldsAny(members, fingerprints);
+        var members = rows.GetSpan(19);
+        return !Checksum.Fits(members, rows.FindInt64(20)) || FingerprintBlock.HoldsAny(members, fingerprints);
     }
 
     private PendingEntry ReadEntry(SqliteSession session, SqliteRows row)
     {
-        var (outcomes, origins, rule) = (row.FindBytes(8), row.FindBytes(10), RuleOf(session, row.GetInt64(3)));
-        var stored = StoredChanges.Of(row.FindBytes(9), row.GetInt32(13), row.FindInt64(14))
+        var head = new EntryHead(row.GetGuid(2), row.GetGuid(11), row.GetInt64(17), row.GetInt64(3), row.GetInt64(4), row.GetInt64(6), row.GetInt64(7));
+        var (outcomes, origins, rule) = (row.FindBytes(8), row.FindBytes(10), RuleOf(session, head.Rule, head.Feed));
+        var stored = StoredChanges.Of(row.FindBytes(9), row.GetInt32(13), row.FindInt64(14)).With(head, row.FindInt64(18))
             .With("origins", origins, row.FindInt64(15)).With("outcomes", outcomes, row.FindInt64(16)).With(rule);
         return new()
         {
             Seq = row.GetInt64(0),
             ProjectId = new(row.GetGuid(1)),
-            FeedId = new(row.GetGuid(2)),
-            BatchId = new(row.GetGuid(11)),
+            FeedId = new(head.Feed),
+            BatchId = new(head.Batch),
             MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
             Rule = rule.Rule,
-            ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(row.GetInt64(0), row.GetInt64(4))),
+            ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(row.GetInt64(0), head.ReceivedAt)),
             Earliest = row.IsNull(5) ? null : row.GetInt64(5),
-            Latest = row.GetInt64(6),
+            Latest = head.Latest,
             Count = row.GetInt32(7),
             Outcomes = outcomes,
             Changes = stored.Changes,
@@ -127,13 +128,13 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
         };
     }
 
-    private StoredRule RuleOf(SqliteSession session, long id)
+    private StoredRule RuleOf(SqliteSession session, long id, Guid feed)
     {
-        if (_rules.TryGetValue(id, out var known)) return new(known);
+        if (_rules.TryGetValue((id, feed), out var known)) return new(known);
         // a message may have brought many lists; those in use are read again
         if (_rules.Count >= MaxRules) _rules.Clear();
-        var rule = SqliteRules.Read(session, id);
-        if (rule.Unreadable is null) _rules[id] = rule.Rule;
+        var rule = SqliteRules.Read(session, id, feed);
+        if (rule.Unreadable is null) _rules[(id, feed)] = rule.Rule;
         return rule;
     }
 }

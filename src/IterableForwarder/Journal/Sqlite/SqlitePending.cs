@@ -10,11 +10,15 @@ internal static class SqlitePending
     private const int EntriesPerStep = 1000;
     private const int ChangesPerStep = 10_000;
 
-    /// <summary>The rules of a connection ($1) that send to a list: $2 is its id, $3 is 1 where those with a name alone count too.</summary>
-    public const string RulesOfList =
+    /// <summary>
+    /// Whether an entry of a connection ($1) goes to a list: $2 is its id, $3 is 1 where those with a name alone count too. Those whose rule is not
+    /// there count with them, so that they are found and held.
+    /// </summary>
+    public const string IsForList =
         """
-        SELECT r.id FROM rules r WHERE r.connection_id = $1 AND CASE
-            WHEN r.list_id IS NOT NULL THEN r.list_id = $2 WHEN r.list_name IS NULL THEN $2 IS NULL ELSE $3 END
+        (e.rule_id IN (SELECT r.id FROM rules r WHERE r.connection_id = $1 AND CASE
+            WHEN r.list_id IS NOT NULL THEN r.list_id = $2 WHEN r.list_name IS NULL THEN $2 IS NULL ELSE $3 END)
+        OR ($3 AND e.rule_id NOT IN (SELECT r.id FROM rules r WHERE r.connection_id = $1)))
         """;
 
     public static IReadOnlyList<PendingOfList> ReadLists(SqliteSession session, FeedId feed)
@@ -22,9 +26,9 @@ internal static class SqlitePending
         var lists = new List<PendingOfList>();
         using var rows = session.Query(
             """
-            SELECT r.list_id, r.list_name IS NOT NULL AND r.list_id IS NULL AS named,
+            SELECT r.list_id, r.list_id IS NULL AND (r.list_name IS NOT NULL OR r.id IS NULL) AS named,
                 SUM(e.received - e.delivered - e.superseded - e.dropped - e.rejected)
-            FROM entries e JOIN rules r ON r.id = e.rule_id WHERE e.connection_id = $1 AND e.state = 0 GROUP BY 1, 2
+            FROM entries e LEFT JOIN rules r ON r.id = e.rule_id AND r.connection_id = $1 WHERE e.connection_id = $1 AND e.state = 0 GROUP BY 1, 2
             """,
             feed.Value);
         while (rows.Read()) lists.Add(new(rows.IsNull(0) ? null : rows.GetInt64(0), rows.GetInt64(1) == 1, rows.GetInt64(2)));
@@ -39,10 +43,15 @@ internal static class SqlitePending
         var moved = 0L;
         foreach (var row in rows)
         {
-            if (!rules.TryGetValue(row.Rule, out var target)) rules[row.Rule] = target = RuleFor(session, feed, row, move.ToListId);
             // what is to be done with it is not known to anybody: it can only be discarded
+            if (!row.IsWhole) continue;
+            if (!rules.TryGetValue(row.Head.Rule, out var target)) rules[row.Head.Rule] = target = RuleFor(session, feed, row, move.ToListId);
             if (target is null) continue;
-            session.Execute("UPDATE entries SET rule_id = $2, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1", row.Seq, target);
+            session.Execute(
+                "UPDATE entries SET rule_id = $2, head_sum = $3, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1",
+                row.Seq,
+                target,
+                (row.Head with { Rule = target.Value }).Checksum);
             moved += row.Pending;
         }
         return new(moved, rows.Count < EntriesPerStep || moved == 0);
@@ -71,21 +80,27 @@ internal static class SqlitePending
         var found = new List<MovableRow>();
         using var rows = session.Query(
             $"""
-            SELECT e.seq, e.project_id, e.rule_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected FROM entries e
-            WHERE e.connection_id = $1 AND e.state = 0 AND e.rule_id IN ({RulesOfList}) ORDER BY e.seq LIMIT $4
+            SELECT e.seq, e.project_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected, e.batch_id, e.body_id, e.rule_id, e.received_at, e.latest,
+                e.received, e.head_sum
+            FROM entries e
+            WHERE e.connection_id = $1 AND e.state = 0 AND {IsForList} ORDER BY e.seq LIMIT $4
             """,
             feed.Value,
             from.ListId,
             from.WithNamed ? 1 : 0,
             EntriesPerStep);
-        while (rows.Read()) found.Add(new(rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt64(2), rows.GetInt64(3)));
+        while (rows.Read())
+        {
+            var head = new EntryHead(feed.Value, rows.GetGuid(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8));
+            found.Add(new(rows.GetInt64(0), new(rows.GetGuid(1)), head, head.Fits(rows.FindInt64(9)), rows.GetInt64(2)));
+        }
         return found;
     }
 
     /// <summary>Null where the rule it has cannot be read.</summary>
     private static long? RuleFor(SqliteSession session, FeedId feed, MovableRow entry, long listId)
     {
-        var before = SqliteRules.Read(session, entry.Rule);
+        var before = SqliteRules.Read(session, entry.Head.Rule, feed.Value);
         return before.Unreadable is null ? SqliteRules.FindOrInsert(session, entry.Project, feed, before.Rule with { ListId = listId, ListName = null }) : null;
     }
 
@@ -95,7 +110,7 @@ internal static class SqlitePending
         using var rows = session.Query(
             $"""
             SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected
-            FROM entries e WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR e.rule_id IN ({RulesOfList})) ORDER BY e.seq LIMIT $6
+            FROM entries e WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR {IsForList}) ORDER BY e.seq LIMIT $6
             """,
             feed.Value,
             discard.List?.ListId,
@@ -130,7 +145,8 @@ internal static class SqlitePending
             Checksum.Of(mixed));
     }
 
-    private sealed record MovableRow(long Seq, ProjectId Project, long Rule, long Pending);
+    /// <param name="IsWhole">Whether the entry fits its checksum.</param>
+    private sealed record MovableRow(long Seq, ProjectId Project, EntryHead Head, bool IsWhole, long Pending);
 
     private sealed record PendingRow(long Seq, ProjectId Project, int Received, byte[]? Outcomes, long Pending);
 }

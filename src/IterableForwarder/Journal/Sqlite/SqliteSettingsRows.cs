@@ -8,6 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The statements about projects, connections and the feeds of streams, whose rows are among the connections. Those that write run inside the writer's transaction.</summary>
+/// <remarks>An update writes every column: one that it left out, and that is damaged on disk, would be taken over into both copies of the row.</remarks>
 internal static class SqliteSettingsRows
 {
     /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>
@@ -26,18 +27,19 @@ internal static class SqliteSettingsRows
             SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
-    public static int Update(SqliteSession session, StoredProject stored)
+    /// <exception cref="StorageUnavailableException">It is not there.</exception>
+    public static bool Update(SqliteSession session, StoredProject stored)
     {
         var project = stored.Project;
-        return session.Execute(
+        return IsFound("project", project.Id.Value, session.Execute(
             """
-            UPDATE projects SET api_key = $2, api_key_hash = $3, segment_secret = $4, settings = $5, hold = $6, source = $7, key_unverified = $8,
-                events_ignored = $9
+            UPDATE projects SET api_key = $2, api_key_hash = $3, segment_secret = $4, settings = $5, hold = $6, created_at = $7, source = $8,
+                key_unverified = $9, events_ignored = $10
             WHERE id = $1
             """,
             project.Id.Value, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
-            SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), SettingsDocuments.Write(project.Source),
-            project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
+            SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
+            SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0));
     }
 
     public static bool TryDelete(SqliteSession session, ProjectId id)
@@ -57,10 +59,11 @@ internal static class SqliteSettingsRows
         feed.Id.Value, feed.ProjectId.Value, SettingsWords.Sources[feed.Source],
         (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()) == 1;
 
-    public static int Update(SqliteSession session, IFeed feed) => session.Execute(
-        "UPDATE connections SET source = $2, audience_id = $3, list_id = $4, settings = $5 WHERE id = $1",
-        feed.Id.Value, SettingsWords.Sources[feed.Source], (feed as Connection)?.AudienceId, (feed as Connection)?.ListId,
-        SettingsDocuments.Write(feed));
+    /// <exception cref="StorageUnavailableException">It is not there.</exception>
+    public static bool Update(SqliteSession session, IFeed feed) => IsFound("connection", feed.Id.Value, session.Execute(
+        "UPDATE connections SET project_id = $2, source = $3, audience_id = $4, list_id = $5, settings = $6, created_at = $7 WHERE id = $1",
+        feed.Id.Value, feed.ProjectId.Value, SettingsWords.Sources[feed.Source],
+        (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()));
 
     /// <summary>
     /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
@@ -116,6 +119,11 @@ internal static class SqliteSettingsRows
     public static IReadOnlyList<FeedId> ReadLeftOvers(SqliteConnection reader) => reader.Query<byte[]>(
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
         .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();
+
+    /// <summary>A change of what the service knows, and the database does not find any more, would be gone with the next start.</summary>
+    /// <exception cref="StorageUnavailableException">No row was changed.</exception>
+    public static bool IsFound(string what, Guid id, int changed) => changed == 1 ? true
+        : throw new StorageUnavailableException($"The database does not find the stored settings of {what} {id:N} any more. A start of the service restores them from their copies.");
 
     /// <exception cref="StorageUnavailableException">What is stored of it is not what a version of the service has written. The message names it.</exception>
     public static T Readable<T>(string what, byte[] id, Func<T> read)

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The database file, its lock and its writer.</summary>
-internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, SqliteWriter writer) : IStore
+internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, SqliteSettingsCopies copies, SqliteWriter writer) : IStore
 {
     public string Name => database.Path;
 
@@ -15,6 +15,7 @@ internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, Sq
         try
         {
             database.Migrate();
+            copies.Restore();
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {

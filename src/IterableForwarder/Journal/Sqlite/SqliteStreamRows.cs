@@ -15,8 +15,10 @@ internal static class SqliteStreamRows
             "INSERT INTO streams (id, users_id, project_id, settings, created_at) VALUES ($1, $2, $3, $4, $5)",
             stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis()) == 1;
 
-    public static int Update(SqliteSession session, EventStream stream) =>
-        session.Execute("UPDATE streams SET settings = $2 WHERE id = $1", stream.Id.Value, SettingsDocuments.Write(stream));
+    /// <exception cref="StorageUnavailableException">It is not there.</exception>
+    public static bool Update(SqliteSession session, EventStream stream) => SqliteSettingsRows.IsFound("stream", stream.Id.Value, session.Execute(
+        "UPDATE streams SET users_id = $2, project_id = $3, settings = $4, created_at = $5 WHERE id = $1",
+        stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis()));
 
     /// <summary>False while changes of either feed are pending: then nothing is deleted.</summary>
     public static bool TryDelete(SqliteSession session, EventStream stream)

@@ -18,7 +18,8 @@ internal static class SqliteUndelivered
 
     private const string Entry =
         """
-        SELECT e.batch_id, e.source, e.source_id, e.received_at, e.rule_id, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum
+        SELECT e.batch_id, e.source, e.source_id, e.received_at, e.rule_id, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum,
+            e.connection_id, e.body_id, e.latest, e.received, e.head_sum
         FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
@@ -67,7 +68,7 @@ internal static class SqliteUndelivered
     {
         using var row = session.Query(Entry, seq);
         if (!row.Read()) return null;
-        var rule = SqliteRules.Read(session, row.GetInt64(4));
+        var rule = SqliteRules.Read(session, row.GetInt64(4), row.GetGuid(10));
         return new()
         {
             BatchId = new(row.GetGuid(0)),
@@ -83,7 +84,9 @@ internal static class SqliteUndelivered
         SqliteRows row, StoredRule rule, long seq, long receivedAt, List<Undelivered> wanted)
     {
         var origins = row.FindBytes(6);
-        var stored = StoredChanges.Of(row.FindBytes(5), row.GetInt32(7), row.FindInt64(8)).With("origins", origins, row.FindInt64(9)).With(rule);
+        var stored = StoredChanges.Of(row.FindBytes(5), row.GetInt32(7), row.FindInt64(8))
+            .With(new EntryHead(row.GetGuid(10), row.GetGuid(0), row.GetInt64(11), row.GetInt64(4), row.GetInt64(3), row.GetInt64(12), row.GetInt64(13)), row.FindInt64(14))
+            .With("origins", origins, row.FindInt64(9)).With(rule);
         foreach (var (found, why) in UndeliveredChanges.In(stored, wanted))
         {
             if (found is not { } change) continue;

@@ -1,0 +1,79 @@
+-- Two copies of every row of the settings, which triggers keep, whoever writes. At the start, what two of the three say is right: a flipped digit
+-- of a list id would fill another list, and a document that cannot be read would keep the service from starting. A script that adds a column to
+-- one of these tables adds it to its copies as well.
+
+CREATE TABLE projects_copy_1 AS SELECT * FROM projects;
+CREATE UNIQUE INDEX projects_copy_1_id ON projects_copy_1 (id);
+
+CREATE TABLE projects_copy_2 AS SELECT * FROM projects;
+CREATE UNIQUE INDEX projects_copy_2_id ON projects_copy_2 (id);
+
+CREATE TRIGGER projects_added AFTER INSERT ON projects BEGIN
+    INSERT OR REPLACE INTO projects_copy_1 SELECT * FROM projects WHERE id = NEW.id;
+    INSERT OR REPLACE INTO projects_copy_2 SELECT * FROM projects WHERE id = NEW.id;
+END;
+CREATE TRIGGER projects_changed AFTER UPDATE ON projects BEGIN
+    INSERT OR REPLACE INTO projects_copy_1 SELECT * FROM projects WHERE id = NEW.id;
+    INSERT OR REPLACE INTO projects_copy_2 SELECT * FROM projects WHERE id = NEW.id;
+END;
+CREATE TRIGGER projects_removed AFTER DELETE ON projects BEGIN
+    DELETE FROM projects_copy_1 WHERE id = OLD.id;
+    DELETE FROM projects_copy_2 WHERE id = OLD.id;
+END;
+
+CREATE TABLE connections_copy_1 AS SELECT * FROM connections;
+CREATE UNIQUE INDEX connections_copy_1_id ON connections_copy_1 (id);
+
+CREATE TABLE connections_copy_2 AS SELECT * FROM connections;
+CREATE UNIQUE INDEX connections_copy_2_id ON connections_copy_2 (id);
+
+CREATE TRIGGER connections_added AFTER INSERT ON connections BEGIN
+    INSERT OR REPLACE INTO connections_copy_1 SELECT * FROM connections WHERE id = NEW.id;
+    INSERT OR REPLACE INTO connections_copy_2 SELECT * FROM connections WHERE id = NEW.id;
+END;
+CREATE TRIGGER connections_changed AFTER UPDATE ON connections BEGIN
+    INSERT OR REPLACE INTO connections_copy_1 SELECT * FROM connections WHERE id = NEW.id;
+    INSERT OR REPLACE INTO connections_copy_2 SELECT * FROM connections WHERE id = NEW.id;
+END;
+CREATE TRIGGER connections_removed AFTER DELETE ON connections BEGIN
+    DELETE FROM connections_copy_1 WHERE id = OLD.id;
+    DELETE FROM connections_copy_2 WHERE id = OLD.id;
+END;
+
+CREATE TABLE streams_copy_1 AS SELECT * FROM streams;
+CREATE UNIQUE INDEX streams_copy_1_id ON streams_copy_1 (id);
+
+CREATE TABLE streams_copy_2 AS SELECT * FROM streams;
+CREATE UNIQUE INDEX streams_copy_2_id ON streams_copy_2 (id);
+
+CREATE TRIGGER streams_added AFTER INSERT ON streams BEGIN
+    INSERT OR REPLACE INTO streams_copy_1 SELECT * FROM streams WHERE id = NEW.id;
+    INSERT OR REPLACE INTO streams_copy_2 SELECT * FROM streams WHERE id = NEW.id;
+END;
+CREATE TRIGGER streams_changed AFTER UPDATE ON streams BEGIN
+    INSERT OR REPLACE INTO streams_copy_1 SELECT * FROM streams WHERE id = NEW.id;
+    INSERT OR REPLACE INTO streams_copy_2 SELECT * FROM streams WHERE id = NEW.id;
+END;
+CREATE TRIGGER streams_removed AFTER DELETE ON streams BEGIN
+    DELETE FROM streams_copy_1 WHERE id = OLD.id;
+    DELETE FROM streams_copy_2 WHERE id = OLD.id;
+END;
+
+CREATE TABLE access_keys_copy_1 AS SELECT * FROM access_keys;
+CREATE UNIQUE INDEX access_keys_copy_1_id ON access_keys_copy_1 (id);
+
+CREATE TABLE access_keys_copy_2 AS SELECT * FROM access_keys;
+CREATE UNIQUE INDEX access_keys_copy_2_id ON access_keys_copy_2 (id);
+
+CREATE TRIGGER access_keys_added AFTER INSERT ON access_keys BEGIN
+    INSERT OR REPLACE INTO access_keys_copy_1 SELECT * FROM access_keys WHERE id = NEW.id;
+    INSERT OR REPLACE INTO access_keys_copy_2 SELECT * FROM access_keys WHERE id = NEW.id;
+END;
+CREATE TRIGGER access_keys_changed AFTER UPDATE ON access_keys BEGIN
+    INSERT OR REPLACE INTO access_keys_copy_1 SELECT * FROM access_keys WHERE id = NEW.id;
+    INSERT OR REPLACE INTO access_keys_copy_2 SELECT * FROM access_keys WHERE id = NEW.id;
+END;
+CREATE TRIGGER access_keys_removed AFTER DELETE ON access_keys BEGIN
+    DELETE FROM access_keys_copy_1 WHERE id = OLD.id;
+    DELETE FROM access_keys_copy_2 WHERE id = OLD.id;
+END;

@@ -4,6 +4,7 @@ using IterableForwarder.Journal.MemberIndex;
 using IterableForwarder.Journal.Retention;
 using IterableForwarder.Journal.Settings;
 using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Journal.Writing;
 
 namespace IterableForwarder.Journal;
 
@@ -65,6 +66,7 @@ internal static class JournalComposition
             .ValidateOnStart();
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<LimitMetrics>();
+        builder.Services.AddSingleton<WriteMetrics>();
         builder.Services.AddSingleton<PendingCounts>();
         builder.Services.AddSingleton<PendingLimits>();
     }

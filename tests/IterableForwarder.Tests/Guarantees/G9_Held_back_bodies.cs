@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Iterable.Sandbox;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress.Amplitude.Cohorts;
 using IterableForwarder.Tests.Ingress.Segment;
@@ -8,29 +7,12 @@ using IterableForwarder.Tests.Ingress.Segment;
 namespace IterableForwarder.Tests.Guarantees;
 
 /// <summary>However many bodies are held back before their ends, the process takes the same memory.</summary>
-public sealed class G9_Held_back_bodies : IAsyncLifetime
+public sealed class G9_Held_back_bodies : OwnProcessTests
 {
     private const long MaxMemory = 512 << 20;
 
     /// <summary>Of a body after decompression: nearly the limit.</summary>
     private const int Length = 24 << 20;
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("forwarder-").FullName;
-    private SandboxServer? _sandbox;
-    private ServiceProcess? _service;
-
-    public async Task InitializeAsync()
-    {
-        _sandbox = await SandboxServer.StartAsync(new SandboxOptions());
-        _service = await ServiceProcess.StartAsync(_folder, _sandbox);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _service!.DisposeAsync();
-        await _sandbox!.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
 
     [Theory]
     [InlineData("mparticle")]
@@ -58,7 +40,7 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
             var held = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
             {
                 var request = await HeldRequest.BeginAsync(
-                    _service!.Address, url, packed.Length, $"Authorization: Bearer {TestService.OperatorKey}\r\nContent-Encoding: gzip\r\nContent-Type: application/{(isLines ? "x-ndjson" : "json")}\r\n");
+                    Service.Address, url, packed.Length, $"Authorization: Bearer {TestService.OperatorKey}\r\nContent-Encoding: gzip\r\nContent-Type: application/{(isLines ? "x-ndjson" : "json")}\r\n");
                 try
                 {
                     await request.SendAsync(packed.AsMemory(0, packed.Length - 200));
@@ -71,9 +53,9 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
             }));
 
             var (small, _, _) = await RequestAsync("small");
-            await _service!.PostAsync(small, new { changes = new[] { new { action = "add", email = "a@example.com" } } });
+            await Service.PostAsync(small, new { changes = new[] { new { action = "add", email = "a@example.com" } } });
 
-            Assert.True(_service.PeakMemory <= MaxMemory, $"{count} bodies took {_service.PeakMemory >> 20} MB");
+            Assert.True(Service.PeakMemory <= MaxMemory, $"{count} bodies took {Service.PeakMemory >> 20} MB");
             foreach (var request in held) request.Dispose();
         }
     }
@@ -81,8 +63,8 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
     /// <summary>A path and a long body for it. Each of its members compresses to a hundredth of its length.</summary>
     private async Task<(string Path, byte[] Body, bool IsLines)> RequestAsync(string path)
     {
-        var project = (string)(await _service!.PostAsync("/api/v1/projects", new { name = "p", apiKey = $"{Guid.NewGuid()}" }))["id"]!;
-        var connection = $"/api/v1/connections/{(string)(await _service.PostAsync("/api/v1/connections", new { projectId = project, name = "c", listId = 42 }))["id"]!}";
+        var project = (string)(await Service.PostAsync("/api/v1/projects", new { name = "p", apiKey = $"{Guid.NewGuid()}" }))["id"]!;
+        var connection = $"/api/v1/connections/{(string)(await Service.PostAsync("/api/v1/connections", new { projectId = project, name = "c", listId = 42 }))["id"]!}";
         return path switch
         {
             "small" => ($"{connection}/members", [], false),
@@ -95,14 +77,14 @@ public sealed class G9_Held_back_bodies : IAsyncLifetime
             "audiences" => ($"{SegmentWire.PathOf(project)}/audiences", Repeat("{\"audienceName\":\"", "", "\"}", i => Pad(i, 1000)), false),
             "cohorts" => (CohortWire.PathOf(project), Repeat("{\"users\":[", ",", "]}", UserOf), false),
             "list names" => ($"/ingest/amplitude/{project}/lists", Repeat("{\"name\":\"", "", "\"}", i => Pad(i, 1000)), false),
-            "lists" => ($"/ingest/amplitude/{project}/lists/{(string)(await _service.PostAsync($"/ingest/amplitude/{project}/lists", new { name = "A" }))["id"]!}/add", Repeat("{\"userIds\":[", ",", "]}", i => $"\"{i}-{Pad(i, 900)}\""), false),
+            "lists" => ($"/ingest/amplitude/{project}/lists/{(string)(await Service.PostAsync($"/ingest/amplitude/{project}/lists", new { name = "A" }))["id"]!}/add", Repeat("{\"userIds\":[", ",", "]}", i => $"\"{i}-{Pad(i, 900)}\""), false),
             "events" => ($"/ingest/amplitude/{await StreamAsync(project)}/events", Repeat("{\"events\":[", ",", "]}", i => $$"""{"event_type":"View","user_id":"u-{{i}}","x":"{{Pad(i, 12_500)}}"}"""), false),
             "users" => ($"/ingest/amplitude/{await StreamAsync(project)}/users", Repeat("{\"user_id\":\"u\",\"user_properties\":{", ",", "}}", i => $"\"${i}\":\"{Pad(i, 1000)}\""), false),
             _ => ($"/api/v1/streams/{await StreamAsync(project)}/preview", Repeat("{\"event_type\":\"View\",\"user_id\":\"u\",\"event_properties\":{", ",", "}}", i => $"\"{i}\":\"{Pad(i, 1000)}\""), false),
         };
     }
 
-    private async Task<string> StreamAsync(string project) => (string)(await _service!.PostAsync(
+    private async Task<string> StreamAsync(string project) => (string)(await Service.PostAsync(
         "/api/v1/streams",
         new { projectId = project, name = "s", identifier = new { property = "user_id", type = "userId" }, events = new { enabled = true }, users = new { enabled = true } }))["id"]!;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
-using Iterable.Sandbox;
 using IterableForwarder.Tests.Hosting;
 using IterableForwarder.Tests.Ingress;
 
@@ -9,7 +6,7 @@ namespace IterableForwarder.Tests.Guarantees;
 
 /// <summary>How long others wait while a tenant posts the most costly bodies of a format one after the other, two at a time.</summary>
 [Trait("Category", "Nightly")]
-public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
+public sealed class G9_Neighbours_of_costly_bodies : CostlyBodyTests
 {
     private const string ApiKey = "neighbour-key";
     private const int Samples = 100;
@@ -19,28 +16,15 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
     private static readonly TimeSpan MaxDelivered = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("forwarder-").FullName;
-    private SandboxServer? _sandbox;
-    private ServiceProcess? _service;
-    private CostlyBodies _bodies = null!;
     private string _neighbour = "";
     private long _list;
 
-    public async Task InitializeAsync()
+    private protected override async Task PrepareAsync()
     {
-        _sandbox = await SandboxServer.StartAsync(new SandboxOptions());
-        _service = await ServiceProcess.StartAsync(_folder, _sandbox);
-        _bodies = await CostlyBodies.PrepareAsync(_service.PostAsync);
-        _list = _sandbox.State.AddList(ApiKey, "list").Id;
-        var project = (string)(await _service.PostAsync("/api/v1/projects", new { name = "q", apiKey = ApiKey, budgets = new { lists = 1000 } }))["id"]!;
-        _neighbour = (string)(await _service.PostAsync("/api/v1/connections", new { projectId = project, name = "n", listId = _list }))["id"]!;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _service!.DisposeAsync();
-        await _sandbox!.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await base.PrepareAsync();
+        _list = Sandbox.State.AddList(ApiKey, "list").Id;
+        var project = (string)(await Service.PostAsync("/api/v1/projects", new { name = "q", apiKey = ApiKey, budgets = new { lists = 1000 } }))["id"]!;
+        _neighbour = (string)(await Service.PostAsync("/api/v1/connections", new { projectId = project, name = "n", listId = _list }))["id"]!;
     }
 
 #if DEBUG
@@ -64,7 +48,7 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
             var email = $"{i}-{Guid.NewGuid():N}@example.com";
             accepted.Add(await TookAsync(() => AcceptAsync(email)));
             delivered.Add(TookAsync(() => OnListAsync(email)));
-            alive.Add(await TookAsync(() => _service!.SendAsync(new(HttpMethod.Get, "/health/live"))));
+            alive.Add(await TookAsync(() => Service.SendAsync(new(HttpMethod.Get, "/health/live"))));
             await Task.Delay(Between, TimeProvider.System, CancellationToken.None);
         }
         var deliveredIn = await Task.WhenAll(delivered);
@@ -84,15 +68,8 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
         return posted;
     }
 
-    private async Task PostAsync(string kind)
-    {
-        var (path, text) = _bodies.RequestOf(kind);
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        var response = await _service!.SendAsync(new(HttpMethod.Post, path) { Content = content });
-        Assert.NotNull(response);
-        // 429: more is pending than the connection may have
-        Assert.Contains(response.Status, new[] { 200, 202, 429, 503 });
-    }
+    /// <summary>429: more is pending than the connection may have.</summary>
+    private Task<int> PostAsync(string kind) => PostAsync(kind, 200, 202, 429, 503);
 
     private async Task DeliveredAsync(string email)
     {
@@ -101,10 +78,10 @@ public sealed class G9_Neighbours_of_costly_bodies : IAsyncLifetime
     }
 
     private async Task AcceptAsync(string email) =>
-        await _service!.PostAsync($"/api/v1/connections/{_neighbour}/members", new { changes = new[] { new { action = "add", email } } });
+        await Service.PostAsync($"/api/v1/connections/{_neighbour}/members", new { changes = new[] { new { action = "add", email } } });
 
     private async Task OnListAsync(string email) => await Eventually.GetAsync(
-        () => Task.FromResult(_sandbox!.State.Members(_list).Any(m => m.Email == email)), isThere => isThere, TimeSpan.FromSeconds(60));
+        () => Task.FromResult(Sandbox.State.Members(_list).Any(m => m.Email == email)), isThere => isThere, TimeSpan.FromSeconds(60));
 
     private static async Task<TimeSpan> TookAsync(Func<Task> action)
     {

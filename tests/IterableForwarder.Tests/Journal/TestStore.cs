@@ -92,9 +92,12 @@ internal static class TestStore
     public static void TurnPausesBack(string folder)
     {
         using var connection = Open(folder, "Mode=ReadWrite");
+        // the copies of settings came later, and have the columns that are dropped here
+        var copies = connection.Query<string>("SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema WHERE type = 'trigger' OR (type = 'table' AND name GLOB '*_copy_[12]') ORDER BY type DESC");
+        foreach (var drop in copies.ToList()) connection.Execute(drop);
         connection.Execute(
             """
-            DELETE FROM SchemaVersions WHERE ScriptName LIKE '%0013%';
+            DELETE FROM SchemaVersions WHERE ScriptName LIKE '%0013%' OR ScriptName LIKE '%0031%';
             ALTER TABLE stops DROP COLUMN end_reason;
             ALTER TABLE projects DROP COLUMN key_unverified;
             ALTER TABLE projects DROP COLUMN events_ignored;

@@ -34,6 +34,8 @@ internal static class SqliteHolds
 
     public static IReadOnlyDictionary<(Guid Thing, HoldKind Kind, long? ListId), string> ReadLasting(SqliteConnection reader) => reader
         .Query<(byte[] Thing, string Kind, string Reason, long? ListId)>("SELECT thing_id, kind, reason, list_id FROM stops WHERE ended_at IS NULL ORDER BY id")
+        // of which kind a damaged one was is not known to anybody: what lasts is begun anew
+        .Where(s => SettingsWords.HoldKinds.TryParse(s.Kind, out _))
         .GroupBy(s => (SqliteForms.ToGuid(s.Thing), SettingsWords.HoldKinds.Parse(s.Kind), s.ListId))
         .ToDictionary(s => s.Key, s => s.Last().Reason);
 
@@ -50,7 +52,7 @@ internal static class SqliteHolds
 
     private static PastHold PastHoldOf(Row row) => new(
         row.Number,
-        SettingsWords.HoldKinds.Parse(row.Kind),
+        SettingsWords.HoldKinds.ParseOr(row.Kind, HoldKind.Hold),
         new HoldCause(row.Reason, row.Detail, row.BegunBy, SqliteForms.ToTime(row.Since)),
         row.EndedAt is { } at ? SqliteForms.ToTime(at) : null,
         row.EndedBy,

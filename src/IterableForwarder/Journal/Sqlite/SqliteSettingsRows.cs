@@ -11,8 +11,8 @@ namespace IterableForwarder.Journal.Sqlite;
 /// <remarks>An update writes every column: one that it left out, and that is damaged on disk, would be taken over into both copies of the row.</remarks>
 internal static class SqliteSettingsRows
 {
-    /// <summary>Entries cleared in one commit: a long history must not keep accepted batches waiting for their own commit.</summary>
-    private const int EntriesPerCommit = 500;
+    /// <summary>Rows of a history cleared in one commit: a long one must not keep accepted batches waiting for their own commit.</summary>
+    private const int RowsPerCommit = 500;
 
     public static int Insert(SqliteSession session, StoredProject stored)
     {
@@ -84,11 +84,11 @@ internal static class SqliteSettingsRows
     public static IReadOnlyList<KeptBytes>? ClearSomeHistory(SqliteSession session, FeedId id)
     {
         const string Chunk = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
-        session.Execute($"DELETE FROM undelivered WHERE seq IN ({Chunk})", id.Value, EntriesPerCommit);
-        session.Execute($"DELETE FROM bodies WHERE id IN (SELECT body_id FROM entries WHERE seq IN ({Chunk}))", id.Value, EntriesPerCommit);
-        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", id.Value, EntriesPerCommit) == EntriesPerCommit) return null;
-        session.Execute("DELETE FROM rules WHERE connection_id = $1", id.Value);
-        session.Execute("DELETE FROM answers WHERE scope = $1", id.Value);
+        session.Execute($"INSERT INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE body_id > 0 AND seq IN ({Chunk})", id.Value, RowsPerCommit);
+        if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", id.Value, RowsPerCommit) == RowsPerCommit) return null;
+        if (SqlitePurging.Erase(session) > 0) return null;
+        if (session.Execute("DELETE FROM rules WHERE id IN (SELECT id FROM rules WHERE connection_id = $1 LIMIT $2)", id.Value, RowsPerCommit) == RowsPerCommit) return null;
+        if (session.Execute("DELETE FROM answers WHERE scope = $1 AND key IN (SELECT key FROM answers WHERE scope = $1 LIMIT $2)", id.Value, RowsPerCommit) == RowsPerCommit) return null;
         var freed = ReadDroppedBytes(session, id.Value);
         session.Execute("DELETE FROM totals WHERE connection_id = $1", id.Value);
         return freed;

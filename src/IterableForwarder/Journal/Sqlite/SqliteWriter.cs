@@ -7,7 +7,7 @@ namespace IterableForwarder.Journal.Sqlite;
 /// The only writer. Whatever waits when it comes round shares one transaction and one sync (group commit), so that a sync is
 /// paid once for many; nothing is answered before that commit is on disk. Writes are applied in the order they were asked for.
 /// </summary>
-internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter> log) : IAsyncDisposable
+internal sealed class SqliteWriter(SqliteDatabase database, WriteMetrics metrics, TimeProvider time, ILogger<SqliteWriter> log) : IAsyncDisposable
 {
     private readonly WriteQueue<SqliteSession> _queue = new();
     private Task _loop = Task.CompletedTask;
@@ -69,6 +69,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
         string? reported = null;
         while (_queue.Take(group))
         {
+            var begun = time.GetTimestamp();
             try
             {
                 // also before it is opened again: another file in its place is not what this process has read in
@@ -89,6 +90,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, ILogger<SqliteWriter
                 session = session is null ? null : TryReopen(session, doubtful);
                 foreach (var write in group) write.Fail(new StorageUnavailableException($"The database cannot be written: {e.Message}", e));
             }
+            metrics.Wrote(time.GetElapsedTime(begun));
             _queue.Committed(group.Count);
             group.Clear();
         }

@@ -18,8 +18,8 @@ internal static partial class JournalLog
     [LoggerMessage(1014, LogLevel.Warning, "The machine's clock was ahead and has been set back. What was accepted before counts as received now at the latest, so that it does not win against later changes")]
     public static partial void ClockSetBack(ILogger logger);
 
-    [LoggerMessage(1015, LogLevel.Warning, "The stored settings of {Thing} {Id} differed from their copies. The service has restored what two of the three say. Check the disk: it may be failing")]
-    public static partial void SettingsRestored(ILogger logger, string thing, string id);
+    [LoggerMessage(1015, LogLevel.Warning, "The stored {What} {Id} differed from their copies. The service has restored what two of the three say. Check the disk: it may be failing")]
+    public static partial void Restored(ILogger logger, string what, string id);
 
     [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Keys} idempotency keys, {Holds} ended pauses and holds and {Messages} deduplication keys after their retention")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long keys, long holds, long messages);

@@ -26,7 +26,7 @@ internal static class SqliteComposition
         });
         services.AddSingleton<SqliteReaders>();
         services.AddSingleton<SqliteWriter>();
-        services.AddSingleton<SqliteSettingsCopies>();
+        services.AddSingleton<SqliteCopies>();
         services.AddSingleton<IStore, SqliteStore>();
         services.AddSingleton<SqliteClockSteps>();
         services.AddSingleton<IEntryStore, SqliteEntryStore>();

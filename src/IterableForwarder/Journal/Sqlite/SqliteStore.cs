@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>The database file, its lock and its writer.</summary>
-internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, SqliteSettingsCopies copies, SqliteWriter writer) : IStore
+internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, SqliteCopies copies, SqliteWriter writer) : IStore
 {
     public string Name => database.Path;
 

@@ -3,8 +3,8 @@ using IterableForwarder.Tests.Hosting;
 
 namespace IterableForwarder.Tests.Journal;
 
-/// <summary>Settings are stored three times, and what two of the three say is right. G5_Flipped_bits_at_a_start has every value of them.</summary>
-public sealed class SettingsCopiesTests
+/// <summary>Settings and totals are stored three times, and what two of the three say is right. G5_Flipped_bits_at_a_start has every value of them.</summary>
+public sealed class CopiesTests
 {
     private const string Audience = "an-audience-of-its-own";
 
@@ -81,6 +81,31 @@ public sealed class SettingsCopiesTests
             }
             Assert.Equal(before, after);
         }
+    }
+
+    [Fact]
+    public async Task What_is_counted_on_damaged_totals_is_counted_right_from_the_next_start()
+    {
+        using var data = new TemporaryFolder();
+        string id;
+        await using (var service = await TestService.StartAsync(data.Path))
+        {
+            id = await service.AddConnectionAsync(await service.AddProjectAsync());
+            (await service.PostAsync($"/api/v1/connections/{id}/pause")).Expect(200);
+            await AcceptAsync(service, "a@x.com", "b@x.com");
+            Assert.True(StoredBits.In(data.Path).Single(v => v.Name == "totals.received").TryFlip(data.Path, 6));
+            await AcceptAsync(service, "c@x.com");
+            (await service.PostAsync($"/api/v1/connections/{id}/pending/discard", "{}")).Expect(200);
+            await AcceptAsync(service, "d@x.com");
+        }
+        await using var again = await TestService.StartAsync(data.Path);
+
+        var status = (await again.GetAsync($"/api/v1/connections/{id}")).Expect(200)["status"]!;
+        Assert.Equal((1, 3), ((long)status["pending"]!, (long)status["dropped"]!));
+        Assert.Contains(again.Logs, line => line.Contains("totals of connection", StringComparison.Ordinal) && line.Contains(id, StringComparison.Ordinal) && line.Contains("differed from their copies", StringComparison.Ordinal));
+
+        async Task AcceptAsync(TestService service, params string[] emails) =>
+            (await service.PostAsync($"/api/v1/connections/{id}/members", $$"""{"changes":[{{string.Join(',', emails.Select(e => Wire.Add(e)))}}]}""")).Expect(202);
     }
 
     [Fact]

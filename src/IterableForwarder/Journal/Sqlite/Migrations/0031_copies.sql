@@ -1,6 +1,6 @@
--- Two copies of every row of the settings, which triggers keep, whoever writes. At the start, what two of the three say is right: a flipped digit
--- of a list id would fill another list, and a document that cannot be read would keep the service from starting. A script that adds a column to
--- one of these tables adds it to its copies as well.
+-- Two copies of every row of the settings and of the totals, which triggers keep, whoever writes. At the start, what two of the three say is right:
+-- a flipped digit of a list id would fill another list, a document that cannot be read would keep the service from starting, and an account would
+-- never add up again. A script that adds a column to one of these tables adds it to its copies as well, and to the triggers of the totals.
 
 CREATE TABLE projects_copy_1 AS SELECT * FROM projects;
 CREATE UNIQUE INDEX projects_copy_1_id ON projects_copy_1 (id);
@@ -76,4 +76,34 @@ END;
 CREATE TRIGGER access_keys_removed AFTER DELETE ON access_keys BEGIN
     DELETE FROM access_keys_copy_1 WHERE id = OLD.id;
     DELETE FROM access_keys_copy_2 WHERE id = OLD.id;
+END;
+
+CREATE TABLE totals_copy_1 AS SELECT * FROM totals;
+CREATE UNIQUE INDEX totals_copy_1_id ON totals_copy_1 (connection_id);
+
+CREATE TABLE totals_copy_2 AS SELECT * FROM totals;
+CREATE UNIQUE INDEX totals_copy_2_id ON totals_copy_2 (connection_id);
+
+CREATE TRIGGER totals_added AFTER INSERT ON totals BEGIN
+    INSERT OR REPLACE INTO totals_copy_1 SELECT * FROM totals WHERE connection_id = NEW.connection_id;
+    INSERT OR REPLACE INTO totals_copy_2 SELECT * FROM totals WHERE connection_id = NEW.connection_id;
+END;
+
+-- The totals are added to where they lie: a copy takes over what was added, and nothing that is damaged.
+CREATE TRIGGER totals_changed AFTER UPDATE ON totals BEGIN
+    UPDATE totals_copy_1 SET received = received + NEW.received - OLD.received, delivered = delivered + NEW.delivered - OLD.delivered,
+        superseded = superseded + NEW.superseded - OLD.superseded, dropped = dropped + NEW.dropped - OLD.dropped,
+        rejected = rejected + NEW.rejected - OLD.rejected, dropped_bytes = dropped_bytes + NEW.dropped_bytes - OLD.dropped_bytes,
+        last_delivered_at = NEW.last_delivered_at, last_error = NEW.last_error
+    WHERE connection_id = NEW.connection_id;
+    UPDATE totals_copy_2 SET received = received + NEW.received - OLD.received, delivered = delivered + NEW.delivered - OLD.delivered,
+        superseded = superseded + NEW.superseded - OLD.superseded, dropped = dropped + NEW.dropped - OLD.dropped,
+        rejected = rejected + NEW.rejected - OLD.rejected, dropped_bytes = dropped_bytes + NEW.dropped_bytes - OLD.dropped_bytes,
+        last_delivered_at = NEW.last_delivered_at, last_error = NEW.last_error
+    WHERE connection_id = NEW.connection_id;
+END;
+
+CREATE TRIGGER totals_removed AFTER DELETE ON totals BEGIN
+    DELETE FROM totals_copy_1 WHERE connection_id = OLD.connection_id;
+    DELETE FROM totals_copy_2 WHERE connection_id = OLD.connection_id;
 END;

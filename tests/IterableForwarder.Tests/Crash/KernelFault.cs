@@ -5,7 +5,7 @@ namespace IterableForwarder.Tests.Crash;
 /// <summary>What the kernel does to some system calls of the service on its files. strace does it (https://man7.org/linux/man-pages/man1/strace.1.html), from outside.</summary>
 /// <param name="Calls">System calls, separated by commas.</param>
 /// <param name="Action">In strace's words: <c>error=EIO</c> refuses the call, <c>signal=KILL</c> ends the process at it.</param>
-/// <param name="When">By number, in strace's words: <c>7</c> the seventh, <c>7+3</c> each third from the seventh on.</param>
+/// <param name="When">By number, in strace's words: <c>7</c> the seventh of each thread, <c>7+3</c> each third from the seventh on.</param>
 internal sealed record KernelFault(string Calls, string Action, string When) : IDisposable
 {
     private const string Kill = "signal=KILL";
@@ -15,6 +15,9 @@ internal sealed record KernelFault(string Calls, string Action, string When) : I
 
     /// <summary>Refuses calls with an error.</summary>
     public static KernelFault Refuse(string calls, string error, int first, int every) => new(calls, $"error={error}", $"{first}+{every}");
+
+    /// <summary>Refuses the first call of each thread on one file.</summary>
+    public static KernelFault RefuseFirst(string file, string call, string error) => new(call, $"error={error}", "1") { Files = [file] };
 
     /// <summary>Ends the process at a call, before it is done.</summary>
     public static KernelFault KillAt(string calls, int number) => new(calls, Kill, $"{number}");

@@ -97,6 +97,25 @@ public sealed class ClockTests
         Assert.Equal(["b@x.com", "c@x.com"], pipeline.EmailsOn(list));
     }
 
+    /// <summary>
+    /// A time that is too far ahead counts as that of the receipt. The first request after the step was received before anybody noticed the step, and is
+    /// newer than all that was accepted before it.
+    /// </summary>
+    [Fact]
+    public async Task The_first_change_after_the_clock_was_set_back_wins_against_those_before()
+    {
+        await using var pipeline = await StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        _clock.SetForward(TimeSpan.FromDays(1));
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com")));
+        _clock.SetBack(TimeSpan.FromDays(1));
+
+        var account = await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Remove("a@x.com", $",\"occurredAt\":\"{_clock.GetUtcNow().AddMinutes(20):o}\"")));
+
+        Assert.Equal(1, (long)account["counts"]!["delivered"]!);
+        Assert.Empty(pipeline.EmailsOn(list));
+    }
+
     private Task<Pipeline> StartAsync() => Pipeline.StartAsync(
         customize: builder => builder.Services.AddSingleton<TimeProvider>(_clock),
         settings: ("Delivery:ProbeEvery", "00:00:01"));

@@ -26,7 +26,7 @@ public sealed class G5_Flipped_bits_at_a_start(ITestOutputHelper output)
     /// <summary>EVERY_BIT says how many bits apart.</summary>
     [Theory]
     [InlineData(true, 61)]
-    [InlineData(false, 5)]
+    [InlineData(false, 13)]
     [Trait("Category", "Nightly")]
     public Task Of_many_bits_each_that_flips_harms_nobody(bool areCopied, int every) => FlipAsync(areCopied, Given.Number("EVERY_BIT") ?? every);
 

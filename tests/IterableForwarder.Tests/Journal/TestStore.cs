@@ -81,6 +81,14 @@ internal static class TestStore
         return flipped;
     }
 
+    /// <summary>Looks into the store as another program does, until it is disposed of.</summary>
+    public static IDisposable Watch(string folder)
+    {
+        var connection = Open(folder, "Mode=ReadWrite");
+        connection.ExecuteScalar<long>("SELECT count(*) FROM projects");
+        return connection;
+    }
+
     /// <summary>The size of the store of a stopped or running service, in the unit of the crash host's quota.</summary>
     public static long SizeIn(string folder)
     {

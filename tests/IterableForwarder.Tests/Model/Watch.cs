@@ -15,6 +15,11 @@ internal sealed class Watch
     /// <summary>An operator is told when it is tried again, and that is soon.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
+    /// <summary>A key that was refused for longer than this is tried less and less often, down to once an hour; in a program, only a clock that was set makes a hold so old.</summary>
+    private static readonly TimeSpan LongRefused = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan MaxProbe = TimeSpan.FromHours(1);
+
     /// <summary>Reasons and times are shown a moment after what they speak of.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -61,7 +66,9 @@ internal sealed class Watch
         if (status["waitsFor"] is not { } waits) return false;
         var until = waits["until"] is { } at ? DateTimeOffset.Parse((string)at!, null) : default(DateTimeOffset?);
         var state = (string)connection["state"]!;
-        return (until is null || until <= now + Soon) && (string)waits["reason"]! switch
+        var reason = (string)waits["reason"]!;
+        var isLongRefused = reason == "projectHold" && connection["heldSince"] is { } since && DateTimeOffset.Parse((string)since!, null) < now - LongRefused;
+        return (until is null || until <= now + (isLongRefused ? MaxProbe : Soon)) && reason switch
         {
             // a resume ends it
             "pause" => state == "paused",

@@ -12,6 +12,7 @@ internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<C
 
     private readonly Lock _lock = new();
     private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private long _lastTimestamp;
     private Task _recording = Task.CompletedTask;
 
     /// <summary>To be called at the start: the process before may have run by a clock that was ahead.</summary>
@@ -33,17 +34,19 @@ internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<C
         lock (_lock)
         {
             now = time.GetUtcNow();
-            if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync();
-            _last = now;
+            // what was accepted before was received that long ago, by a clock that nobody sets; a request that came since, and is still being read, is newer
+            var before = now - TimeSpan.FromTicks(Math.Max(0, time.GetElapsedTime(_lastTimestamp).Ticks));
+            if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync(before);
+            (_last, _lastTimestamp) = (now, time.GetTimestamp());
             recording = _recording;
         }
         await recording;
         return batches.All(b => b.ReceivedAt <= now) ? batches : [.. batches.Select(b => b.ReceivedAt > now ? b with { ReceivedAt = now } : b)];
     }
 
-    private async Task RecordAsync()
+    private async Task RecordAsync(DateTimeOffset before)
     {
-        await store.RecordClockStepAsync();
+        await store.RecordClockStepAsync(before);
         JournalLog.ClockSetBack(log);
     }
 }

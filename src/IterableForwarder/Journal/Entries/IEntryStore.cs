@@ -17,8 +17,8 @@ internal interface IEntryStore
     /// <summary>Removes what the process before had staged. Returns how many.</summary>
     Task<int> ClearStagedAsync();
 
-    /// <summary>The wall clock was set back: has all that was accepted before count as received now at the latest.</summary>
-    Task RecordClockStepAsync();
+    /// <summary>The wall clock was set back: has all that was accepted so far count as received at a time at the latest.</summary>
+    Task RecordClockStepAsync(DateTimeOffset at);
 
     /// <summary>Reads when the clock was set back. Where the newest entries are later than now, it was set back once more, and that is recorded.</summary>
     /// <returns>Whether it was.</returns>

@@ -31,13 +31,13 @@ internal sealed class SqliteClockSteps
         return false;
     }
 
-    /// <summary>Notes that what is accepted so far was received now at the latest. Runs inside the writer's transaction.</summary>
+    /// <summary>Notes that what is accepted so far was received at a time at the latest. Runs inside the writer's transaction.</summary>
     /// <returns>All steps, for <see cref="Use"/> once they are on disk.</returns>
-    public static Step[] Record(SqliteSession session, DateTimeOffset now)
+    public static Step[] Record(SqliteSession session, DateTimeOffset at)
     {
         // what an earlier step says of entries that are gone, or that this one says as well, is not needed any more
-        session.Execute("DELETE FROM clock_steps WHERE at >= $1 OR seq < (SELECT MIN(seq) FROM entries)", now.ToUnixTimeMilliseconds());
-        session.Execute("INSERT INTO clock_steps (seq, at) SELECT MAX(seq), $1 FROM entries HAVING MAX(seq) IS NOT NULL", now.ToUnixTimeMilliseconds());
+        session.Execute("DELETE FROM clock_steps WHERE at >= $1 OR seq < (SELECT MIN(seq) FROM entries)", at.ToUnixTimeMilliseconds());
+        session.Execute("INSERT INTO clock_steps (seq, at) SELECT MAX(seq), $1 FROM entries HAVING MAX(seq) IS NOT NULL", at.ToUnixTimeMilliseconds());
         return Read(session);
     }
 
@@ -52,6 +52,6 @@ internal sealed class SqliteClockSteps
     public void Use(Step[] steps) => _steps = steps;
 
     /// <param name="Seq">The last entry that was accepted before it.</param>
-    /// <param name="At">When it was noticed, by the clock that was set, in Unix milliseconds.</param>
+    /// <param name="At">When that was at the latest, by the clock that was set, in Unix milliseconds.</param>
     internal readonly record struct Step(long Seq, long At);
 }

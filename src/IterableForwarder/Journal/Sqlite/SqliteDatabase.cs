@@ -21,7 +21,7 @@ internal sealed class SqliteDatabase : IDisposable
     private const int BusyMilliseconds = 5000;
 
     private readonly string _connectionString;
-    private SqliteFiles? _files;
+    private readonly SqliteFiles _files;
 
     /// <summary>SQLite counts what it allocates, behind one lock for all its connections; nobody here asks for the sum.</summary>
     static SqliteDatabase()
@@ -36,10 +36,24 @@ internal sealed class SqliteDatabase : IDisposable
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = false, Pooling = false, DefaultTimeout = BusyMilliseconds / 1000 };
         _connectionString = builder.ToString();
         Path = builder.DataSource;
+        _files = new(this);
     }
 
     /// <summary>The database file.</summary>
     public string Path { get; }
+
+    /// <summary>Raised when connections that rest must be closed.</summary>
+    public event Action? Failed;
+
+    /// <summary>
+    /// Has all connections closed that rest. SQLite opens the shared memory of the log once for all connections of a process. Where it could be opened
+    /// for reading alone, as the disk failed in that moment, nothing can be written until the last of them is closed.
+    /// </summary>
+    public void CloseResting()
+    {
+        Failed?.Invoke();
+        _files.Release();
+    }
 
     /// <summary>A connection for reading.</summary>
     public SqliteConnection OpenReader()
@@ -58,14 +72,14 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Watches the files from now on. Call it once they are open; calling again does nothing.</summary>
-    public void Watch() => _files ??= new SqliteFiles(this);
+    /// <summary>Watches the files from now on. Call it whenever the writer has opened them.</summary>
+    public void Watch() => _files.Watch();
 
     /// <summary>Asked before each commit: it costs two readings of a link, some microseconds.</summary>
     /// <exception cref="StorageUnavailableException">A file that is watched is not in its place.</exception>
-    public void CheckFiles() => _files?.Check();
+    public void CheckFiles() => _files.Check();
 
-    public void Dispose() => _files?.Dispose();
+    public void Dispose() => _files.Dispose();
 
     /// <summary>
     /// The one connection that writes. WAL lets readers go on beside it; <c>synchronous=FULL</c> syncs the log at every commit,

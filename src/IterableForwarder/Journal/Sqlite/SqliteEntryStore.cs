@@ -14,7 +14,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
 
     public Task<int> ClearStagedAsync() => writer.WriteAsync(SqliteAcceptance.ClearStaged);
 
-    public Task RecordClockStepAsync() => writer.WriteAsync(session => SqliteClockSteps.Record(session, time.GetUtcNow()), steps.Use);
+    public Task RecordClockStepAsync(DateTimeOffset at) => writer.WriteAsync(session => SqliteClockSteps.Record(session, at), steps.Use);
 
     public async Task<bool> LoadClockStepsAsync()
     {
@@ -25,7 +25,7 @@ internal sealed class SqliteEntryStore(SqliteReaders readers, SqliteWriter write
                 return steps.IsBehind(session, time.GetUtcNow());
             },
             CancellationToken.None);
-        if (isBehind) await RecordClockStepAsync();
+        if (isBehind) await RecordClockStepAsync(time.GetUtcNow());
         return isBehind;
     }
 

@@ -12,35 +12,43 @@ namespace IterableForwarder.Journal.Sqlite;
 /// A process loses its POSIX locks on a file when it closes any handle of it (https://www.sqlite.org/howtocorrupt.html, 2.2), so these are closed
 /// after all connections.
 /// </remarks>
-internal sealed class SqliteFiles : IDisposable
+internal sealed class SqliteFiles(SqliteDatabase source) : IDisposable
 {
-    /// <summary>Never used again: while a connection is open, SQLite does not delete the log by itself.</summary>
-    private readonly SqliteConnection _anchor;
-    private readonly WatchedFile _database;
-    private readonly WatchedFile _log;
+    private WatchedFile? _database;
+    private WatchedFile? _log;
 
-    /// <summary>Begins to watch the files that a connection has just opened.</summary>
-    public SqliteFiles(SqliteDatabase database)
+    /// <summary>Never used again: while a connection is open, SQLite does not delete the log by itself.</summary>
+    private SqliteConnection? _anchor;
+
+    /// <summary>Watches the files that a connection has just opened, from the first time on. What fails of it is done by the next call.</summary>
+    public void Watch()
     {
-        _anchor = database.OpenReader();
-        // the first reading opens the log
-        _anchor.ExecuteScalar("SELECT count(*) FROM sqlite_schema");
-        _database = new(database.Path);
-        _log = new(_database.Path + "-wal");
+        _database ??= new(source.Path);
+        if (_anchor is null)
+        {
+            var anchor = source.OpenReader();
+            _anchor = anchor;
+            // the first reading opens the log
+            anchor.ExecuteScalar("SELECT count(*) FROM sqlite_schema");
+        }
+        _log ??= new(_database.Path + "-wal");
     }
+
+    /// <summary>Closes the connection that keeps the log there; <see cref="Watch"/> opens another.</summary>
+    public void Release() => Interlocked.Exchange(ref _anchor, null)?.Dispose();
 
     /// <exception cref="StorageUnavailableException">A file is not in its place; the message names it.</exception>
     public void Check()
     {
-        _database.Check();
-        _log.Check();
+        _database?.Check();
+        _log?.Check();
     }
 
     public void Dispose()
     {
-        _anchor.Dispose();
-        _log.Dispose();
-        _database.Dispose();
+        Release();
+        _log?.Dispose();
+        _database?.Dispose();
     }
 
     private sealed class WatchedFile : IDisposable

@@ -4,10 +4,17 @@ using Microsoft.Data.Sqlite;
 namespace IterableForwarder.Journal.Sqlite;
 
 /// <summary>Sessions for reading, each for one user at a time. Their statements stay prepared while they rest.</summary>
-internal sealed class SqliteSessions(SqliteDatabase database) : IDisposable
+internal sealed class SqliteSessions : IDisposable
 {
+    private readonly SqliteDatabase _database;
     private readonly ConcurrentStack<SqliteSession> _resting = new();
     private volatile bool _isDisposed;
+
+    public SqliteSessions(SqliteDatabase database)
+    {
+        _database = database;
+        database.Failed += CloseResting;
+    }
 
     /// <exception cref="StorageUnavailableException">The database cannot be opened.</exception>
     public SqliteSession Take()
@@ -15,7 +22,7 @@ internal sealed class SqliteSessions(SqliteDatabase database) : IDisposable
         if (_resting.TryPop(out var session)) return session;
         try
         {
-            return new SqliteSession(database.OpenReader());
+            return new SqliteSession(_database.OpenReader());
         }
         catch (SqliteException e)
         {
@@ -35,6 +42,12 @@ internal sealed class SqliteSessions(SqliteDatabase database) : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        _database.Failed -= CloseResting;
+        CloseResting();
+    }
+
+    private void CloseResting()
+    {
         while (_resting.TryPop(out var session)) session.Dispose();
     }
 }

@@ -14,6 +14,8 @@ internal sealed class SqliteStore(SqliteDatabase database, SqliteLock folder, Sq
         await folder.TakeAsync(cancellationToken);
         try
         {
+            // an attempt before this one may have left some
+            database.CloseResting();
             database.Migrate();
             copies.Restore();
         }

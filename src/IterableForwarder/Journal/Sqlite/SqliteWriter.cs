@@ -1,5 +1,6 @@
 using IterableForwarder.Journal.Writing;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -84,6 +85,7 @@ internal sealed class SqliteWriter(SqliteDatabase database, WriteMetrics metrics
                 // whatever it was: those who wait must hear of it, and the next ones are tried again
                 if (e.Message != reported) JournalLog.WriteFailed(log, SqliteErrors.CodeOf(e), e.Message);
                 reported = e.Message;
+                if (SqliteErrors.CodeOf(e) == raw.SQLITE_READONLY) database.CloseResting();
                 // one group at most: while the store cannot be opened, none is run
                 doubtful.AddRange(group.Where(w => w.IsDoubtful));
                 // a new connection sees a file that was freed, put back or made writable again, and mostly what became of the commit

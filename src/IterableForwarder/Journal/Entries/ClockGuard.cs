@@ -34,9 +34,7 @@ internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<C
         lock (_lock)
         {
             now = time.GetUtcNow();
-            // what was accepted before was received that long ago, by a clock that nobody sets; a request that came since, and is still being read, is newer
-            var before = now - TimeSpan.FromTicks(Math.Max(0, time.GetElapsedTime(_lastTimestamp).Ticks));
-            if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync(before);
+            if (_last - now > Tolerance || _recording.IsFaulted) _recording = RecordAsync(now);
             (_last, _lastTimestamp) = (now, time.GetTimestamp());
             recording = _recording;
         }
@@ -44,9 +42,11 @@ internal sealed class ClockGuard(IEntryStore store, TimeProvider time, ILogger<C
         return batches.All(b => b.ReceivedAt <= now) ? batches : [.. batches.Select(b => b.ReceivedAt > now ? b with { ReceivedAt = now } : b)];
     }
 
-    private async Task RecordAsync(DateTimeOffset before)
+    private async Task RecordAsync(DateTimeOffset now)
     {
-        await store.RecordClockStepAsync(before);
+        // what was accepted before was received that long ago, by a clock that nobody sets; a request that came since, and is still being read, is newer
+        var elapsed = TimeSpan.FromTicks(Math.Max(0, time.GetElapsedTime(_lastTimestamp).Ticks));
+        await store.RecordClockStepAsync(now - elapsed);
         JournalLog.ClockSetBack(log);
     }
 }

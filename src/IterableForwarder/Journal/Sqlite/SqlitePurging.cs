@@ -40,7 +40,7 @@ internal static class SqlitePurging
             cursor = place;
             if (session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 AND (state = 0 OR completed_at >= $2) LIMIT 1", batch, before) is not null) continue;
             // an empty batch has no body
-            session.Execute("INSERT INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE batch_id = $1 AND body_id > 0", batch);
+            session.Execute("INSERT OR IGNORE INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE batch_id = $1 AND body_id > 0", batch);
             FreeDropped(session, batch, freed);
             entries += session.Execute("DELETE FROM entries WHERE batch_id = $1", batch);
             batches++;

@@ -69,7 +69,7 @@ public sealed class InternalErrorTests
         await pipeline.PostAsync(other, Wire.Add("o@x.com"));
         await pipeline.PostAsync(other, Wire.Add("p@x.com"));
         await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
-        // the third of the bodies and entries, and the second of the rules: one bit leads to the first ones
+        // the third of the bodies: one bit leads to the first; the second of the rules: one bit leads to none
         Assert.True(StoredBits.In(pipeline.Service.Folder).Single(v => v.Name == $"entries.{column}" && v.Where == "seq = 3").TryFlip(pipeline.Service.Folder, bit));
         foreach (var paused in new[] { other, connection }) (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/resume")).Expect(200);
 

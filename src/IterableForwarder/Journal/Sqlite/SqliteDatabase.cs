@@ -43,7 +43,7 @@ internal sealed class SqliteDatabase : IDisposable
     public string Path { get; }
 
     /// <summary>Raised when connections that rest must be closed.</summary>
-    public event Action? Failed;
+    public event Action? RestingClosed;
 
     /// <summary>
     /// Has all connections closed that rest. SQLite opens the shared memory of the log once for all connections of a process. Where it could be opened
@@ -51,7 +51,7 @@ internal sealed class SqliteDatabase : IDisposable
     /// </summary>
     public void CloseResting()
     {
-        Failed?.Invoke();
+        RestingClosed?.Invoke();
         _files.Release();
     }
 

@@ -13,7 +13,7 @@ internal sealed class SqliteSessions : IDisposable
     public SqliteSessions(SqliteDatabase database)
     {
         _database = database;
-        database.Failed += CloseResting;
+        database.RestingClosed += CloseResting;
     }
 
     /// <exception cref="StorageUnavailableException">The database cannot be opened.</exception>
@@ -42,7 +42,7 @@ internal sealed class SqliteSessions : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        _database.Failed -= CloseResting;
+        _database.RestingClosed -= CloseResting;
         CloseResting();
     }
 

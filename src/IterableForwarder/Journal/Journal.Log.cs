@@ -21,6 +21,9 @@ internal static partial class JournalLog
     [LoggerMessage(1015, LogLevel.Warning, "The stored {What} {Id} differed from their copies. The service has restored what two of the three say. Check the disk: it may be failing")]
     public static partial void Restored(ILogger logger, string what, string id);
 
+    [LoggerMessage(1016, LogLevel.Warning, "The table {Table}, a copy or an index of it was damaged. The service has written all of it anew from what two of the three say. Check the disk: it may be failing")]
+    public static partial void Rewritten(ILogger logger, string table);
+
     [LoggerMessage(1020, LogLevel.Information, "Purged {Batches} batches, {Bodies} bodies, {Keys} idempotency keys, {Holds} ended pauses and holds and {Messages} deduplication keys after their retention")]
     public static partial void Purged(ILogger logger, long batches, long bodies, long keys, long holds, long messages);
 

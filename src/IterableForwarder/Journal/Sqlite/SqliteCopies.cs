@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -26,78 +27,134 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
         using var connection = database.OpenWriter();
         foreach (var table in Tables)
         {
-            if (!IsWhole(connection, table)) Restore(connection, table);
+            try
+            {
+                if (!IsWhole(connection, table)) Restore(connection, table);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
+            {
+                throw new StorageUnavailableException($"The table {table.Name} or one of its copies is damaged, and cannot be written anew: {e.Message} Restore the database from a backup.", e);
+            }
         }
     }
 
     /// <summary>The indexes are compared with their tables as well: a row that an index does not lead to would not be changed any more.</summary>
     /// <remarks>With 120,000 connections it takes some two seconds; sets of whole rows, as <see cref="Restore(SqliteConnection, CopiedTable)"/> makes them, took 16.</remarks>
-    private static bool IsWhole(SqliteConnection connection, CopiedTable copied)
+    private static bool IsWhole(SqliteConnection connection, CopiedTable table)
     {
-        var (table, key, _) = copied;
-        string[] all = [table, $"{table}_copy_1", $"{table}_copy_2"];
-        if (all.Any(t => connection.ExecuteScalar<string>($"PRAGMA integrity_check({t})") != "ok")) return false;
-        var columns = connection.Query<string>($"SELECT name FROM pragma_table_info('{table}')").ToList();
-        var equal = connection.ExecuteScalar<long>(
-            $"""
-            SELECT count(*) FROM {table} t JOIN {table}_copy_1 a ON a.{key} = t.{key} JOIN {table}_copy_2 b ON b.{key} = t.{key}
-            WHERE {Row("t")} IS {Row("a")} AND {Row("t")} IS {Row("b")}
-            """);
-        return all.All(t => connection.ExecuteScalar<long>($"SELECT count(*) FROM {t}") == equal);
-
-        string Row(string name) => $"({string.Join(", ", columns.Select(column => $"{name}.{column}"))})";
-    }
-
-    private void Restore(SqliteConnection connection, CopiedTable copied)
-    {
-        var (table, key, what) = copied;
-        using var transaction = connection.BeginTransaction();
-        // where an index says something else than its table, no row can be deleted
-        connection.Execute(
-            $"""
-            REINDEX {table};
-            REINDEX {table}_copy_1;
-            REINDEX {table}_copy_2;
-            CREATE TEMP TABLE agreed AS
-                SELECT * FROM (SELECT * FROM {table} INTERSECT SELECT * FROM {table}_copy_1)
-                UNION SELECT * FROM (SELECT * FROM {table} INTERSECT SELECT * FROM {table}_copy_2)
-                UNION SELECT * FROM (SELECT * FROM {table}_copy_1 INTERSECT SELECT * FROM {table}_copy_2);
-            """);
-        var damaged = connection.Query<(byte[] Id, long Places)>(
-            $"""
-            SELECT {key}, count(*) FROM (SELECT * FROM {table} UNION ALL SELECT * FROM {table}_copy_1 UNION ALL SELECT * FROM {table}_copy_2)
-            WHERE {key} NOT IN (SELECT {key} FROM agreed) GROUP BY {key}
-            """).ToList();
-        // in one place alone it is an id that is damaged; the row itself is where the other two have it
-        if (damaged.Find(row => row.Places > 1).Id is { } lost)
+        try
         {
-            throw new StorageUnavailableException(
-                $"The stored {what} {NameOf(lost)} and both of their copies are damaged. Restore the database from a backup.");
+            if (table.Places.Any(place => connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})") != "ok")) return false;
+            var columns = connection.Query<string>($"SELECT name FROM pragma_table_info('{table.Name}')").ToList();
+            var equal = connection.ExecuteScalar<long>(
+                $"""
+                SELECT count(*) FROM {table.Name} t JOIN {table.Name}_copy_1 a ON a.{table.Key} = t.{table.Key} JOIN {table.Name}_copy_2 b ON b.{table.Key} = t.{table.Key}
+                WHERE {Row("t")} IS {Row("a")} AND {Row("t")} IS {Row("b")}
+                """);
+            return table.Places.All(place => connection.ExecuteScalar<long>($"SELECT count(*) FROM {place}") == equal);
+
+            string Row(string name) => $"({string.Join(", ", columns.Select(column => $"{name}.{column}"))})";
         }
-        var restored = connection.Query<byte[]>(
-            $"""
-            SELECT {key} FROM (SELECT * FROM agreed EXCEPT SELECT * FROM {table}) UNION SELECT {key} FROM (SELECT * FROM agreed EXCEPT SELECT * FROM {table}_copy_1)
-            UNION SELECT {key} FROM (SELECT * FROM agreed EXCEPT SELECT * FROM {table}_copy_2)
-            """).ToList();
-        connection.Execute(
-            $"""
-            DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM (SELECT * FROM {table} EXCEPT SELECT * FROM agreed));
-            INSERT INTO {table} SELECT * FROM (SELECT * FROM agreed EXCEPT SELECT * FROM {table});
-            DELETE FROM {table}_copy_1;
-            INSERT INTO {table}_copy_1 SELECT * FROM agreed;
-            DELETE FROM {table}_copy_2;
-            INSERT INTO {table}_copy_2 SELECT * FROM agreed;
-            DROP TABLE agreed;
-            """);
-        transaction.Commit();
-        foreach (var id in restored) JournalLog.Restored(log, what, NameOf(id));
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        {
+            return false;
+        }
     }
 
-    /// <summary>As the API names it. One that is damaged may have any length.</summary>
-    private static string NameOf(byte[] id) => Convert.ToHexStringLower(id);
+    /// <summary>All three are written anew: where an index or a page is damaged, no row can be deleted or added by itself.</summary>
+    private void Restore(SqliteConnection connection, CopiedTable table)
+    {
+        using var transaction = connection.BeginTransaction();
+        var readable = Enumerable.Range(0, table.Places.Count).Where(place => TryRead(connection, table, place)).ToList();
+        if (readable.Count < 2) throw new StorageUnavailableException($"The table {table.Name} and its copies are damaged. Restore the database from a backup.");
+        connection.Execute(
+            """
+            CREATE TEMP TABLE agreed AS
+                SELECT * FROM (SELECT * FROM place_0 INTERSECT SELECT * FROM place_1)
+                UNION SELECT * FROM (SELECT * FROM place_0 INTERSECT SELECT * FROM place_2)
+                UNION SELECT * FROM (SELECT * FROM place_1 INTERSECT SELECT * FROM place_2)
+            """);
+        if (FindLost(connection, table, readable) is { } lost)
+        {
+            throw new StorageUnavailableException($"The stored {table.What} {lost} and both of their copies are damaged. Restore the database from a backup.");
+        }
+        var restored = readable.SelectMany(place => connection.Query<string>(
+            $"SELECT {table.Id} FROM (SELECT * FROM agreed EXCEPT SELECT * FROM place_{place})")).Distinct(StringComparer.Ordinal).ToList();
+        Rewrite(connection, table);
+        if (table.Name == "totals") CountPending(connection);
+        connection.Execute("DROP TABLE agreed; DROP TABLE place_0; DROP TABLE place_1; DROP TABLE place_2");
+        transaction.Commit();
+        foreach (var id in restored) JournalLog.Restored(log, table.What, id);
+        if (restored.Count == 0 || readable.Count < table.Places.Count) JournalLog.Rewritten(log, table.Name);
+    }
 
-    /// <param name="Table">Its copies have its name with <c>_copy_1</c> and <c>_copy_2</c>.</param>
+    /// <summary>Copies what a place says into a table of its own, without a look at an index. False, with that table empty, where a page of it is damaged.</summary>
+    private static bool TryRead(SqliteConnection connection, CopiedTable table, int place)
+    {
+        connection.Execute($"CREATE TEMP TABLE place_{place} AS SELECT * FROM {table.Name} LIMIT 0");
+        try
+        {
+            connection.Execute($"INSERT INTO place_{place} SELECT * FROM {table.Places[place]} NOT INDEXED WHERE {table.Key} IS NOT NULL");
+            return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The id of a row of which no two places agree. One that is in one place alone is taken for a damaged id, whose row is where the other two
+    /// have it: unless a place cannot be read, or rows are missing.
+    /// </summary>
+    private static string? FindLost(SqliteConnection connection, CopiedTable table, List<int> readable)
+    {
+        var agreed = connection.ExecuteScalar<long>("SELECT count(*) FROM agreed");
+        var isComplete = readable.Count == table.Places.Count
+            && readable.Min(place => connection.ExecuteScalar<long>($"SELECT count(DISTINCT {table.Key}) FROM place_{place}")) <= agreed;
+        return connection.QueryFirstOrDefault<string>(
+            $"""
+            SELECT {table.Id} FROM (
+                SELECT {table.Key}, 0 AS place FROM place_0 UNION ALL SELECT {table.Key}, 1 FROM place_1 UNION ALL SELECT {table.Key}, 2 FROM place_2)
+            WHERE {table.Key} NOT IN (SELECT {table.Key} FROM agreed) GROUP BY {table.Key} HAVING count(DISTINCT place) > @most
+            UNION ALL SELECT {table.Id} FROM agreed GROUP BY {table.Key} HAVING count(*) > 1
+            """,
+            new { most = isComplete ? 1 : 0 });
+    }
+
+    private static void Rewrite(SqliteConnection connection, CopiedTable table)
+    {
+        var triggers = connection.Query<(string Name, string Sql)>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = @Name", table).ToList();
+        foreach (var (name, _) in triggers) connection.Execute($"DROP TRIGGER {name}");
+        // without triggers and conditions, SQLite frees the pages of a table and of its indexes without a look at their rows
+        foreach (var place in table.Places) connection.Execute($"DELETE FROM {place}; INSERT INTO {place} SELECT * FROM agreed ORDER BY {table.Key}");
+        foreach (var (_, sql) in triggers) connection.Execute(sql);
+    }
+
+    /// <summary>
+    /// Has the account of each connection add up to what is pending. Where the id of its totals was damaged under the running service, no copy has
+    /// what was counted since.
+    /// </summary>
+    private static void CountPending(SqliteConnection connection) => connection.Execute(
+        """
+        UPDATE totals SET received = delivered + superseded + dropped + rejected + pending
+        FROM (
+            SELECT t.connection_id AS id, (
+                SELECT CAST(total(e.received - e.delivered - e.superseded - e.dropped - e.rejected) AS INTEGER)
+                FROM entries e INDEXED BY entries_pending WHERE e.connection_id = t.connection_id AND e.state = 0) AS pending
+            FROM totals t WHERE t.connection_id IN (
+                SELECT connection_id FROM (SELECT * FROM agreed EXCEPT SELECT * FROM place_0)))
+        WHERE connection_id = id AND received <> delivered + superseded + dropped + rejected + pending
+        """);
+
+    /// <param name="Name">Of the table. Its copies have its name with <c>_copy_1</c> and <c>_copy_2</c>.</param>
     /// <param name="Key">Its first column, which never changes.</param>
-    /// <param name="What">What a row is, before its key in a sentence.</param>
-    private sealed record CopiedTable(string Table, string Key, string What);
+    /// <param name="What">What a row is, before its id in a sentence.</param>
+    private sealed record CopiedTable(string Name, string Key, string What)
+    {
+        public IReadOnlyList<string> Places { get; } = [Name, $"{Name}_copy_1", $"{Name}_copy_2"];
+
+        /// <summary>The key as the API names it. One that is damaged may have any length and type.</summary>
+        public string Id { get; } = $"lower(hex({Key}))";
+    }
 }

@@ -21,7 +21,8 @@ internal static class SqliteKeyRows
         key.Id, key.Name, SettingsWords.KeyKinds[key.Kind], key.Hash, key.Hint,
         JsonSerializer.Serialize(key.ProjectIds.Select(p => p.ToString())), key.CreatedAt.Millis());
 
-    public static bool TryDelete(SqliteSession session, Guid id) => session.Execute("DELETE FROM access_keys WHERE id = $1", id) == 1;
+    /// <exception cref="StorageUnavailableException">The database does not find it, and its copies have it.</exception>
+    public static bool TryDelete(SqliteSession session, Guid id) => SqliteSettingsRows.TryDelete(session, "key", "access_keys", id);
 
     private sealed class Row
     {

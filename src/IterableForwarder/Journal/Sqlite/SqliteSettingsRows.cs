@@ -4,6 +4,7 @@ using IterableForwarder.Changes;
 using IterableForwarder.Journal.Entries;
 using IterableForwarder.Journal.Settings;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
 
@@ -31,7 +32,10 @@ internal static class SqliteSettingsRows
     public static bool Update(SqliteSession session, StoredProject stored)
     {
         var project = stored.Project;
-        return IsFound("project", project.Id.Value, session.Execute(
+        return Update(
+            session,
+            "project",
+            project.Id.Value,
             """
             UPDATE projects SET api_key = $2, api_key_hash = $3, segment_secret = $4, settings = $5, hold = $6, created_at = $7, source = $8,
                 key_unverified = $9, events_ignored = $10
@@ -39,13 +43,15 @@ internal static class SqliteSettingsRows
             """,
             project.Id.Value, stored.ProtectedKey, Convert.FromHexString(stored.KeyHash), stored.ProtectedSegmentSecret,
             SettingsDocuments.Write(project), SettingsDocuments.Write(project.Hold), project.CreatedAt.Millis(),
-            SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0));
+            SettingsDocuments.Write(project.Source), project.KeyUnverified ? 1 : 0, project.EventsIgnored ? 1 : 0);
     }
 
+    /// <summary>False while it has connections.</summary>
+    /// <exception cref="StorageUnavailableException">The database does not find it, and its copies have it.</exception>
     public static bool TryDelete(SqliteSession session, ProjectId id)
     {
-        const string Sql = "DELETE FROM projects WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM connections WHERE project_id = $1)";
-        if (session.Execute(Sql, id.Value) == 0) return false;
+        if (session.Scalar("SELECT 1 FROM connections WHERE project_id = $1 LIMIT 1", id.Value) is not null) return false;
+        TryDelete(session, "project", "projects", id.Value);
         SqliteHolds.Clear(session, id.Value);
         return true;
     }
@@ -60,21 +66,25 @@ internal static class SqliteSettingsRows
         (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()) == 1;
 
     /// <exception cref="StorageUnavailableException">It is not there.</exception>
-    public static bool Update(SqliteSession session, IFeed feed) => IsFound("connection", feed.Id.Value, session.Execute(
+    public static bool Update(SqliteSession session, IFeed feed) => Update(
+        session,
+        "connection",
+        feed.Id.Value,
         "UPDATE connections SET project_id = $2, source = $3, audience_id = $4, list_id = $5, settings = $6, created_at = $7 WHERE id = $1",
         feed.Id.Value, feed.ProjectId.Value, SettingsWords.Sources[feed.Source],
-        (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis()));
+        (feed as Connection)?.AudienceId, (feed as Connection)?.ListId, SettingsDocuments.Write(feed), feed.CreatedAt.Millis());
 
     /// <summary>
     /// False while changes are pending. The totals stay behind as the mark that a history is still to be cleared, until
     /// <see cref="ClearSomeHistory"/> has taken the last of it: also after a restart.
     /// </summary>
+    /// <exception cref="StorageUnavailableException">The database does not find the feed, and its copies have it.</exception>
     public static bool TryDelete(SqliteSession session, FeedId id)
     {
         if (session.Scalar("SELECT 1 FROM entries WHERE connection_id = $1 AND state = 0 LIMIT 1", id.Value) is not null) return false;
         session.Execute(
             "INSERT INTO totals (connection_id, project_id) SELECT id, project_id FROM connections WHERE id = $1 ON CONFLICT DO NOTHING", id.Value);
-        session.Execute("DELETE FROM connections WHERE id = $1", id.Value);
+        TryDelete(session, "connection", "connections", id.Value);
         session.Accepted.ForgetRules();
         SqliteHolds.Clear(session, id.Value);
         return true;
@@ -94,6 +104,22 @@ internal static class SqliteSettingsRows
         session.Execute("DELETE FROM totals WHERE connection_id = $1", id.Value);
         return freed;
     }
+
+    private static bool IsWritten(SqliteSession session, string sql, params ReadOnlySpan<SqliteValue> arguments)
+    {
+        try
+        {
+            return session.Execute(sql, arguments) == 1;
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_TRIGGER)
+        {
+            // the index led to a row with another id, of which there is no copy
+            return false;
+        }
+    }
+
+    private static StorageUnavailableException NotFound(string what, Guid id) => new(
+        $"The database does not find the stored settings of {what} {id:N} any more. A start of the service restores them from their copies.");
 
     private static IReadOnlyList<KeptBytes> ReadDroppedBytes(SqliteSession session, Guid connection)
     {
@@ -121,10 +147,21 @@ internal static class SqliteSettingsRows
         "SELECT connection_id FROM totals WHERE connection_id NOT IN (SELECT id FROM connections)")
         .Select(blob => new FeedId(SqliteForms.ToGuid(blob))).ToList();
 
-    /// <summary>A change of what the service knows, and the database does not find any more, would be gone with the next start.</summary>
-    /// <exception cref="StorageUnavailableException">No row was changed.</exception>
-    public static bool IsFound(string what, Guid id, int changed) => changed == 1 ? true
-        : throw new StorageUnavailableException($"The database does not find the stored settings of {what} {id:N} any more. A start of the service restores them from their copies.");
+    /// <summary>Runs an update of the row of one thing.</summary>
+    /// <exception cref="StorageUnavailableException">
+    /// No row was changed, or one with a damaged id: a change of what the service knows would be gone with the next start.
+    /// </exception>
+    public static bool Update(SqliteSession session, string what, Guid id, string sql, params ReadOnlySpan<SqliteValue> arguments) =>
+        IsWritten(session, sql, arguments) ? true : throw NotFound(what, id);
+
+    /// <summary>Deletes the row of one thing. False where it is gone already.</summary>
+    /// <exception cref="StorageUnavailableException">It is there, and was not found: it would come back with the next start.</exception>
+    public static bool TryDelete(SqliteSession session, string what, string table, Guid id)
+    {
+        if (IsWritten(session, $"DELETE FROM {table} WHERE id = $1", id)) return true;
+        var copy = session.Scalar($"SELECT 1 FROM {table}_copy_1 WHERE id = $1 UNION ALL SELECT 1 FROM {table}_copy_2 WHERE id = $1", id);
+        return copy is null ? false : throw NotFound(what, id);
+    }
 
     /// <exception cref="StorageUnavailableException">What is stored of it is not what a version of the service has written. The message names it.</exception>
     public static T Readable<T>(string what, byte[] id, Func<T> read)

@@ -16,16 +16,20 @@ internal static class SqliteStreamRows
             stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis()) == 1;
 
     /// <exception cref="StorageUnavailableException">It is not there.</exception>
-    public static bool Update(SqliteSession session, EventStream stream) => SqliteSettingsRows.IsFound("stream", stream.Id.Value, session.Execute(
+    public static bool Update(SqliteSession session, EventStream stream) => SqliteSettingsRows.Update(
+        session,
+        "stream",
+        stream.Id.Value,
         "UPDATE streams SET users_id = $2, project_id = $3, settings = $4, created_at = $5 WHERE id = $1",
-        stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis()));
+        stream.Id.Value, stream.UsersId.Value, stream.ProjectId.Value, SettingsDocuments.Write(stream), stream.CreatedAt.Millis());
 
     /// <summary>False while changes of either feed are pending: then nothing is deleted.</summary>
+    /// <exception cref="StorageUnavailableException">The database does not find it, and its copies have it.</exception>
     public static bool TryDelete(SqliteSession session, EventStream stream)
     {
         if (session.Scalar(
             "SELECT 1 FROM entries WHERE connection_id IN ($1, $2) AND state = 0 LIMIT 1", stream.Id.Value, stream.UsersId.Value) is not null) return false;
-        session.Execute("DELETE FROM streams WHERE id = $1", stream.Id.Value);
+        SqliteSettingsRows.TryDelete(session, "stream", "streams", stream.Id.Value);
         return SqliteSettingsRows.TryDelete(session, stream.Id) && SqliteSettingsRows.TryDelete(session, stream.UsersId);
     }
 

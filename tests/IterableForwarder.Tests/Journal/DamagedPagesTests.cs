@@ -1,0 +1,106 @@
+using Dapper;
+using IterableForwarder.Journal;
+using IterableForwarder.Journal.Sqlite;
+using IterableForwarder.Tests.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit.Abstractions;
+
+namespace IterableForwarder.Tests.Journal;
+
+/// <summary>Bits flip in the pages of the tables that are stored three times, and of their indexes, wherever in the page it is.</summary>
+public sealed class DamagedPagesTests(ITestOutputHelper output)
+{
+    private static readonly string[] Tables = ["projects", "connections", "streams", "access_keys", "totals"];
+
+    private static readonly string[] Places = [.. from table in Tables from copy in new[] { "", "_copy_1", "_copy_2" } select table + copy];
+
+    /// <summary>EVERY_BIT says how many bits apart: a prime, so that all bits of a byte come by.</summary>
+    [Fact]
+    public async Task All_of_it_is_what_it_was_or_the_start_is_refused_with_the_name_of_the_table()
+    {
+        using var original = new TemporaryFolder();
+        await SettleAsync(original.Path);
+        var file = await File.ReadAllBytesAsync(FileIn(original.Path));
+        var right = Rows(original.Path);
+        var (pageSize, pages) = PagesOf(original.Path);
+        using var data = new TemporaryFolder();
+        var (restored, refused) = (0, 0);
+        foreach (var (table, page) in pages)
+        {
+            for (var bit = 0; bit < pageSize * 8; bit += Given.Number("EVERY_BIT") ?? 499)
+            {
+                var damaged = file.ToArray();
+                damaged[((page - 1) * pageSize) + (bit / 8)] ^= (byte)(1 << (bit % 8));
+                await File.WriteAllBytesAsync(FileIn(data.Path), damaged);
+                if (Refusal(data.Path) is { } reason)
+                {
+                    Assert.Contains($"The table {table} or one of its copies is damaged", reason, StringComparison.Ordinal);
+                    refused++;
+                    continue;
+                }
+                restored++;
+                Assert.True(right.SequenceEqual(Rows(data.Path)), $"bit {bit} of a page of {table}");
+            }
+        }
+        output.WriteLine($"{restored} as they were, {refused} refused");
+        Assert.InRange(refused, 0, restored / 20);
+    }
+
+    private static async Task SettleAsync(string folder)
+    {
+        await using var service = await TestService.StartAsync(folder);
+        for (var i = 0; i < 3; i++)
+        {
+            var project = await service.AddProjectAsync($"key-{i}");
+            (await service.PostAsync("/api/v1/streams", $$"""{"projectId":"{{project}}","name":"Events","identifier":{"property":"user_id","type":"userId"},"events":{"enabled":true} }""")).Expect(201);
+            (await service.PostAsync("/api/v1/keys", $$"""{"name":"Marketing","kind":"ingest","projectIds":["{{project}}"]}""")).Expect(201);
+            var connection = await service.AddConnectionAsync(project, $$""","source":"segment","audienceId":"audience-{{i}}","listId":{{i + 40}}""");
+            (await service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+            (await service.PostAsync($"/api/v1/connections/{connection}/members", $$"""{"changes":[{{Wire.Add("a@x.com")}}]}""")).Expect(202);
+        }
+    }
+
+    private static string? Refusal(string folder)
+    {
+        try
+        {
+            using var database = new SqliteDatabase($"Data Source={FileIn(folder)}");
+            new SqliteCopies(database, NullLogger<SqliteCopies>.Instance).Restore();
+            return null;
+        }
+        catch (StorageUnavailableException e)
+        {
+            return e.Message;
+        }
+    }
+
+    /// <summary>The rows of all places, as an index finds them and as the table has them.</summary>
+    private static List<string> Rows(string folder)
+    {
+        using var connection = Open(folder);
+        return
+        [
+            .. from place in Places
+               from row in connection.Query($"SELECT * FROM {place} ORDER BY 1").Concat(connection.Query($"SELECT * FROM {place} NOT INDEXED ORDER BY +{(place.StartsWith("totals", StringComparison.Ordinal) ? "connection_id" : "id")}"))
+               select $"{place}: {string.Join(", ", ((IDictionary<string, object?>)row).Values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : v))}",
+        ];
+    }
+
+    /// <summary>The one page of each table and index. The tables are short.</summary>
+    private static (int Size, IReadOnlyList<(string Table, int Page)> Pages) PagesOf(string folder)
+    {
+        using var connection = Open(folder);
+        var roots = connection.Query<(string Table, long Page)>("SELECT tbl_name, rootpage FROM sqlite_schema WHERE rootpage > 0 AND tbl_name IN @Places", new { Places });
+        return (connection.ExecuteScalar<int>("PRAGMA page_size"), [.. roots.Select(r => (r.Table.Split("_copy_")[0], (int)r.Page))]);
+    }
+
+    private static string FileIn(string folder) => Path.Combine(folder, "forwarder.db");
+
+    private static SqliteConnection Open(string folder)
+    {
+        var connection = new SqliteConnection($"Data Source={FileIn(folder)};Mode=ReadWrite;Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}

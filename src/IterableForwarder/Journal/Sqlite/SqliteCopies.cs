@@ -27,14 +27,7 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
         using var connection = database.OpenWriter();
         foreach (var table in Tables)
         {
-            try
-            {
-                if (!IsWhole(connection, table)) Restore(connection, table);
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
-            {
-                throw new StorageUnavailableException($"The table {table.Name} or one of its copies is damaged, and cannot be written anew: {e.Message} Restore the database from a backup.", e);
-            }
+            if (!IsWhole(connection, table)) Restore(connection, table);
         }
     }
 
@@ -42,18 +35,24 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
     /// <remarks>With 120,000 connections it takes some two seconds; sets of whole rows, as <see cref="Restore(SqliteConnection, CopiedTable)"/> makes them, took 16.</remarks>
     private static bool IsWhole(SqliteConnection connection, CopiedTable table)
     {
+        if (!table.Places.All(place => IsSound(connection, place))) return false;
+        var columns = ColumnsOf(connection, table);
+        var equal = connection.ExecuteScalar<long>(
+            $"""
+            SELECT count(*) FROM {table.Name} t JOIN {table.Name}_copy_1 a ON a.{table.Key} = t.{table.Key} JOIN {table.Name}_copy_2 b ON b.{table.Key} = t.{table.Key}
+            WHERE {Row("t")} IS {Row("a")} AND {Row("t")} IS {Row("b")}
+            """);
+        return table.Places.All(place => connection.ExecuteScalar<long>($"SELECT count(*) FROM {place}") == equal);
+
+        string Row(string name) => $"({string.Join(", ", columns.Select(column => $"{name}.{column}"))})";
+    }
+
+    /// <summary>Whether the pages of a table and of its indexes are in order, whatever the values in them are.</summary>
+    private static bool IsSound(SqliteConnection connection, string place)
+    {
         try
         {
-            if (table.Places.Any(place => connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})") != "ok")) return false;
-            var columns = connection.Query<string>($"SELECT name FROM pragma_table_info('{table.Name}')").ToList();
-            var equal = connection.ExecuteScalar<long>(
-                $"""
-                SELECT count(*) FROM {table.Name} t JOIN {table.Name}_copy_1 a ON a.{table.Key} = t.{table.Key} JOIN {table.Name}_copy_2 b ON b.{table.Key} = t.{table.Key}
-                WHERE {Row("t")} IS {Row("a")} AND {Row("t")} IS {Row("b")}
-                """);
-            return table.Places.All(place => connection.ExecuteScalar<long>($"SELECT count(*) FROM {place}") == equal);
-
-            string Row(string name) => $"({string.Join(", ", columns.Select(column => $"{name}.{column}"))})";
+            return connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})") == "ok";
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
@@ -64,9 +63,16 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
     /// <summary>All three are written anew: where an index or a page is damaged, no row can be deleted or added by itself.</summary>
     private void Restore(SqliteConnection connection, CopiedTable table)
     {
-        using var transaction = connection.BeginTransaction();
-        var readable = Enumerable.Range(0, table.Places.Count).Where(place => TryRead(connection, table, place)).ToList();
+        // asked first: a transaction that has come upon a damaged page takes no write any more
+        var sound = table.Places.Where(place => IsSound(connection, place)).ToList();
+        var readable = Enumerable.Range(0, table.Places.Count).Where(place => IsReadable(connection, table.Places[place])).ToList();
         if (readable.Count < 2) throw new StorageUnavailableException($"The table {table.Name} and its copies are damaged. Restore the database from a backup.");
+        using var transaction = connection.BeginTransaction();
+        for (var place = 0; place < table.Places.Count; place++)
+        {
+            connection.Execute($"CREATE TEMP TABLE place_{place} ({string.Join(", ", ColumnsOf(connection, table))})");
+            if (readable.Contains(place)) connection.Execute($"INSERT INTO place_{place} {RowsOf(table.Places[place])} WHERE {table.Key} IS NOT NULL");
+        }
         connection.Execute(
             """
             CREATE TEMP TABLE agreed AS
@@ -80,7 +86,7 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
         }
         var restored = readable.SelectMany(place => connection.Query<string>(
             $"SELECT {table.Id} FROM (SELECT * FROM agreed EXCEPT SELECT * FROM place_{place})")).Distinct(StringComparer.Ordinal).ToList();
-        Rewrite(connection, table);
+        Rewrite(connection, table, sound);
         if (table.Name == "totals") CountPending(connection);
         connection.Execute("DROP TABLE agreed; DROP TABLE place_0; DROP TABLE place_1; DROP TABLE place_2");
         transaction.Commit();
@@ -88,20 +94,20 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
         if (restored.Count == 0 || readable.Count < table.Places.Count) JournalLog.Rewritten(log, table.Name);
     }
 
-    /// <summary>Copies what a place says into a table of its own, without a look at an index. False, with that table empty, where a page of it is damaged.</summary>
-    private static bool TryRead(SqliteConnection connection, CopiedTable table, int place)
+    /// <summary>Whether all rows of a table can be read, without a look at its indexes.</summary>
+    private static bool IsReadable(SqliteConnection connection, string place)
     {
-        connection.Execute($"CREATE TEMP TABLE place_{place} AS SELECT * FROM {table.Name} LIMIT 0");
         try
         {
-            connection.Execute($"INSERT INTO place_{place} SELECT * FROM {table.Places[place]} NOT INDEXED WHERE {table.Key} IS NOT NULL");
-            return true;
+            return connection.Query(RowsOf(place), buffered: false).Count() >= 0;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
             return false;
         }
     }
+
+    private static string RowsOf(string place) => $"SELECT * FROM {place} NOT INDEXED";
 
     /// <summary>
     /// The id of a row of which no two places agree. One that is in one place alone is taken for a damaged id, whose row is where the other two
@@ -122,13 +128,31 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
             new { most = isComplete ? 1 : 0 });
     }
 
-    private static void Rewrite(SqliteConnection connection, CopiedTable table)
+    private static List<string> ColumnsOf(SqliteConnection connection, CopiedTable table) =>
+        connection.Query<string>($"SELECT name FROM pragma_table_info('{table.Name}')").ToList();
+
+    private static void Rewrite(SqliteConnection connection, CopiedTable table, List<string> sound)
     {
         var triggers = connection.Query<(string Name, string Sql)>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = @Name", table).ToList();
         foreach (var (name, _) in triggers) connection.Execute($"DROP TRIGGER {name}");
-        // without triggers and conditions, SQLite frees the pages of a table and of its indexes without a look at their rows
-        foreach (var place in table.Places) connection.Execute($"DELETE FROM {place}; INSERT INTO {place} SELECT * FROM agreed ORDER BY {table.Key}");
+        foreach (var place in table.Places)
+        {
+            if (sound.Contains(place)) connection.Execute($"DELETE FROM {place}");
+            else Replace(connection, place);
+            connection.Execute($"INSERT INTO {place} SELECT * FROM agreed ORDER BY {table.Key}");
+        }
         foreach (var (_, sql) in triggers) connection.Execute(sql);
+    }
+
+    /// <summary>
+    /// Creates the table and its indexes anew, with other pages. Those it had are given up, until the next VACUUM: a damaged page may lead to
+    /// pages of another table, which must not be freed.
+    /// </summary>
+    private static void Replace(SqliteConnection connection, string place)
+    {
+        var created = connection.Query<string>("SELECT sql FROM sqlite_schema WHERE tbl_name = @place AND sql IS NOT NULL ORDER BY type DESC", new { place }).ToList();
+        connection.Execute("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE tbl_name = @place; PRAGMA writable_schema = RESET", new { place });
+        foreach (var sql in created) connection.Execute(sql);
     }
 
     /// <summary>

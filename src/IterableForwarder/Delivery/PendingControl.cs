@@ -101,7 +101,7 @@ internal static class PendingMoves
         for (var step = default(PendingStep); !step.IsLast; moved += step.Changes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            step = await journal.MovePendingAsync(feed, move);
+            step = await journal.MovePendingAsync(feed, move with { After = step.After });
         }
         return moved;
     }

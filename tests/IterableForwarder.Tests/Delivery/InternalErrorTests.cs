@@ -57,7 +57,9 @@ public sealed class InternalErrorTests
     [InlineData("rule_id", 1)]
     [InlineData("rule_id", 0)]
     [InlineData("batch_id", 3)]
+    [InlineData("project_id", 2)]
     [InlineData("received", 1)]
+    [InlineData("received", 7)]
     [InlineData("received_at", 9)]
     [InlineData("latest", 30)]
     public async Task An_entry_that_is_damaged_itself_sends_nobody_and_is_discarded(string column, int bit)
@@ -81,9 +83,15 @@ public sealed class InternalErrorTests
         Assert.Equal(0, (long)moved["moved"]!);
         Assert.Empty(pipeline.EmailsOn(list));
         Assert.Equal(["o@x.com", "p@x.com"], pipeline.EmailsOn(otherList));
-        await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/discard", "{}");
-        await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "active" && c["holds"]!.AsArray().Count == 0);
-        Assert.Empty((await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", """{"outcomes":["dropped"]}""")).Expect(200)["batchIds"]!.AsArray());
+        // no other person is shown in its place
+        var discarded = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/discard", "{}")).Expect(200);
+        Assert.Equal(1, (long)discarded["discarded"]!);
+        var active = await pipeline.ConnectionAsync(connection, c => (string)c["state"]! == "active" && c["holds"]!.AsArray().Count == 0);
+        Assert.Equal((0, 1), ((long)active["status"]!["pending"]!, (long)active["status"]!["dropped"]!));
+        // how many changes it has, its body says as well: with that number, it is whole again
+        var replayed = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/replay", """{"outcomes":["dropped"]}""")).Expect(200)["batchIds"]!.AsArray();
+        foreach (var again in replayed) await pipeline.CompletedAsync((string)again!);
+        Assert.Equal(column == "received" ? ["a@x.com"] : [], pipeline.EmailsOn(list));
     }
 
     /// <summary>What is accepted under a damaged rule would be held as well, again and again: the next request writes the rule anew, and all of it can go.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class ModelWorld
         if (_batches.FindLast(b => b.Connection == number) is not { } batch) return;
         var repair = await TestStore.FlipAsync(_service.Services, batch.Id, bit);
         if (MayFlow(number) && _connections[number].Lists.All(l => Iterable.FindList(l) is not null))
-            await Eventually.GetAsync(() => IsShownOrSettledAsync(batch), isSo => isSo, UntilShown);
+            await AssertIsShownOrSettledAsync(batch);
         Ledger.IsMovedOrDiscarded(number);
         var connection = _connections[number].Id;
         (await _service.PostAsync($"/api/v1/connections/{connection}/pending/discard", $$"""{"batchId":"{{batch.Id}}"}""")).Expect(200);
@@ -44,6 +44,24 @@ internal sealed partial class ModelWorld
         // what is kept of it is looked at when later changes carry a time: an operator has mended the file by then
         await repair();
     }
+
+    /// <summary>While its connection backs off from calls that fail, which is on display itself, it waits its turn.</summary>
+    private async Task AssertIsShownOrSettledAsync(ModelBatch batch)
+    {
+        var backedOff = TimeProvider.System.GetTimestamp();
+        var isSo = await Eventually.GetAsync(
+            async () =>
+            {
+                if (await IsBackingOffAsync(batch.Connection)) backedOff = TimeProvider.System.GetTimestamp();
+                return await IsShownOrSettledAsync(batch);
+            },
+            isSo => isSo || TimeProvider.System.GetElapsedTime(backedOff) > UntilShown,
+            Patience);
+        Assert.True(isSo, $"batch {batch.Id} is damaged, and neither settled nor shown within {UntilShown}");
+    }
+
+    private async Task<bool> IsBackingOffAsync(int connection) =>
+        (string?)(await _service.GetAsync($"/api/v1/connections/{_connections[connection].Id}")).Expect(200)["status"]!["waitsFor"]?["reason"] == "backOff";
 
     private async Task<bool> IsShownOrSettledAsync(ModelBatch batch) =>
         (long)(await BatchAsync(batch))["counts"]!["pending"]! == 0 || await IsHeldForAsync(batch);

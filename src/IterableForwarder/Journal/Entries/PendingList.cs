@@ -24,7 +24,11 @@ internal readonly record struct PendingOfList(long? ListId, bool IsNamed, long C
 /// <summary>Pending changes that an operator, or the service for a list that was created again, gives to another list.</summary>
 /// <param name="From">Whose changes move.</param>
 /// <param name="ToListId">Where they go.</param>
-internal sealed record PendingMove(PendingList From, long ToListId);
+internal sealed record PendingMove(PendingList From, long ToListId)
+{
+    /// <summary>Only entries behind this one: of those that a step has looked at, some cannot be moved, and stay.</summary>
+    public long After { get; init; }
+}
 
 /// <summary>Pending changes that an operator gives up: they are kept as dropped, with the reason <c>discarded</c>.</summary>
 /// <param name="BatchId">Those of one batch; null for any.</param>
@@ -35,4 +39,8 @@ internal sealed record PendingDiscard(Changes.BatchId? BatchId, PendingList? Lis
 /// <summary>What one step of a move or a discard did. A step is one commit of bounded length.</summary>
 /// <param name="Changes">Changes moved or discarded.</param>
 /// <param name="IsLast">False when there is more to do.</param>
-internal readonly record struct PendingStep(long Changes, bool IsLast);
+internal readonly record struct PendingStep(long Changes, bool IsLast)
+{
+    /// <summary>The last entry that a step of a move has looked at: the next one goes on behind it.</summary>
+    public long After { get; init; }
+}

@@ -36,13 +36,27 @@ internal readonly record struct StoredChanges(ReadOnlyMemory<byte> Changes, stri
         Unreadable is not null || data is null || Checksum.Fits(data, checksum) ? this : Damaged($"The {name} do not fit their checksum.");
 
     /// <summary>The same, unless the entry that leads to them is damaged.</summary>
-    /// <param name="head">As it was read.</param>
-    /// <param name="checksum">Written with it.</param>
-    public StoredChanges With(EntryHead head, long? checksum) =>
-        Unreadable is not null || head.Fits(checksum) ? this : Damaged("The entry does not fit its checksum.");
+    public StoredChanges With(StoredHead head) =>
+        Unreadable is not null || head.IsWhole ? this : Damaged("The entry does not fit its checksum.");
 
     /// <summary>The same, unless their rule cannot be read.</summary>
     public StoredChanges With(StoredRule rule) => Unreadable is null && rule.Unreadable is { } why ? new(default, why, rule.IsDamaged) : this;
+
+    /// <summary>How many they are; null where they cannot be read.</summary>
+    public long? FindCount()
+    {
+        if (Unreadable is not null) return null;
+        try
+        {
+            var count = 0L;
+            for (var offset = 0; offset < Changes.Length; count++) ChangeCodec.Read(Changes, ref offset);
+            return count;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
 
     private static StoredChanges Damaged(string why) => new(default, why, IsDamaged: true);
 }

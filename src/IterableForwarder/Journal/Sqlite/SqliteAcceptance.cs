@@ -147,7 +147,9 @@ internal static class SqliteAcceptance
             chunk.DroppedBytes,
             Checksum.Of(outcomes),
             Checksum.Of(droppedAs),
-            new EntryHead(batch.FeedId.Value, batch.Id.Value, place.Body, place.Rule, receivedAt, chunk.Latest, chunk.Count).Checksum);
+            new EntryHead(
+                batch.ProjectId.Value, batch.FeedId.Value, batch.Id.Value, place.Body, place.Rule, receivedAt, chunk.Earliest ?? EntryHead.None, chunk.Latest,
+                EntryHead.None, chunk.Count).Checksum);
         foreach (var change in chunk.Dropped.Rows) SqliteSettling.TryInsertUndelivered(session, seq, batch.ProjectId, change);
     }
 }

@@ -11,8 +11,7 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
     private const int MaxAtOnce = 256;
 
     private const string Columns =
-        "e.seq, e.project_id, e.connection_id, e.rule_id, e.received_at, e.earliest, e.latest, e.received, e.outcomes, b.changes, b.origins, e.batch_id, e.moved_before, b.form, " +
-        "b.changes_sum, b.origins_sum, e.outcomes_sum, e.body_id, e.head_sum";
+        $"{SqliteHeads.Columns}, e.seq, e.outcomes, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum, e.outcomes_sum";
 
     private const string From = "FROM entries e JOIN bodies b ON b.id = e.body_id";
 
@@ -104,26 +103,27 @@ internal sealed class SqliteEntryRows(SqliteClockSteps steps)
 
     private PendingEntry ReadEntry(SqliteSession session, SqliteRows row)
     {
-        var head = new EntryHead(row.GetGuid(2), row.GetGuid(11), row.GetInt64(17), row.GetInt64(3), row.GetInt64(4), row.GetInt64(6), row.GetInt64(7));
-        var (outcomes, origins, rule) = (row.FindBytes(8), row.FindBytes(10), RuleOf(session, head.Rule, head.Feed));
-        var stored = StoredChanges.Of(row.FindBytes(9), row.GetInt32(13), row.FindInt64(14)).With(head, row.FindInt64(18))
-            .With("origins", origins, row.FindInt64(15)).With("outcomes", outcomes, row.FindInt64(16)).With(rule);
+        var stored = SqliteHeads.Read(row);
+        var (seq, head) = (row.GetInt64(SqliteHeads.End), stored.Head);
+        var (outcomes, origins, rule) = (row.FindBytes(12), row.FindBytes(14), RuleOf(session, head.Rule, head.Feed));
+        var changes = StoredChanges.Of(row.FindBytes(13), row.GetInt32(15), row.FindInt64(16)).With(stored)
+            .With("origins", origins, row.FindInt64(17)).With("outcomes", outcomes, row.FindInt64(18)).With(rule);
         return new()
         {
-            Seq = row.GetInt64(0),
-            ProjectId = new(row.GetGuid(1)),
+            Seq = seq,
+            ProjectId = new(head.Project),
             FeedId = new(head.Feed),
             BatchId = new(head.Batch),
-            MovedBefore = row.IsNull(12) ? null : row.GetInt64(12),
+            MovedBefore = head.MovedBefore is EntryHead.None ? null : head.MovedBefore,
             Rule = rule.Rule,
-            ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(row.GetInt64(0), head.ReceivedAt)),
-            Earliest = row.IsNull(5) ? null : row.GetInt64(5),
+            ReceivedAt = SqliteForms.ToTime(steps.ReceivedAt(seq, head.ReceivedAt)),
+            Earliest = head.Earliest is EntryHead.None ? null : head.Earliest,
             Latest = head.Latest,
-            Count = row.GetInt32(7),
+            Count = (int)head.Count,
             Outcomes = outcomes,
-            Changes = stored.Changes,
-            Unreadable = stored.Unreadable,
-            IsDamaged = stored.IsDamaged,
+            Changes = changes.Changes,
+            Unreadable = changes.Unreadable,
+            IsDamaged = changes.IsDamaged,
             Origins = origins,
         };
     }

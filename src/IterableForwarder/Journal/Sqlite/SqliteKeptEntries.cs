@@ -9,10 +9,9 @@ internal static class SqliteKeptEntries
 {
     /// <summary>The history of a connection that was deleted is nobody's to see, while it is being cleared.</summary>
     private const string Entry =
-        """
-        SELECT e.connection_id, e.batch_id, e.first_index, e.source, e.source_id, e.received_at, e.completed_at, e.state, e.received,
-               e.delivered, e.superseded, e.dropped, e.outcomes, e.rule_id, b.changes, b.form, b.changes_sum,
-               e.outcomes_sum, e.body_id, e.latest, e.head_sum
+        $"""
+        SELECT {SqliteHeads.Columns}, e.first_index, e.source, e.source_id, e.completed_at, e.state, e.delivered, e.superseded, e.dropped,
+               e.outcomes, b.changes, b.form, b.changes_sum, e.outcomes_sum
         FROM entries e JOIN bodies b ON b.id = e.body_id
         WHERE e.seq = $1 AND EXISTS (SELECT 1 FROM connections c WHERE c.id = e.connection_id)
         """;
@@ -21,25 +20,26 @@ internal static class SqliteKeptEntries
     {
         using var row = session.Query(Entry, seq);
         if (!row.Read()) return null;
-        var head = new EntryHead(row.GetGuid(0), row.GetGuid(1), row.GetInt64(18), row.GetInt64(13), row.GetInt64(5), row.GetInt64(19), row.GetInt64(8));
-        var (outcomes, rule) = (row.FindBytes(12), SqliteRules.Read(session, head.Rule, head.Feed));
+        var stored = SqliteHeads.Read(row);
+        var head = stored.Head;
+        var (outcomes, rule) = (row.FindBytes(19), SqliteRules.Read(session, head.Rule, head.Feed));
         return new()
         {
             Seq = seq,
             FeedId = new(head.Feed),
             BatchId = new(head.Batch),
-            FirstIndex = row.GetInt64(2),
-            Source = SettingsWords.Sources.ParseOr(row.GetString(3), Source.Members),
-            SourceId = row.IsNull(4) ? null : row.GetString(4),
+            FirstIndex = row.GetInt64(SqliteHeads.End),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(12), Source.Members),
+            SourceId = row.IsNull(13) ? null : row.GetString(13),
             ReceivedAt = SqliteForms.ToTime(head.ReceivedAt),
-            CompletedAt = row.GetInt64(7) == 1 && !row.IsNull(6) ? SqliteForms.ToTime(row.GetInt64(6)) : null,
+            CompletedAt = row.GetInt64(15) == 1 && !row.IsNull(14) ? SqliteForms.ToTime(row.GetInt64(14)) : null,
             Received = head.Count,
-            Delivered = row.GetInt64(9),
-            Superseded = row.GetInt64(10),
-            Dropped = row.GetInt64(11),
+            Delivered = row.GetInt64(16),
+            Superseded = row.GetInt64(17),
+            Dropped = row.GetInt64(18),
             Outcomes = outcomes,
             Rule = rule.Rule,
-            Stored = StoredChanges.Of(row.FindBytes(14), row.GetInt32(15), row.FindInt64(16)).With(head, row.FindInt64(20)).With("outcomes", outcomes, row.FindInt64(17)).With(rule),
+            Stored = StoredChanges.Of(row.FindBytes(20), row.GetInt32(21), row.FindInt64(22)).With(stored).With("outcomes", outcomes, row.FindInt64(23)).With(rule),
         };
     }
 

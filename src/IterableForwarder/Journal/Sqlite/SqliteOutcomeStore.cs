@@ -31,11 +31,9 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
     private const string ReasonsOfDropped = "SELECT received AS Received, dropped_as AS DroppedAs, dropped_as_sum AS DroppedAsSum FROM entries WHERE batch_id = @id AND dropped_as IS NOT NULL";
 
     private const string EntriesWithUndelivered =
-        """
-        SELECT seq AS Seq, first_index AS FirstIndex, body_id AS BodyId, received AS Received, dropped_as AS DroppedAs,
-            dropped_as_sum AS DroppedAsSum
-        FROM entries
-        WHERE batch_id = @id AND dropped + rejected > 0 AND first_index + received - 1 > @after ORDER BY first_index
+        $"""
+        SELECT {SqliteHeads.Columns}, e.seq, e.first_index, e.dropped_as, e.dropped_as_sum
+        FROM entries e WHERE e.batch_id = $1 AND e.dropped + e.rejected > 0 AND e.first_index + e.received - 1 > $2 ORDER BY e.first_index
         """;
 
     private const string UndeliveredRows =
@@ -76,10 +74,13 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         session => Read(session, reader =>
         {
             var found = new List<UndeliveredChange>();
-            foreach (var entry in reader.Query<EntryRow>(EntriesWithUndelivered, new { id = id.Value.Blob(), after = afterIndex }, buffered: false))
+            using var entries = session.Query(EntriesWithUndelivered, id.Value, afterIndex);
+            while (found.Count < limit && entries.Read())
             {
-                found.AddRange(ChangesOf(reader, entry, UndeliveredOf(reader, entry, outcome, afterIndex - entry.FirstIndex).Take(limit - found.Count)));
-                if (found.Count == limit) break;
+                var (stored, firstIndex) = (SqliteHeads.Read(entries), entries.GetInt64(12));
+                var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entries.FindBytes(13), (int)stored.Head.Count, entries.FindInt64(14)) : DroppedChanges.None;
+                var wanted = UndeliveredOf(reader, entries.GetInt64(SqliteHeads.End), dropped, outcome, afterIndex - firstIndex).Take(limit - found.Count);
+                found.AddRange(ChangesOf(reader, stored, firstIndex, wanted));
             }
             return found.ToArray();
         }),
@@ -106,7 +107,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
     private static Dictionary<string, long> ReasonsOf(SqliteConnection reader, byte[] batch)
     {
         var reasons = reader.Query<ReasonRow>(Reasons, new { id = batch }).ToDictionary(r => r.Reason, r => r.Changes, StringComparer.Ordinal);
-        foreach (var entry in reader.Query<EntryRow>(ReasonsOfDropped, new { id = batch }, buffered: false))
+        foreach (var entry in reader.Query<DroppedRow>(ReasonsOfDropped, new { id = batch }, buffered: false))
         {
             foreach (var (reason, changes) in DroppedChanges.Read(entry.DroppedAs, (int)entry.Received, entry.DroppedAsSum).ReasonsWithoutRows())
                 reasons[reason] = reasons.GetValueOrDefault(reason) + changes;
@@ -115,11 +116,10 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
     }
 
     /// <summary>What was not delivered of an entry behind a position.</summary>
-    private static IEnumerable<Undelivered> UndeliveredOf(SqliteConnection reader, EntryRow entry, Outcome? outcome, long after)
+    private static IEnumerable<Undelivered> UndeliveredOf(SqliteConnection reader, long seq, DroppedChanges dropped, Outcome? outcome, long after)
     {
-        var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { seq = entry.Seq, outcome = (int?)outcome, after })
+        var rows = reader.Query<UndeliveredRow>(UndeliveredRows, new { seq, outcome = (int?)outcome, after })
             .Select(r => new Undelivered((int)r.Position, (Outcome)r.Outcome, r.Reason, r.Detail)).ToList();
-        var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entry.DroppedAs, (int)entry.Received, entry.DroppedAsSum) : DroppedChanges.None;
         return SqliteUndelivered.Merge(rows, dropped).Where(u => u.Position > after);
     }
 
@@ -141,14 +141,14 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         Reasons = reasons,
     };
 
-    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, EntryRow chunk, IEnumerable<Undelivered> wanted)
+    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, StoredHead stored, long firstIndex, IEnumerable<Undelivered> wanted)
     {
         var (changes, form, checksum) = reader.QuerySingleOrDefault<(byte[]?, long, long?)>(
-            "SELECT changes, form, changes_sum FROM bodies WHERE id = @id", new { id = chunk.BodyId });
-        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form, checksum), wanted)
+            "SELECT changes, form, changes_sum FROM bodies WHERE id = @id", new { id = stored.Head.Body });
+        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form, checksum).With(stored), wanted)
             .Select(found => found.Change is { } change
-                ? new UndeliveredChange(chunk.FirstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
-                : new UndeliveredChange(chunk.FirstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
+                ? new UndeliveredChange(firstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
+                : new UndeliveredChange(firstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
     }
 
     /// <summary>In one transaction, so that all statements see the same.</summary>
@@ -196,14 +196,8 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         public long Changes { get; init; }
     }
 
-    private sealed class EntryRow
+    private sealed class DroppedRow
     {
-        public long Seq { get; init; }
-
-        public long FirstIndex { get; init; }
-
-        public long BodyId { get; init; }
-
         public long Received { get; init; }
 
         public byte[]? DroppedAs { get; init; }

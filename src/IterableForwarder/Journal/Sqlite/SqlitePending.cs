@@ -38,26 +38,25 @@ internal static class SqlitePending
     /// <summary>Gives some entries to another list. Runs inside the writer's transaction.</summary>
     public static PendingStep Move(SqliteSession session, FeedId feed, PendingMove move)
     {
-        var rows = ReadMovable(session, feed, move.From);
+        var entries = ReadMovable(session, feed, move);
+        var before = (long?)session.Scalar("SELECT MAX(seq) + 1 FROM entries") ?? EntryHead.None;
         var rules = new Dictionary<long, long?>();
         var moved = 0L;
-        foreach (var row in rows)
+        foreach (var entry in entries)
         {
             // what is to be done with it is not known to anybody: it can only be discarded
-            if (!row.IsWhole) continue;
-            if (!rules.TryGetValue(row.Head.Rule, out var target)) rules[row.Head.Rule] = target = RuleFor(session, feed, row, move.ToListId);
+            if (!entry.Stored.IsWhole) continue;
+            var head = entry.Stored.Head;
+            if (!rules.TryGetValue(head.Rule, out var target)) rules[head.Rule] = target = RuleFor(session, head, move.ToListId);
             if (target is null) continue;
-            session.Execute(
-                "UPDATE entries SET rule_id = $2, head_sum = $3, moved_before = (SELECT MAX(seq) + 1 FROM entries) WHERE seq = $1",
-                row.Seq,
-                target,
-                (row.Head with { Rule = target.Value }).Checksum);
-            moved += row.Pending;
+            head = head with { Rule = target.Value, MovedBefore = before };
+            session.Execute("UPDATE entries SET rule_id = $2, moved_before = $3, head_sum = $4 WHERE seq = $1", entry.Seq, head.Rule, head.MovedBefore, head.Checksum);
+            moved += entry.Pending;
         }
-        return new(moved, rows.Count < EntriesPerStep || moved == 0);
+        return new(moved, entries.Count < EntriesPerStep) { After = entries.Count > 0 ? entries[^1].Seq : move.After };
     }
 
-    /// <summary>Gives up what is pending in some entries. Runs inside the writer's transaction. The bodies are not looked at: they may be what cannot be read.</summary>
+    /// <summary>Gives up what is pending in some entries. Runs inside the writer's transaction. What a body says is not needed: it may be what cannot be read.</summary>
     public static DiscardedStep Discard(SqliteSession session, FeedId feed, PendingDiscard discard, DateTimeOffset now)
     {
         var entries = ReadDiscardable(session, feed, discard);
@@ -65,9 +64,11 @@ internal static class SqlitePending
         var taken = 0;
         foreach (var entry in entries)
         {
-            if (count > 0 && count + entry.Pending > ChangesPerStep) break;
-            Discard(session, entry, discard.Detail, now);
-            count += entry.Pending;
+            var outcomes = OutcomesOf(session, entry);
+            var pending = outcomes.AsSpan().Count((byte)Outcome.Pending);
+            if (count > 0 && count + pending > ChangesPerStep) break;
+            Discard(session, entry, outcomes, discard.Detail, now);
+            count += pending;
             taken++;
         }
         if (count > 0) session.Execute("UPDATE totals SET dropped = dropped + $2 WHERE connection_id = $1", feed.Value, count);
@@ -75,41 +76,37 @@ internal static class SqlitePending
             [new CountedChanges(feed, count)], [new CountedEnding(new(Outcome.Dropped, Reasons.Discarded), count)]));
     }
 
-    private static List<MovableRow> ReadMovable(SqliteSession session, FeedId feed, PendingList from)
+    private static List<MovableRow> ReadMovable(SqliteSession session, FeedId feed, PendingMove move)
     {
         var found = new List<MovableRow>();
         using var rows = session.Query(
             $"""
-            SELECT e.seq, e.project_id, e.received - e.delivered - e.superseded - e.dropped - e.rejected, e.batch_id, e.body_id, e.rule_id, e.received_at, e.latest,
-                e.received, e.head_sum
+            SELECT {SqliteHeads.Columns}, e.seq, e.received - e.delivered - e.superseded - e.dropped - e.rejected
             FROM entries e
-            WHERE e.connection_id = $1 AND e.state = 0 AND {IsForList} ORDER BY e.seq LIMIT $4
+            WHERE e.connection_id = $1 AND e.state = 0 AND e.seq > $4 AND {IsForList} ORDER BY e.seq LIMIT $5
             """,
             feed.Value,
-            from.ListId,
-            from.WithNamed ? 1 : 0,
+            move.From.ListId,
+            move.From.WithNamed ? 1 : 0,
+            move.After,
             EntriesPerStep);
-        while (rows.Read())
-        {
-            var head = new EntryHead(feed.Value, rows.GetGuid(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8));
-            found.Add(new(rows.GetInt64(0), new(rows.GetGuid(1)), head, head.Fits(rows.FindInt64(9)), rows.GetInt64(2)));
-        }
+        while (rows.Read()) found.Add(new(rows.GetInt64(SqliteHeads.End), SqliteHeads.Read(rows), rows.GetInt64(12)));
         return found;
     }
 
     /// <summary>Null where the rule it has cannot be read.</summary>
-    private static long? RuleFor(SqliteSession session, FeedId feed, MovableRow entry, long listId)
+    private static long? RuleFor(SqliteSession session, EntryHead head, long listId)
     {
-        var before = SqliteRules.Read(session, entry.Head.Rule, feed.Value);
-        return before.Unreadable is null ? SqliteRules.FindOrInsert(session, entry.Project, feed, before.Rule with { ListId = listId, ListName = null }) : null;
+        var before = SqliteRules.Read(session, head.Rule, head.Feed);
+        return before.Unreadable is null ? SqliteRules.FindOrInsert(session, new(head.Project), new(head.Feed), before.Rule with { ListId = listId, ListName = null }) : null;
     }
 
-    private static List<PendingRow> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
+    private static List<DiscardableRow> ReadDiscardable(SqliteSession session, FeedId feed, PendingDiscard discard)
     {
-        var found = new List<PendingRow>();
+        var found = new List<DiscardableRow>();
         using var rows = session.Query(
             $"""
-            SELECT e.seq, e.project_id, e.received, e.outcomes, e.received - e.delivered - e.superseded - e.dropped - e.rejected
+            SELECT {SqliteHeads.Columns}, e.seq, e.outcomes, e.outcomes_sum, e.received - e.delivered - e.superseded - e.dropped - e.rejected
             FROM entries e WHERE e.connection_id = $1 AND e.state = 0 AND ($4 IS NULL OR e.batch_id = $4) AND ($5 OR {IsForList}) ORDER BY e.seq LIMIT $6
             """,
             feed.Value,
@@ -120,35 +117,64 @@ internal static class SqlitePending
             EntriesPerStep);
         while (rows.Read())
         {
+            var outcomes = rows.FindBytes(12);
             found.Add(new(
-                rows.GetInt64(0), new(rows.GetGuid(1)), rows.GetInt32(2), rows.FindBytes(3), rows.GetInt64(4)));
+                rows.GetInt64(SqliteHeads.End), SqliteHeads.Read(rows), outcomes, outcomes is null || Checksum.Fits(outcomes, rows.FindInt64(13)), rows.GetInt64(14)));
         }
         return found;
     }
 
-    private static void Discard(SqliteSession session, PendingRow entry, string? detail, DateTimeOffset now)
+    /// <summary>An outcome for each change of an entry. Where its number of changes, an outcome or a counter is damaged, the account adds up all the same.</summary>
+    private static byte[] OutcomesOf(SqliteSession session, DiscardableRow entry)
     {
-        var outcomes = CountedOutcomes.Of(entry.Outcomes, entry.Received, entry.Pending);
+        var count = entry.Stored.IsWhole ? entry.Stored.Head.Count : entry.Stored.CountBeside(ReadChanges(session, entry.Stored.Head.Body));
+        if (entry.Outcomes is null) return new byte[count];
+        return entry.AreOutcomesWhole && entry.Outcomes.Length == count
+            ? entry.Outcomes : CountedOutcomes.Of(entry.Outcomes, (int)count, Math.Clamp(entry.Pending, 0, count));
+    }
+
+    private static StoredChanges ReadChanges(SqliteSession session, long body)
+    {
+        using var row = session.Query("SELECT changes, form, changes_sum FROM bodies WHERE id = $1", body);
+        return row.Read() ? StoredChanges.Of(row.FindBytes(0), row.GetInt32(1), row.FindInt64(2)) : StoredChanges.Of(null, 0, null);
+    }
+
+    private static void Discard(SqliteSession session, DiscardableRow entry, byte[] outcomes, string? detail, DateTimeOffset now)
+    {
         for (var position = 0; position < outcomes.Length; position++)
         {
             if (outcomes[position] != (byte)Outcome.Pending) continue;
             outcomes[position] = (byte)Outcome.Dropped;
-            SqliteSettling.TryInsertUndelivered(session, entry.Seq, entry.Project, new(position, Outcome.Dropped, Reasons.Discarded, detail));
+            SqliteSettling.TryInsertUndelivered(session, entry.Seq, new(entry.Stored.Head.Project), new(position, Outcome.Dropped, Reasons.Discarded, detail));
         }
         var mixed = outcomes.AsSpan().ContainsAnyExcept((byte)Outcome.Dropped) ? outcomes : null;
         session.Execute(
-            "UPDATE entries SET dropped = dropped + $2, outcomes = $3, state = 1, completed_at = $4, outcomes_sum = $5 WHERE seq = $1",
+            """
+            UPDATE entries SET received = $2, delivered = $3, superseded = $4, dropped = $5, rejected = $6, outcomes = $7, outcomes_sum = $8,
+                state = 1, completed_at = $9
+            WHERE seq = $1
+            """,
             entry.Seq,
-            entry.Pending,
+            outcomes.Length,
+            CountOf(Outcome.Delivered),
+            CountOf(Outcome.Superseded),
+            CountOf(Outcome.Dropped),
+            CountOf(Outcome.Rejected),
             mixed,
-            now.ToUnixTimeMilliseconds(),
-            Checksum.Of(mixed));
+            Checksum.Of(mixed),
+            now.ToUnixTimeMilliseconds());
+
+        int CountOf(Outcome outcome) => outcomes.AsSpan().Count((byte)outcome);
     }
 
-    /// <param name="IsWhole">Whether the entry fits its checksum.</param>
-    private sealed record MovableRow(long Seq, ProjectId Project, EntryHead Head, bool IsWhole, long Pending);
+    private sealed record MovableRow(long Seq, StoredHead Stored, long Pending);
 
-    private sealed record PendingRow(long Seq, ProjectId Project, int Received, byte[]? Outcomes, long Pending);
+    /// <param name="Seq">Of the entry.</param>
+    /// <param name="Stored">Its head.</param>
+    /// <param name="Outcomes">A byte for each change; null while all are pending.</param>
+    /// <param name="AreOutcomesWhole">Whether those fit their checksum.</param>
+    /// <param name="Pending">Pending changes by its counters.</param>
+    private sealed record DiscardableRow(long Seq, StoredHead Stored, byte[]? Outcomes, bool AreOutcomesWhole, long Pending);
 }
 
 /// <summary>What one commit has discarded.</summary>

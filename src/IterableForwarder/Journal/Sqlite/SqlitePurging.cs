@@ -39,14 +39,32 @@ internal static class SqlitePurging
         {
             cursor = place;
             if (session.Scalar("SELECT 1 FROM entries WHERE batch_id = $1 AND (state = 0 OR completed_at >= $2) LIMIT 1", batch, before) is not null) continue;
-            // an empty batch has no body
-            session.Execute("INSERT OR IGNORE INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE batch_id = $1 AND body_id > 0", batch);
+            Note(session, "e.batch_id = $1", batch);
             FreeDropped(session, batch, freed);
             entries += session.Execute("DELETE FROM entries WHERE batch_id = $1", batch);
             batches++;
             if (entries >= EntriesPerStep) return new(batches, cursor, freed);
         }
         return new(batches, heads.Count < EntriesPerStep ? null : cursor, freed);
+    }
+
+    /// <summary>Notes what some entries leave behind, for <see cref="Erase"/>. They are deleted in the same commit.</summary>
+    /// <param name="session">Notes it.</param>
+    /// <param name="which">A condition for <c>entries e</c>.</param>
+    /// <param name="arguments">Of the condition.</param>
+    public static void Note(SqliteSession session, string which, params ReadOnlySpan<SqliteValue> arguments)
+    {
+        var entries = new List<(long Seq, StoredHead Stored)>();
+        // an empty batch has no body
+        using (var rows = session.Query($"SELECT {SqliteHeads.Columns}, e.seq FROM entries e WHERE e.body_id <> 0 AND {which}", arguments))
+        {
+            while (rows.Read()) entries.Add((rows.GetInt64(SqliteHeads.End), SqliteHeads.Read(rows)));
+        }
+        foreach (var (seq, stored) in entries)
+        {
+            // one that is damaged may name the body of another, which must not be erased: it leaves its rows alone, under a number that no body has
+            session.Execute("INSERT OR IGNORE INTO purging (body_id, seq) VALUES ($1, $2)", stored.IsWhole ? stored.Head.Body : -seq, seq);
+        }
     }
 
     /// <summary>Erases what withdrawn batches leave behind, and returns how many bodies; 0 when none are left.</summary>

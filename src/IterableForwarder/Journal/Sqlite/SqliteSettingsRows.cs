@@ -94,8 +94,7 @@ internal static class SqliteSettingsRows
     public static IReadOnlyList<KeptBytes>? ClearSomeHistory(SqliteSession session, FeedId id)
     {
         const string Chunk = "SELECT seq FROM entries WHERE connection_id = $1 ORDER BY latest LIMIT $2";
-        // two that are damaged may name one body: that must not keep the rest from being cleared
-        session.Execute($"INSERT OR IGNORE INTO purging (body_id, seq) SELECT body_id, seq FROM entries WHERE body_id > 0 AND seq IN ({Chunk})", id.Value, RowsPerCommit);
+        SqlitePurging.Note(session, $"e.seq IN ({Chunk})", id.Value, RowsPerCommit);
         if (session.Execute($"DELETE FROM entries WHERE seq IN ({Chunk})", id.Value, RowsPerCommit) == RowsPerCommit) return null;
         if (SqlitePurging.Erase(session) > 0) return null;
         if (session.Execute("DELETE FROM rules WHERE id IN (SELECT id FROM rules WHERE connection_id = $1 LIMIT $2)", id.Value, RowsPerCommit) == RowsPerCommit) return null;

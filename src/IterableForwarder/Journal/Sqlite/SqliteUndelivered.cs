@@ -17,9 +17,8 @@ internal static class SqliteUndelivered
     private const string Undelivered = "SELECT position, outcome, reason, detail FROM undelivered WHERE seq = $1 ORDER BY position";
 
     private const string Entry =
-        """
-        SELECT e.batch_id, e.source, e.source_id, e.received_at, e.rule_id, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum,
-            e.connection_id, e.body_id, e.latest, e.received, e.head_sum
+        $"""
+        SELECT {SqliteHeads.Columns}, e.source, e.source_id, b.changes, b.origins, b.form, b.changes_sum, b.origins_sum
         FROM entries e JOIN bodies b ON b.id = e.body_id WHERE e.seq = $1
         """;
 
@@ -68,25 +67,25 @@ internal static class SqliteUndelivered
     {
         using var row = session.Query(Entry, seq);
         if (!row.Read()) return null;
-        var rule = SqliteRules.Read(session, row.GetInt64(4), row.GetGuid(10));
+        var stored = SqliteHeads.Read(row);
+        var head = stored.Head;
+        var rule = SqliteRules.Read(session, head.Rule, head.Feed);
         return new()
         {
-            BatchId = new(row.GetGuid(0)),
-            Source = SettingsWords.Sources.ParseOr(row.GetString(1), Source.Members),
-            SourceId = row.IsNull(2) ? null : row.GetString(2),
+            BatchId = new(head.Batch),
+            Source = SettingsWords.Sources.ParseOr(row.GetString(SqliteHeads.End), Source.Members),
+            SourceId = row.IsNull(12) ? null : row.GetString(12),
             Rule = rule.Rule,
-            Changes = [.. WithChanges(row, rule, seq, steps.ReceivedAt(seq, row.GetInt64(3)), wanted)],
+            Changes = [.. WithChanges(row, stored, rule, seq, steps.ReceivedAt(seq, head.ReceivedAt), wanted)],
         };
     }
 
     /// <summary>Those that can be read: what a damaged one said is not known to anybody.</summary>
     private static IEnumerable<(Change Change, ChangeOrigin Origin, Undelivered Why)> WithChanges(
-        SqliteRows row, StoredRule rule, long seq, long receivedAt, List<Undelivered> wanted)
+        SqliteRows row, StoredHead head, StoredRule rule, long seq, long receivedAt, List<Undelivered> wanted)
     {
-        var origins = row.FindBytes(6);
-        var stored = StoredChanges.Of(row.FindBytes(5), row.GetInt32(7), row.FindInt64(8))
-            .With(new EntryHead(row.GetGuid(10), row.GetGuid(0), row.GetInt64(11), row.GetInt64(4), row.GetInt64(3), row.GetInt64(12), row.GetInt64(13)), row.FindInt64(14))
-            .With("origins", origins, row.FindInt64(9)).With(rule);
+        var origins = row.FindBytes(14);
+        var stored = StoredChanges.Of(row.FindBytes(13), row.GetInt32(15), row.FindInt64(16)).With(head).With("origins", origins, row.FindInt64(17)).With(rule);
         foreach (var (found, why) in UndeliveredChanges.In(stored, wanted))
         {
             if (found is not { } change) continue;

@@ -94,6 +94,50 @@ public sealed class InternalErrorTests
         Assert.Equal(column == "received" ? ["a@x.com"] : [], pipeline.EmailsOn(list));
     }
 
+    [Fact]
+    public async Task An_entry_that_leads_to_the_body_of_another_does_not_take_it_along_when_its_connection_is_deleted()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (other, otherList) = await pipeline.ConnectAsync();
+        var (connection, _) = await pipeline.ConnectAsync();
+        foreach (var paused in new[] { other, connection }) (await pipeline.Service.PostAsync($"/api/v1/connections/{paused}/pause")).Expect(200);
+        var waiting = await pipeline.PostAsync(other, Wire.Add("o@x.com"));
+        await pipeline.PostAsync(connection, Wire.Add("a@x.com"));
+        await pipeline.PostAsync(connection, Wire.Add("b@x.com"));
+        // the third of the bodies: one bit leads to the first
+        Assert.True(StoredBits.In(pipeline.Service.Folder).Single(v => v.Name == "entries.body_id" && v.Where == "seq = 3").TryFlip(pipeline.Service.Folder, 1));
+
+        (await pipeline.Service.DeleteAsync($"/api/v1/connections/{connection}?discard=true")).Expect(204);
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{other}/resume")).Expect(200);
+
+        await pipeline.CompletedAsync(waiting);
+        Assert.Equal(["o@x.com"], pipeline.EmailsOn(otherList));
+    }
+
+    /// <summary>A step of a move looks at a thousand entries. Those that cannot be moved stay, and must not be all that the next step looks at.</summary>
+    [Fact]
+    public async Task Behind_many_entries_that_are_damaged_the_others_are_moved()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var (connection, list) = await pipeline.ConnectAsync();
+        (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pause")).Expect(200);
+        await TestStore.RepeatDamagedAsync(pipeline.Service.Services, await pipeline.PostAsync(connection, Wire.Add("a@x.com")), 1001);
+        await pipeline.PostAsync(connection, Wire.Add("b@x.com"));
+
+        var moved = (await pipeline.Service.PostAsync($"/api/v1/connections/{connection}/pending/move", $$"""{"fromListId":{{list}},"toListId":{{list + 1}}}""")).Expect(200);
+
+        Assert.Equal(2, (long)moved["moved"]!);
+    }
+
+    [Fact]
+    public async Task A_list_name_with_a_null_character_is_not_taken_for_damaged()
+    {
+        await using var pipeline = await Pipeline.StartAsync();
+        var connection = await pipeline.Service.AddConnectionAsync(pipeline.ProjectId, ""","listName":"a\u0000name" """);
+
+        await pipeline.CompletedAsync(await pipeline.PostAsync(connection, Wire.Add("a@x.com")));
+    }
+
     /// <summary>What is accepted under a damaged rule would be held as well, again and again: the next request writes the rule anew, and all of it can go.</summary>
     [Theory]
     [InlineData("list_id", 1)]

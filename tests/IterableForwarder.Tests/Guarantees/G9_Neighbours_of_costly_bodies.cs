@@ -27,11 +27,7 @@ public sealed class G9_Neighbours_of_costly_bodies : CostlyBodyTests
         _neighbour = (string)(await Service.PostAsync("/api/v1/connections", new { projectId = project, name = "n", listId = _list }))["id"]!;
     }
 
-#if DEBUG
-    [Theory(Skip = "It measures the service as it is shipped: run it with -c Release.")]
-#else
-    [Theory]
-#endif
+    [ReleaseTheory]
     [MemberData(nameof(CostlyBodies.Kinds), MemberType = typeof(CostlyBodies))]
     [InlineData(CostlyBodies.Preview)]
     public async Task Others_are_answered_within_250_ms_and_delivered_within_a_second(string kind)

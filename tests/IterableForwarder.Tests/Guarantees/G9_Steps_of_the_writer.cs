@@ -13,11 +13,7 @@ public sealed class G9_Steps_of_the_writer : CostlyBodyTests
     private const string Duration = "forwarder_store_write_duration_seconds";
     private const int Times = 5;
 
-#if DEBUG
-    [Theory(Skip = "It measures the service as it is shipped: run it with -c Release.")]
-#else
-    [Theory]
-#endif
+    [ReleaseTheory]
     [MemberData(nameof(CostlyBodies.Kinds), MemberType = typeof(CostlyBodies))]
     public async Task A_costly_body_takes_steps_of_at_most_100_ms(string kind)
     {
@@ -27,11 +23,7 @@ public sealed class G9_Steps_of_the_writer : CostlyBodyTests
         });
     }
 
-#if DEBUG
-    [Fact(Skip = "It measures the service as it is shipped: run it with -c Release.")]
-#else
-    [Fact]
-#endif
+    [ReleaseFact]
     public Task Many_new_audiences_and_much_that_is_moved_discarded_and_deleted_take_steps_of_at_most_100_ms() => CheckAsync(atLeast: 2000, async () =>
     {
         var project = (string)(await Service.PostAsync("/api/v1/projects", new { name = "q", apiKey = $"{Guid.NewGuid()}" }))["id"]!;

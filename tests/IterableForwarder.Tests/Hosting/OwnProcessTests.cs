@@ -5,14 +5,17 @@ namespace IterableForwarder.Tests.Hosting;
 /// <summary>Tests of a service in a process of its own, whose memory and time are nobody else's. It begins anew with each of them.</summary>
 public abstract class OwnProcessTests : IAsyncLifetime
 {
+    /// <summary>Bytes that must be free in memory: containers often have 64 MB there.</summary>
+    private const long Room = 2L << 30;
+
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(Root, $"forwarder-{Guid.NewGuid():N}")).FullName;
 
     private protected SandboxServer Sandbox { get; private set; } = null!;
 
     private protected ServiceProcess Service { get; private set; } = null!;
 
-    /// <summary>In memory where the machine has such a folder: a disk that others use is not what is measured.</summary>
-    private static string Root => Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+    /// <summary>In memory where the machine has such a folder with enough room: a disk that others use is not what is measured.</summary>
+    private static string Root => Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace > Room ? "/dev/shm" : Path.GetTempPath();
 
     public async Task InitializeAsync()
     {

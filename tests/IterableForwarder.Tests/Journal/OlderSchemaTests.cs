@@ -38,6 +38,24 @@ public sealed class OlderSchemaTests
     /// <summary>The last script of the first version that had entries, which has the longest way, of one with an index that is built anew, and of the one before this.</summary>
     public static TheoryData<string> Older => [NumberOf(Scripts[1]), BeforeSourceIndex, NumberOf(Scripts[^2])];
 
+    [Fact]
+    public async Task A_database_of_a_later_version_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await (await TestService.StartAsync(folder.Path)).DisposeAsync();
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "forwarder.db")};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('IterableForwarder.Journal.Sqlite.Migrations.0999_later.sql', '2027-01-01')");
+        }
+
+        await using var service = await TestService.StartAsync(folder.Path);
+
+        var ready = await service.GetAsync("/health/ready");
+        Assert.Equal(503, ready.Status);
+        Assert.Contains("its script 0999 is not known to this version. Start the later version, or restore the backup from before the upgrade.", ready.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Older))]
     public async Task What_an_older_version_accepted_is_delivered_and_its_accounts_can_still_be_read(string last)

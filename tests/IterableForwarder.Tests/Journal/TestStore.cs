@@ -40,6 +40,15 @@ internal static class TestStore
         return s.Execute($"{damage} WHERE id IN (SELECT body_id FROM entries WHERE batch_id = $1)", Guid.Parse(batchId).Blob());
     });
 
+    /// <summary>Repeats the first entry of a batch, each time with a checksum that does not fit.</summary>
+    public static Task RepeatDamagedAsync(IServiceProvider services, string batchId, int times) => services.GetRequiredService<SqliteWriter>().WriteAsync(s =>
+    {
+        const string Columns = "project_id, connection_id, first_index, body_id, rule_id, source, received_at, latest, received, state";
+        for (var i = 0; i < times; i++)
+            s.Execute($"INSERT INTO entries ({Columns}, batch_id, head_sum) SELECT {Columns}, $2, 0 FROM entries WHERE batch_id = $1", Guid.Parse(batchId).Blob(), Guid.NewGuid().Blob());
+        return times;
+    });
+
     /// <summary>Flips a bit of the stored changes of a batch, of its first body. Returns how to put them back.</summary>
     /// <param name="services">Of the service.</param>
     /// <param name="batchId">The batch.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using DbUp;
 using DbUp.Engine;
@@ -16,6 +17,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>Of the writer: keys of messages fall all over their table, and with SQLite's own 2 MB most of its pages were read anew.</summary>
     private const int CacheKilobytes = 8_000;
+
+    /// <summary>Stands before the number in the name of a script.</summary>
+    private const string Scripts = ".Migrations.";
 
     /// <summary>How long a write waits for another process that has the file, such as a backup.</summary>
     private const int BusyMilliseconds = 5000;
@@ -121,18 +125,32 @@ internal sealed class SqliteDatabase : IDisposable
         return isBusy == 0;
     }
 
-    /// <exception cref="StorageUnavailableException">The file cannot be opened or a script fails.</exception>
+    /// <exception cref="StorageUnavailableException">The file cannot be opened, a script fails, or a later version has written it.</exception>
     public void Migrate()
     {
         CreateFile();
+        RefuseLater();
         DatabaseUpgradeResult result = DeployChanges.To
             .SqliteDatabase(_connectionString)
-            .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(".Sqlite.Migrations.", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(typeof(SqliteDatabase).Assembly, name => name.Contains(Scripts, StringComparison.Ordinal))
             .WithTransactionPerScript()
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
         if (!result.Successful) throw new StorageUnavailableException($"The database {Path} could not be brought up to date: {result.Error.Message}", result.Error);
+    }
+
+    /// <summary>What a later version has added, this one would leave out of what it writes, and the next start of the later one would find damaged.</summary>
+    private void RefuseLater()
+    {
+        using var connection = OpenReader();
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema WHERE name = 'SchemaVersions'") == 0) return;
+        var known = typeof(SqliteDatabase).Assembly.GetManifestResourceNames().Where(name => name.Contains(Scripts, StringComparison.Ordinal)).Max(NumberOf);
+        if (connection.Query<string>("SELECT ScriptName FROM SchemaVersions").FirstOrDefault(name => NumberOf(name) > known) is not { } later) return;
+        throw new StorageUnavailableException(
+            $"A later version of the service has written the database {Path}: its script {NumberOf(later):0000} is not known to this version. Start the later version, or restore the backup from before the upgrade.");
+
+        static int NumberOf(string script) => int.TryParse(string.Concat(script.Split(Scripts)[^1].Take(4)), CultureInfo.InvariantCulture, out var number) ? number : 0;
     }
 
     /// <summary>It contains e-mails in clear: a new file is its owner's alone, and SQLite gives the log beside it the same rights.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
@@ -21,7 +22,8 @@ internal sealed class SqliteRows(sqlite3_stmt statement, Action<int> check) : ID
 
     public int GetInt32(int column) => raw.sqlite3_column_int(statement, column);
 
-    public string GetString(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+    /// <summary>By its length: SQLite's own strings end at U+0000, which a name may contain.</summary>
+    public string GetString(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, column));
 
     /// <summary>Without a copy; until the next row.</summary>
     public ReadOnlySpan<byte> GetSpan(int column) => raw.sqlite3_column_blob(statement, column);

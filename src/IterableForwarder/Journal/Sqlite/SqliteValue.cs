@@ -1,3 +1,4 @@
+using System.Text;
 using SQLitePCL;
 
 namespace IterableForwarder.Journal.Sqlite;
@@ -42,7 +43,7 @@ internal readonly struct SqliteValue
         Kind.Null => raw.sqlite3_bind_null(statement, index),
         Kind.Number => raw.sqlite3_bind_int64(statement, index, _number),
         Kind.Id => BindId(statement, index),
-        Kind.Text => raw.sqlite3_bind_text(statement, index, (string)_content!),
+        Kind.Text => BindText(statement, index, (string)_content!),
         _ => BindBlob(statement, index, (byte[])_content!),
     };
 
@@ -52,6 +53,10 @@ internal readonly struct SqliteValue
         _id.TryWriteBytes(blob, bigEndian: true, out _);
         return raw.sqlite3_bind_blob(statement, index, blob);
     }
+
+    /// <summary>With its length: as a string, it would end at U+0000.</summary>
+    private static int BindText(sqlite3_stmt statement, int index, string text) =>
+        text.Length == 0 ? raw.sqlite3_bind_text(statement, index, text) : raw.sqlite3_bind_text(statement, index, Encoding.UTF8.GetBytes(text));
 
     private static int BindBlob(sqlite3_stmt statement, int index, byte[] blob) =>
         blob.Length == 0 ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, blob);

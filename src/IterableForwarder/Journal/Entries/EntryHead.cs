@@ -32,10 +32,10 @@ internal readonly record struct StoredHead(EntryHead Head, long? Checksum)
     /// <summary>Whether it is what was written.</summary>
     public bool IsWhole => Fits(Head);
 
-    /// <summary>The right number of changes, where that alone may be damaged: the body has as many.</summary>
+    /// <summary>The number of changes: where that alone is damaged, as many as the body has.</summary>
     /// <param name="changes">Of its body.</param>
     public long CountBeside(StoredChanges changes) =>
-        !IsWhole && changes.FindCount() is { } count && Fits(Head with { Count = count }) ? count : Math.Clamp(Head.Count, 0, Chunk.MaxChanges);
+        changes.FindCount() is { } count && Fits(Head with { Count = count }) ? count : Head.Count;
 
     private bool Fits(EntryHead head) => Checksum is null || Checksum == head.Checksum;
 }

@@ -127,7 +127,8 @@ internal static class SqlitePending
     /// <summary>An outcome for each change of an entry. Where its number of changes, an outcome or a counter is damaged, the account adds up all the same.</summary>
     private static byte[] OutcomesOf(SqliteSession session, DiscardableRow entry)
     {
-        var count = entry.Stored.IsWhole ? entry.Stored.Head.Count : entry.Stored.CountBeside(ReadChanges(session, entry.Stored.Head.Body));
+        var head = entry.Stored.Head;
+        var count = Math.Clamp(entry.Stored.IsWhole ? head.Count : entry.Stored.CountBeside(ReadChanges(session, head.Body)), 0, Chunk.MaxChanges);
         if (entry.Outcomes is null) return new byte[count];
         return entry.AreOutcomesWhole && entry.Outcomes.Length == count
             ? entry.Outcomes : CountedOutcomes.Of(entry.Outcomes, (int)count, Math.Clamp(entry.Pending, 0, count));

@@ -76,7 +76,7 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
     }
 
     [SkippableFact]
-    public Task At_whichever_call_it_is_killed_nobody_is_lost_or_wrong() => KillAsync(Enumerable.Range(0, 6).Select(i => 1 + (i * i * 47)), seed: 1);
+    public Task At_whichever_call_it_is_killed_nobody_is_lost_or_wrong() => KillAsync(Enumerable.Range(0, 3).Select(i => 1 + (i * i * 188)), seed: 1);
 
     [SkippableFact]
     [Trait("Category", "Nightly")]
@@ -84,7 +84,7 @@ public sealed class G1_G2_G4_Every_failing_system_call(ITestOutputHelper output)
 
     /// <summary>Before there is anything in the data folder: also the files of the key ring are made.</summary>
     [SkippableFact]
-    public Task At_whichever_call_of_its_first_start_it_is_killed_it_starts_again() => KillFirstStartsAsync(every: 101);
+    public Task At_whichever_call_of_its_first_start_it_is_killed_it_starts_again() => KillFirstStartsAsync(every: 211);
 
     [SkippableFact]
     [Trait("Category", "Nightly")]

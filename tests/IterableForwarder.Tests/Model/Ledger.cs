@@ -86,8 +86,10 @@ internal sealed class Ledger
         if (change.Who.WhyDropped is { } why) return new(false, false, why);
         string[] discarded = MayBeMovedOrDiscarded(change) ? ["discarded"] : [];
         if (change.IsLate && !MayBeLateForSomethingGone(change)) return new(false, true, discarded);
-        // one that was late for something that is gone may be sent after all, and meets what anybody like it meets at Iterable
-        var needless = change.IsLate || _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number || MayBeMovedOrDiscarded(change) || MayBeReplaced(change);
+        // one that was late for something that is gone may be sent after all, and meets what anybody like it meets at Iterable; and one with a time may
+        // be late for what was moved to its list
+        var needless = change.IsLate || _lastOf[(change.Connection, change.List, change.Who.Merged)] != change.Number || MayBeMovedOrDiscarded(change) || MayBeReplaced(change)
+            || (change.Said.Minutes is not null && MayBeLateForSomethingGone(change));
         var allowed = AllowedFor(change, needless);
         return allowed with { Reasons = [.. allowed.Reasons, .. discarded] };
     }

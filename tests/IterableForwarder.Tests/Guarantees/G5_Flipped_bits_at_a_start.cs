@@ -14,9 +14,6 @@ public sealed class G5_Flipped_bits_at_a_start(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>What is kept three times.</summary>
-    private static readonly string[] Copied = [.. from table in new[] { "projects", "connections", "streams", "access_keys", "totals" } from copy in new[] { "", "_copy_1", "_copy_2" } select table + copy];
-
     /// <summary>Some of the bits, by number: primes, so that all bits of a byte come by.</summary>
     [Theory]
     [InlineData(true, 2003)]
@@ -36,7 +33,7 @@ public sealed class G5_Flipped_bits_at_a_start(ITestOutputHelper output)
         using var original = new TemporaryFolder();
         var story = await Story.WriteAsync(sandbox, original.Path);
         var (starts, restored, bit) = (0, 0, 0);
-        foreach (var value in StoredBits.In(original.Path).Where(v => Copied.Contains(v.Table) == areCopied))
+        foreach (var value in StoredBits.In(original.Path).Where(v => TestStore.Copied.Contains(v.Table) == areCopied))
         {
             for (; bit < value.Bits; bit += every)
             {

@@ -1,7 +1,6 @@
 using Dapper;
 using IterableForwarder.Journal.Sqlite;
 using IterableForwarder.Tests.Hosting;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -10,10 +9,6 @@ namespace IterableForwarder.Tests.Journal;
 /// <summary>Bits flip in the pages of the tables that are stored three times, and of their indexes, wherever in the page it is.</summary>
 public sealed class DamagedPagesTests(ITestOutputHelper output)
 {
-    private static readonly string[] Tables = ["projects", "connections", "streams", "access_keys", "totals"];
-
-    private static readonly string[] Places = [.. from table in Tables from copy in new[] { "", "_copy_1", "_copy_2" } select table + copy];
-
     /// <summary>Some of the bits, by number: a prime, so that all bits of a byte come by.</summary>
     [Fact]
     public Task Of_some_bits_wherever_it_is_all_of_it_is_what_it_was() => FlipAsync(4999);
@@ -27,7 +22,7 @@ public sealed class DamagedPagesTests(ITestOutputHelper output)
     {
         using var original = new TemporaryFolder();
         await SettleAsync(original.Path);
-        var file = await File.ReadAllBytesAsync(FileIn(original.Path));
+        var file = await File.ReadAllBytesAsync(TestStore.FileIn(original.Path));
         var right = Rows(original.Path);
         var (pageSize, pages) = PagesOf(original.Path);
         using var data = new TemporaryFolder();
@@ -38,7 +33,7 @@ public sealed class DamagedPagesTests(ITestOutputHelper output)
             {
                 var damaged = file.ToArray();
                 damaged[((page - 1) * pageSize) + (bit / 8)] ^= (byte)(1 << (bit % 8));
-                await File.WriteAllBytesAsync(FileIn(data.Path), damaged);
+                await File.WriteAllBytesAsync(TestStore.FileIn(data.Path), damaged);
                 Restore(data.Path);
                 Assert.True(right.SequenceEqual(Rows(data.Path)), $"bit {bit} of page {page}, of {table}");
                 starts++;
@@ -64,18 +59,18 @@ public sealed class DamagedPagesTests(ITestOutputHelper output)
 
     private static void Restore(string folder)
     {
-        using var database = new SqliteDatabase($"Data Source={FileIn(folder)}");
+        using var database = new SqliteDatabase($"Data Source={TestStore.FileIn(folder)}");
         new SqliteCopies(database, NullLogger<SqliteCopies>.Instance).Restore();
     }
 
     /// <summary>The rows of all places, as an index finds them and as the table has them.</summary>
     private static List<string> Rows(string folder)
     {
-        using var connection = Open(folder);
-        foreach (var place in Places) Assert.Equal("ok", connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})"));
+        using var connection = TestStore.Open(folder);
+        foreach (var place in TestStore.Copied) Assert.Equal("ok", connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})"));
         return
         [
-            .. from place in Places
+            .. from place in TestStore.Copied
                from row in connection.Query($"SELECT * FROM {place} ORDER BY 1").Concat(connection.Query($"SELECT * FROM {place} NOT INDEXED ORDER BY +{(place.StartsWith("totals", StringComparison.Ordinal) ? "connection_id" : "id")}"))
                select $"{place}: {string.Join(", ", ((IDictionary<string, object?>)row).Values.Select(v => v is byte[] bytes ? Convert.ToHexString(bytes) : v))}",
         ];
@@ -84,17 +79,8 @@ public sealed class DamagedPagesTests(ITestOutputHelper output)
     /// <summary>The one page of each table and index. The tables are short.</summary>
     private static (int Size, IReadOnlyList<(string Table, int Page)> Pages) PagesOf(string folder)
     {
-        using var connection = Open(folder);
-        var roots = connection.Query<(string Table, long Page)>("SELECT tbl_name, rootpage FROM sqlite_schema WHERE rootpage > 0 AND tbl_name IN @Places", new { Places });
+        using var connection = TestStore.Open(folder);
+        var roots = connection.Query<(string Table, long Page)>("SELECT tbl_name, rootpage FROM sqlite_schema WHERE rootpage > 0 AND tbl_name IN @Copied", new { TestStore.Copied });
         return (connection.ExecuteScalar<int>("PRAGMA page_size"), [.. roots.Select(r => (r.Table.Split("_copy_")[0], (int)r.Page))]);
-    }
-
-    private static string FileIn(string folder) => Path.Combine(folder, "forwarder.db");
-
-    private static SqliteConnection Open(string folder)
-    {
-        var connection = new SqliteConnection($"Data Source={FileIn(folder)};Mode=ReadWrite;Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

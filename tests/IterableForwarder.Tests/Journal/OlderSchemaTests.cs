@@ -43,9 +43,8 @@ public sealed class OlderSchemaTests
     {
         using var folder = new TemporaryFolder();
         await (await TestService.StartAsync(folder.Path)).DisposeAsync();
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "forwarder.db")};Pooling=False"))
+        using (var connection = TestStore.Open(folder.Path))
         {
-            connection.Open();
             connection.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('IterableForwarder.Journal.Sqlite.Migrations.0999_later.sql', '2027-01-01')");
         }
 

@@ -63,8 +63,7 @@ internal sealed record StoredBits(string Table, string Column, string Where, str
 
     private static SqliteConnection Open(string folder)
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};Mode=ReadWrite;Pooling=False");
-        connection.Open();
+        var connection = TestStore.Open(folder);
         connection.Execute("PRAGMA ignore_check_constraints = ON");
         return connection;
     }

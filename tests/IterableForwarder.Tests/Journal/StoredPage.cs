@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace IterableForwarder.Tests.Journal;
 
@@ -13,14 +12,15 @@ internal static class StoredPage
     public static void Flip(string folder, string name, byte[] content)
     {
         long place;
-        using (var connection = Open(folder))
+        byte[] page;
+        using (var connection = TestStore.Open(folder))
         {
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            place = (connection.ExecuteScalar<long>("SELECT rootpage FROM sqlite_schema WHERE name = @name", new { name }) - 1) * connection.ExecuteScalar<long>("PRAGMA page_size");
+            page = new byte[connection.ExecuteScalar<int>("PRAGMA page_size")];
+            place = (connection.ExecuteScalar<long>("SELECT rootpage FROM sqlite_schema WHERE name = @name", new { name }) - 1) * page.Length;
         }
-        using (var file = new FileStream(FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        using (var file = new FileStream(TestStore.FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
-            var page = new byte[4096];
             file.Position = place;
             file.ReadExactly(page);
             var at = page.AsSpan().IndexOf(content);
@@ -29,16 +29,7 @@ internal static class StoredPage
             file.WriteByte((byte)(content[^1] ^ 4));
         }
         // whoever has the page in memory reads the file again after a commit of another
-        using var other = Open(folder);
+        using var other = TestStore.Open(folder);
         other.Execute("PRAGMA user_version = 0");
-    }
-
-    private static string FileIn(string folder) => Path.Combine(folder, "forwarder.db");
-
-    private static SqliteConnection Open(string folder)
-    {
-        var connection = new SqliteConnection($"Data Source={FileIn(folder)};Mode=ReadWrite;Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

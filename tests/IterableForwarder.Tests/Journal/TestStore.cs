@@ -12,6 +12,10 @@ namespace IterableForwarder.Tests.Journal;
 /// </summary>
 internal static class TestStore
 {
+    /// <summary>The tables of what is stored three times, and of its copies.</summary>
+    public static readonly string[] Copied =
+        [.. from table in new[] { "projects", "connections", "streams", "access_keys", "totals" } from copy in new[] { "", "_copy_1", "_copy_2" } select table + copy];
+
     /// <summary>Nothing is written any more, as in a service that stops.</summary>
     public static ValueTask StopAsync(IServiceProvider services) => services.GetRequiredService<SqliteWriter>().DisposeAsync();
 
@@ -93,7 +97,7 @@ internal static class TestStore
     /// <summary>Looks into the store as another program does, until it is disposed of.</summary>
     public static IDisposable Watch(string folder)
     {
-        var connection = Open(folder, "Mode=ReadWrite");
+        var connection = Open(folder);
         connection.ExecuteScalar<long>("SELECT count(*) FROM projects");
         return connection;
     }
@@ -108,7 +112,7 @@ internal static class TestStore
     /// <summary>Makes the store of a stopped service one whose pauses are those of a version before script 0013.</summary>
     public static void TurnPausesBack(string folder)
     {
-        using var connection = Open(folder, "Mode=ReadWrite");
+        using var connection = Open(folder);
         // the copies of settings came later, and have the columns that are dropped here
         var copies = connection.Query<string>("SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema WHERE type = 'trigger' OR (type = 'table' AND name GLOB '*_copy_[12]') ORDER BY type DESC");
         foreach (var drop in copies.ToList()) connection.Execute(drop);
@@ -150,9 +154,12 @@ internal static class TestStore
         });
     }
 
-    private static SqliteConnection Open(string folder, string mode)
+    public static string FileIn(string folder) => Path.Combine(folder, "forwarder.db");
+
+    /// <summary>A connection to the store of a stopped or running service, as another program has it.</summary>
+    public static SqliteConnection Open(string folder, string mode = "Mode=ReadWrite")
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "forwarder.db")};{mode};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={FileIn(folder)};{mode};Pooling=False");
         connection.Open();
         return connection;
     }

@@ -48,17 +48,8 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
     }
 
     /// <summary>Whether the pages of a table and of its indexes are in order, whatever the values in them are.</summary>
-    private static bool IsSound(SqliteConnection connection, string place)
-    {
-        try
-        {
-            return connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})") == "ok";
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
-        {
-            return false;
-        }
-    }
+    private static bool IsSound(SqliteConnection connection, string place) =>
+        IsUndamaged(() => connection.ExecuteScalar<string>($"PRAGMA integrity_check({place})") == "ok");
 
     /// <summary>All three are written anew: where an index or a page is damaged, no row can be deleted or added by itself.</summary>
     private void Restore(SqliteConnection connection, CopiedTable table)
@@ -67,10 +58,11 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
         var sound = table.Places.Where(place => IsSound(connection, place)).ToList();
         var readable = Enumerable.Range(0, table.Places.Count).Where(place => IsReadable(connection, table.Places[place])).ToList();
         if (readable.Count < 2) throw new StorageUnavailableException($"The table {table.Name} and its copies are damaged. Restore the database from a backup.");
+        var columns = string.Join(", ", ColumnsOf(connection, table));
         using var transaction = connection.BeginTransaction();
         for (var place = 0; place < table.Places.Count; place++)
         {
-            connection.Execute($"CREATE TEMP TABLE place_{place} ({string.Join(", ", ColumnsOf(connection, table))})");
+            connection.Execute($"CREATE TEMP TABLE place_{place} ({columns})");
             if (readable.Contains(place)) connection.Execute($"INSERT INTO place_{place} {RowsOf(table.Places[place])} WHERE {table.Key} IS NOT NULL");
         }
         connection.Execute(
@@ -95,11 +87,18 @@ internal sealed class SqliteCopies(SqliteDatabase database, ILogger<SqliteCopies
     }
 
     /// <summary>Whether all rows of a table can be read, without a look at its indexes.</summary>
-    private static bool IsReadable(SqliteConnection connection, string place)
+    private static bool IsReadable(SqliteConnection connection, string place) => IsUndamaged(() =>
+    {
+        _ = connection.Query(RowsOf(place), buffered: false).Count();
+        return true;
+    });
+
+    /// <summary>False, too, where SQLite comes upon a damaged page.</summary>
+    private static bool IsUndamaged(Func<bool> read)
     {
         try
         {
-            return connection.Query(RowsOf(place), buffered: false).Count() >= 0;
+            return read();
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {

@@ -18,4 +18,11 @@ internal static class SqliteHeads
             row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.FindInt64(6) ?? EntryHead.None,
             row.GetInt64(7), row.FindInt64(8) ?? EntryHead.None, row.GetInt64(9)),
         row.FindInt64(10));
+
+    /// <summary>The changes in the body that a head leads to, whether or not that is the right one.</summary>
+    public static StoredChanges ReadChanges(SqliteSession session, EntryHead head)
+    {
+        using var row = session.Query("SELECT changes, form, changes_sum FROM bodies WHERE id = $1", head.Body);
+        return row.Read() ? StoredChanges.Of(row.FindBytes(0), row.GetInt32(1), row.FindInt64(2)) : StoredChanges.Of(null, 0, null);
+    }
 }

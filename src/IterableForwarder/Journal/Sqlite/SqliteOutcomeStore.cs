@@ -80,7 +80,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
                 var (stored, firstIndex) = (SqliteHeads.Read(entries), entries.GetInt64(12));
                 var dropped = outcome is null or Outcome.Dropped ? DroppedChanges.Read(entries.FindBytes(13), (int)stored.Head.Count, entries.FindInt64(14)) : DroppedChanges.None;
                 var wanted = UndeliveredOf(reader, entries.GetInt64(SqliteHeads.End), dropped, outcome, afterIndex - firstIndex).Take(limit - found.Count);
-                found.AddRange(ChangesOf(reader, stored, firstIndex, wanted));
+                found.AddRange(ChangesOf(session, stored, firstIndex, wanted));
             }
             return found.ToArray();
         }),
@@ -141,15 +141,11 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteClockSteps
         Reasons = reasons,
     };
 
-    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteConnection reader, StoredHead stored, long firstIndex, IEnumerable<Undelivered> wanted)
-    {
-        var (changes, form, checksum) = reader.QuerySingleOrDefault<(byte[]?, long, long?)>(
-            "SELECT changes, form, changes_sum FROM bodies WHERE id = @id", new { id = stored.Head.Body });
-        return UndeliveredChanges.In(StoredChanges.Of(changes, (int)form, checksum).With(stored), wanted)
+    private static IEnumerable<UndeliveredChange> ChangesOf(SqliteSession session, StoredHead stored, long firstIndex, IEnumerable<Undelivered> wanted) =>
+        UndeliveredChanges.In(SqliteHeads.ReadChanges(session, stored.Head).With(stored), wanted)
             .Select(found => found.Change is { } change
                 ? new UndeliveredChange(firstIndex + found.Why.Position, change, found.Why.Outcome, found.Why.Reason, found.Why.Detail)
                 : new UndeliveredChange(firstIndex + found.Why.Position, new() { Action = ChangeAction.Unsupported }, found.Why.Outcome, found.Why.Reason, Unreadable));
-    }
 
     /// <summary>In one transaction, so that all statements see the same.</summary>
     private static T Read<T>(SqliteSession session, Func<SqliteConnection, T> read)

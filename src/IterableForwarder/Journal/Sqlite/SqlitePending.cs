@@ -128,16 +128,10 @@ internal static class SqlitePending
     private static byte[] OutcomesOf(SqliteSession session, DiscardableRow entry)
     {
         var head = entry.Stored.Head;
-        var count = Math.Clamp(entry.Stored.IsWhole ? head.Count : entry.Stored.CountBeside(ReadChanges(session, head.Body)), 0, Chunk.MaxChanges);
+        var count = Math.Clamp(entry.Stored.IsWhole ? head.Count : entry.Stored.CountBeside(SqliteHeads.ReadChanges(session, head)), 0, Chunk.MaxChanges);
         if (entry.Outcomes is null) return new byte[count];
         return entry.AreOutcomesWhole && entry.Outcomes.Length == count
             ? entry.Outcomes : CountedOutcomes.Of(entry.Outcomes, (int)count, Math.Clamp(entry.Pending, 0, count));
-    }
-
-    private static StoredChanges ReadChanges(SqliteSession session, long body)
-    {
-        using var row = session.Query("SELECT changes, form, changes_sum FROM bodies WHERE id = $1", body);
-        return row.Read() ? StoredChanges.Of(row.FindBytes(0), row.GetInt32(1), row.FindInt64(2)) : StoredChanges.Of(null, 0, null);
     }
 
     private static void Discard(SqliteSession session, DiscardableRow entry, byte[] outcomes, string? detail, DateTimeOffset now)
